@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# Two stages: build with everything, run with the compiled program and the distribution's Chromium.
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+COPY tools ./tools
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim
+# procps: Crawlee measures memory with `ps`. Fonts: pages measure their text.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates chromium fonts-liberation procps tini \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+COPY --from=build /build/package.json ./
+RUN useradd --create-home --uid 10001 etl && install -d -o etl -g etl /app/storage
+USER etl
+# The root may be read-only: everything that is written, the browser's profile too, is in the volume.
+ENV NODE_ENV=production \
+    CRAWLEE_DEFAULT_BROWSER_PATH=/usr/bin/chromium \
+    CRAWLEE_CONTAINERIZED=1 \
+    CRAWLEE_MEMORY_MBYTES=2048 \
+    CRAWLEE_STORAGE_DIR=/app/storage \
+    HOME=/app/storage/.home \
+    TMPDIR=/app/storage/.tmp
+VOLUME /app/storage
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/dist/src/main.js"]
+CMD ["run"]

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Configuration } from 'crawlee';
+import { MemoryStorage } from '@crawlee/memory-storage';
+import { chromium, type Page } from 'playwright';
+import { crawlBoards } from '../src/crawlers/boards.ts';
+import { openLlm } from '../src/crawlers/boards/open-llm.ts';
+import { chromiumSandbox, findBrowser } from '../src/crawlers/browser.ts';
+import { openLlmReact } from '../src/crawlers/renderers/open-llm-react.ts';
+import { startOpenLlm } from '../tests/replica/open-llm/server.ts';
+
+/**
+ * The board's budget: how much longer our reading takes than the page itself needs, both from
+ * navigation, in turn and in one sitting. `node scripts/bench-board.ts [runs] [--all]`.
+ */
+const runs = Number(process.argv[2] ?? 3);
+const withAll = process.argv.includes('--all');
+const { executablePath } = await findBrowser({ env: process.env });
+const sandbox = chromiumSandbox({ env: process.env }).on;
+const replica = await startOpenLlm();
+const address = openLlmReact.address(openLlm, replica.url);
+const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
+
+/** Seconds until the page, opened in a new context as ours is, has done what `until` waits for. */
+async function timePage(until: (page: Page) => Promise<unknown>): Promise<number> {
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox });
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  const startMs = performance.now();
+  await page.goto(address, { waitUntil: 'commit' });
+  await until(page);
+  const seconds = (performance.now() - startMs) / 1000;
+  await browser.close();
+  return seconds;
+}
+
+const firstRow = (page: Page): Promise<unknown> =>
+  page.waitForSelector(FIRST_ROW, { state: 'attached' });
+
+/** Scrolls through the whole table in windows of the height that suits the page best. */
+async function everyRow(page: Page): Promise<void> {
+  await firstRow(page);
+  await page.evaluate(async () => {
+    const table = document.querySelector('tbody a')?.closest('table');
+    const box = table?.parentElement;
+    if (!box) return;
+    box.style.setProperty('height', '16000px', 'important');
+    const drawn = (): boolean => {
+      const rows = [...(table?.tBodies[0]?.rows ?? [])];
+      const before = rows[0]?.cells.length === 1 ? rows[0].offsetHeight : 0;
+      const data = rows.filter((row) => row.cells.length > 1).length * 45;
+      const after = rows.at(-1)?.cells.length === 1;
+      return (
+        before <= box.scrollTop &&
+        (!after || before + data >= box.scrollTop + box.clientHeight - 56)
+      );
+    };
+    for (let top = 0; ; top += 15_900) {
+      box.scrollTop = top;
+      do await new Promise((resolve) => requestAnimationFrame(resolve));
+      while (!drawn());
+      if (top >= box.scrollHeight - box.clientHeight) return;
+    }
+  });
+}
+
+async function timeOurs(verify: 'sample' | 'all'): Promise<number> {
+  const evidenceFolder = await mkdtemp(join(tmpdir(), 'bench-board-'));
+  const storageClient = new MemoryStorage({ persistStorage: false });
+  const [outcome] = await crawlBoards(
+    {
+      config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
+      browser: { executablePath, sandbox },
+      userAgent: 'huggingface-etl/bench',
+      write: () => Promise.resolve(),
+    },
+    { boards: [openLlm], urls: { [openLlm.id]: replica.url }, evidenceFolder },
+    { verify },
+  );
+  await rm(evidenceFolder, { recursive: true });
+  if (outcome?.status !== 'verified')
+    throw new Error(`The board is ${outcome?.status ?? 'not read'}`);
+  return outcome.seconds;
+}
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');
+
+async function compare(
+  name: string,
+  most: number,
+  sides: [() => Promise<number>, () => Promise<number>],
+) {
+  const [page, ours]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run += 1) {
+    page.push(await sides[0]());
+    ours.push(await sides[1]());
+  }
+  const ratio = median(ours) / median(page);
+  const verdict = ratio <= most ? 'within' : 'OVER';
+  console.log(
+    `${name}: page ${shown(page)} s, ours ${shown(ours)} s, ratio ${ratio.toFixed(2)}, ${verdict} ${most}`,
+  );
+}
+
+await compare('sample', 2, [() => timePage(firstRow), () => timeOurs('sample')]);
+if (withAll) await compare('all', 1.3, [() => timePage(everyRow), () => timeOurs('all')]);
+await replica.close();

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+
+/** Compiles `src` and the replica to `dist`, with types, and bundles the replica's React page. */
+const run = (command: string, args: string[]): void => {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+};
+
+rmSync('dist', { recursive: true, force: true });
+run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json']);
+run(process.execPath, ['scripts/build-replica.ts']);
+chmodSync('dist/src/main.js', 0o755);

@@ -1,0 +1,167 @@
+import { AttemptError, backoffMs } from './retry-policy.ts';
+import type { HubClient } from './hub-client.ts';
+
+/**
+ * Every field that the Hub's model list gives. It accepts four more (`spaces`, `mask_token`,
+ * `inference`, `resourceGroup`) and does not return them.
+ *
+ * @see https://huggingface.co/docs/huggingface_hub/package_reference/hf_api `list_models`
+ */
+export const LIST_EXPANDS = [
+  'author',
+  'baseModels',
+  'cardData',
+  'config',
+  'createdAt',
+  'disabled',
+  'downloads',
+  'downloadsAllTime',
+  'evalResults',
+  'gated',
+  'gguf',
+  'inferenceProviderMapping',
+  'lastModified',
+  'library_name',
+  'likes',
+  'model-index',
+  'pipeline_tag',
+  'private',
+  'safetensors',
+  'sha',
+  'siblings',
+  'tags',
+  'transformersInfo',
+  'trendingScore',
+  'widgetData',
+  'xetEnabled',
+] as const;
+
+/** Accepted by the list without effect, or by single models only: no news when the probe names them. */
+const OTHER_KNOWN_EXPANDS = [
+  'spaces',
+  'mask_token',
+  'inference',
+  'resourceGroup',
+  'childrenModelCount',
+  'usedStorage',
+];
+
+/** The fields that make pages large: file lists, chat templates, sample inputs. */
+export const HEAVY_EXPANDS: readonly string[] = ['siblings', 'gguf', 'widgetData'];
+
+/** The largest page that the Hub gives. */
+export const MAX_PAGE = 1000;
+
+export interface ModelListQuery {
+  sort: 'createdAt' | 'lastModified';
+  /** 1 ascending, -1 descending. */
+  direction: 1 | -1;
+  expands: readonly string[];
+  pageSize: number;
+  filter?: string | undefined;
+  author?: string | undefined;
+}
+
+/**
+ * Path and query of the first page of a model list. `createdAt` ascending is the one order in which
+ * nothing moves while it is read: new models land at the end.
+ */
+export function modelListPath(query: ModelListQuery): string {
+  const parameters = new URLSearchParams({
+    limit: String(query.pageSize),
+    sort: query.sort,
+    direction: String(query.direction),
+  });
+  if (query.filter !== undefined) parameters.append('filter', query.filter);
+  if (query.author !== undefined) parameters.append('author', query.author);
+  for (const name of query.expands) parameters.append('expand[]', name);
+  return `/api/models?${parameters.toString()}`;
+}
+
+/** The same page, asked for in another size: the cursor does not depend on it. */
+export function withPageSize(path: string, pageSize: number): string {
+  return edit(path, (parameters) => parameters.set('limit', String(pageSize)));
+}
+
+/** The same page with just these fields. */
+export function withExpands(path: string, expands: readonly string[]): string {
+  return edit(path, (parameters) => {
+    parameters.delete('expand');
+    parameters.delete('expand[]');
+    for (const name of expands) parameters.append('expand[]', name);
+  });
+}
+
+/** The opaque cursor of a page; null for the first. */
+export function cursorOf(path: string): string | null {
+  return new URL(path, 'http://hub.invalid').searchParams.get('cursor');
+}
+
+function edit(path: string, change: (parameters: URLSearchParams) => void): string {
+  const url = new URL(path, 'http://hub.invalid');
+  change(url.searchParams);
+  return url.pathname + url.search;
+}
+
+/** What the Hub itself says about its fields, against what we ask for. */
+export interface ExpandDrift {
+  /** Fields that we ask for and the Hub no longer knows. */
+  removed: string[];
+  /** Fields that the Hub knows and we do not. */
+  added: string[];
+  /** False when the answer named no set that could be read: then nothing is known. */
+  readable: boolean;
+  /** The Hub's own clock, from its `Date` header. */
+  serverTime: string | undefined;
+}
+
+/** No such field exists: the Hub refuses it and names the valid ones. */
+const PROBE_PATH = '/api/models?limit=1&expand[]=__probe__';
+
+/**
+ * Asks for a field that does not exist and reads the valid set out of the Hub's own refusal (400), so
+ * that a field that comes or goes is news at the start of a run and not a hole in a table.
+ *
+ * @throws {EtlError} HTTP_…, AUTH_… when the Hub does not answer at all
+ */
+export async function probeExpands(client: HubClient, signal?: AbortSignal): Promise<ExpandDrift> {
+  for (let n = 1; ; n += 1) {
+    try {
+      const { headers } = await client.attempt(PROBE_PATH, signal);
+      return { removed: [], added: [], readable: false, serverTime: serverTime(headers['date']) };
+    } catch (error) {
+      if (!(error instanceof AttemptError)) throw error;
+      const { failure } = error;
+      const refused = failure.answer;
+      if (refused?.status === 400) {
+        return {
+          ...readExpandSet(refused.body.toString('utf8')),
+          serverTime: serverTime(refused.headers['date']),
+        };
+      }
+      if (failure.kind === 'final' || n >= client.retry.attempts) throw failure.error;
+      client.gate.closeFor(failure.waitMs ?? backoffMs(n, client.retry));
+    }
+  }
+}
+
+/**
+ * Reads the valid fields out of the text of a 400, whatever its wording: a list of names, quoted or
+ * not, parted by commas or bars. What stands in that list and is not known to us is new.
+ */
+export function readExpandSet(text: string): Omit<ExpandDrift, 'serverTime'> {
+  const known = new Set<string>([...LIST_EXPANDS, ...OTHER_KNOWN_EXPANDS]);
+  const lists = text.match(/[\w-]+(?:["'`\\]*\s*[,|]\s*(?:or\s+|and\s+)?["'`\\]*[\w-]+)+/g) ?? [];
+  const named = new Set(lists.flatMap((it) => it.match(/[\w-]+/g) ?? []));
+  const removed = LIST_EXPANDS.filter((name) => !named.has(name));
+  // The text must name most of what we know, else it is some other refusal.
+  if (removed.length > LIST_EXPANDS.length / 2) return { removed: [], added: [], readable: false };
+  const words = new Set(['or', 'and', '__probe__']);
+  const added = [...named].filter((name) => !known.has(name) && !words.has(name));
+  return { removed, added, readable: true };
+}
+
+function serverTime(date: string | undefined): string | undefined {
+  const time = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

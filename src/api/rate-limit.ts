@@ -1,0 +1,59 @@
+/** What the `RateLimit` and `RateLimit-Policy` headers of an answer say. */
+export interface RateLimit {
+  /** Requests left in the window. */
+  remaining: number;
+  /** Seconds until the window is new. */
+  resetSecs: number;
+  /** Requests a window; undefined when the policy header is absent. */
+  quota: number | undefined;
+}
+
+/** Longest wait that a header can ask for; the Hub's window is 300 s. */
+const MAX_RESET_SECS = 3600;
+
+/**
+ * Reads the quota headers (`"api";r=499;t=295` and `"fixed window";"api";q=500;w=300`), or undefined
+ * when there are none or they do not parse: then nothing is known, which is not the same as zero.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/09/
+ */
+export function parseRateLimit(headers: Record<string, string>): RateLimit | undefined {
+  const value = headers['ratelimit'];
+  if (value === undefined) return undefined;
+  const remaining = parameter(value, 'r');
+  const resetSecs = parameter(value, 't');
+  if (remaining === undefined || resetSecs === undefined) return undefined;
+  const quota = parameter(headers['ratelimit-policy'] ?? '', 'q');
+  return { remaining, resetSecs: Math.min(resetSecs, MAX_RESET_SECS), quota };
+}
+
+function parameter(value: string, name: string): number | undefined {
+  const digits = new RegExp(`;\\s*${name}=(\\d{1,9})(?:\\s*(?:;|,|$))`).exec(value)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** How many requests to leave unspent: another client may share our address. */
+const RESERVE = 1;
+
+/**
+ * Milliseconds to wait before the next request so that the quota is never overdrawn; 0 while some is
+ * left. One second is added because the header counts whole seconds.
+ */
+export function waitBeforeNext(limit: RateLimit | undefined): number {
+  if (limit === undefined || limit.remaining > RESERVE) return 0;
+  return (limit.resetSecs + 1) * 1000;
+}
+
+/**
+ * Milliseconds to wait after a 429: the window's rest when the answer says that it is spent (r=0), a
+ * `Retry-After` in whole seconds, else undefined: another quota was hit, back off instead.
+ */
+export function waitAfter429(headers: Record<string, string>): number | undefined {
+  const limit = parseRateLimit(headers);
+  if (limit !== undefined && limit.remaining === 0) return (limit.resetSecs + 1) * 1000;
+  const retryAfter = headers['retry-after'];
+  if (retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter)) {
+    return Math.min(Number(retryAfter), MAX_RESET_SECS) * 1000;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+/** Readers for values of boards: each takes anything and answers null for what is not of its kind. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An own property of an object, or undefined; never a value from the prototype. */
+export const field = (value: unknown, ...path: string[]): unknown => {
+  let at = value;
+  for (const key of path) {
+    if (!isObject(at) || !Object.hasOwn(at, key)) return undefined;
+    at = at[key];
+  }
+  return at;
+};
+
+/** Text without surrounding space; null for the empty one and for what is no text. */
+export const textOf = (value: unknown): string | null => {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  const text = typeof value === 'string' ? value.toWellFormed().trim() : '';
+  return text === '' ? null : text;
+};
+
+/** Sign, digits, decimals, exponent; thousands separated by commas. */
+const NUMBER = /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
+/** A finite number: a JSON number, or the number that a text begins with (`52.08 %`, `1,504 ±6`). */
+export const numberOf = (value: unknown): number | null => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string') return null;
+  const first =
+    value
+      .trim()
+      .replace(/^[#$≈~]/u, '')
+      .split(/[\s%±]/u, 1)[0] ?? '';
+  if (!/\d/.test(first) || !NUMBER.test(first)) return null;
+  const number = Number(first.replaceAll(',', ''));
+  return Number.isFinite(number) ? number : null;
+};
+
+export const integerOf = (value: unknown): number | null => {
+  const number = numberOf(value);
+  return number !== null && Number.isSafeInteger(number) ? number : null;
+};
+
+const BOOLEANS: Partial<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  yes: true,
+  no: false,
+};
+
+export const booleanOf = (value: unknown): boolean | null => {
+  if (typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return (Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : null) ?? null;
+};
+
+/** The day of an ISO date or time, as `YYYY-MM-DD`; null for a day that does not exist. */
+export const dateOf = (value: unknown): string | null => {
+  const day =
+    typeof value === 'string' ? /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(value.trim())?.[0] : undefined;
+  if (day === undefined) return null;
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day ? null : day;
+};
+
+/** The same JSON value with each lone surrogate replaced by U+FFFD. */
+export const wellFormed = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, it]) => [key.toWellFormed(), wellFormed(it)]),
+  );
+};

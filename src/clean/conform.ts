@@ -1,0 +1,317 @@
+import type { Column } from '../tables/columns.ts';
+import { isRecord } from './json-text.ts';
+import type { JsonRecord } from './json-text.ts';
+import { conformScalar } from './scalars.ts';
+import type { Conform } from './scalars.ts';
+import { cleanText, inList, moveAway, moveTail, repair } from './sink.ts';
+import type { Place, Sink } from './sink.ts';
+
+/** Brings a value of known meaning close to the shape of its column, before conform sees it. */
+export type Normalise = (value: unknown, sink: Sink, place: Place) => unknown;
+
+/** What is known of the meaning of columns, by their path without positions (`cardData.tags`). */
+export interface Plan {
+  /** How the Hub spells the key, where the column is named otherwise. */
+  spelled: Readonly<Record<string, string>>;
+  /** Other keys that mean the same column; of several, lists are put together. */
+  aliases: Readonly<Record<string, readonly string[]>>;
+  /** Lists where a single value is the rule, so that no repair is counted for it. */
+  single: ReadonlySet<string>;
+  /** Runs before conform. */
+  normalise: Readonly<Record<string, Normalise>>;
+  /** Runs instead of conform; must give the declared shape itself. */
+  replace: Readonly<Record<string, Normalise>>;
+}
+
+/** Conform of a whole record: always gives a row of the declared shape. */
+export type ConformRecord = (value: JsonRecord, sink: Sink) => JsonRecord;
+
+/**
+ * Compiles columns into a function that turns any JSON object into a row of theirs. Keys without a
+ * column and values of the wrong type go to the nearest `params`, else to extra.
+ *
+ * @throws {Error} at once, for a plan that names a column which does not exist.
+ */
+export function compileConform(columns: readonly Column[], plan: Plan): ConformRecord {
+  const { spelled, aliases, normalise, replace } = plan;
+  const unused = new Set([
+    ...[spelled, aliases, normalise, replace].flatMap(Object.keys),
+    ...plan.single,
+  ]);
+  const compiled = compileRecord(columns, { plan, unused, place: ROOT });
+  if (unused.size > 0) throw new Error(`the plan names unknown columns: ${[...unused].join(', ')}`);
+  return compiled;
+}
+
+interface Context {
+  plan: Plan;
+  unused: Set<string>;
+  place: Place;
+}
+
+interface Part {
+  name: string;
+  conform: Conform;
+  /** All keys that mean the column, the Hub's own first; undefined when it is the column's name alone. */
+  keys: readonly string[] | undefined;
+  place: Place;
+  repeated: boolean;
+}
+
+const ROOT: Place = { path: '', label: null, lists: { path: 0, label: 0 } };
+
+/** Lists of ours that take what has no column: `{name, value}`, `{name, val}`. */
+const PARAMS = new Set(['params', 'fields']);
+
+const isParams = (column: Column): boolean =>
+  PARAMS.has(column.name) && column.fields?.length === 2 && column.fields[0]?.name === 'name';
+
+function below(place: Place, column: Column, ownParams: boolean): Place {
+  const path = place.path === '' ? column.name : `${place.path}.${column.name}`;
+  const label = ownParams
+    ? `.${column.name}`
+    : place.label === null
+      ? null
+      : `${place.label}.${column.name}`;
+  return {
+    path,
+    label,
+    lists: { path: place.lists.path, label: ownParams ? 0 : place.lists.label },
+  };
+}
+
+/** The path of a place as the plan names it. */
+const planPath = (place: Place): string => place.path.replaceAll('[]', '');
+
+function compileRecord(
+  columns: readonly Column[],
+  { plan, unused, place }: Context,
+): ConformRecord {
+  const list = columns.find((it) => isParams(it) || (place === ROOT && it.name === 'extra'));
+  const own =
+    list === undefined || place === ROOT
+      ? place
+      : { ...place, label: '', lists: { ...place.lists, label: 0 } };
+  const hasParams = own !== place;
+  const parts = new Map<string, Part>();
+  for (const column of columns) {
+    if (column === list) continue;
+    const part = compilePart(column, { plan, unused, place: below(own, column, hasParams) });
+    for (const key of part.keys ?? [part.name]) if (!parts.has(key)) parts.set(key, part);
+  }
+  const empty = emptyRow(columns);
+  // What a row of nulls costs in JSON: many small records make a large one too.
+  const overhead = columns.reduce((sum, { name }) => sum + name.length + 8, 2);
+  const fill = (value: JsonRecord, sink: Sink): JsonRecord => {
+    // A copy of a finished row is several times faster than adding key after key.
+    const row = { ...empty };
+    sink.size += overhead;
+    for (const key in value) {
+      const part = parts.get(key);
+      if (part === undefined) keepKey(value, key, { sink, place: own, list });
+      else if (part.keys === undefined) row[part.name] = part.conform(value[key], sink);
+      else if (isFirst(key, part.keys, value)) {
+        row[part.name] = part.conform(merged(value, { part, sink, own }), sink);
+      }
+    }
+    if (list !== undefined) row[list.name] = hasParams ? sink.params : sink.extra;
+    return row;
+  };
+  return hasParams ? withParams(fill, list?.fields?.[1]?.name === 'val' ? 'val' : 'value') : fill;
+}
+
+/** A list for every column that has nothing: nobody may write to it. */
+const NOTHING: readonly never[] = Object.freeze([]);
+
+/** The row of a record without keys, in column order. */
+function emptyRow(columns: readonly Column[]): JsonRecord {
+  // Objects of JSON.parse have room for all their keys inside.
+  const row = JSON.parse(
+    JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, null]))),
+  ) as JsonRecord;
+  for (const { name, mode } of columns) {
+    if (mode === 'REPEATED') row[name] = NOTHING;
+    if (mode === 'REQUIRED') row[name] = '';
+  }
+  return row;
+}
+
+/** Of several spellings in one record the first does the work for all. */
+function isFirst(key: string, keys: readonly string[], value: JsonRecord): boolean {
+  for (const it of keys) {
+    if (it === key) return true;
+    if (Object.hasOwn(value, it)) return false;
+  }
+  return false;
+}
+
+/** Gives the record params of its own while it is filled. */
+function withParams(fill: ConformRecord, valueKey: 'value' | 'val'): ConformRecord {
+  return (value, sink) => {
+    const outer = { params: sink.params, valueKey: sink.valueKey };
+    sink.params = [];
+    sink.valueKey = valueKey;
+    const row = fill(value, sink);
+    sink.params = outer.params;
+    sink.valueKey = outer.valueKey;
+    return row;
+  };
+}
+
+function keepKey(
+  value: JsonRecord,
+  key: string,
+  { sink, place, list }: { sink: Sink; place: Place; list: Column | undefined },
+): void {
+  const member = value[key];
+  if (member === undefined) return;
+  if (key === list?.name && takeOver(member, { sink, place, list })) return;
+  moveTail(sink, place, { tail: place.path === '' ? key : `.${key}`, value: member, why: 'key' });
+}
+
+/** A list that has the shape of our own params or extra is what an earlier cleaning made. */
+function takeOver(
+  value: unknown,
+  { sink, place, list }: { sink: Sink; place: Place; list: Column },
+): boolean {
+  const names = list.fields?.map(({ name }) => name) ?? [];
+  if (!Array.isArray(value) || value.length === 0 || !value.every((it) => isPair(it, names)))
+    return false;
+  const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
+  const [first = '', second = ''] = names;
+  for (const it of value as JsonRecord[]) {
+    // isPair has looked at each.
+    const text = it[second];
+    into.push({
+      [first]: cleanText(sink, place, String(it[first])),
+      [second]: typeof text === 'string' ? cleanText(sink, place, text) : null,
+    });
+  }
+  return true;
+}
+
+const isPair = (value: unknown, [first = '', second = '']: readonly string[]): boolean =>
+  isRecord(value) &&
+  Object.keys(value).length === 2 &&
+  typeof value[first] === 'string' &&
+  (typeof value[second] === 'string' || (value[second] === null && first === 'name'));
+
+/** The value of a column that has several spellings. */
+function merged(
+  value: JsonRecord,
+  { part, sink, own }: { part: Part; sink: Sink; own: Place },
+): unknown {
+  let result: unknown;
+  for (const [index, key] of (part.keys ?? []).entries()) {
+    const member = value[key];
+    if (member === undefined || member === null) continue;
+    if (index > 0 && key !== part.name) repair(sink, part.place, 'key_alias');
+    if (result === undefined) result = member;
+    else if (part.repeated) result = [result, member].flat();
+    else
+      moveTail(sink, own, { tail: own.path === '' ? key : `.${key}`, value: member, why: 'key' });
+  }
+  return result;
+}
+
+function compilePart(column: Column, { plan, unused, place }: Context): Part {
+  const path = planPath(place);
+  unused.delete(path);
+  const spelled = plan.spelled[path];
+  const aliases = plan.aliases[path] ?? [];
+  const keys = [...new Set([spelled ?? column.name, column.name, ...aliases])];
+  const conform = compileColumn(column, { plan, unused, place });
+  const replace = plan.replace[path];
+  const normalise = plan.normalise[path];
+  return {
+    name: column.name,
+    keys: keys.length === 1 ? undefined : keys,
+    place,
+    repeated: column.mode === 'REPEATED',
+    conform:
+      replace !== undefined
+        ? (value, sink) => replace(value, sink, place)
+        : normalise !== undefined
+          ? (value, sink) => conform(normalise(value, sink, place), sink)
+          : conform,
+  };
+}
+
+function compileColumn(column: Column, context: Context): Conform {
+  if (column.mode === 'REPEATED') return compileList(column, context);
+  return column.fields === undefined
+    ? conformScalar(column, context.place)
+    : compileOne(compileRecord(column.fields, context), context.place);
+}
+
+/** A record that may be missing. */
+function compileOne(record: ConformRecord, place: Place): Conform {
+  return (value, sink) => {
+    if (value === null || value === undefined) return null;
+    if (isRecord(value)) return record(value, sink);
+    if (Array.isArray(value) && value.length === 0) return null;
+    if (Array.isArray(value) && value.length === 1 && isRecord(value[0])) {
+      repair(sink, place, 'object_from_list');
+      return record(value[0], sink);
+    }
+    return moveAway(sink, place, value);
+  };
+}
+
+function compileList(column: Column, { plan, unused, place }: Context): Conform {
+  const depth = place.lists.path;
+  const inner = inList(place);
+  const single = plan.single.has(planPath(place));
+  const element = compileElement(column, { plan, unused, place: inner });
+  const allFine = column.type === 'STRING' && column.values === undefined ? fineTexts : undefined;
+  return (value, sink) => {
+    if (value === null || value === undefined) return NOTHING;
+    if (allFine?.(value, sink) === true) return value;
+    if (Array.isArray(value)) return conformAll(value, { sink, depth, element, place: inner });
+    sink.at[depth] = -1;
+    if (value === '') return NOTHING;
+    const one = element(value, sink);
+    if (one === null) return NOTHING;
+    if (!single) repair(sink, place, 'list_from_one');
+    return [one];
+  };
+}
+
+/** Most lists of texts need nothing: they are used as they are. */
+function fineTexts(value: unknown, sink: Sink): boolean {
+  if (!Array.isArray(value)) return false;
+  let size = 0;
+  for (let index = 0; index < value.length; index += 1) {
+    const text: unknown = value[index];
+    if (typeof text !== 'string' || text.length > sink.longest || !text.isWellFormed())
+      return false;
+    size += text.length + 3;
+  }
+  sink.size += size;
+  return true;
+}
+
+function compileElement(column: Column, context: Context): Conform {
+  if (column.fields === undefined) return conformScalar(column, context.place);
+  const record = compileRecord(column.fields, context);
+  return (value, sink) =>
+    isRecord(value) ? record(value, sink) : moveAway(sink, context.place, value);
+}
+
+function conformAll(
+  value: readonly unknown[],
+  { sink, depth, element, place }: { sink: Sink; depth: number; element: Conform; place: Place },
+): unknown[] {
+  const rows: unknown[] = [];
+  sink.size += value.length * 24;
+  for (let index = 0; index < value.length; index += 1) {
+    sink.at[depth] = index;
+    const member = value[index];
+    if (member === null || member === undefined) repair(sink, place, 'null_in_list');
+    else {
+      const row = element(member, sink);
+      if (row !== null) rows.push(row);
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,145 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EtlError } from '../errors.ts';
+import { printFailure } from './failure.ts';
+import type { Flags } from './session.ts';
+import { packageVersion } from './version.ts';
+
+type Action = (flags: Flags, args: string[]) => Promise<number>;
+
+/**
+ * Runs the command line; resolves to the exit code. Commands are loaded when they are called, so that
+ * `--help` costs nothing.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(async (action, flags, args) => {
+    exitCode = await action(flags, args);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      const message = error.message.replace(/^error: /, '');
+      return printFailure(new EtlError('CONFIG_INVALID', message), argv.includes('--json'));
+    }
+    return printFailure(error, argv.includes('--json'));
+  }
+}
+
+type Run = (action: Action, flags: Flags, args: string[]) => Promise<void>;
+
+function createProgram(run: Run): Command {
+  const program = new Command('huggingface-etl')
+    .description(
+      "The Hugging Face Hub's models and the LLM leaderboards as clean, typed, documented tables.",
+    )
+    .version(packageVersion())
+    .option('--storage <dir>', 'folder of everything a run writes (default: storage)')
+    .option('--endpoint <url>', 'address of the Hub (default: HF_ENDPOINT or huggingface.co)')
+    .option('--json', 'print one JSON object to stdout, and nothing else')
+    .option('--log-level <level>', 'silent, error, warn, info or debug (default: info)')
+    .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showHelpAfterError(false)
+    .addHelpText('after', EXIT_CODES);
+  const add = (name: string, description: string, action: Action): Command => {
+    const command = program.command(name).description(description).exitOverride();
+    command.configureOutput({ outputError: () => undefined });
+    command.action(() => run(action, command.optsWithGlobals<Flags>(), command.args));
+    return command;
+  };
+  addPipeline(add);
+  addInspection(add);
+  return program;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 a bug; 2 usage; 3 a source failed; 4 a board changed; 5 a check refused to
+publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 130/143 interrupted,
+state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
+
+type Add = (name: string, description: string, action: Action) => Command;
+
+function addPipeline(add: Add): void {
+  const run = add('run', 'crawl, export and load: all of it', async (flags) =>
+    (await import('./run.ts')).runCommand(flags, { command: 'run', crawlOnly: false }),
+  );
+  withCrawlOptions(run);
+  withExportOptions(run);
+  const crawl = add('crawl', 'network to raw captures', async (flags, args) =>
+    (await import('./run.ts')).runCommand(args.length > 0 ? { ...flags, sources: args } : flags, {
+      command: 'crawl',
+      crawlOnly: true,
+    }),
+  );
+  withCrawlOptions(crawl.argument('[sources...]', 'models, tags, benchmarks, boards'));
+  const exportCommand = add('export', 'raw captures to tables; offline', async (flags) =>
+    (await import('./export.ts')).exportCommand(flags),
+  );
+  withExportOptions(exportCommand).option(
+    '--replay <run>',
+    'a past run (default: the newest crawl)',
+  );
+  const load = add('load', 'finished tables to the warehouse', async (flags) =>
+    (await import('./export.ts')).loadCommand(flags),
+  );
+  load.option('--out <dir>', 'folder of the tables (default: the newest export)');
+}
+
+function addInspection(add: Add): void {
+  add('status', 'the last runs', async (flags) =>
+    (await import('./status.ts')).statusCommand(flags),
+  );
+  add('doctor', 'checks browser, endpoint, token, disk and clock', async (flags) =>
+    (await import('./doctor.ts')).doctorCommand(flags),
+  );
+  add('boards', 'the leaderboards that are known', async (flags) =>
+    (await import('./inspect.ts')).boardsCommand(flags),
+  );
+  add('schema', 'the columns of a table, or of all', async (flags, args) =>
+    (await import('./inspect.ts')).schemaCommand(flags, args),
+  )
+    .argument('[table]')
+    .option('--as <form>', 'markdown, bigquery, duckdb or json-schema', 'markdown');
+  add('query', 'asks the DuckDB file', async (flags, args) =>
+    (await import('./inspect.ts')).queryCommand(flags, args),
+  ).argument('<sql>');
+  add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
+    (await import('./demo.ts')).demoCommand(flags),
+  );
+}
+
+const hidden = (flags: string, description: string): Option =>
+  new Option(flags, description).hideHelp();
+
+function withCrawlOptions(command: Command): Command {
+  return command
+    .option('--sources <list>', 'models,tags,benchmarks,boards (default: all)')
+    .option('--limit <n>', 'models to take at most')
+    .option('--filter <tag>', 'only models with this tag')
+    .option('--author <name>', 'only models of this user or organisation')
+    .option('--light', 'leave out siblings, gguf and widgetData')
+    .option('--fresh', 'start anew instead of resuming')
+    .option('--page-size <n>', 'models a page (default: 1000)')
+    .option('--timeout <seconds>', 'for one page of the API (default: 120)')
+    .option('--board <ids>', 'ids of boards, with commas (default: all)')
+    .option('--board-url <pairs>', 'ID=URL: read a board from another address')
+    .option('--verify <how>', 'sample or all: how much of a board to check (default: sample)')
+    .option('--board-timeout <seconds>', 'for a board to show rows (default: 90)')
+    .option('--headed', 'show the browser')
+    .option('--slow-mo <ms>', 'milliseconds between browser actions')
+    .option('--pause', "stop in Playwright's inspector before reading")
+    .addOption(hidden('--retry-base <seconds>', 'of the first back-off'));
+}
+
+function withExportOptions(command: Command): Command {
+  return command
+    .option('--to <list>', 'jsonl,parquet,csv,duckdb (default: jsonl,duckdb)')
+    .option('--compress <how>', 'none, gzip or zstd: of JSONL (default: zstd)')
+    .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
+    .option('--tables <names>', 'only these tables, with commas')
+    .option('--workers <n>', 'threads that clean');
+}

@@ -1,0 +1,95 @@
+import type { Logger } from '../log.ts';
+
+/** What a source has done so far. */
+export interface ProgressFacts {
+  pages?: number;
+  records?: number;
+  /** Records expected in all, for the ETA. */
+  expected?: number | undefined;
+  quotaLeft?: number | undefined;
+  note?: string;
+}
+
+/** Tells a person how far each source is, on stderr. */
+export interface Progress {
+  update: (source: string, facts: ProgressFacts) => void;
+  close: () => void;
+}
+
+export interface ProgressOptions {
+  /** One live line a source instead of log lines. */
+  live: boolean;
+  columns: number;
+  write: (text: string) => void;
+  log: Logger;
+  now: () => number;
+  /** Milliseconds between log lines. @default 10_000 */
+  everyMs?: number;
+}
+
+interface Entry extends ProgressFacts {
+  startedAt: number;
+  firstRecords: number;
+}
+
+/** Milliseconds between two paintings of the live lines. */
+const PAINT_EVERY_MS = 200;
+
+/** On a terminal one live line a source; else one log line each ten seconds. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { live, write, log, now, everyMs = 10_000 } = options;
+  const entries = new Map<string, Entry>();
+  let painted = 0;
+  const lines = (): string[] =>
+    [...entries].map(([source, it]) => line(source, it, now()).slice(0, options.columns - 1));
+  const paint = (): void => {
+    const up = painted > 0 ? `\u001b[${painted}A` : '';
+    const text = lines();
+    write(`${up}${text.map((it) => `\u001b[2K${it}\n`).join('')}`);
+    painted = text.length;
+  };
+  const tell = (): void => {
+    for (const [source, { records, pages, note, quotaLeft }] of entries) {
+      log.info({ source, pages, records, quotaLeft, note }, 'progress');
+    }
+  };
+  const timer = setInterval(live ? paint : tell, live ? PAINT_EVERY_MS : everyMs);
+  timer.unref();
+  return {
+    update(source, facts) {
+      const before = entries.get(source);
+      entries.set(source, {
+        startedAt: before?.startedAt ?? now(),
+        firstRecords: before?.firstRecords ?? facts.records ?? 0,
+        ...before,
+        ...facts,
+      });
+    },
+    close() {
+      clearInterval(timer);
+      if (live && entries.size > 0) paint();
+    },
+  };
+}
+
+function line(source: string, entry: Entry, now: number): string {
+  const { records = 0, pages, expected, quotaLeft, note } = entry;
+  const seconds = (now - entry.startedAt) / 1000;
+  const rate = seconds > 0 ? (records - entry.firstRecords) / seconds : 0;
+  const parts = [source.padEnd(10)];
+  if (pages !== undefined) parts.push(`${pages} pages`);
+  if (entry.records !== undefined) parts.push(`${records.toLocaleString('en')} records`);
+  if (rate >= 1) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
+  if (quotaLeft !== undefined) parts.push(`quota ${quotaLeft}`);
+  if (expected !== undefined && rate >= 1 && expected > records) {
+    parts.push(`ETA ${duration((expected - records) / rate)}`);
+  }
+  if (note !== undefined) parts.push(note);
+  return parts.join('  ');
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${Math.ceil(seconds)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../config.ts';
+import type { RunReport } from '../run-report.ts';
+
+const number = (value: unknown): string =>
+  typeof value === 'number' ? value.toLocaleString('en') : '–';
+
+/** A run, for a person. */
+export function summary(report: RunReport, config: Config): string {
+  const lines = [`run ${report.run}: ${report.status}`, ''];
+  for (const [source, facts] of Object.entries(report.sources)) {
+    if (source !== 'boards') lines.push(hubLine(source, facts as Record<string, unknown>));
+  }
+  for (const [id, facts] of Object.entries(report.sources.boards ?? {})) {
+    lines.push(boardLine(id, facts as Record<string, unknown>));
+  }
+  const tables = Object.entries(report.tables);
+  if (tables.length > 0) lines.push('', 'table                      rows');
+  for (const [name, { rows }] of tables) {
+    lines.push(`${name.padEnd(20)} ${number(rows).padStart(10)}`);
+  }
+  if (report.folder !== null) lines.push('', `tables     ${report.folder}`);
+  if (report.warehouse !== null) lines.push(`warehouse  ${report.warehouse.path}`);
+  lines.push(`storage    ${config.storage}`, '');
+  return lines.join('\n');
+}
+
+function hubLine(source: string, facts: Record<string, unknown>): string {
+  if (source === 'catchup')
+    return `${source.padEnd(10)} ${number(facts['pages'])} pages of newest changes`;
+  const parts = [`${source.padEnd(10)} ${number(facts['listed'])} listed`];
+  for (const name of ['exported', 'duplicates', 'rejected', 'missed']) {
+    if (typeof facts[name] === 'number') parts.push(`${number(facts[name])} ${name}`);
+  }
+  parts.push(`${number(facts['requests'])} requests`);
+  if (typeof facts['resumedFrom'] === 'number')
+    parts.push(`resumed after page ${number(facts['resumedFrom'])}`);
+  return parts.join(', ');
+}
+
+function boardLine(id: string, facts: Record<string, unknown>): string {
+  return `${id.padEnd(10)} ${String(facts['status'])}, ${number(facts['rows'])} rows, ${number(facts['shownChecked'])} checked on the page`;
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { EtlError, systemCode } from './errors.ts';
+
+const list = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value),
+    z.array(z.enum(values)).min(1),
+  );
+const names = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value),
+  z.array(z.string().min(1)),
+);
+const count = z.coerce.number().int().min(1);
+
+export const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
+export type Source = (typeof SOURCES)[number];
+export const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** Every setting: its type, default and meaning. Flags win over environment over file over default. */
+export const SETTINGS = {
+  storage: z.string().min(1).default('storage').describe('Folder of everything a run writes.'),
+  endpoint: z.string().min(1).default('https://huggingface.co').describe('Address of the Hub.'),
+  json: z.boolean().default(false).describe('Print one JSON object to stdout, and nothing else.'),
+  logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  logFormat: z
+    .enum(['auto', 'pretty', 'json'])
+    .default('auto')
+    .describe('auto: pretty on a terminal.'),
+  sources: list(SOURCES)
+    .default([...SOURCES])
+    .describe('What to crawl.'),
+  board: names.optional().describe('Ids of boards; all by default.'),
+  boardUrl: names.default([]).describe('ID=URL: read a board from another address.'),
+  limit: count.optional().describe('Models to take at most.'),
+  filter: z.string().min(1).optional().describe('Only models with this tag.'),
+  author: z.string().min(1).optional().describe('Only models of this user or organisation.'),
+  light: z.boolean().default(false).describe('Leave out siblings, gguf and widgetData.'),
+  fresh: z.boolean().default(false).describe('Start anew instead of resuming.'),
+  pageSize: count.max(1000).default(1000).describe('Models a page.'),
+  timeout: z.coerce.number().min(0.05).default(120).describe('Seconds for one page of the API.'),
+  retryBase: z.coerce.number().min(0).default(1).describe('Seconds of the first back-off.'),
+  verify: z.enum(['sample', 'all']).default('sample').describe('How much of a board to check.'),
+  boardTimeout: z.coerce.number().min(1).default(90).describe('Seconds for a board to show rows.'),
+  headed: z.boolean().default(false).describe('Show the browser.'),
+  slowMo: z.coerce.number().min(0).default(0).describe('Milliseconds between browser actions.'),
+  pause: z.boolean().default(false).describe("Stop in Playwright's inspector before reading."),
+  to: list(TARGETS).default(['jsonl', 'duckdb']).describe('What to write.'),
+  compress: z.enum(['none', 'gzip', 'zstd']).default('zstd').describe('Compression of JSONL.'),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of the tables; storage/exports/<run> by default.'),
+  tables: names.optional().describe('Only these tables.'),
+  workers: z.coerce.number().int().min(0).optional().describe('Threads that clean; 0: none.'),
+} as const;
+
+type Shape = { -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] };
+export type Config = Readonly<z.output<z.ZodObject<Shape>>> & {
+  /** Never printed, never stored. */
+  readonly token: string | undefined;
+};
+
+/** Environment variables that mean what they mean for other tools of the Hub. */
+const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
+  storage: 'CRAWLEE_STORAGE_DIR',
+  endpoint: 'HF_ENDPOINT',
+};
+
+export interface ConfigInput {
+  /** What the command line gave; undefined values do not count. */
+  flags: Readonly<Record<string, unknown>>;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Folder of `huggingface-etl.config.json`. */
+  folder: string;
+}
+
+/**
+ * The settings in force, checked.
+ *
+ * @throws {EtlError} CONFIG_INVALID naming every setting that is wrong, and why
+ */
+export function readConfig({ flags, env, folder }: ConfigInput): Config {
+  const file = readConfigFile(path.join(folder, 'huggingface-etl.config.json'));
+  const merged: Record<string, unknown> = { ...file };
+  for (const [name, variable] of Object.entries(ENVIRONMENT)) {
+    if (env[variable] !== undefined && env[variable] !== '') merged[name] = env[variable];
+  }
+  for (const [name, value] of Object.entries(flags)) if (value !== undefined) merged[name] = value;
+  const result = z.strictObject(SETTINGS).safeParse(merged);
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `${flagName(issue.path.join('.'))}${issue.message}`,
+    );
+    throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problems.join('; ')}`);
+  }
+  return Object.freeze({ ...result.data, token: readToken(env) });
+}
+
+/** `boardUrl.0` → `--board-url: ` */
+function flagName(path_: string): string {
+  const [name = ''] = path_.split('.');
+  return name === '' ? '' : `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}: `;
+}
+
+function readConfigFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {};
+    throw new EtlError('CONFIG_INVALID', `${file} cannot be read`, { cause: error });
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (error) {
+    throw new EtlError('CONFIG_INVALID', `${file} is no JSON object`, { cause: error });
+  }
+}
+
+/**
+ * The Hub's token as its own tools find it: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, then the file that
+ * `huggingface-cli login` writes, unless HF_HUB_DISABLE_IMPLICIT_TOKEN forbids the file.
+ *
+ * @see https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables
+ */
+function readToken(env: ConfigInput['env']): string | undefined {
+  const given = (env['HF_TOKEN'] ?? env['HUGGING_FACE_HUB_TOKEN'] ?? '').trim();
+  const token = given === '' ? storedToken(env) : given;
+  return token === '' ? undefined : checked(token);
+}
+
+function storedToken(env: ConfigInput['env']): string {
+  if (/^(?:1|on|yes|true)$/i.test(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'] ?? '')) return '';
+  const cache = env['XDG_CACHE_HOME'] ?? path.join(env['HOME'] ?? '', '.cache');
+  const home = env['HF_HOME'] ?? path.join(cache, 'huggingface');
+  try {
+    return readFileSync(env['HF_TOKEN_PATH'] ?? path.join(home, 'token'), 'utf8').trim();
+  } catch {
+    // No stored token is the usual case.
+    return '';
+  }
+}
+
+function checked(token: string): string {
+  if (/^[\x21-\x7e]{4,4096}$/.test(token)) return token;
+  throw new EtlError('CONFIG_INVALID', 'HF_TOKEN holds characters that no token has');
+}

@@ -1,0 +1,37 @@
+import { EtlError, type ErrorContext } from '../errors.ts';
+
+/** One thing that a page should have shown, and what it did. */
+export interface Difference {
+  /** `header`, `count`, `rows`, `identity`, `cell` … */
+  what: string;
+  /** Where on the board, e.g. `row 321, Average`. */
+  where?: string;
+  expected: string;
+  found: string;
+}
+
+/** More would hide the first ones, which say what happened. */
+const MOST_DIFFERENCES = 24;
+
+/**
+ * The board's page, payload and rows do not agree, so nothing of it may be used. `diff` says where;
+ * it is cut at two dozen entries, the message has the full number.
+ */
+export class BoardDriftError extends EtlError {
+  readonly diff: readonly Difference[];
+
+  constructor(board: string, diff: readonly Difference[], context: ErrorContext = {}) {
+    const [first] = diff;
+    const where = first?.where === undefined ? '' : ` (${first.where})`;
+    const what = first
+      ? `${first.what}${where}: expected ${quoted(first.expected)}, found ${quoted(first.found)}`
+      : 'unknown';
+    const more = diff.length > 1 ? `, and ${diff.length - 1} more` : '';
+    super('BOARD_DRIFT', `Board ${board} is not what it was: ${what}${more}`, {
+      context: { board, differences: diff.length, ...context },
+    });
+    this.diff = diff.slice(0, MOST_DIFFERENCES);
+  }
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 120));

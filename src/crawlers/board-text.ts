@@ -1,0 +1,9 @@
+/** A page's text as we compare it: runs of white space are one space, none at the ends. */
+export const foldSpace = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+/**
+ * A header as we compare it: two spellings of one character are one, and the invisible mark that
+ * chooses between the text and the picture of a character (❤ and ❤️) does not count.
+ */
+export const normalHeader = (header: string): string =>
+  foldSpace(header.normalize('NFC').replaceAll('\u{FE0F}', ''));

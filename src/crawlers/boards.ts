@@ -1,0 +1,197 @@
+import {
+  LogLevel,
+  PlaywrightCrawler,
+  RequestList,
+  log as crawleeLog,
+  type Configuration,
+  type PlaywrightCrawlerOptions,
+} from 'crawlee';
+import type { Capture } from '../capture.ts';
+import { EtlError } from '../errors.ts';
+import { afterFailure, beforeNavigation, newVisit, visitPage, type Visit } from './board-visit.ts';
+import type { BoardDefinition } from './boards/definition.ts';
+
+export interface BoardDependencies {
+  /** Crawlee's configuration, with the storage client of the run. */
+  config: Configuration;
+  /** From `ensureBrowser` and `chromiumSandbox`. */
+  browser: { executablePath: string; sandbox: boolean };
+  /** Who we say we are: name, version and address of the project. */
+  userAgent: string;
+  /** Stores a capture; what it throws ends the crawl. */
+  write: (capture: Capture) => Promise<void>;
+  /** Gets one line a board. @default nothing */
+  log?: (message: string, facts: Record<string, unknown>) => void;
+}
+
+export interface BoardCrawlInput {
+  boards: readonly BoardDefinition[];
+  /** Addresses to use instead of the definitions', by board id. */
+  urls?: Readonly<Record<string, string>>;
+  /** Each board has a folder of its id in it; an earlier one's content is removed. */
+  evidenceFolder: string;
+}
+
+export interface BoardCrawlOptions {
+  /** `all` compares every shown row, `sample` first, last and random ones. @default 'sample' */
+  verify?: 'sample' | 'all';
+  /** @default 200 */
+  sampleRows?: number;
+  /** Chooses the random rows. @default one of the clock */
+  seed?: number;
+  /** Shows the browser, images and all. @default false */
+  headed?: boolean;
+  /** Waits so long after each step of the browser, in milliseconds. @default 0 */
+  slowMoMs?: number;
+  /** Opens Playwright's inspector before a page is read; needs `headed`. @default false */
+  pause?: boolean;
+  /** How long a page may take to show its rows, in milliseconds. @default 120_000 */
+  timeoutMs?: number;
+  /** Stops the crawl within seconds; boards that were written stay. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface BoardOutcome {
+  board: string;
+  url: string;
+  /** `verified` and `loaded_only` were written; of `drifted` and `failed` nothing was. */
+  status: 'verified' | 'loaded_only' | 'drifted' | 'failed';
+  stated: { shown: number | null; total: number | null };
+  /** Rows that the page loaded; null where it loads none. */
+  loaded: number | null;
+  shownChecked: number;
+  /** Rows that were taken; 0 for a refused board. */
+  rows: number;
+  /** From navigation to the decision. */
+  seconds: number;
+  warnings: string[];
+  /** Folder of the screenshot, and of what explains a refusal. */
+  evidence?: string;
+  error?: EtlError;
+}
+
+const NETWORK_RETRIES = 2;
+const DEFAULT_TIMEOUT_MS = 120_000;
+/** Reading every row of a slow page takes minutes; an inspector stays open as long as one likes. */
+const READING_SECS = 1800;
+const PAUSED_SECS = 86_400;
+const VIEWPORT = { width: 1600, height: 1000 };
+
+/**
+ * Reads each board in a browser, one at a time, and writes one capture for each whose page, payload
+ * and shown rows agree. A refused board leaves evidence and nothing else; the others go on.
+ *
+ * @returns an outcome for each board of the input, in its order
+ * @throws {EtlError} BOARD_UNKNOWN for a board whose renderer we do not have; else what `write` threw,
+ * or the reason of `signal`. Captures written before stay.
+ */
+export async function crawlBoards(
+  dependencies: BoardDependencies,
+  input: BoardCrawlInput,
+  options: BoardCrawlOptions = {},
+): Promise<BoardOutcome[]> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const settled = { seed: Date.now() % 2 ** 32, timeoutMs: DEFAULT_TIMEOUT_MS, ...options };
+  const parts = { dependencies, input, options: settled };
+  const visits = input.boards.map((definition) => newVisit(definition, parts));
+  const byId = new Map(visits.map((visit) => [visit.definition.id, visit]));
+  const sources = visits.map(({ definition: { id }, address }) => ({
+    url: address,
+    uniqueKey: id,
+  }));
+  const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
+  const crawler = new PlaywrightCrawler(
+    crawlerOptions({ dependencies, options: settled, visits: byId, requestList }),
+    dependencies.config,
+  );
+  const stop = (): void => {
+    void crawler.autoscaledPool?.abort();
+    // The page may be in the middle of anything: closing it ends that. It may be closed already.
+    for (const { page } of visits)
+      page
+        ?.context()
+        .close()
+        .catch(() => undefined);
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  for (const visit of visits) visit.stopAll = stop;
+  try {
+    await crawler.run();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  signal?.throwIfAborted();
+  for (const { fatal } of visits) if (fatal) throw fatal;
+  return visits.map(({ outcome, definition: { id } }) => {
+    if (outcome) return outcome;
+    throw new EtlError('BOARD_UNREACHABLE', `Board ${id} was not visited`);
+  });
+}
+
+interface CrawlerParts {
+  dependencies: BoardDependencies;
+  options: BoardCrawlOptions & { timeoutMs: number };
+  visits: ReadonlyMap<string, Visit>;
+  requestList: RequestList;
+}
+
+function crawlerOptions({
+  dependencies,
+  options,
+  visits,
+  requestList,
+}: CrawlerParts): PlaywrightCrawlerOptions {
+  const { executablePath, sandbox } = dependencies.browser;
+  const { headed = false, pause = false, slowMoMs = 0, timeoutMs } = options;
+  const visitOf = ({ uniqueKey }: { uniqueKey: string }): Visit => {
+    const visit = visits.get(uniqueKey);
+    if (visit) return visit;
+    throw new EtlError('BOARD_UNKNOWN', `There is no board ${uniqueKey}`);
+  };
+  return {
+    requestList,
+    log: crawleeLog.child({ prefix: 'boards', level: LogLevel.OFF }),
+    headless: !headed,
+    useSessionPool: false,
+    retryOnBlocked: false,
+    minConcurrency: 1,
+    maxConcurrency: 1,
+    autoscaledPoolOptions: {
+      desiredConcurrency: 1,
+      maybeRunIntervalSecs: 0.1,
+      loggingIntervalSecs: null,
+    },
+    statisticsOptions: { persistenceOptions: { enable: false } },
+    maxRequestRetries: NETWORK_RETRIES,
+    navigationTimeoutSecs: timeoutMs / 1000,
+    requestHandlerTimeoutSecs: timeoutMs / 1000 + (pause ? PAUSED_SECS : READING_SECS),
+    launchContext: {
+      // Given, so that Crawlee invents no other browser's name and fingerprint.
+      userAgent: dependencies.userAgent,
+      // A context of its own for each page: a trace records a context.
+      useIncognitoPages: true,
+      launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo: slowMoMs },
+    },
+    browserPoolOptions: {
+      useFingerprints: false,
+      prePageCreateHooks: [
+        (_pageId, _controller, pageOptions) => {
+          Object.assign(pageOptions ?? {}, { viewport: VIEWPORT, serviceWorkers: 'block' });
+        },
+      ],
+    },
+    preNavigationHooks: [
+      async ({ request, page }, gotoOptions) => {
+        gotoOptions.waitUntil = 'commit';
+        await beforeNavigation(visitOf(request), page);
+      },
+    ],
+    requestHandler: async ({ request, response }) => {
+      const visit = visitOf(request);
+      request.noRetry = !(await visitPage(visit, response?.status() ?? null));
+      if (visit.failure) throw visit.failure;
+    },
+    failedRequestHandler: async ({ request }, error) => afterFailure(visitOf(request), error),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Page, Response } from 'playwright';
+
+/** An answer that the page's own script got. */
+export interface PageAnswer {
+  url: string;
+  status: number;
+  contentType: string;
+  /** Null where the browser could not give it: the connection broke, or the page went away. */
+  text: string | null;
+}
+
+export interface PayloadListener {
+  /** Everything that the page's script asked for so far, whole. */
+  answers: () => Promise<PageAnswer[]>;
+}
+
+const SCRIPTED = new Set(['fetch', 'xhr']);
+
+const answerOf = async (response: Response): Promise<PageAnswer> => ({
+  url: response.url(),
+  status: response.status(),
+  contentType: response.headers()['content-type'] ?? '',
+  // A body that does not arrive is no failure of ours: the page has its own error then.
+  text: await response.text().catch(() => null),
+});
+
+/** Keeps what the page's own script asks for, so that no second request is needed. */
+export function listenToPage(page: Page): PayloadListener {
+  const pending: Promise<PageAnswer>[] = [];
+  page.on('response', (response) => {
+    // Read at once: the browser forgets bodies when it needs the memory.
+    if (SCRIPTED.has(response.request().resourceType())) pending.push(answerOf(response));
+  });
+  return { answers: () => Promise.all(pending) };
+}
+
+/** The rows in an answer, when it is a JSON array of which at least one item has an identity. */
+function rowsIn(
+  { status, text }: PageAnswer,
+  identity: (row: unknown) => string,
+): unknown[] | null {
+  if (status !== 200 || text === null || !text.trimStart().startsWith('[')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value)) return null;
+    const rows: unknown[] = value;
+    return rows.length === 0 || rows.some((row) => identity(row) !== '') ? rows : null;
+  } catch {
+    return null; // not JSON after all, e.g. cut in the middle: no payload
+  }
+}
+
+/** The page's rows: of several such answers the longest, and of equally long ones the last. */
+export function findPayload(
+  answers: readonly PageAnswer[],
+  identity: (row: unknown) => string,
+): { rows: unknown[]; url: string } | null {
+  let best: { rows: unknown[]; url: string } | null = null;
+  for (const answer of answers) {
+    const rows = rowsIn(answer, identity);
+    if (rows && rows.length >= (best?.rows.length ?? 0)) best = { rows, url: answer.url };
+  }
+  return best;
+}

@@ -1,0 +1,134 @@
+/** The one table of failures: what a caller does next is the exit code, what happened is the code. */
+export const ERRORS = {
+  CONFIG_INVALID: { exitCode: 2, hint: 'See `huggingface-etl <command> --help`.' },
+  CONFIG_CRAWL_DIFFERS: {
+    exitCode: 2,
+    hint: 'Give the same command again to finish that crawl, or add --fresh to start a new one.',
+  },
+  BROWSER_MISSING: {
+    exitCode: 2,
+    hint: 'Run `npx playwright install chromium`, or install Chromium or Chrome, or set CRAWLEE_DEFAULT_BROWSER_PATH.',
+  },
+  NODE_TOO_OLD: { exitCode: 2, hint: 'Install Node.js 24, or 22.19 or later.' },
+  STORAGE_VERSION: {
+    exitCode: 2,
+    hint: 'Use the version of huggingface-etl that wrote this storage, or another --storage folder.',
+  },
+  STORAGE_LOCKED: {
+    exitCode: 8,
+    hint: 'Wait for the other run to end, or use another --storage folder.',
+  },
+  STORAGE_CORRUPT: {
+    exitCode: 3,
+    hint: 'The disk changed a committed capture. Restore the folder from a copy, or start again with --fresh.',
+  },
+  STORAGE_FULL: {
+    exitCode: 75,
+    hint: 'Free disk space and give the same command again: it goes on where it stopped.',
+  },
+  STORAGE_DENIED: { exitCode: 2, hint: 'Make the storage folder writable, or use another.' },
+  HTTP_NETWORK: {
+    exitCode: 3,
+    hint: 'Check the endpoint and the network, then give the same command again: it resumes.',
+  },
+  HTTP_TIMEOUT: { exitCode: 3, hint: 'Give the same command again later: it resumes.' },
+  HTTP_BUSY: { exitCode: 3, hint: 'Give the same command again later: it resumes.' },
+  HTTP_STATUS: { exitCode: 3, hint: 'Check --endpoint and the flags of the command.' },
+  HTTP_NOT_JSON: { exitCode: 3, hint: 'Is --endpoint really a Hugging Face Hub?' },
+  HTTP_FOREIGN_HOST: {
+    exitCode: 3,
+    hint: 'The server sent us to another host. Set --endpoint to the host that serves the Hub.',
+  },
+  HTTP_QUOTA: {
+    exitCode: 75,
+    hint: 'The quota is spent. Give the same command again later, or set HF_TOKEN for a larger one.',
+  },
+  AUTH_TOKEN: {
+    exitCode: 7,
+    hint: 'Check HF_TOKEN: the Hub does not accept it. Nothing was retried.',
+  },
+  AUTH_DENIED: { exitCode: 7, hint: 'This needs an HF_TOKEN that has access.' },
+  HUB_EMPTY: { exitCode: 3, hint: 'Check --endpoint, --filter and --author.' },
+  HUB_PAGING: {
+    exitCode: 3,
+    hint: 'The Hub repeated a cursor. Give the same command again later.',
+  },
+  BOARD_UNKNOWN: { exitCode: 2, hint: 'See `huggingface-etl boards` for the ids.' },
+  BOARD_UNREACHABLE: { exitCode: 3, hint: 'Open the page in a browser; try again later.' },
+  BOARD_DRIFT: {
+    exitCode: 4,
+    hint: 'Nothing of this board was taken. See the evidence, and `crawl boards --board ID --headed`.',
+  },
+  EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
+  EXPORT_COUNT: { exitCode: 1, hint: 'Please report this: the counts of an export must add up.' },
+  CHECK_REFUSED: { exitCode: 5, hint: 'Nothing was published. See the named check.' },
+  LOAD_FAILED: {
+    exitCode: 6,
+    hint: 'The release before is untouched. Give the same command again.',
+  },
+  INTERRUPTED_SIGINT: {
+    exitCode: 130,
+    hint: 'State is saved: give the same command again to go on.',
+  },
+  INTERRUPTED_SIGTERM: {
+    exitCode: 143,
+    hint: 'State is saved: give the same command again to go on.',
+  },
+} as const satisfies Record<string, { exitCode: number; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Plain facts beside a message: url, status, request id, counts. Never a token, never a body. */
+export type ErrorContext = Record<string, string | number | boolean | null | undefined>;
+
+/**
+ * A failure that its reader can act on: a stable `code`, a `hint` that says what to do next, and the
+ * exit code of the process. Anything that is no `EtlError` is a bug (exit code 1).
+ *
+ * @see docs/errors.md
+ */
+export class EtlError extends Error {
+  override readonly name = 'EtlError';
+  readonly code: ErrorCode;
+  readonly context: ErrorContext;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; context?: ErrorContext } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.context = options.context ?? {};
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}
+
+const SYSTEM_CODES: Partial<Record<string, ErrorCode>> = {
+  ENOSPC: 'STORAGE_FULL',
+  EDQUOT: 'STORAGE_FULL',
+  EACCES: 'STORAGE_DENIED',
+  EPERM: 'STORAGE_DENIED',
+  EROFS: 'STORAGE_DENIED',
+};
+
+/** The `code` of a Node.js error (`ENOENT`, `ENOSPC` …), or undefined. */
+export const systemCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+
+/** An `EtlError` for a failure of the file system (full disk, no permission); others pass unchanged. */
+export function fromSystemError(error: unknown, doing: string): unknown {
+  const system = systemCode(error);
+  const code = system === undefined ? undefined : SYSTEM_CODES[system];
+  if (code === undefined || error instanceof EtlError) return error;
+  return new EtlError(code, `${doing}: ${system}`, { cause: error });
+}

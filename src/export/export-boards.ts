@@ -1,0 +1,82 @@
+import type { BoardSnapshot } from '../capture.ts';
+import type { BoardContext, BoardRows, ResolveModel } from '../clean/boards/board-rows.ts';
+import { cleanBoard } from '../clean/boards/index.ts';
+import {
+  capturesOf,
+  checkCounts,
+  timestampOf,
+  writeReject,
+  type ExportSession,
+} from './export-session.ts';
+import type { SourceCounts } from './manifest.ts';
+
+/** The snapshots of a run: of a board that was read twice, the later one. */
+export interface BoardCaptures {
+  /** Capture numbers to take. */
+  chosen: ReadonlySet<number>;
+  /** Names that boards speak of, to be looked for among the models. */
+  names: ReadonlySet<string>;
+}
+
+/** Enough to learn the names. */
+const ROUGH: BoardContext = {
+  run: '',
+  capturedAt: timestampOf(''),
+  resolve: () => ({ modelId: null, match: 'none' }),
+};
+
+/** First reading: which captures count, and which models their rows name. */
+export async function scanBoards(session: ExportSession): Promise<BoardCaptures> {
+  const latest = new Map<string, { n: number; names: string[] }>();
+  for await (const { capture, n } of capturesOf(session, session.input.datasets.boards)) {
+    const snapshot = parseSnapshot(capture.body);
+    const { entries } = cleanBoard(snapshot, ROUGH);
+    latest.set(snapshot.board, { n, names: entries.map((entry) => entry.model_name) });
+  }
+  const found = [...latest.values()];
+  return {
+    chosen: new Set(found.map(({ n }) => n)),
+    names: new Set(found.flatMap(({ names }) => names)),
+  };
+}
+
+/**
+ * Second reading: the rows of each board.
+ *
+ * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ */
+export async function exportBoards(
+  session: ExportSession,
+  { chosen }: BoardCaptures,
+  resolve: ResolveModel,
+): Promise<Record<string, SourceCounts>> {
+  const { boards: dataset } = session.input.datasets;
+  const counts: Record<string, SourceCounts> = {};
+  for await (const { capture, n } of capturesOf(session, dataset)) {
+    if (!chosen.has(n)) continue;
+    const snapshot = parseSnapshot(capture.body);
+    const capturedAt = timestampOf(capture.fetchedAt);
+    const rows = cleanBoard(snapshot, { run: session.input.run, capturedAt, resolve });
+    await session.output.write('leaderboard', rows.leaderboard);
+    await session.output.write('leaderboard_entries', rows.entries);
+    await session.output.write('leaderboard_scores', rows.scores);
+    for (const { position, reason, detail, record } of rows.rejects) {
+      const text = (JSON.stringify(record) ?? 'null').slice(0, 10_000).toWellFormed();
+      const pointer = { dataset: dataset ?? '', n, position };
+      await writeReject(session, { reason, detail, pointer, record: text });
+    }
+    counts[snapshot.board] = countsOf(rows);
+    checkCounts(`boards/${snapshot.board}`, countsOf(rows));
+  }
+  return counts;
+}
+
+const countsOf = ({ listed, duplicates, rejects, entries }: BoardRows): SourceCounts => ({
+  listed,
+  exported: entries.length,
+  duplicates,
+  rejected: rejects.length,
+});
+
+// Written by our own crawler and checked by the hash of its frame.
+const parseSnapshot = (body: string): BoardSnapshot => JSON.parse(body) as BoardSnapshot;

@@ -1,0 +1,71 @@
+import { MISSED_REASONS } from '../tables/missed.ts';
+import { readIndex } from '../storage/captures.ts';
+import { datasetFolder } from '../storage/dataset-folder.ts';
+import { createSegmentReader } from '../storage/segments.ts';
+import type { Alias } from './export-models.ts';
+import { timestampOf, type ExportSession } from './export-session.ts';
+
+/** A record that the crawl could not have, or not whole. */
+export interface Missed {
+  id: string | null;
+  source: string;
+  reason: string;
+  detail: string;
+  url: string;
+  at: string;
+}
+
+/** What the crawl stated as missed. A page that was asked for again after a kill states it once. */
+export async function readMissed({ input, signal }: ExportSession): Promise<Missed[]> {
+  const { missed: dataset } = input.datasets;
+  if (dataset === null) return [];
+  const found = new Map<string, Missed>();
+  const reader = createSegmentReader(datasetFolder(input.storageDir, dataset));
+  try {
+    for await (const line of readIndex(input.storageDir, dataset)) {
+      signal?.throwIfAborted();
+      const item: unknown = JSON.parse(await reader.read(line));
+      const missed = missedOf(item);
+      const key = JSON.stringify({ ...missed, at: '' });
+      if (!found.has(key)) found.set(key, missed);
+    }
+  } finally {
+    await reader.close();
+  }
+  return [...found.values()];
+}
+
+function missedOf(item: unknown): Missed {
+  const object = typeof item === 'object' && item !== null ? item : {};
+  const text = (name: string): string => {
+    const value: unknown = Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
+    return typeof value === 'string' ? value.toWellFormed() : '';
+  };
+  return {
+    id: text('id') === '' ? null : text('id'),
+    source: text('source'),
+    reason: text('reason'),
+    detail: text('detail'),
+    url: text('url'),
+    at: timestampOf(text('at')),
+  };
+}
+
+/** Rows of the table; a reason that it does not know is told in the detail. */
+export const missedRows = (missed: readonly Missed[]): object[] =>
+  missed.map(({ reason, detail, ...rest }) => {
+    const known = MISSED_REASONS.find((it) => it === reason);
+    return known === undefined
+      ? { ...rest, reason: 'server_error', detail: `${reason}: ${detail}` }
+      : { ...rest, reason: known, detail: detail === '' ? null : detail };
+  });
+
+const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
+
+/** The models that were missed under one name because the Hub sent us on to another. */
+export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
+  missed.flatMap(({ id, reason, detail, at }) =>
+    reason === 'renamed' && id !== null && REPO_ID.test(detail)
+      ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
+      : [],
+  );

@@ -1,0 +1,226 @@
+import { EtlError } from '../errors.ts';
+import { parsePage } from '../clean/parse-page.ts';
+import type { TagEntry } from '../clean/model.ts';
+import {
+  capturesOf,
+  checkCounts,
+  timestampOf,
+  writeReject,
+  type ExportSession,
+} from './export-session.ts';
+import { createIdSet, type IdSet } from './id-set.ts';
+import { inOrder } from './in-order.ts';
+import type { SourceCounts } from './manifest.ts';
+import { createPagePool } from './page-pool.ts';
+import { isBefore, OUTCOME, type PageResult, type PageTable, type RuleCount } from './page.ts';
+
+/** A row of `aliases`. */
+export interface Alias {
+  from_id: string;
+  to_id: string;
+  _id: string | null;
+  how: 'redirect' | 'same_id';
+  seen_at: string;
+}
+
+export interface ModelsOutcome {
+  counts: SourceCounts;
+  aliases: Alias[];
+}
+
+export interface ModelsInput {
+  vocabulary: ReadonlyMap<string, TagEntry>;
+  /** Told the name of each exported model. */
+  onModel: (name: string) => void;
+}
+
+interface Models {
+  session: ExportSession;
+  input: ModelsInput;
+  counts: SourceCounts;
+  ids: IdSet;
+  /** Seen again under another name; which name was exported is looked up at the end. */
+  renamed: { name: string; _id: string; seenAt: string }[];
+}
+
+/** A page and where it came from. */
+interface Page {
+  dataset: string;
+  n: number;
+  fetchedAt: string;
+  result: PageResult;
+}
+
+/**
+ * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
+ * the first is exported and the others are counted.
+ *
+ * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ */
+export async function exportModels(
+  session: ExportSession,
+  input: ModelsInput,
+): Promise<ModelsOutcome> {
+  const models: Models = {
+    session,
+    input,
+    counts: { listed: 0, exported: 0, duplicates: 0, rejected: 0 },
+    ids: createIdSet(),
+    renamed: [],
+  };
+  const pool = createPagePool(session.workers, {
+    run: session.input.run,
+    vocabulary: input.vocabulary,
+    tables: session.output.names,
+  });
+  try {
+    for (const { dataset, since } of datasetsOf(session)) {
+      const pages = inOrder(capturesOf(session, dataset), pool.width, async ({ capture, n }) => {
+        const fetchedAt = timestampOf(capture.fetchedAt);
+        const result = await pool.run({ body: capture.body, fetchedAt, since });
+        checkPage(result, { dataset, n, count: capture.count });
+        return { dataset: dataset ?? '', n, fetchedAt, result };
+      });
+      for await (const page of pages) await takePage(models, page);
+    }
+  } finally {
+    await pool.close();
+  }
+  checkCounts('models', models.counts);
+  checkRows(models);
+  return { counts: models.counts, aliases: await nameAliases(models) };
+}
+
+/** In order of reading; the catch-up pass begins with what changed since the list began. */
+const datasetsOf = ({ input: { datasets, catchupSince } }: ExportSession) => [
+  { dataset: datasets.catchup, since: catchupSince },
+  { dataset: datasets.models, since: null },
+];
+
+/** The crawl counted the records when it committed the page; cleaning must meet the same number. */
+function checkPage(
+  result: PageResult,
+  { dataset, n, count }: { dataset: string | null; n: number; count: number },
+): void {
+  const found = result.outcomes.length;
+  if (found === count) return;
+  throw new EtlError(
+    'EXPORT_COUNT',
+    `capture ${n} of ${dataset} holds ${found} records, not ${count}`,
+    {
+      context: { dataset, n, found, count },
+    },
+  );
+}
+
+function checkRows({ session, counts }: Models): void {
+  const rows = session.output.rowsOf('raw_model');
+  if (rows === undefined || rows === counts.exported) return;
+  throw new EtlError(
+    'EXPORT_COUNT',
+    `raw_model has ${rows} rows, ${counts.exported} were exported`,
+    {
+      context: { rows, exported: counts.exported },
+    },
+  );
+}
+
+async function takePage(models: Models, page: Page): Promise<void> {
+  const { dataset, n, result } = page;
+  const { session, counts } = models;
+  const isKept = new Uint8Array(result.outcomes.length);
+  for (const [position, outcome] of result.outcomes.entries()) {
+    if (outcome === OUTCOME.passedOver) continue;
+    counts.listed += 1;
+    if (outcome === OUTCOME.rejected) counts.rejected += 1;
+    else if (isFirst(models, page, position)) isKept[position] = 1;
+  }
+  for (const { position, ...reject } of result.rejects) {
+    await writeReject(session, { ...reject, pointer: { dataset, n, position } });
+  }
+  for (const repair of result.repairs) {
+    if (isKept[repair.position] === 1) countRepair(session, repair, result);
+  }
+  for (const table of result.tables) await appendKept(session, table, isKept);
+  session.onProgress(counts.listed);
+}
+
+function countRepair({ repairs }: ExportSession, repair: RuleCount, { names }: PageResult): void {
+  const { rule, count, path, position } = repair;
+  const known = repairs.get(rule);
+  if (known === undefined) repairs.set(rule, { count, id: names[position] ?? '', path });
+  else known.count += count;
+}
+
+function isFirst(models: Models, { result, fetchedAt }: Page, position: number): boolean {
+  const { ids, counts, renamed, input } = models;
+  const _id = result.ids[position] ?? '';
+  const name = result.names[position] ?? '';
+  const seen = ids.add(_id, name);
+  if (seen === 'new') {
+    counts.exported += 1;
+    input.onModel(name);
+    return true;
+  }
+  counts.duplicates += 1;
+  if (seen === 'renamed') renamed.push({ name, _id, seenAt: fetchedAt });
+  return false;
+}
+
+/** Appends the lines of kept records, in as few pieces as they lie in. */
+async function appendKept(
+  { output }: ExportSession,
+  { name, lines, ends, rows }: PageTable,
+  isKept: Uint8Array,
+): Promise<void> {
+  let start = 0;
+  let pieceRows = 0;
+  for (let position = 0; position <= isKept.length; position += 1) {
+    if (isKept[position] === 1) {
+      pieceRows += rows[position] ?? 0;
+      continue;
+    }
+    // A record that is left out ends the piece before it; so does the end of the page.
+    const end = position === 0 ? 0 : (ends[position - 1] ?? 0);
+    if (pieceRows > 0) await output.append(name, lines.subarray(start, end), pieceRows);
+    pieceRows = 0;
+    start = ends[position] ?? end;
+  }
+}
+
+/**
+ * Finds the exported name of each model that was seen under a second one. Names are not kept in
+ * memory, so the captures are read once more; that is rare, and ends when the last one is found.
+ */
+async function nameAliases({ session, renamed }: Models): Promise<Alias[]> {
+  const wanted = new Map(renamed.map(({ _id }) => [_id, '']));
+  let missing = wanted.size;
+  for (const { dataset, since } of datasetsOf(session)) {
+    if (missing === 0) break;
+    for await (const { capture } of capturesOf(session, dataset)) {
+      for (const record of parsePage(capture.body)) {
+        if (!isNamed(record) || isBefore(record, since)) continue;
+        const { _id, id } = record;
+        if (wanted.get(_id) !== '') continue;
+        wanted.set(_id, id);
+        missing -= 1;
+      }
+      if (missing === 0) break;
+    }
+  }
+  return renamed.map(({ name, _id, seenAt }) => ({
+    from_id: name,
+    to_id: wanted.get(_id) ?? '',
+    _id,
+    how: 'same_id',
+    seen_at: seenAt,
+  }));
+}
+
+const isNamed = (value: unknown): value is { _id: string; id: string } =>
+  typeof value === 'object' &&
+  value !== null &&
+  '_id' in value &&
+  'id' in value &&
+  typeof value._id === 'string' &&
+  typeof value.id === 'string';

@@ -1,0 +1,67 @@
+import type { ExportInput } from './export.ts';
+import { EtlError } from '../errors.ts';
+import type { Output } from './output.ts';
+import { readCaptures, type NumberedCapture } from '../storage/captures.ts';
+import type { CapturePointer } from '../capture.ts';
+import type { TableWriter } from './table-writer.ts';
+
+/** What the passes of one export share. */
+export interface ExportSession {
+  input: ExportInput;
+  output: Output;
+  rejects: TableWriter;
+  /** By rule. */
+  repairs: Map<string, RepairCount>;
+  workers: number;
+  signal: AbortSignal | undefined;
+  onProgress: (records: number) => void;
+}
+
+export interface RepairCount {
+  count: number;
+  /** The first record and place where it was done. */
+  id: string;
+  path: string;
+}
+
+export interface Reject {
+  reason: string;
+  detail: string;
+  pointer: CapturePointer;
+  /** JSON text, bounded. */
+  record: string;
+}
+
+export async function writeReject(session: ExportSession, reject: Reject): Promise<void> {
+  await session.rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
+}
+
+/** The captures of a dataset, until the signal says stop; none for a source that was left out. */
+export async function* capturesOf(
+  session: ExportSession,
+  dataset: string | null,
+): AsyncGenerator<NumberedCapture, void> {
+  if (dataset === null) return;
+  for await (const numbered of readCaptures(session.input.storageDir, dataset)) {
+    session.signal?.throwIfAborted();
+    yield numbered;
+  }
+}
+
+/** A time as the columns have it: UTC with milliseconds. A text that is no time becomes 1970. */
+export function timestampOf(text: string): string {
+  const time = Date.parse(text);
+  return new Date(Number.isNaN(time) ? 0 : time).toISOString();
+}
+
+/** The rule of every source: listed = exported + duplicates + rejected, exactly. */
+export function checkCounts(
+  source: string,
+  counts: { listed: number; exported: number; duplicates: number; rejected: number },
+): void {
+  const { listed, exported, duplicates, rejected } = counts;
+  if (listed === exported + duplicates + rejected) return;
+  throw new EtlError('EXPORT_COUNT', `${source}: listed is not exported + duplicates + rejected`, {
+    context: { source, listed, exported, duplicates, rejected },
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fromSystemError, systemCode } from '../errors.ts';
+
+/**
+ * Fills a folder that appears whole or not at all: `fill` writes into `<path>.tmp-<pid>`, which is
+ * synced and then renamed to `path`. A folder that stood there before is replaced; when `fill` throws,
+ * or the process is killed, it stays as it was. Leftovers of killed processes are removed.
+ */
+export async function writeFolder<Result>(
+  path: string,
+  fill: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = `${path}.tmp-${process.pid}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await recover(path);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+    const result = await fill(folder);
+    await syncFolder(folder);
+    await replace(folder, path);
+    return result;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw fromSystemError(error, `writing ${path}`);
+  }
+}
+
+/** Makes the entries of a folder (created, renamed, removed files) durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Two renames: between them `path` is missing for microseconds, and `recover` knows that state. */
+async function replace(folder: string, path: string): Promise<void> {
+  const aside = `${path}.old-${process.pid}`;
+  const hadOne = await renameIfPresent(path, aside);
+  await rename(folder, path);
+  await syncFolder(dirname(path));
+  if (hadOne) await rm(aside, { recursive: true, force: true });
+}
+
+/** Puts back a folder whose replacement was killed between the two renames, and removes leftovers. */
+async function recover(path: string): Promise<void> {
+  const siblings = await readdir(dirname(path));
+  const name = basename(path);
+  const isOurs = (prefix: string) => (sibling: string) =>
+    sibling.startsWith(prefix) && isDead(sibling.slice(prefix.length));
+  const aside = siblings.filter(isOurs(`${name}.old-`));
+  if (!siblings.includes(name) && aside[0] !== undefined) {
+    await rename(join(dirname(path), aside[0]), path);
+    aside.shift();
+  }
+  for (const leftover of [...aside, ...siblings.filter(isOurs(`${name}.tmp-`))]) {
+    await rm(join(dirname(path), leftover), { recursive: true, force: true });
+  }
+}
+
+/** Whether no process of this number runs; ours counts as dead, for it has only now begun. */
+function isDead(pid: string): boolean {
+  if (!/^\d+$/.test(pid)) return false;
+  if (Number(pid) === process.pid) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'ESRCH';
+  }
+}
+
+async function renameIfPresent(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

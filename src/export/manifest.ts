@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EtlError, systemCode } from '../errors.ts';
+
+/** One file of a table. */
+export interface TableFile {
+  /** Relative to the folder of the export. */
+  path: string;
+  rows: number;
+  /** Bytes on disk. */
+  bytes: number;
+  /** Of the file as it is on disk. */
+  sha256: string;
+}
+
+export interface TableEntry {
+  rows: number;
+  files: TableFile[];
+  /** Bytes of the whole table as uncompressed JSONL. */
+  bytes: number;
+  /** Of the whole table as uncompressed JSONL, so that `--compress` does not change it. */
+  sha256: string;
+  /** The same table in other formats, when asked for. */
+  parquet?: TableFile;
+  csv?: TableFile;
+}
+
+/** What only the crawl knows of a source: requests, pages, resumedFrom, status … Passed through. */
+export type SourceFacts = Record<string, string | number | boolean | null | undefined>;
+
+/** `boards` holds one entry a board id. */
+export interface CrawlFacts {
+  models?: SourceFacts;
+  tags?: SourceFacts;
+  benchmarks?: SourceFacts;
+  boards?: Record<string, SourceFacts>;
+}
+
+/** `listed = exported + duplicates + rejected`, exactly. */
+export interface SourceCounts {
+  listed: number;
+  exported: number;
+  duplicates: number;
+  rejected: number;
+}
+
+export type SourceEntry = SourceFacts & SourceCounts;
+
+/**
+ * The proof of an export. It holds no clock of its own: the same code over the same captures writes
+ * the same bytes.
+ */
+export interface Manifest {
+  format: 1;
+  run: string;
+  startedAt: string;
+  finishedAt: string;
+  version: string;
+  endpoint: string;
+  sources: {
+    models?: SourceEntry & { missed: number };
+    tags?: SourceEntry;
+    boards?: Record<string, SourceEntry>;
+  };
+  tables: Record<string, TableEntry>;
+  /** `rejects.jsonl`: a line a rejected record, with its reason and where its capture lies. */
+  rejects: TableEntry;
+  /** How often each rule of cleaning repaired something. */
+  repairs: Record<string, number>;
+}
+
+export const MANIFEST_FILE = 'manifest.json';
+
+/** The bytes of `manifest.json`. */
+export const formatManifest = (manifest: Manifest): string =>
+  `${JSON.stringify(manifest, null, 2)}\n`;
+
+/**
+ * Reads the manifest of a finished export.
+ *
+ * @throws {EtlError} `EXPORT_MISSING` when there is none, or it is of another format.
+ */
+export async function readManifest(exportDir: string): Promise<Manifest> {
+  const path = join(exportDir, MANIFEST_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new EtlError('EXPORT_MISSING', `no finished export in ${exportDir}`, { cause: error });
+  }
+  const manifest: unknown = parseOrUndefined(text);
+  if (!isManifest(manifest)) {
+    throw new EtlError('EXPORT_MISSING', `${path} is not a manifest of format 1`);
+  }
+  return manifest;
+}
+
+const isManifest = (value: unknown): value is Manifest =>
+  typeof value === 'object' &&
+  value !== null &&
+  'format' in value &&
+  value.format === 1 &&
+  'tables' in value;
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON is as much "no manifest" as another format is.
+    return undefined;
+  }
+}

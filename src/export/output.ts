@@ -1,0 +1,71 @@
+import type { Table } from '../tables/table.ts';
+import type { TableEntry } from './manifest.ts';
+import { createFormatRow, type FormatRow } from './row-lines.ts';
+import { createTableWriter, type Compression, type TableWriter } from './table-writer.ts';
+
+/** All table files of one export. Tables that are not wanted swallow what they are given. */
+export interface Output {
+  readonly names: readonly string[];
+  /** Takes finished lines. */
+  append: (table: string, lines: Uint8Array, rows: number) => Promise<void>;
+  /** Checks rows against the table's schema and takes them. */
+  write: (table: string, rows: readonly object[]) => Promise<void>;
+  /** Rows of a table so far; undefined when it is not wanted. */
+  rowsOf: (table: string) => number | undefined;
+  close: () => Promise<Record<string, TableEntry>>;
+  abort: () => Promise<void>;
+}
+
+export interface OutputOptions {
+  folder: string;
+  compress: Compression;
+  shardBytes: number;
+}
+
+/** Small, and read by people: never compressed, so that its name is always `missed.jsonl`. */
+const PLAIN = new Set(['missed']);
+
+export function createOutput(tables: readonly Table[], options: OutputOptions): Output {
+  const sinks = new Map(tables.map((table) => [table.name, openSink(table, options)]));
+
+  const append: Output['append'] = async (name, lines, rows) => {
+    const sink = sinks.get(name);
+    if (sink === undefined || rows === 0) return;
+    sink.rows += rows;
+    await sink.writer.append(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength), rows);
+  };
+
+  return {
+    names: [...sinks.keys()],
+    append,
+    write: async (name, rows) => {
+      const sink = sinks.get(name);
+      if (sink === undefined || rows.length === 0) return;
+      await append(name, Buffer.from(rows.map((row) => sink.format(row)).join('')), rows.length);
+    },
+    rowsOf: (name) => sinks.get(name)?.rows,
+    close: async () => {
+      const entries: Record<string, TableEntry> = {};
+      for (const [name, { writer }] of sinks) entries[name] = await writer.close();
+      return entries;
+    },
+    abort: async () => {
+      for (const { writer } of sinks.values()) await writer.abort();
+    },
+  };
+}
+
+interface Sink {
+  writer: TableWriter;
+  format: FormatRow;
+  rows: number;
+}
+
+function openSink(table: Table, options: OutputOptions): Sink {
+  const compress = PLAIN.has(table.name) ? 'none' : options.compress;
+  return {
+    writer: createTableWriter(table.name, { ...options, compress }),
+    format: createFormatRow(table),
+    rows: 0,
+  };
+}

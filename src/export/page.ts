@@ -1,0 +1,188 @@
+import { cleanModel, type TagEntry } from '../clean/model.ts';
+import { parsePage } from '../clean/parse-page.ts';
+import { modelTables } from '../clean/model-tables.ts';
+import { createFormatRow, createLineBuffer, RowRefused, type LineBuffer } from './row-lines.ts';
+
+/** A page of models, on its way to become lines. */
+export interface PageJob {
+  body: string;
+  /** ISO 8601, UTC, milliseconds. */
+  fetchedAt: string;
+  /** Records last modified before this are passed over; null takes all. */
+  since: string | null;
+}
+
+export interface PageSettings {
+  run: string;
+  vocabulary: ReadonlyMap<string, TagEntry>;
+  /** Names of the tables that are wanted. */
+  tables: readonly string[];
+}
+
+export const OUTCOME = { taken: 0, rejected: 1, passedOver: 2 } as const;
+
+export interface RecordReject {
+  position: number;
+  reason: string;
+  detail: string;
+  /** The record as JSON, cut at `MAX_REJECT_TEXT`. */
+  record: string;
+}
+
+export interface RuleCount {
+  position: number;
+  rule: string;
+  count: number;
+  /** Where in the record it was done first. */
+  path: string;
+}
+
+/**
+ * What a page gave, one slot a record, in forms that go between threads cheaply. Which records are
+ * duplicates only the caller knows, so it can leave any of them out.
+ */
+export interface PageResult {
+  ids: string[];
+  names: string[];
+  /** One of `OUTCOME` a record. */
+  outcomes: Uint8Array<ArrayBuffer>;
+  rejects: RecordReject[];
+  /** Repairs of taken records, in order of position. */
+  repairs: RuleCount[];
+  tables: PageTable[];
+}
+
+export interface PageTable {
+  name: string;
+  /** Lines of all taken records, in order. */
+  lines: Uint8Array<ArrayBuffer>;
+  /** Where the lines of record i end in `lines`. */
+  ends: Uint32Array<ArrayBuffer>;
+  /** Rows that record i gave. */
+  rows: Uint32Array<ArrayBuffer>;
+}
+
+export type ProcessPage = (job: PageJob) => PageResult;
+
+/** Long enough to see what a record is; `pointer` leads to the rest. */
+const MAX_REJECT_TEXT = 10_000;
+
+/** Cleans the records of a page and projects them onto the wanted tables. Never throws for a record. */
+export function createProcessPage(settings: PageSettings): ProcessPage {
+  const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
+  const projections = wanted.map(({ table, rows }) => ({
+    table,
+    rows,
+    format: createFormatRow(table),
+  }));
+
+  return ({ body, fetchedAt, since }) => {
+    const records = parsePage(body);
+    const sinks = projections.map((projection) => ({
+      ...projection,
+      buffer: createLineBuffer(),
+      ends: new Uint32Array(records.length),
+      counts: new Uint32Array(records.length),
+    }));
+    const page = emptyPage(records.length);
+    for (const [position, record] of records.entries()) {
+      const outcome = isBefore(record, since)
+        ? OUTCOME.passedOver
+        : takeRecord({
+            position,
+            record,
+            page,
+            sinks,
+            context: { ...settings, tags: settings.vocabulary, fetchedAt },
+          });
+      page.outcomes[position] = outcome;
+      for (const sink of sinks) sink.ends[position] = sink.buffer.length;
+    }
+    page.tables = sinks.map(({ table, buffer, ends, counts }) => ({
+      name: table.name,
+      lines: buffer.take(),
+      ends,
+      rows: counts,
+    }));
+    return page;
+  };
+}
+
+interface Sink {
+  rows: (typeof modelTables)[number]['rows'];
+  format: (row: object) => string;
+  buffer: LineBuffer;
+  counts: Uint32Array<ArrayBuffer>;
+}
+
+interface Taking {
+  position: number;
+  record: unknown;
+  page: PageResult;
+  sinks: readonly Sink[];
+  context: { tags: ReadonlyMap<string, TagEntry>; fetchedAt: string; run: string };
+}
+
+function takeRecord({ position, record, page, sinks, context }: Taking): number {
+  const reject = (reason: string, detail: string): number => {
+    page.rejects.push({ position, reason, detail, record: boundedJson(record) });
+    return OUTCOME.rejected;
+  };
+  const cleaned = cleanModel(record, context);
+  if (!cleaned.ok) return reject(cleaned.reason, cleaned.detail);
+  const lengths = sinks.map(({ buffer }) => buffer.length);
+  try {
+    for (const sink of sinks) {
+      for (const row of sink.rows(cleaned.model, context)) {
+        sink.buffer.append(sink.format(row));
+        sink.counts[position] = (sink.counts[position] ?? 0) + 1;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RowRefused)) throw error;
+    for (const [index, sink] of sinks.entries()) {
+      sink.buffer.truncate(lengths[index] ?? 0);
+      sink.counts[position] = 0;
+    }
+    return reject('schema', error.message);
+  }
+  page.ids[position] = cleaned.model._id;
+  page.names[position] = cleaned.model.id;
+  page.repairs.push(...countRules(position, cleaned.repairs));
+  return OUTCOME.taken;
+}
+
+const emptyPage = (count: number): PageResult => ({
+  ids: new Array<string>(count).fill(''),
+  names: new Array<string>(count).fill(''),
+  outcomes: new Uint8Array(count),
+  rejects: [],
+  repairs: [],
+  tables: [],
+});
+
+function countRules(
+  position: number,
+  repairs: readonly { rule: string; path: string }[],
+): RuleCount[] {
+  if (repairs.length === 0) return [];
+  const counts = new Map<string, RuleCount>();
+  for (const { rule, path } of repairs) {
+    const known = counts.get(rule);
+    if (known === undefined) counts.set(rule, { position, rule, count: 1, path });
+    else known.count += 1;
+  }
+  return [...counts.values()];
+}
+
+/** A record without a readable time is never passed over: it must be counted somewhere. */
+export function isBefore(record: unknown, since: string | null): boolean {
+  if (since === null || typeof record !== 'object' || record === null) return false;
+  const modified = 'lastModified' in record ? record.lastModified : undefined;
+  return typeof modified === 'string' && Date.parse(modified) < Date.parse(since);
+}
+
+function boundedJson(record: unknown): string {
+  const text = JSON.stringify(record) ?? 'null';
+  return text.slice(0, MAX_REJECT_TEXT).toWellFormed();
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { constants, gzip, zstdCompress } from 'node:zlib';
+import { fromSystemError } from '../errors.ts';
+import type { TableEntry, TableFile } from './manifest.ts';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+export interface TableWriterOptions {
+  folder: string;
+  compress: Compression;
+  /** A file is closed after the line that brings it to this many uncompressed bytes. */
+  shardBytes: number;
+}
+
+export interface TableWriter {
+  /** Takes whole lines. Resolves when more may come: waits while the disk is behind. */
+  append: (lines: Buffer, rows: number) => Promise<void>;
+  /** Writes the rest, syncs, and tells what the table holds. */
+  close: () => Promise<TableEntry>;
+  /** Closes the file without finishing it. */
+  abort: () => Promise<void>;
+}
+
+export const SUFFIX: Record<Compression, string> = { none: '', gzip: '.gz', zstd: '.zst' };
+
+/**
+ * Each block of this many bytes is compressed by itself (a zstd frame, a gzip member): what comes out
+ * depends on the bytes of the table alone, not on how they arrived.
+ */
+const BLOCK_BYTES = 2 << 20;
+const NEWLINE = 0x0a;
+
+const gzipBlock = promisify(gzip);
+const zstdBlock = promisify(zstdCompress);
+
+const COMPRESS: Record<Compression, (block: Buffer) => Promise<Buffer>> = {
+  none: (block) => Promise.resolve(block),
+  gzip: (block) => gzipBlock(block, { level: 6 }),
+  zstd: (block) =>
+    zstdBlock(block, {
+      params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+    }),
+};
+
+/**
+ * Writes one table as JSONL files: `<name>.jsonl`, or `<name>-00001.jsonl`, `-00002` … when it is
+ * larger than one shard. Same lines in, same bytes out.
+ */
+export function createTableWriter(name: string, options: TableWriterOptions): TableWriter {
+  const wholeHash = createHash('sha256');
+  const files: TableFile[] = [];
+  let shard: Shard | undefined;
+  let rows = 0;
+  let bytes = 0;
+
+  const pathOf = (number: number) =>
+    `${name}-${String(number).padStart(5, '0')}.jsonl${SUFFIX[options.compress]}`;
+
+  const finishShard = async () => {
+    if (shard === undefined) return;
+    const finished = shard;
+    shard = undefined;
+    files.push(await finished.close());
+  };
+
+  const append = async (lines: Buffer, lineCount: number) => {
+    wholeHash.update(lines);
+    rows += lineCount;
+    bytes += lines.length;
+    let rest = lines;
+    let restRows = lineCount;
+    while (rest.length > 0) {
+      shard ??= await openShard(options, pathOf(files.length + 1));
+      const end = shardEnd(rest, options.shardBytes - shard.size);
+      const part = rest.subarray(0, end);
+      const partRows = end === rest.length ? restRows : countLines(part);
+      await shard.append(part, partRows);
+      if (shard.size >= options.shardBytes) await finishShard();
+      rest = rest.subarray(end);
+      restRows -= partRows;
+    }
+  };
+
+  const close = async (): Promise<TableEntry> => {
+    if (files.length === 0) shard ??= await openShard(options, pathOf(1));
+    await finishShard();
+    const only = files.length === 1 ? files[0] : undefined;
+    if (only !== undefined) {
+      const path = `${name}.jsonl${SUFFIX[options.compress]}`;
+      await rename(join(options.folder, only.path), join(options.folder, path));
+      only.path = path;
+    }
+    return { rows, files, bytes, sha256: wholeHash.digest('hex') };
+  };
+
+  return {
+    append: (lines, lineCount) => append(lines, lineCount).catch(rethrow(name)),
+    close: () => close().catch(rethrow(name)),
+    abort: async () => shard?.abort(),
+  };
+}
+
+const rethrow = (name: string) => (error: unknown) => {
+  throw fromSystemError(error, `writing table ${name}`);
+};
+
+interface Shard {
+  readonly size: number;
+  append: (lines: Buffer, rows: number) => Promise<void>;
+  close: () => Promise<TableFile>;
+  abort: () => Promise<void>;
+}
+
+async function openShard(options: TableWriterOptions, path: string): Promise<Shard> {
+  const file = await open(join(options.folder, path), 'w');
+  const sink = createBlockSink(file, COMPRESS[options.compress]);
+  let size = 0;
+  let rows = 0;
+  return {
+    get size() {
+      return size;
+    },
+    append: async (lines, lineCount) => {
+      size += lines.length;
+      rows += lineCount;
+      await sink.append(lines);
+    },
+    close: async () => {
+      const written = await sink.finish();
+      await file.sync();
+      await file.close();
+      return { path, rows, ...written };
+    },
+    abort: () => file.close(),
+  };
+}
+
+/** Cuts bytes into blocks, compresses each, and writes them in order. */
+function createBlockSink(file: FileHandle, compress: (block: Buffer) => Promise<Buffer>) {
+  const hash = createHash('sha256');
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
+  let written = 0;
+  // At most one block is on its way while the next one fills.
+  let inFlight: Promise<void> = Promise.resolve();
+
+  const writeBlock = async (block: Buffer) => {
+    const packed = await compress(block);
+    hash.update(packed);
+    written += packed.length;
+    await file.writeFile(packed);
+  };
+  const flush = async () => {
+    const block = Buffer.concat(pending);
+    pending = [];
+    pendingBytes = 0;
+    await inFlight;
+    inFlight = writeBlock(block);
+    // The failure is thrown by the next await; until then it must not count as unhandled.
+    inFlight.catch(() => undefined);
+  };
+
+  return {
+    append: async (bytes: Buffer) => {
+      let rest = bytes;
+      while (pendingBytes + rest.length >= BLOCK_BYTES) {
+        const part = rest.subarray(0, BLOCK_BYTES - pendingBytes);
+        pending.push(part);
+        rest = rest.subarray(part.length);
+        await flush();
+      }
+      // A copy, so that a few kept bytes do not hold the whole page's buffer in memory.
+      if (rest.length > 0) pending.push(Buffer.from(rest));
+      pendingBytes += rest.length;
+    },
+    finish: async (): Promise<{ bytes: number; sha256: string }> => {
+      await flush();
+      await inFlight;
+      return { bytes: written, sha256: hash.digest('hex') };
+    },
+  };
+}
+
+/** Where a shard with `room` bytes left ends in `lines`: after the line that fills it. */
+function shardEnd(lines: Buffer, room: number): number {
+  if (lines.length < room) return lines.length;
+  const newline = lines.indexOf(NEWLINE, Math.max(0, room - 1));
+  return newline === -1 ? lines.length : newline + 1;
+}
+
+function countLines(lines: Buffer): number {
+  let count = 0;
+  for (let at = lines.indexOf(NEWLINE); at !== -1; at = lines.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}

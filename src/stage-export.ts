@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { Config } from './config.ts';
+import { EtlError } from './errors.ts';
+import type { DuckdbRelease } from './export/duckdb.ts';
+import type { Manifest } from './export/manifest.ts';
+import { listDatasets } from './storage/captures.ts';
+import type { RunState } from './run-state.ts';
+
+export interface ExportDependencies {
+  signal: AbortSignal;
+  onProgress: (source: string, facts: { records?: number; note?: string }) => void;
+}
+
+/** A finished export and, after `loadStage`, where it was loaded. */
+export interface Exported {
+  folder: string;
+  manifest: Manifest;
+  warehouse: { kind: 'duckdb'; path: string; release: DuckdbRelease } | undefined;
+  /** True when everything that was asked for is published. */
+  loaded: boolean;
+}
+
+/** Where the embedded warehouse lies. */
+export const warehousePath = (config: Config): string =>
+  path.join(config.storage, 'warehouse', 'hub.duckdb');
+
+/** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
+export async function exportStage(
+  { signal, onProgress }: ExportDependencies,
+  config: Config,
+  state: RunState,
+): Promise<Exported> {
+  const { exportRun } = await import('./export/export.ts');
+  const present = new Set(await listDatasets(config.storage));
+  const dataset = (source: string): string | null => {
+    const name = `${source}-${state.run}`;
+    return present.has(name) ? name : null;
+  };
+  if (state.crawlFinishedAt === null) {
+    throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
+  }
+  const folder = config.out ?? path.join(config.storage, 'exports', state.run);
+  const manifest = await exportRun(
+    {
+      storageDir: config.storage,
+      run: state.run,
+      startedAt: state.startedAt,
+      finishedAt: state.crawlFinishedAt,
+      version: state.version,
+      endpoint: state.params.endpoint,
+      datasets: {
+        models: dataset('models'),
+        catchup: dataset('catchup'),
+        tags: dataset('tags'),
+        missed: dataset('missed'),
+        boards: dataset('boards'),
+        benchmarks: dataset('benchmarks'),
+      },
+      catchupSince: state.catchupSince,
+      crawl: crawlFacts(state),
+    },
+    {
+      out: folder,
+      compress: config.compress,
+      signal,
+      onProgress: (records) => onProgress('export', { records }),
+      formats: config.to.filter((it) => it !== 'duckdb'),
+      ...(config.tables === undefined ? {} : { tables: config.tables }),
+      ...(config.workers === undefined ? {} : { workers: config.workers }),
+    },
+  );
+  return { folder, manifest, warehouse: undefined, loaded: false };
+}
+
+function crawlFacts({ sources }: RunState) {
+  const hub = (facts: RunState['sources']['models']) =>
+    facts === undefined
+      ? undefined
+      : { requests: facts.requests, pages: facts.pages, resumedFrom: facts.resumedFrom };
+  const models = hub(sources.models);
+  const catchup = sources.catchup;
+  return {
+    ...(models === undefined
+      ? {}
+      : {
+          models: {
+            ...models,
+            requests: models.requests + (catchup?.requests ?? 0),
+            pages: models.pages + (catchup?.pages ?? 0),
+          },
+        }),
+    ...(sources.tags === undefined ? {} : { tags: hub(sources.tags) ?? {} }),
+    ...(sources.benchmarks === undefined ? {} : { benchmarks: hub(sources.benchmarks) ?? {} }),
+    boards: Object.fromEntries(
+      Object.entries(sources.boards ?? {}).map(([id, facts]) => [
+        id,
+        { status: facts.status, statedTotal: facts.stated.total, seconds: facts.seconds },
+      ]),
+    ),
+  };
+}
+
+/**
+ * Loads the finished files where the config says; `exported` tells afterwards what was published.
+ *
+ * @throws {EtlError} CHECK_REFUSED, LOAD_FAILED; what was published before is untouched
+ */
+export async function loadStage(
+  { onProgress }: ExportDependencies,
+  config: Config,
+  exported: Exported,
+): Promise<void> {
+  if (config.to.includes('duckdb')) {
+    const { buildDuckdb } = await import('./export/duckdb.ts');
+    onProgress('duckdb', { note: 'building' });
+    const file = warehousePath(config);
+    const { manifest, folder: exportDir } = exported;
+    const release = await buildDuckdb({ manifest, exportDir, path: file });
+    exported.warehouse = { kind: 'duckdb', path: file, release };
+    onProgress('duckdb', { note: file });
+  }
+  exported.loaded = true;
+}

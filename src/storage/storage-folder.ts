@@ -1,0 +1,95 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EtlError, fromSystemError, systemCode } from '../errors.ts';
+import { datasetsFolder, removeDropped } from './dataset-folder.ts';
+import { orMissing, syncFolder, withFile } from './files.ts';
+import { takeLock } from './lock.ts';
+
+/** The part of a pino logger that the storage uses. */
+export interface StorageLog {
+  warn(facts: object, message: string): void;
+}
+
+export interface OpenStorageOptions {
+  /** Told to whoever finds the storage locked, e.g. `crawl models`. Never put a token in it. */
+  command: string;
+  log?: StorageLog;
+}
+
+/** A storage folder that this process alone writes to, until `close` or its end. */
+export interface Storage {
+  readonly dir: string;
+  close: () => void;
+}
+
+/** Version of the layout of a storage folder; raised when an older program could misread it. */
+export const STORAGE_FORMAT = 1;
+
+/**
+ * Opens a storage folder for writing: makes it when it does not exist, checks its format and takes its
+ * lock. Reading (`readCaptures` …) needs no open storage.
+ *
+ * @throws {EtlError} `STORAGE_VERSION`, `STORAGE_LOCKED`, `STORAGE_DENIED`, `STORAGE_FULL`
+ */
+export async function openStorage(
+  dir: string,
+  { command, log }: OpenStorageOptions,
+): Promise<Storage> {
+  try {
+    await mkdir(datasetsFolder(dir), { recursive: true });
+    const isNew = await checkFormat(dir);
+    const lock = takeLock(dir, command);
+    try {
+      if (isNew) await writeFormat(dir);
+      await removeDropped(dir);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    if (lock.left !== undefined) log?.warn(lock.left, 'the run before ended without closing its storage');
+    return { dir, close: lock.release };
+  } catch (error) {
+    const system = systemCode(error);
+    if (system === 'EEXIST' || system === 'ENOTDIR') {
+      throw new EtlError('STORAGE_DENIED', `opening storage ${dir}: not a folder`, { cause: error });
+    }
+    throw fromSystemError(error, `opening storage ${dir}`);
+  }
+}
+
+/**
+ * Checks that this program can read a storage folder.
+ *
+ * @returns true when the folder states no format yet
+ * @throws {EtlError} `STORAGE_VERSION` for any format but ours
+ */
+export async function checkFormat(dir: string): Promise<boolean> {
+  const path = join(dir, 'format.json');
+  const text = await orMissing(readFile(path, 'utf8'));
+  if (text === undefined) return true;
+  if (readFormat(text) === STORAGE_FORMAT) return false;
+  const found = text.trim().slice(0, 100);
+  const message = `${path} is of another format: ${found}; this program knows ${String(STORAGE_FORMAT)}`;
+  throw new EtlError('STORAGE_VERSION', message, { context: { path, found } });
+}
+
+function readFormat(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
+  } catch {
+    // Not JSON: an unknown format, which is what undefined says.
+    return undefined;
+  }
+}
+
+/** By rename, so that a kill leaves no half of it. */
+async function writeFormat(dir: string): Promise<void> {
+  const temporary = join(dir, 'format.json.tmp');
+  await withFile(open(temporary, 'w'), async (file) => {
+    await file.writeFile(`${JSON.stringify({ format: STORAGE_FORMAT })}\n`);
+    await file.sync();
+  });
+  await rename(temporary, join(dir, 'format.json'));
+  await syncFolder(dir);
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { req, reqOneOf, reqTs, str } from './fields.ts';
+import { defineTable } from './table.ts';
+
+/** How a rename was seen. */
+export const ALIAS_KINDS = ['redirect', 'same_id'] as const;
+
+export const aliases = defineTable({
+  name: 'aliases',
+  description: 'One row is a former name of a model and its name now.',
+  origin: 'crawl',
+  row: z.strictObject({
+    from_id: req('Name that was asked or seen before.'),
+    to_id: req('Name now.'),
+    _id: str('Id that survives renames; null where it was not told.'),
+    how: reqOneOf(
+      ALIAS_KINDS,
+      'redirect: the Hub sent us on; same_id: two names with one _id in a crawl.',
+    ),
+    seen_at: reqTs('When, UTC.'),
+  }),
+  key: ['from_id', 'to_id'],
+  since: '0.1.0',
+});

@@ -1,0 +1,48 @@
+import { aliases } from './aliases.ts';
+import { baseModels } from './base-models.ts';
+import { benchmarks } from './benchmarks.ts';
+import { coreModel } from './core-model.ts';
+import { datasets } from './datasets.ts';
+import { evalResults } from './eval-results.ts';
+import { leaderboard } from './leaderboard.ts';
+import { leaderboardEntries } from './leaderboard-entries.ts';
+import { leaderboardScores } from './leaderboard-scores.ts';
+import { metrics } from './metrics.ts';
+import { missed } from './missed.ts';
+import { modelCard } from './model-card.ts';
+import { parameters } from './parameters.ts';
+import { rawModel } from './raw-model.ts';
+import { repairs } from './repairs.ts';
+import { runs } from './runs.ts';
+import type { Table } from './table.ts';
+import { tags } from './tags.ts';
+import { tasks } from './tasks.ts';
+import { usage } from './usage.ts';
+
+/** Every table, in the order of docs/tables.md. A new table is its file and its line here. */
+export const tables: readonly Table[] = [
+  rawModel,
+  coreModel,
+  modelCard,
+  parameters,
+  tasks,
+  metrics,
+  datasets,
+  usage,
+  baseModels,
+  leaderboard,
+  leaderboardEntries,
+  leaderboardScores,
+  evalResults,
+  benchmarks,
+  tags,
+  missed,
+  aliases,
+  repairs,
+  runs,
+];
+
+const byName = new Map(tables.map((table) => [table.name, table]));
+
+/** The table of that name, or undefined. */
+export const tableNamed = (name: string): Table | undefined => byName.get(name);

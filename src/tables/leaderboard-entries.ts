@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { int, json, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
+import type { Table } from './table.ts';
+
+/** Any board's rows, as they stood on a day. */
+export const leaderboardEntries = {
+  name: 'leaderboard_entries',
+  description:
+    'A row of a leaderboard as it stood on a day; history is kept. Its scores are rows of leaderboard_scores with the same board, entry_id and snapshot_date.',
+  origin: 'board',
+  row: z.strictObject({
+    board: req('Id of the board, e.g. open-llm.'),
+    entry_id: req("The board's own identity of the row, unique within board and day."),
+    snapshot_date: reqDate('Day of captured_at, UTC.'),
+    captured_at: reqTs('When we read the page, UTC.'),
+    rank_stated: int(
+      'Rank that the page shows. Null for a row that was loaded but not read from the page.',
+    ),
+    rank_computed: int(
+      'Place among all rows of the board in its own order, from 1; filters do not change it.',
+    ),
+    model_name: req('Name of the model as the board has it.'),
+    model_url: str('Address that the board links the name to.'),
+    model_id: str('The same model in raw_model.id; null when model_match is none.'),
+    model_match: reqOneOf(
+      ['alias', 'link', 'exact', 'none'],
+      'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.',
+    ),
+    status: reqOneOf(
+      ['verified', 'loaded_only'],
+      'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
+    ),
+    row_checked: reqBool('Whether this very row was read from the page and agreed.'),
+    shown_checked: reqInt('Rows of the snapshot that were read from the page and agreed.'),
+    renderer: req('The kind of page it was read from; meanings of columns hang on it.'),
+    raw: json('The row as the page loaded it; as shown, cell text by header, where it loads none.'),
+    run: req('Run that read it.'),
+  }),
+  key: ['board', 'entry_id', 'snapshot_date'],
+  historyBy: 'snapshot_date',
+  since: '0.1.0',
+} as const satisfies Table;

@@ -1,0 +1,54 @@
+import { columnsOf } from './columns.ts';
+import type { Column } from './columns.ts';
+import type { Table } from './table.ts';
+
+const MADE_FROM = {
+  model: 'the list of models of the Hub, one record at a time',
+  board: 'the page of a leaderboard',
+  tags: 'the vocabulary of tags of the Hub',
+  benchmark: 'the list of official benchmarks of the Hub',
+  crawl: 'what happened while crawling',
+  run: 'the run itself',
+} as const;
+
+/** A table's chapter of the data dictionary. */
+export function markdown(table: Table): string {
+  const facts = [
+    `Made from ${MADE_FROM[table.origin]}.`,
+    table.key.length === 0 ? 'Rows may repeat.' : `Unique: ${table.key.map(code).join(', ')}.`,
+    table.historyBy === undefined
+      ? 'Replaced by each release.'
+      : `History: a day's rows by ${code(table.historyBy)} are kept for good.`,
+    `Since ${table.since}.`,
+  ];
+  const rows = columnsOf(table).flatMap((column) => lines(column, ''));
+  return [
+    `## ${table.name}`,
+    '',
+    table.description,
+    '',
+    facts.join(' '),
+    '',
+    '| column | type | meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function lines(column: Column, above: string): string[] {
+  const path = above + column.name;
+  const type = column.mode === 'REPEATED' ? `${column.type} list` : column.type;
+  const never = column.mode === 'REQUIRED' ? ', never null' : '';
+  const values =
+    column.values === undefined ? '' : ` One of ${column.values.map(code).join(', ')}.`;
+  const own = `| ${code(path)} | ${type}${never} | ${cell(column.description + values)} |`;
+  const inner = (column.fields ?? []).flatMap((field) =>
+    lines(field, `${path}${column.mode === 'REPEATED' ? '[].' : '.'}`),
+  );
+  return [own, ...inner];
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { distinct } from './distinct.ts';
+import { req, str } from './fields.ts';
+import { resultsOf } from './results.ts';
+import { defineTable } from './table.ts';
+
+export const metrics = defineTable({
+  name: 'metrics',
+  description:
+    'One row is a score that a model states in its card. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
+  origin: 'model',
+  row: z.strictObject({
+    id: req('Name of the repository.'),
+    _id: req('Id that survives renames.'),
+    metric: str('Name of the metric, as the author wrote it.'),
+    type: str('Id of the metric, e.g. `accuracy`.'),
+    value: str('The score as text.'),
+  }),
+  key: ['_id', 'metric', 'type', 'value'],
+  since: '0.1.0',
+  project: (model) => {
+    const { id, _id } = model;
+    const rows = resultsOf(model).flatMap((result) =>
+      result.metrics.map(({ name, type, value }) => ({ id, _id, metric: name, type, value })),
+    );
+    return distinct(rows);
+  },
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { req, strs } from './fields.ts';
+import { defineTable } from './table.ts';
+
+const unique = (values: (string | null)[]): string[] => [
+  ...new Set(values.filter((it): it is string => it !== null)),
+];
+
+export const modelCard = defineTable({
+  name: 'model_card',
+  description:
+    'One row is the core of a model card; a model without a card has no row. Values stand as the author wrote them, each once.',
+  origin: 'model',
+  row: z.strictObject({
+    id: req('Name of the repository.'),
+    _id: req('Id that survives renames.'),
+    language: strs('Language codes.'),
+    tags: strs('Tags of the card.'),
+    license: strs('Licence ids.'),
+    thumbnail: strs('Address of an image.'),
+    model_type: strs('Family of the model.'),
+    library_tag: strs('Library, under an older key.'),
+    library_version: strs('Version of the library.'),
+    datasets: strs('Datasets that the model was trained on.'),
+    library_name: strs('Library that loads the model.'),
+    base_model: strs(
+      'Models that this one was made from; see table base_models for resolved ones.',
+    ),
+  }),
+  key: ['_id'],
+  since: '0.1.0',
+  project: ({ id, _id, cardData }) => {
+    if (cardData.length === 0) return [];
+    return [
+      {
+        id,
+        _id,
+        language: unique(cardData.flatMap((card) => card.language)),
+        tags: unique(cardData.flatMap((card) => card.tags)),
+        license: unique(cardData.flatMap((card) => card.license)),
+        thumbnail: unique(cardData.map((card) => card.thumbnail)),
+        model_type: unique(cardData.map((card) => card.model_type)),
+        library_tag: unique(cardData.map((card) => card.library_tag)),
+        library_version: unique(cardData.map((card) => card.library_version)),
+        datasets: unique(cardData.flatMap((card) => card.datasets)),
+        library_name: unique(cardData.map((card) => card.library_name)),
+        base_model: unique(cardData.flatMap((card) => card.base_model)),
+      },
+    ];
+  },
+});

@@ -1,0 +1,72 @@
+import { bool, int, rec, recs, str } from '../fields.ts';
+
+/** Element types that have a column; others go to `extra_parameters`. */
+export const DTYPES = [
+  'F64',
+  'F32',
+  'F16',
+  'I64',
+  'I32',
+  'I16',
+  'I8',
+  'BF16',
+  'U8',
+  'U16',
+  'U32',
+  'Q4',
+  'BOOL',
+] as const;
+
+const count = (dtype: string) => int(`Number of stored elements of type ${dtype}.`);
+
+export const safetensors = rec(
+  {
+    parameters: rec(
+      {
+        F64: count('F64'),
+        F32: count('F32'),
+        F16: count('F16'),
+        I64: count('I64'),
+        I32: count('I32'),
+        I16: count('I16'),
+        I8: count('I8'),
+        BF16: count('BF16'),
+        U8: count('U8'),
+        U16: count('U16'),
+        U32: count('U32'),
+        Q4: count('Q4'),
+        BOOL: count('BOOL'),
+        extra_parameters: recs(
+          {
+            name: str('Element type, as the Hub spells it.'),
+            value: int('Number of stored elements.'),
+          },
+          'Counts of other element types (F8_E4M3 …): an open set.',
+        ),
+      },
+      'Stored elements by type.',
+    ),
+    total: int(
+      'Number of parameters. For packed weights sometimes the stored elements: see packed_total.',
+    ),
+    packed_total: bool(
+      "True when weights are packed into integers (U32, I32, U8 …) and total is the plain sum of the stored elements, so that the real number of parameters is larger. Null without counts. Ours, not the Hub's.",
+    ),
+  },
+  'Weights in safetensors files. Null when there are none.',
+);
+
+export const gguf = rec(
+  {
+    total: int('Number of parameters.'),
+    architecture: str('Family of the model, e.g. `llama`.'),
+    context_length: int('Longest context in tokens.'),
+    chat_template: str('Template of a chat, in Jinja. Never run it.'),
+    quantize_imatrix_file: str('File of the importance matrix used for quantisation.'),
+    causal: bool('Whether the model is causal.'),
+    bos_token: str('Token that begins a sequence.'),
+    eos_token: str('Token that ends a sequence.'),
+    totalFileSize: int('Bytes of all GGUF files.'),
+  },
+  'Metadata of GGUF files. Null when there are none.',
+);

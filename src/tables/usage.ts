@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { int, num, req, reqTs } from './fields.ts';
+import { defineTable } from './table.ts';
+
+export const usage = defineTable({
+  name: 'usage',
+  description:
+    'One row is the popularity of a model at a time. History: each run adds its day and replaces nothing else. Downloads are of the last 30 days, so days overlap: do not add them up.',
+  origin: 'model',
+  row: z.strictObject({
+    id: req('Name of the repository at that time.'),
+    _id: req('Id that survives renames: follow a model by it.'),
+    downloads: int('Downloads of the 30 days before.'),
+    likes: int('Likes at that time.'),
+    update_time: reqTs('When the figures were fetched, UTC.'),
+    downloads_all_time: int('Downloads since the Hub began to count.'),
+    trending_score: num('Score that the Hub sorts its front page by.'),
+  }),
+  key: ['_id', 'update_time'],
+  historyBy: 'update_time',
+  since: '0.1.0',
+  project: (model, { fetchedAt }) => [
+    {
+      id: model.id,
+      _id: model._id,
+      downloads: model.downloads,
+      likes: model.likes,
+      update_time: fetchedAt,
+      downloads_all_time: model.downloadsAllTime,
+      trending_score: model.trendingScore,
+    },
+  ],
+});

@@ -1,0 +1,72 @@
+import { answerBoard } from './boards.ts';
+import type { BenchmarkDataset } from './boards.ts';
+import type { Fault } from './faults.ts';
+import { createList } from './lists.ts';
+import type { ListOptions } from './lists.ts';
+import { DATASETS, MODELS } from './listing.ts';
+import { answerModel } from './model.ts';
+import { errorReply, jsonReply } from './reply.ts';
+import type { Reply } from './reply.ts';
+import { createStore } from './store.ts';
+import type { Store } from './store.ts';
+import { buildVocabulary, TAG_TYPES } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** One GET request, past quota and token. */
+export interface Ask {
+  url: URL;
+  hasToken: boolean;
+  /** Scheme and host of `Link` headers. */
+  origin: string;
+  /** A quiet fault that the answer is to show. */
+  fault?: Fault;
+}
+
+export interface Routes {
+  /** Whether this asks for a page of the list of models and will not be refused with a 400. */
+  isModelPage(url: URL): boolean;
+  answer(ask: Ask): Reply;
+}
+
+/** All that the replica serves, by path; 404 in JSON elsewhere. */
+export function createRoutes(
+  store: Store,
+  datasets: readonly BenchmarkDataset[],
+  options: ListOptions,
+): Routes {
+  const models = createList(MODELS, store, options);
+  const datasetStore = createStore(datasets.map(({ entry }) => entry));
+  const benchmarks = createList(DATASETS, datasetStore, { ...options, overloadIds: [] });
+  let vocabulary: Vocabulary | undefined;
+
+  return {
+    isModelPage: ({ pathname, searchParams }) =>
+      pathname === MODELS.path && models.isPage(searchParams),
+    answer(ask) {
+      const { pathname, searchParams: parameters, search } = ask.url;
+      if (pathname === MODELS.path) return models.answer({ ...ask, parameters });
+      if (pathname === DATASETS.path) return benchmarks.answer({ ...ask, parameters });
+      if (pathname === '/api/models-tags-by-type') {
+        vocabulary ??= buildVocabulary(store);
+        return answerVocabulary(vocabulary, parameters.get('type'));
+      }
+      const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
+      if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
+      if (pathname.startsWith('/api/models/')) {
+        const rest = pathname.slice('/api/models/'.length);
+        const reply = answerModel(store, { ...ask, rest, search });
+        if (reply !== undefined) return reply;
+      }
+      return errorReply(404, 'Nothing is served at this path.');
+    },
+  };
+}
+
+function answerVocabulary(vocabulary: Vocabulary, asked: string | null): Reply {
+  if (asked === null) return jsonReply(200, JSON.stringify(vocabulary));
+  const type = TAG_TYPES.find((it) => it === asked);
+  if (type === undefined) {
+    return errorReply(400, `"${asked}" is no type of tag. These are: ${TAG_TYPES.join(', ')}.`);
+  }
+  return jsonReply(200, JSON.stringify({ [type]: vocabulary[type] }));
+}

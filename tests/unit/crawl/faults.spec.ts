@@ -1,0 +1,99 @@
+import { expect, test } from '@playwright/test';
+import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
+import { LOUD_FAULTS, QUIET_FAULTS, startHub, type Fault } from '../../replica/hub/index.ts';
+
+/** 557 models on 12 pages of 50, the third request at fault. */
+async function crawlWith(faults: Fault[]) {
+  const { folder, remove } = await temporaryFolder();
+  const hub = await startHub({ faults });
+  try {
+    const { report, log } = await runInProcess({
+      storage: folder,
+      endpoint: hub.url,
+      sources: 'models,tags',
+      pageSize: 50,
+      to: 'jsonl',
+      compress: 'none',
+      timeout: 0.3,
+    });
+    const rows =
+      report.folder === null ? new Map<string, unknown[]>() : await tableRows(report.folder);
+    return { report, log, rows, requests: hub.requests };
+  } finally {
+    await hub.close();
+    await remove();
+  }
+}
+
+let clean: Awaited<ReturnType<typeof crawlWith>>;
+
+test.beforeAll(async () => {
+  clean = await crawlWith([]);
+  expect(clean.report.exitCode).toBe(0);
+});
+
+const models = (report: { sources: Record<string, unknown> }) =>
+  report.sources['models'] as Record<string, number>;
+
+for (const kind of LOUD_FAULTS) {
+  test(`a page that meets ${kind} once or three times gives the same tables`, async () => {
+    const faults: Fault[] = [
+      { kind, at: [1, 3], resetSeconds: 0 },
+      { kind, at: 7, times: 3, resetSeconds: 0 },
+    ];
+
+    const { report, rows } = await crawlWith(faults);
+
+    expect(report.error).toBeUndefined();
+    expect(rows).toEqual(clean.rows);
+    expect(models(report)).toMatchObject({ listed: 557, exported: 557, rejected: 0 });
+  });
+}
+
+for (const kind of QUIET_FAULTS.filter((it) => it !== 'bad-record')) {
+  test(`a page that meets ${kind} gives the same tables`, async () => {
+    const { report, rows } = await crawlWith([{ kind, at: 3 }]);
+
+    expect(report.error).toBeUndefined();
+    expect(rows).toEqual(clean.rows);
+    const { listed = 0, exported = 0, duplicates = 0, rejected = 0 } = models(report);
+    expect(listed).toBe(exported + duplicates + rejected);
+    expect(duplicates).toBe(kind === 'duplicate-record' ? 1 : 0);
+  });
+}
+
+for (const record of ['null', 'string', 'no-id'] as const) {
+  test(`an element that is no record (${record}) is rejected, counted and costs no other`, async () => {
+    const { report, rows } = await crawlWith([{ kind: 'bad-record', at: 3, record }]);
+
+    expect(models(report)).toMatchObject({ listed: 558, exported: 557, rejected: 1 });
+    expect(rows.get('raw_model')).toEqual(clean.rows.get('raw_model'));
+    expect(rows.get('rejects')).toHaveLength(1);
+  });
+}
+
+test('a link to another host is never followed, and ends the crawl when it stays', async () => {
+  const { report, requests } = await crawlWith([{ kind: 'foreign-link', at: 3, times: 99 }]);
+
+  expect(report.error?.code).toBe('HTTP_FOREIGN_HOST');
+  expect(report.exitCode).toBe(3);
+  expect(models(report)['pages']).toBe(2);
+  expect(requests.length).toBeLessThan(10);
+});
+
+test('a cursor that comes again and again ends the crawl instead of looping', async () => {
+  const { report } = await crawlWith([{ kind: 'repeated-cursor', at: 3, times: 99 }]);
+
+  expect(report.error?.code).toBe('HUB_PAGING');
+  expect(report.exitCode).toBe(3);
+});
+
+test('a Hub that stays overloaded fails with its code, after smaller and smaller pages', async () => {
+  const { report, requests } = await crawlWith([{ kind: '503', at: 3, times: 999 }]);
+
+  expect(report.error?.code).toBe('HTTP_BUSY');
+  const limits = requests
+    .filter(({ path }) => path.includes('sort=createdAt'))
+    .map(({ path }) => Number(new URL(path, 'http://hub').searchParams.get('limit')));
+  expect(limits.slice(0, 9)).toEqual([50, 50, 50, 50, 25, 12, 6, 3, 1]);
+});

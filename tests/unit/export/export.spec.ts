@@ -1,0 +1,386 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportRun, type ExportInput, type ExportOptions } from '../../../src/export/export.ts';
+import type { Manifest } from '../../../src/export/manifest.ts';
+import {
+  capture,
+  inputOf,
+  readRows,
+  realBoardRows,
+  realModels,
+  snapshotOf,
+  tinyModel,
+  withTemporaryFolder,
+  writeBoards,
+  writeDataset,
+  writePages,
+} from './captured.ts';
+
+const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
+
+/** All bytes of a folder, by file. */
+async function bytesOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort();
+  const entries = names.map(async (name) => [
+    name,
+    (await readFile(join(folder, name))).toString('hex'),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, string>;
+}
+
+async function exported<Result>(
+  prepare: (storage: string) => Promise<ExportInput>,
+  read: (manifest: Manifest, out: string) => Promise<Result> | Result,
+  options: Partial<ExportOptions> = {},
+): Promise<Result> {
+  return withTemporaryFolder(async (folder) => {
+    const out = join(folder, 'out');
+    const input = await prepare(join(folder, 'storage'));
+    return read(await exportRun(input, { out, compress: 'none', ...options }), out);
+  });
+}
+
+const TAGS = JSON.stringify({
+  pipeline_tag: [
+    { id: 'text-generation', label: 'Text Generation', type: 'pipeline_tag', subType: 'nlp' },
+  ],
+  license: [{ id: 'license:mit', label: 'MIT', type: 'license' }, { label: 'no id' }],
+});
+
+async function realRun(storage: string): Promise<ExportInput> {
+  const models = await realModels();
+  await writePages(
+    storage,
+    'models',
+    chunks(models, 100).map((records) => ({ records })),
+  );
+  await writePages(storage, 'catchup', [{ records: models.slice(5, 25) }]);
+  await writeDataset(storage, 'tags', [capture('tags', TAGS, { count: 3 })]);
+  await writeBoards(storage, 'boards', [snapshotOf((await realBoardRows()).slice(0, 300))]);
+  const datasets = { models: 'models', catchup: 'catchup', tags: 'tags', boards: 'boards' };
+  return inputOf(storage, datasets, {
+    crawl: { models: { requests: 9 }, boards: { gone: { status: 'drifted' } } },
+  });
+}
+
+test('real records become tables whose counts are those of the captures', async () => {
+  const models = await realModels();
+  await exported(realRun, async (manifest, out) => {
+    expect(manifest.sources).toEqual({
+      models: {
+        listed: models.length + 20,
+        exported: models.length,
+        duplicates: 20,
+        rejected: 0,
+        missed: 0,
+        requests: 9,
+      },
+      tags: { listed: 3, exported: 2, duplicates: 0, rejected: 1 },
+      boards: {
+        gone: { status: 'drifted', listed: 0, exported: 0, duplicates: 0, rejected: 0 },
+        'open-llm': { listed: 300, exported: 300, duplicates: 0, rejected: 0 },
+      },
+    });
+    const rows = await readRows(out, manifest, 'raw_model');
+    const sent = models.map((line) => (JSON.parse(line) as { _id: string })._id);
+    // Catch-up first, then the list without what catch-up gave.
+    expect(rows.map((row) => row['_id'])).toEqual([
+      ...sent.slice(5, 25),
+      ...sent.slice(0, 5),
+      ...sent.slice(25),
+    ]);
+    for (const [name, { rows: stated }] of Object.entries(manifest.tables)) {
+      expect((await readRows(out, manifest, name)).length, name).toBe(stated);
+    }
+    expect(manifest.tables['core_model']?.rows).toBe(models.length);
+    expect(manifest.tables['leaderboard']?.rows).toBe(300);
+    expect(await readFile(join(out, 'rejects.jsonl'), 'utf8')).toBe('');
+    expect(JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'))).toEqual(manifest);
+    const [run] = await readRows(out, manifest, 'runs');
+    expect(run?.['sources']).toHaveLength(4);
+  });
+});
+
+for (const compress of ['none', 'gzip', 'zstd'] as const) {
+  test(`the same bytes each time and with any number of workers: ${compress}`, async () => {
+    await withTemporaryFolder(async (folder) => {
+      const input = await realRun(join(folder, 'storage'));
+      const results = [];
+      for (const workers of [0, 0, 1, 2]) {
+        const out = join(folder, `out-${results.length}`);
+        await exportRun(input, { out, compress, workers, shardBytes: 200_000 });
+        results.push(await bytesOf(out));
+      }
+      expect(Object.keys(results[0] ?? {}).some((name) => name.startsWith('raw_model-00002'))).toBe(
+        true,
+      );
+      for (const result of results.slice(1)) expect(result).toEqual(results[0]);
+    });
+  });
+}
+
+/** A record of some kind, from a small set of identities so that duplicates are common. */
+const record = fc.oneof(
+  { weight: 6, arbitrary: fc.nat({ max: 25 }).map((n) => tinyModel(n)) },
+  fc.constantFrom(
+    'null',
+    '[]',
+    '"text"',
+    '7',
+    '{}',
+    '{"_id":"x"}',
+    '{"_id":7,"id":"a/b"}',
+    '{"id":"a/b"}',
+  ),
+);
+
+test('listed = exported + duplicates + rejected, whatever is listed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(record, { maxLength: 12 }), { maxLength: 5 }),
+      async (pages) => {
+        await exported(
+          async (storage) => {
+            await writePages(
+              storage,
+              'models',
+              pages.map((records) => ({ records })),
+            );
+            return inputOf(storage, { models: 'models' });
+          },
+          async (manifest, out) => {
+            const listed = pages.flat();
+            const good = listed.filter((text) => text.startsWith('{"_id":"6'));
+            const distinct = new Set(good).size;
+            expect(manifest.sources.models).toEqual({
+              listed: listed.length,
+              exported: distinct,
+              duplicates: good.length - distinct,
+              rejected: listed.length - good.length,
+              missed: 0,
+            });
+            expect(await readRows(out, manifest, 'raw_model')).toHaveLength(distinct);
+            expect(await readRows(out, manifest, 'usage')).toHaveLength(distinct);
+            expect(manifest.rejects.rows).toBe(listed.length - good.length);
+          },
+        );
+      },
+    ),
+    { seed: 3, numRuns: 40 },
+  );
+});
+
+test('a reject says why, and points at its capture', async () => {
+  await exported(
+    async (storage) => {
+      await writePages(storage, 'models', [
+        { records: [tinyModel(1)] },
+        { records: [tinyModel(2), '[1]'] },
+      ]);
+      return inputOf(storage, { models: 'models' });
+    },
+    async (_, out) => {
+      const lines = (await readFile(join(out, 'rejects.jsonl'), 'utf8')).trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+        {
+          reason: 'not_an_object',
+          detail: '[1]',
+          record: '[1]',
+          pointer: { dataset: 'models', n: 1, position: 1 },
+        },
+      ]);
+    },
+  );
+});
+
+test('of the catch-up pass only records changed since count, and a rename becomes an alias', async () => {
+  await exported(
+    async (storage) => {
+      const changed = { lastModified: '2026-11-23T09:30:00.000Z' };
+      const records = [
+        tinyModel(1, { ...changed, id: 'new/name' }),
+        tinyModel(2),
+        tinyModel(3, changed),
+      ];
+      await writePages(storage, 'catchup', [{ records }]);
+      await writePages(storage, 'models', [{ records: [1, 2, 3].map((n) => tinyModel(n)) }]);
+      const datasets = { models: 'models', catchup: 'catchup' };
+      return inputOf(storage, datasets, { catchupSince: '2026-11-23T09:00:00.000Z' });
+    },
+    async (manifest, out) => {
+      expect(manifest.sources.models).toMatchObject({
+        listed: 5,
+        exported: 3,
+        duplicates: 2,
+        rejected: 0,
+      });
+      const rows = await readRows(out, manifest, 'core_model');
+      expect(rows.map((row) => row['id'])).toEqual(['new/name', 'owner/model-3', 'owner/model-2']);
+      expect(await readRows(out, manifest, 'aliases')).toEqual([
+        {
+          from_id: 'owner/model-1',
+          to_id: 'new/name',
+          _id: '600000010000000000000000',
+          how: 'same_id',
+          seen_at: '2026-11-23T10:00:00.000Z',
+        },
+      ]);
+    },
+  );
+});
+
+test('what the crawl missed is a table, once each, and a redirect an alias', async () => {
+  const item = {
+    id: 'a/b',
+    source: 'models',
+    url: 'http://127.0.0.1/x',
+    at: '2026-11-23T10:00:00Z',
+  };
+  await exported(
+    async (storage) => {
+      await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+      await writeDataset(storage, 'missed', [
+        { ...item, reason: 'too_large', detail: '20 MB' },
+        { ...item, reason: 'too_large', detail: '20 MB', at: '2026-11-23T10:05:00Z' },
+        { ...item, id: 'old/x', reason: 'renamed', detail: 'new/x' },
+        { ...item, id: null, reason: 'martian', detail: 'unheard of' },
+      ]);
+      return inputOf(storage, { models: 'models', missed: 'missed' });
+    },
+    async (manifest, out) => {
+      const rows = await readRows(out, manifest, 'missed');
+      expect(rows.map(({ id, reason, detail }) => [id, reason, detail])).toEqual([
+        ['a/b', 'too_large', '20 MB'],
+        ['old/x', 'renamed', 'new/x'],
+        [null, 'server_error', 'martian: unheard of'],
+      ]);
+      expect(manifest.sources.models?.missed).toBe(3);
+      expect(manifest.tables['missed']?.files[0]?.path).toBe('missed.jsonl');
+      expect(await readRows(out, manifest, 'aliases')).toMatchObject([
+        { from_id: 'old/x', to_id: 'new/x', how: 'redirect' },
+      ]);
+    },
+    { compress: 'zstd' },
+  );
+});
+
+test('a board names its models: by rename, by link', async () => {
+  await exported(
+    async (storage) => {
+      const boardRow = (n: number, name: string) => ({ id: `e${n}`, model: { name } });
+      await writePages(storage, 'models', [
+        { records: [tinyModel(1), tinyModel(1, { id: 'old/one' })] },
+      ]);
+      // Read twice: the later snapshot counts.
+      await writeBoards(storage, 'boards', [
+        snapshotOf([boardRow(9, 'gone/gone')]),
+        snapshotOf([
+          boardRow(1, 'old/one'),
+          boardRow(2, 'x/y'),
+          boardRow(2, 'x/y'),
+          boardRow(3, 'No id'),
+          7,
+        ]),
+      ]);
+      return inputOf(storage, { models: 'models', boards: 'boards' });
+    },
+    async (manifest, out) => {
+      expect(manifest.sources.boards?.['open-llm']).toEqual({
+        listed: 5,
+        exported: 3,
+        duplicates: 1,
+        rejected: 1,
+      });
+      const rows = await readRows(out, manifest, 'leaderboard_entries');
+      expect(rows.map((row) => [row['model_name'], row['model_id'], row['model_match']])).toEqual([
+        ['old/one', 'owner/model-1', 'alias'],
+        ['x/y', 'x/y', 'link'],
+        ['No id', null, 'none'],
+      ]);
+    },
+  );
+});
+
+test('only the tables that were asked for; an unknown one is refused', async () => {
+  const prepare = async (storage: string) => {
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    return inputOf(storage, { models: 'models' });
+  };
+  await exported(prepare, (manifest) => expect(Object.keys(manifest.tables)).toEqual(['usage']), {
+    tables: ['usage'],
+  });
+  const refused = exported(prepare, () => undefined, { tables: ['usage', 'nope'] });
+  await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
+test('a run without captures is refused', async () => {
+  const refused = exported(
+    (storage) => Promise.resolve(inputOf(storage, {})),
+    () => undefined,
+  );
+  await expect(refused).rejects.toMatchObject({ code: 'EXPORT_MISSING' });
+});
+
+test('a page with another number of records than the crawl counted is refused; the old export stays', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    const out = join(folder, 'out');
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await writePages(storage, 'lies', [
+      { records: [tinyModel(1)] },
+      { records: [tinyModel(2)], count: 2 },
+    ]);
+    await exportRun(inputOf(storage, { models: 'models' }), { out, compress: 'none' });
+    const before = await bytesOf(out);
+    for (const workers of [0, 2]) {
+      const refused = exportRun(inputOf(storage, { models: 'lies' }), {
+        out,
+        compress: 'none',
+        workers,
+      });
+      await expect(refused).rejects.toMatchObject({ code: 'EXPORT_COUNT', context: { n: 1 } });
+    }
+    expect(await bytesOf(out)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['out', 'storage']);
+  });
+});
+
+test('a capture that the disk changed is STORAGE_CORRUPT', async () => {
+  await withTemporaryFolder(async (folder) => {
+    await writePages(folder, 'models', [{ records: [tinyModel(1)] }, { records: [tinyModel(2)] }]);
+    const segment = join(folder, 'datasets', 'models', '000001.jsonl.zst');
+    const bytes = await readFile(segment);
+    bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
+    await truncate(segment, 0);
+    await writeFile(segment, bytes);
+    const refused = exportRun(inputOf(folder, { models: 'models' }), {
+      out: join(folder, 'out'),
+      compress: 'none',
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+});
+
+test('a signal ends it, and nothing is left', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    await writePages(
+      storage,
+      'models',
+      [1, 2, 3].map((n) => ({ records: [tinyModel(n)] })),
+    );
+    const stop = new AbortController();
+    const options = { out: join(folder, 'out'), compress: 'none', signal: stop.signal } as const;
+    const stopped = exportRun(inputOf(storage, { models: 'models' }), {
+      ...options,
+      onProgress: () => stop.abort(new Error('enough')),
+    });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(await readdir(folder)).toEqual(['storage']);
+  });
+});

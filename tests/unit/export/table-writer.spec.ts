@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTableWriter, type Compression } from '../../../src/export/table-writer.ts';
+import { unpack, withTemporaryFolder } from './captured.ts';
+
+const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
+
+async function writeInPieces(
+  folder: string,
+  pieces: readonly string[],
+  options: { compress: Compression; shardBytes: number },
+) {
+  const writer = createTableWriter('things', { folder, ...options });
+  for (const piece of pieces) await writer.append(Buffer.from(piece), piece.split('\n').length - 1);
+  return writer.close();
+}
+
+for (const compress of ['none', 'gzip', 'zstd'] as const) {
+  test(`${compress}: what is read back is what was written, and the entry tells the truth`, async () => {
+    const lines = Array.from(
+      { length: 90_000 },
+      (_, n) => `{"n":${n},"text":"größe ${n % 977} 🤗"}\n`,
+    );
+    await withTemporaryFolder(async (folder) => {
+      const pieces = [lines.slice(0, 50_000).join(''), lines.slice(50_000).join('')];
+      const entry = await writeInPieces(folder, pieces, { compress, shardBytes: 1e6 });
+      let whole = '';
+      for (const [index, file] of entry.files.entries()) {
+        const bytes = await readFile(join(folder, file.path));
+        const text = unpack(bytes, file.path).toString('utf8');
+        whole += text;
+        expect(text.endsWith('\n')).toBe(true);
+        expect(text.split('\n').length - 1).toBe(file.rows);
+        expect({ bytes: bytes.length, sha256: sha256(bytes) }).toEqual({
+          bytes: file.bytes,
+          sha256: file.sha256,
+        });
+        expect(file.path).toContain(`things-0000${index + 1}.jsonl`);
+      }
+      expect(entry.files.length).toBeGreaterThan(3);
+      expect(whole).toBe(lines.join(''));
+      expect(entry).toMatchObject({
+        rows: 90_000,
+        bytes: Buffer.byteLength(whole),
+        sha256: sha256(whole),
+      });
+    });
+  });
+}
+
+test('the files do not depend on the pieces in which the lines came', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat({ max: 40 }), fc.boolean()), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 100 }),
+      async (sizes, shardBytes) => {
+        const lines = sizes.map(([size], n) => `${n}${'x'.repeat(size)}\n`);
+        const pieces: string[] = [''];
+        for (const [index, line] of lines.entries()) {
+          pieces[pieces.length - 1] += line;
+          if (sizes[index]?.[1] === true) pieces.push('');
+        }
+        const options = { compress: 'zstd', shardBytes } as const;
+        const results = [];
+        for (const parts of [lines, pieces, [lines.join('')]]) {
+          results.push(
+            await withTemporaryFolder((folder) => writeInPieces(folder, parts, options)),
+          );
+        }
+        expect(results[1]).toEqual(results[0]);
+        expect(results[2]).toEqual(results[0]);
+        expect(results[0]?.files.reduce((sum, { rows }) => sum + rows, 0)).toBe(lines.length);
+      },
+    ),
+    { seed: 2, numRuns: 40 },
+  );
+});
+
+test('a table without rows is an empty file, so that a reader finds it', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const entry = await writeInPieces(folder, [], { compress: 'none', shardBytes: 100 });
+    expect(entry).toMatchObject({ rows: 0, bytes: 0, files: [{ path: 'things.jsonl', rows: 0 }] });
+    expect((await readFile(join(folder, 'things.jsonl'))).length).toBe(0);
+  });
+});

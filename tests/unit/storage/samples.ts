@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Capture } from '../../../src/capture.ts';
+import { readCaptures } from '../../../src/storage/captures.ts';
+import { segmentName } from '../../../src/storage/segments.ts';
+
+/** Runs `work` in a new folder that is removed afterwards. */
+export async function inFolder<Result>(work: (dir: string) => Promise<Result>): Promise<Result> {
+  const dir = await mkdtemp(join(tmpdir(), 'etl-storage-'));
+  try {
+    return await work(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Text that does not compress well, the same for the same seed. */
+export function noise(seed: string, length: number): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < length; at += 64) {
+    pieces.push(createHash('sha256').update(`${seed}/${String(at)}`).digest('hex'));
+  }
+  return pieces.join('').slice(0, length);
+}
+
+export const sampleCapture = (page: number, bodyLength = 200): Capture => ({
+  source: 'models',
+  url: `/api/models?cursor=${String(page)}`,
+  status: 200,
+  headers: { etag: `"${String(page)}"` },
+  fetchedAt: '2026-11-23T00:00:00.000Z',
+  next: `/api/models?cursor=${String(page + 1)}`,
+  count: 1000,
+  body: noise(String(page), bodyLength),
+});
+
+/** The JSON texts that a capture is pushed as, in so many parts. */
+export function recordsOf(capture: Capture, parts = 1): string[] {
+  const { body, ...head } = capture;
+  if (parts === 1) return [JSON.stringify({ ...head, body })];
+  const length = Math.ceil(body.length / parts);
+  return Array.from({ length: parts }, (_, at) => {
+    const slice = body.slice(at * length, (at + 1) * length);
+    return JSON.stringify({ ...head, part: at + 1, parts, body: slice });
+  });
+}
+
+export async function collect<Item>(source: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
+export const capturesOf = async (dir: string, name = 'models'): Promise<Capture[]> =>
+  (await collect(readCaptures(dir, name))).map(({ capture }) => capture);
+
+export const indexFile = (dir: string, name = 'models'): string =>
+  join(dir, 'datasets', name, 'index.jsonl');
+export const segmentFile = (dir: string, segment = 1, name = 'models'): string =>
+  join(dir, 'datasets', name, segmentName(segment));
+
+export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
+
+/** Starts one of the programs beside this file, on this Node.js. */
+export function startProgram(
+  name: string,
+  args: string[],
+  options: { uid?: number; gid?: number } = {},
+): ChildProcess {
+  const program = fileURLToPath(new URL(name, import.meta.url));
+  return spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+}
+
+/** Everything a program wrote to stdout, and how it ended. */
+export async function outcome(
+  child: ChildProcess,
+): Promise<{ output: string; signal: NodeJS.Signals | null; errors: string }> {
+  let output = '';
+  let errors = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
+    child.once('close', (_code, by) => {
+      resolve(by);
+    });
+  });
+  return { output, signal, errors };
+}

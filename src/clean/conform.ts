@@ -175,7 +175,7 @@ function takeOver(
   { sink, place, list }: { sink: Sink; place: Place; list: Column },
 ): boolean {
   const names = list.fields?.map(({ name }) => name) ?? [];
-  if (!Array.isArray(value) || value.length === 0 || !value.every((it) => isPair(it, names)))
+  if (!Array.isArray(value) || !value.every((it) => isPair(it, names)))
     return false;
   const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
   const [first = '', second = ''] = names;

@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnsOf } from '../tables/columns.ts';
-import { identifier } from '../tables/duckdb.ts';
+import { identifier, literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
-import { countOf } from './duckdb-session.ts';
 
 /** Name under which the file of the release before is attached. */
 export const PREVIOUS = 'previous';
@@ -49,8 +48,8 @@ export async function carryOver(
 function sliceColumns(table: Table): string[] {
   const names = columnsOf(table).map(({ name }) => name);
   const { historyBy } = table;
-  if (table.origin === 'run')
-    return historyBy !== undefined && names.includes('run') ? ['run'] : [];
+  // Each run is a row of its own; a second one on the same day does not replace the first.
+  if (table.origin === 'run') return names.includes('run') ? ['run'] : [];
   const board = table.origin === 'board' && names.includes('board') ? ['board'] : [];
   return [...board, ...(historyBy === undefined ? [] : [historyBy])];
 }
@@ -67,13 +66,9 @@ async function commonColumns(
   table: Table,
   schema: string,
 ): Promise<string[]> {
-  const common: string[] = [];
-  for (const { name } of columnsOf(table)) {
-    const found = await countOf(
-      connection,
-      `SELECT count(*) FROM duckdb_columns() WHERE database_name = '${PREVIOUS}' AND schema_name = '${schema}' AND table_name = '${table.name}' AND column_name = '${name}'`,
-    );
-    if (found > 0) common.push(name);
-  }
-  return common;
+  const reader = await connection.runAndReadAll(
+    `SELECT column_name FROM duckdb_columns() WHERE database_name = ${literal(PREVIOUS)} AND schema_name = ${literal(schema)} AND table_name = ${literal(table.name)}`,
+  );
+  const before = new Set(reader.getRowsJS().map(([name]) => name));
+  return columnsOf(table).flatMap(({ name }) => (before.has(name) ? [name] : []));
 }

@@ -93,7 +93,7 @@ async function build(building: string, options: DuckdbOptions): Promise<Map<stri
     if (hasPrevious) {
       await connection.run(`ATTACH ${literal(options.path)} AS ${PREVIOUS} (READ_ONLY)`);
     }
-    await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
+    await createTables(connection);
     const counts = new Map<string, number>();
     for (const table of exportTables) {
       counts.set(table.name, await buildTable(connection, table, { ...options, hasPrevious }));
@@ -107,13 +107,22 @@ async function build(building: string, options: DuckdbOptions): Promise<Map<stri
   return rows;
 }
 
+/** In one transaction: each of these hundreds of statements would otherwise wait for the disk. */
+async function createTables(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
+  for (const table of exportTables) {
+    for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
+  }
+  await connection.run('COMMIT');
+}
+
 async function buildTable(
   connection: DuckDBConnection,
   table: Table,
   { manifest, exportDir, hasPrevious }: DuckdbOptions & { hasPrevious: boolean },
 ): Promise<number> {
   const name = nameOf(table.name);
-  for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
   const entry = manifest.tables[table.name];
   if (entry !== undefined) {
     await connection.run(

@@ -24,8 +24,8 @@ class SegmentStorage extends MemoryStorage {
   readonly #datasets: OpenDatasets;
 
   constructor(storageDir: string, { onRecovery, ...options }: StorageClientOptions) {
-    // Queues and key-value stores that Crawlee's own storage left on a disk are looked for in a folder
-    // of this name; there is none.
+    // Where Crawlee would look for queues and stores of an earlier process, and what it would purge
+    // when CRAWLEE_PURGE_ON_START overrides the configuration: a folder that never exists.
     const localDataDirectory = join(storageDir, '.crawlee');
     super({ localDataDirectory, persistStorage: false, writeMetadata: false });
     this.#datasets = createOpenDatasets(storageDir, options, ({ name, recovery }) => {
@@ -56,11 +56,6 @@ class SegmentStorage extends MemoryStorage {
         return info;
       },
     };
-  }
-
-  /** Nothing is ever purged: not even when CRAWLEE_PURGE_ON_START overrides the configuration. */
-  override purge(): Promise<void> {
-    return Promise.resolve();
   }
 }
 

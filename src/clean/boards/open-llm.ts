@@ -20,14 +20,14 @@ import {
   wellFormed,
 } from './values.ts';
 
-/** The six evaluations: key in the payload, the page's header, our metric, the original's column. */
+/** The six evaluations: key in the payload, the page's header, our metric. */
 const EVALUATIONS = [
-  { key: 'ifeval', header: 'IFEval', column: 'IFEval' },
-  { key: 'bbh', header: 'BBH', column: 'BBH' },
-  { key: 'math', header: 'MATH', column: 'MATH_Lvl_5' },
-  { key: 'gpqa', header: 'GPQA', column: 'GPQA' },
-  { key: 'musr', header: 'MUSR', column: 'MUSR' },
-  { key: 'mmlu_pro', header: 'MMLU-PRO', column: 'MMLU-PRO' },
+  { key: 'ifeval', header: 'IFEval', metric: 'ifeval' },
+  { key: 'bbh', header: 'BBH', metric: 'bbh' },
+  { key: 'math', header: 'MATH', metric: 'math_lvl_5' },
+  { key: 'gpqa', header: 'GPQA', metric: 'gpqa' },
+  { key: 'musr', header: 'MUSR', metric: 'musr' },
+  { key: 'mmlu_pro', header: 'MMLU-PRO', metric: 'mmlu_pro' },
 ] as const;
 
 /**
@@ -235,12 +235,12 @@ function scoresOf({ record, shown }: Item): Score[] {
       ...percent,
     },
   ];
-  for (const { key, header } of EVALUATIONS) {
+  for (const { key, header, metric } of EVALUATIONS) {
     const of = (name: string) => field(record, 'evaluations', key, name);
     scores.push(
-      { metric: key, header, raw: of('normalized_score'), shown: cells[header], ...percent },
+      { metric, header, raw: of('normalized_score'), shown: cells[header], ...percent },
       {
-        metric: `${key}_raw`,
+        metric: `${metric}_raw`,
         header,
         raw: of('value'),
         unit: 'ratio',

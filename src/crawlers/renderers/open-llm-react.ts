@@ -52,9 +52,13 @@ async function read(
   options: ReadOptions,
 ): Promise<BoardReading> {
   const state = await waitForState(page, listener, options);
-  const payload = findPayload(await listener.answers(), (row) => options.definition.identity(row));
+  const payloadOf = async () => findPayload(await listener.answers(), options.definition.identity);
+  // The answer is on its way to us while the page draws its rows.
+  const [payload, windows] = await Promise.all([
+    payloadOf(),
+    state.phase === 'rows' ? readWindows(page, options) : [],
+  ]);
   if (!payload) throw unreachable(await listener.answers(), page.url(), state);
-  const windows = state.phase === 'rows' ? await readWindows(page, options) : [];
   const shown = shownRows(windows);
   return {
     stated: { shown: state.shown, total: state.total },

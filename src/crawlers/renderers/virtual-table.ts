@@ -95,13 +95,9 @@ export async function readTable(options: {
   const body = document.querySelector(`tbody ${hub}`)?.closest('tbody');
   const table = body?.closest('table');
   if (!table || !body) return '[]';
-  const scrollerOf = (element: Element | null): Element => {
-    if (!element) return document.documentElement;
-    const scrolls = /auto|scroll/.test(getComputedStyle(element).overflowY);
-    return scrolls ? element : scrollerOf(element.parentElement);
-  };
-  const scroller = scrollerOf(table.parentElement);
-  const headPx = table.tHead?.offsetHeight ?? 0;
+  const scrolls = (it: Element): boolean => /auto|scroll/.test(getComputedStyle(it).overflowY);
+  let scroller = table.parentElement ?? table;
+  while (!scrolls(scroller) && scroller.parentElement) scroller = scroller.parentElement;
 
   /** Rows without data that stand for those not drawn, before and after the drawn ones. */
   const layout = () => {
@@ -113,22 +109,22 @@ export async function readTable(options: {
       else if (drawn.length === 0) beforePx += row.offsetHeight;
       else afterPx += row.offsetHeight;
     }
-    const rowPx = drawn[0]?.getBoundingClientRect().height ?? 0;
-    return { drawn, beforePx, afterPx, rowPx: rowPx > 0 ? rowPx : 1 };
+    const rowPx = Math.max(1, drawn[0]?.getBoundingClientRect().height ?? 0);
+    return { drawn, beforePx, afterPx, rowPx };
   };
   const isDrawn = (): boolean => {
     const { drawn, beforePx, afterPx, rowPx } = layout();
-    const bottomPx = scroller.scrollTop + scroller.clientHeight - headPx;
+    // The head covers a little of this: such pages draw some rows more than are in view.
+    const bottomPx = scroller.scrollTop + scroller.clientHeight;
     const drawnPx = beforePx + drawn.length * rowPx;
     return beforePx <= scroller.scrollTop && (afterPx === 0 || drawnPx >= bottomPx);
   };
   const look = (rendered: boolean): TableWindow => {
     const { drawn, beforePx, afterPx, rowPx } = layout();
-    const first = Math.round(beforePx / rowPx);
     return {
-      headers: [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => fold(cell.textContent)),
+      headers: [...(table.rows[0]?.cells ?? [])].map((cell) => fold(cell.textContent)),
       rows: drawn.map((row, position) => ({
-        index: first + position,
+        index: Math.round(beforePx / rowPx) + position,
         link: row.querySelector(hub)?.getAttribute('href') ?? '',
         cells: [...row.cells].map((cell) => fold(cell.textContent)),
       })),
@@ -141,7 +137,11 @@ export async function readTable(options: {
   };
   const windows = [];
   for (const top of options.tops) {
-    if (top !== null) scroller.scrollTop = top;
+    if (top !== null) {
+      scroller.scrollTop = top;
+      // The browser would tell the page at its next frame, after painting what nobody looks at.
+      scroller.dispatchEvent(new Event('scroll'));
+    }
     const endMs = performance.now() + options.waitMs;
     while (!isDrawn() && performance.now() < endMs) {
       await new Promise((resolve) => requestAnimationFrame(resolve));

@@ -99,14 +99,13 @@ export const writeBoards = (
   storageDir: string,
   name: string,
   snapshots: readonly BoardSnapshot[],
-  fetchedAt = FETCHED_AT,
 ): Promise<void> =>
   writeDataset(
     storageDir,
     name,
     snapshots.map((snapshot) => {
       const count = (snapshot.loaded ?? snapshot.shown).length;
-      return capture(`boards/${snapshot.board}`, JSON.stringify(snapshot), { count, fetchedAt });
+      return capture(`boards/${snapshot.board}`, JSON.stringify(snapshot), { count });
     }),
   );
 

@@ -156,6 +156,9 @@ test.describe('writeCapture', () => {
     ['a page over 9.4 MB', `[${JSON.stringify({ a: noise('page', 9_500_000) })}]`],
     ['a record of 20 MB', JSON.stringify({ card: noise('record', 20_000_000) })],
     ['20 MB of pairs', megabytes('x😀', 20)],
+    ['5 MB of quotes', megabytes('"', 5)],
+    ['2 MB of control characters', megabytes('\u0001', 2)],
+    ['2 MB of half pairs', megabytes('\udc00', 2)],
     ['9 MB of quotes, control characters and half pairs', megabytes('"\u0000\n\ud800é', 9)],
   ] as const) {
     test(`brings back ${what}`, () =>

@@ -1,0 +1,77 @@
+import { MemoryStorage } from '@crawlee/memory-storage';
+import { Configuration } from 'crawlee';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BoardSnapshot, Capture } from '../../src/capture.ts';
+import {
+  crawlBoards,
+  type BoardCrawlOptions,
+  type BoardOutcome,
+} from '../../src/crawlers/boards.ts';
+import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
+import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import {
+  startOpenLlm,
+  type OpenLlmOptions,
+  type OpenLlmRequest,
+} from '../replica/open-llm/server.ts';
+
+export interface BoardCrawl {
+  outcome: BoardOutcome;
+  captures: Capture[];
+  /** What the page asked the replica for. */
+  requests: OpenLlmRequest[];
+  /** Files of the evidence, in order of name. */
+  evidence: string[];
+  folder: string;
+}
+
+export interface BoardCrawlSetup extends OpenLlmOptions {
+  definition?: BoardDefinition;
+  crawl?: BoardCrawlOptions;
+  write?: (capture: Capture) => Promise<void>;
+}
+
+export const USER_AGENT = 'huggingface-etl/test (+https://example.org/huggingface-etl)';
+
+/** One crawl of one replica, in a folder of its own. `remove` its folder afterwards. */
+export async function crawlReplica(setup: BoardCrawlSetup = {}): Promise<BoardCrawl> {
+  const { definition = openLlm, crawl = {}, write, ...served } = setup;
+  const replica = await startOpenLlm(served);
+  const folder = await mkdtemp(join(tmpdir(), 'board-'));
+  const captures: Capture[] = [];
+  const { executablePath } = await findBrowser({ env: process.env });
+  const storageClient = new MemoryStorage({ persistStorage: false });
+  try {
+    const [outcome] = await crawlBoards(
+      {
+        config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
+        browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
+        userAgent: USER_AGENT,
+        write: write ?? ((capture) => Promise.resolve(void captures.push(capture))),
+      },
+      { boards: [definition], urls: { [definition.id]: replica.url }, evidenceFolder: folder },
+      { seed: 7, timeoutMs: 60_000, ...crawl },
+    );
+    if (!outcome) throw new Error('no outcome');
+    const evidence = (await readdir(join(folder, definition.id))).sort();
+    return { outcome, captures, requests: replica.requests, evidence, folder };
+  } finally {
+    await replica.close();
+  }
+}
+
+export const remove = ({ folder }: BoardCrawl): Promise<void> => rm(folder, { recursive: true });
+
+// The crawler wrote it from this type.
+export const snapshotOf = (capture: Capture): BoardSnapshot =>
+  JSON.parse(capture.body) as BoardSnapshot;
+
+/** The board with few rows, so that each can be compared in a short time. */
+export const smallBoard: BoardDefinition = (() => {
+  const { frozen, ...rest } = openLlm;
+  return { ...rest, minimumRows: Math.min(rest.minimumRows, frozen?.rows ?? 100, 100) };
+})();
+export const SMALL_ROWS = 600;

@@ -1,0 +1,98 @@
+import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { findBrowser } from '../../src/crawlers/browser.ts';
+import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
+import { startOpenLlm, type OpenLlmReplica } from '../replica/open-llm/server.ts';
+
+/** The facts that the reader of this page rests on, pinned on the page itself. */
+test.describe('the page of the Open LLM Leaderboard', () => {
+  let browser: Browser;
+  let replica: OpenLlmReplica;
+  let page: Page;
+
+  test.beforeAll(async () => {
+    const { executablePath } = await findBrowser({ env: process.env });
+    browser = await chromium.launch({ executablePath });
+    replica = await startOpenLlm({ delayMs: 1_000 });
+  });
+  test.beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  });
+  test.afterEach(() => page.close());
+  test.afterAll(async () => {
+    await browser.close();
+    await replica.close();
+  });
+
+  const counts = () => page.locator('p:not(table p)', { hasText: /^[\d/]+$/ });
+  const rows = () =>
+    page.locator('tbody tr', { has: page.locator('a[href^="https://huggingface.co/"]') });
+
+  test('shows a skeleton that looks like a table, then data', async () => {
+    await page.goto(replica.url);
+
+    await expect(page.locator('tbody tr')).toHaveCount(10);
+    await expect(page.locator('tbody tr').first().locator('td .MuiSkeleton-root')).toHaveCount(11);
+    expect(await page.locator('th').allTextContents()).toEqual(Array(11).fill(''));
+    await expect(rows()).toHaveCount(29);
+    await expect(page.locator('tbody tr')).toHaveCount(30);
+  });
+
+  test('states how many rows its default filters show, and how many there are', async () => {
+    await page.goto(replica.url);
+
+    await expect(counts()).toHaveText(['4569', '/', '4576']);
+  });
+
+  test('heads twelve columns, or all twenty-six when asked to', async () => {
+    await page.goto(replica.url);
+    await expect(page.locator('th')).toHaveText([
+      ...['', 'Rank', 'Type', 'Model', 'Average', 'IFEval', 'BBH', 'MATH', 'GPQA', 'MUSR'],
+      ...['MMLU-PRO', 'CO₂ Cost'],
+    ]);
+    await expect(page.locator('p.header-label[aria-label="Average"]')).toHaveText('Average');
+
+    await page.goto('about:blank');
+    await page.goto(openLlmReact.address(openLlm, replica.url));
+    await expect(page.locator('th')).toHaveText(openLlm.columns.map(({ header }) => header));
+  });
+
+  test('names a row by the link of its model', async () => {
+    await page.goto(replica.url);
+
+    const link = rows()
+      .first()
+      .getByLabel(/^View .* on Hugging Face Hub$/);
+    await expect(link).toHaveAttribute(
+      'href',
+      'https://huggingface.co/MaziyarPanahi/calme-3.2-instruct-78b',
+    );
+    await expect(rows().first().locator('td').nth(4)).toHaveText('52.08 %');
+  });
+
+  test('has room for every row at 45 pixels each under a head of 56', async () => {
+    await page.goto(replica.url);
+
+    await expect(rows().first()).toBeVisible();
+    const box = page.locator('.MuiTableContainer-root');
+    expect(await box.evaluate((it) => it.scrollHeight)).toBe(4569 * 45 + 56);
+    expect(await box.evaluate((it) => it.clientHeight)).toBe(620);
+  });
+
+  test('drops defaults from its address, and takes an empty list as no filter', async () => {
+    await page.goto(`${replica.url}#/?precision=&types=&search=`);
+
+    await expect(counts()).toHaveText(['4576', '/', '4576']);
+    expect(new URL(page.url()).hash).toBe('#/');
+  });
+
+  test('filters by what its address says', async () => {
+    await page.goto(`${replica.url}#/?official=true&types=&scoreDisplay=raw`);
+    await expect(counts()).toHaveText(['470', '/', '470']);
+    await expect(rows().first().locator('td').nth(5)).toHaveText(/^0\.\d\d$/);
+
+    await page.goto('about:blank');
+    await page.goto(`${replica.url}#/?search=no-such-model`);
+    await expect(page.locator('h2')).toHaveText('No models found');
+  });
+});

@@ -1,0 +1,223 @@
+import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EtlError } from '../../src/errors.ts';
+import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { CHANGED_ROW, readOpenLlmRows, type OpenLlmMutation } from '../replica/open-llm/server.ts';
+import {
+  crawlReplica,
+  remove,
+  smallBoard,
+  SMALL_ROWS,
+  snapshotOf,
+  USER_AGENT,
+  type BoardCrawl,
+} from './board-harness.ts';
+
+const EVIDENCE = ['diff.json', 'page.html', 'screenshot.png', 'trace.zip'];
+
+/** Nothing was written, and what a maintainer needs is there. */
+async function expectRefused(crawl: BoardCrawl, code: string, status: string): Promise<string> {
+  expect(crawl.outcome).toMatchObject({ status, rows: 0, shownChecked: 0 });
+  expect(crawl.outcome.error?.code).toBe(code);
+  expect(crawl.captures).toEqual([]);
+  expect(crawl.evidence).toEqual(EVIDENCE);
+  const read = (file: string) => readFile(join(crawl.folder, openLlm.id, file), 'utf8');
+  expect(await read('page.html')).toContain('id="root"');
+  expect(
+    (await readFile(join(crawl.folder, openLlm.id, 'trace.zip'))).subarray(0, 2).toString(),
+  ).toBe('PK');
+  const diff = await read('diff.json');
+  expect(JSON.parse(diff)).toMatchObject({ board: openLlm.id, code, missing: [] });
+  return diff;
+}
+
+test.describe('the Open LLM Leaderboard', () => {
+  test('has its 4,576 rows taken as loaded, and at least 200 shown ones compared', async () => {
+    const crawl = await crawlReplica();
+
+    expect(crawl.outcome).toMatchObject({
+      status: 'verified',
+      stated: { shown: 4569, total: 4576 },
+      loaded: 4576,
+      rows: 4576,
+      warnings: [],
+    });
+    expect(crawl.outcome.shownChecked).toBeGreaterThanOrEqual(200);
+    const [capture] = crawl.captures;
+    expect(crawl.captures).toHaveLength(1);
+    expect(capture).toMatchObject({ source: 'boards/open-llm', count: 4576, next: null });
+    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // one capture, said above
+    expect(snapshot.loaded).toEqual(await readOpenLlmRows());
+    expect(snapshot.headers).toEqual(openLlm.columns.map(({ header }) => header));
+    expect(snapshot.filters.map((it) => it.split('=')[0])).toEqual(['precision', 'types']);
+    expect(snapshot).toMatchObject({ hidden: 7, shownChecked: snapshot.shown.length });
+    const indexes = snapshot.shown.map(({ index }) => index);
+    expect(indexes[0]).toBe(0);
+    expect(indexes.at(-1)).toBe(4568);
+    expect(indexes.filter((index) => index > 100 && index < 4400).length).toBeGreaterThan(100);
+    expect(crawl.evidence).toEqual(['screenshot.png']);
+    await remove(crawl);
+  });
+
+  test('is asked once, by our own name, without pictures, fonts or a token', async () => {
+    const crawl = await crawlReplica({ rows: SMALL_ROWS, definition: smallBoard });
+
+    expect(crawl.requests.map(({ path }) => path)).toEqual([
+      '/',
+      expect.stringMatching(/^\/static\/js\/main\.[0-9a-f]{8}\.js$/),
+      '/api/leaderboard/formatted',
+    ]);
+    for (const { headers } of crawl.requests) {
+      expect(headers['user-agent']).toBe(USER_AGENT);
+      expect(headers.authorization).toBeUndefined();
+    }
+    await remove(crawl);
+  });
+
+  test('has every shown row compared with `verify: all`', async () => {
+    const crawl = await crawlReplica({ crawl: { verify: 'all' } });
+
+    expect(crawl.outcome).toMatchObject({ status: 'verified', shownChecked: 4569, rows: 4576 });
+    await remove(crawl);
+  });
+
+  test('gives its rows unchecked when its page fails over its own cache', async () => {
+    const crawl = await crawlReplica({ cache: 'strict' });
+
+    expect(crawl.outcome).toMatchObject({ status: 'loaded_only', shownChecked: 0, rows: 4576 });
+    expect(crawl.outcome.warnings.join()).toContain(
+      "Setting the value of 'leaderboardData' exceeded the quota",
+    );
+    expect(crawl.captures[0]).toMatchObject({ source: 'boards/open-llm', count: 4576 });
+    await remove(crawl);
+  });
+});
+
+test.describe('a board that disagrees with itself is refused:', () => {
+  const drifted: [OpenLlmMutation, string][] = [
+    ['header-renamed', 'Average ⬆️'],
+    ['column-missing', 'GPQA'],
+    ['row-lost', 'rows by the height of the table'],
+    ['dom-rows-only', 'rows by the height of the table'],
+    ['count-lies', 'stated total'],
+    ['payload-row-dropped', 'frozen since 2025-03-15'],
+    ['filters-on', 'stated shown'],
+    ['payload-empty', 'at least 4000'],
+  ];
+  for (const [mutation, telling] of drifted) {
+    test(mutation, async () => {
+      const crawl = await crawlReplica({ mutation });
+
+      const diff = await expectRefused(crawl, 'BOARD_DRIFT', 'drifted');
+      expect(diff).toContain(telling);
+      await remove(crawl);
+    });
+  }
+
+  test('value-changed, in the document only, with `verify: all`', async () => {
+    const crawl = await crawlReplica({
+      mutation: 'value-changed',
+      rows: SMALL_ROWS,
+      definition: smallBoard,
+      crawl: { verify: 'all' },
+    });
+
+    const diff = await expectRefused(crawl, 'BOARD_DRIFT', 'drifted');
+    expect(JSON.parse(diff)).toMatchObject({
+      diff: [{ what: 'cell', where: `row ${CHANGED_ROW}, Average` }],
+    });
+    await remove(crawl);
+  });
+});
+
+test.describe('a board that cannot be had fails:', () => {
+  const unreachable: [OpenLlmMutation, string][] = [
+    ['api-500', '500'],
+    ['api-html', 'text/html'],
+    ['payload-truncated', 'JSON'],
+  ];
+  for (const [mutation, telling] of unreachable) {
+    test(mutation, async () => {
+      const crawl = await crawlReplica({ mutation });
+
+      const diff = await expectRefused(crawl, 'BOARD_UNREACHABLE', 'failed');
+      expect(diff).toContain(telling);
+      // Two retries of ours; the page itself asks twice each time.
+      expect(crawl.requests.filter(({ path }) => path === '/')).toHaveLength(3);
+      await remove(crawl);
+    });
+  }
+
+  test('skeleton-forever, without a second visit', async () => {
+    const crawl = await crawlReplica({ mutation: 'skeleton-forever', crawl: { timeoutMs: 3_000 } });
+
+    const diff = await expectRefused(crawl, 'BOARD_UNREACHABLE', 'failed');
+    expect(diff).toContain('showed no rows within 3 s');
+    expect(crawl.requests.filter(({ path }) => path === '/')).toHaveLength(1);
+    await remove(crawl);
+  });
+});
+
+test.describe('a board that changed harmlessly is read:', () => {
+  test('column-added is a warning, and its cells are kept', async () => {
+    const crawl = await crawlReplica({ mutation: 'column-added' });
+
+    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: 4576 });
+    expect(crawl.outcome.warnings).toEqual(['The page has new columns: "Arena"']);
+    const [capture] = crawl.captures;
+    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // verified, so written
+    expect(snapshot.headers.indexOf('Arena')).toBe(6);
+    expect(new Set(snapshot.shown.map(({ cells }) => cells['Arena']))).toEqual(
+      new Set(['not yet']),
+    );
+    await remove(crawl);
+  });
+
+  test('classes-changed is not even noticed', async () => {
+    const crawl = await crawlReplica({ mutation: 'classes-changed' });
+
+    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: 4576, warnings: [] });
+    await remove(crawl);
+  });
+
+  test('average-null shows `-`, at the end of the board', async () => {
+    const crawl = await crawlReplica({ mutation: 'average-null' });
+
+    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: 4576 });
+    const [capture] = crawl.captures;
+    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // verified, so written
+    expect(snapshot.shown.at(-1)?.cells).toMatchObject({ Average: '-', BBH: '-', Rank: '4576' });
+    await remove(crawl);
+  });
+});
+
+test.describe('the crawl', () => {
+  test('stops within five seconds of an abort, and says why', async () => {
+    const abort = new AbortController();
+    const reason = new EtlError('INTERRUPTED_SIGTERM', 'told to stop');
+    let abortedMs = 0;
+    const crawling = crawlReplica({
+      mutation: 'skeleton-forever',
+      crawl: { signal: abort.signal },
+    });
+    setTimeout(() => {
+      abortedMs = performance.now();
+      abort.abort(reason);
+    }, 3_000);
+
+    await expect(crawling).rejects.toBe(reason);
+    expect(performance.now() - abortedMs).toBeLessThan(5_000);
+  });
+
+  test('ends with the error of a disk that takes no capture', async () => {
+    const full = new EtlError('STORAGE_FULL', 'no space');
+    const crawling = crawlReplica({
+      rows: SMALL_ROWS,
+      definition: smallBoard,
+      write: () => Promise.reject(full),
+    });
+
+    await expect(crawling).rejects.toBe(full);
+  });
+});

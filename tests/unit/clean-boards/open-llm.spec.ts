@@ -1,0 +1,223 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import type { BoardSnapshot, ShownRow } from '../../../src/capture.ts';
+import type { BoardContext, BoardRows } from '../../../src/clean/boards/board-rows.ts';
+import { cleanBoard } from '../../../src/clean/boards/index.ts';
+import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
+import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
+import { leaderboard } from '../../../src/tables/leaderboard.ts';
+
+const context: BoardContext = {
+  run: 'r1',
+  capturedAt: '2026-11-23T10:00:00.000Z',
+  resolve: ({ linked }) => ({ modelId: linked, match: linked === null ? 'none' : 'link' }),
+};
+
+const snapshotOf = (loaded: unknown[], facts: Partial<BoardSnapshot> = {}): BoardSnapshot => ({
+  board: 'open-llm',
+  renderer: 'open-llm-react',
+  status: 'verified',
+  stated: { shown: loaded.length, total: loaded.length },
+  filters: [],
+  headers: [],
+  loadedFrom: 'http://127.0.0.1/api',
+  loaded,
+  shown: [],
+  shownChecked: 0,
+  hidden: 0,
+  seconds: 1,
+  ...facts,
+});
+
+async function realRows(): Promise<Record<string, unknown>[]> {
+  const file = new URL('../../replica/data/open-llm.json.gz', import.meta.url);
+  const text = gunzipSync(await readFile(file)).toString('utf8');
+  return JSON.parse(text) as Record<string, unknown>[];
+}
+
+/** Every row satisfies its table, and no count is lost. */
+function expectSound(rows: BoardRows): void {
+  expect(rows.listed).toBe(rows.entries.length + rows.duplicates + rows.rejects.length);
+  for (const row of rows.leaderboard) leaderboard.row.parse(row);
+  for (const row of rows.entries) leaderboardEntries.row.parse(row);
+  for (const row of rows.scores) leaderboardScores.row.parse(row);
+}
+
+test('all real rows become rows, with the meaning of the React page', async () => {
+  const loaded = await realRows();
+  const rows = cleanBoard(snapshotOf(loaded), context);
+  expectSound(rows);
+  expect(rows).toMatchObject({ listed: 4576, duplicates: 0, rejects: [] });
+  expect(rows.leaderboard).toHaveLength(4576);
+  expect(rows.scores).toHaveLength(4576 * 14);
+  const count = (is: (row: BoardRows['leaderboard'][number]) => boolean) =>
+    rows.leaderboard.filter(is).length;
+  // The numbers of merged, flagged, MoE and available rows that the board's maintainers publish.
+  expect(count((row) => row.not_merged === false)).toBe(715);
+  expect(count((row) => row.flagged === true)).toBe(1);
+  expect(count((row) => row.mixture_of_experts === true)).toBe(76);
+  expect(count((row) => row.available_on_hub === true)).toBe(2893);
+  expect(count((row) => row.params === null)).toBe(3);
+  expect(count((row) => row.submission_date === null)).toBe(12);
+  expect(count((row) => row.sha === null)).toBe(16);
+  expect(count((row) => row.architecture === null)).toBe(55);
+  expect(count((row) => row.type_indicator === null)).toBe(0);
+});
+
+test('a row, column by column', async () => {
+  const [first] = await realRows();
+  const { leaderboard: wide, entries } = cleanBoard(snapshotOf([first]), context);
+  expect(wide).toEqual([
+    {
+      id: '0-hero/Matter-0.2-7B-DPO',
+      type: '💬 chat models (RLHF, DPO, IFT, ...)',
+      precision: 'bfloat16',
+      params: 7.242,
+      average:
+        (33.0279214705869 +
+          10.055525080241 +
+          1.43504531722054 +
+          1.23042505592841 +
+          5.871875 +
+          1.81737588652482) /
+        6,
+      IFEval: 33.0279214705869,
+      IFEval_Raw: 0.330279214705869,
+      BBH: 10.055525080241,
+      BBH_Raw: 0.35962543016563,
+      MATH_Lvl_5: 1.43504531722054,
+      MATH_Lvl_5_Raw: 0.0143504531722054,
+      GPQA: 1.23042505592841,
+      GPQA_Raw: 0.259228187919463,
+      MUSR: 5.871875,
+      MUSR_Raw: 0.381375,
+      'MMLU-PRO': 1.81737588652482,
+      'MMLU-PRO_Raw': 0.116356382978723,
+      submission_date: '2024-08-05',
+      upload_to_hub_date: '2024-04-13',
+      hub: 3,
+      hub_license: 'apache-2.0',
+      architecture: 'MistralForCausalLM',
+      model_website: 'https://huggingface.co/0-hero/Matter-0.2-7B-DPO',
+      weight_type: 'Original',
+      type_indicator: '💬',
+      available_on_hub: true,
+      flagged: false,
+      not_merged: true,
+      mixture_of_experts: false,
+      chat_template: true,
+      generation: 0,
+      base_model: '0-hero/Matter-0.2-7B-DPO',
+      maintainers_highlight: false,
+      sha: '26a66f0d862e2024ce4ad0a09c37052ac36e8af6',
+      co2_cost_kg: 1.21917416412372,
+      type_key: 'chatmodels',
+      average_published: 8.90636130175029,
+      entry_id: '0-hero/Matter-0.2-7B-DPO_bfloat16_26a66f0d862e2024ce4ad0a09c37052ac36e8af6_True',
+      board: 'open-llm',
+      captured_at: '2026-11-23T10:00:00.000Z',
+      status: 'verified',
+    },
+  ]);
+  expect(entries[0]?.raw).toEqual(first);
+});
+
+const row = (id: string, score: number) => ({
+  id,
+  model: { name: `a/${id}` },
+  evaluations: Object.fromEntries(
+    ['ifeval', 'bbh', 'math', 'gpqa', 'musr', 'mmlu_pro'].map((key) => [
+      key,
+      { normalized_score: score, value: score / 100 },
+    ]),
+  ),
+});
+
+test('ranks follow the average over all rows, ties in the payload’s order', () => {
+  const loaded = [
+    row('low', 1),
+    row('tie-a', 5),
+    row('tie-b', 5),
+    row('top', 9),
+    { id: 'none', model: { name: 'a/none' } },
+  ];
+  const { entries } = cleanBoard(snapshotOf(loaded), context);
+  expect(entries.map(({ entry_id, rank_computed }) => [entry_id, rank_computed])).toEqual([
+    ['low', 4],
+    ['tie-a', 2],
+    ['tie-b', 3],
+    ['top', 1],
+    ['none', 5],
+  ]);
+});
+
+test('a row that was read from the page says so, with its rank and texts as shown', () => {
+  const shown: ShownRow[] = [
+    { identity: 'x', index: 0, cells: { Rank: '7', IFEval: '5.00 %', 'CO₂ Cost': '0 kg' } },
+  ];
+  const rows = cleanBoard(
+    snapshotOf([row('x', 5), row('y', 6)], { shown, shownChecked: 1 }),
+    context,
+  );
+  expect(rows.entries.map((it) => [it.rank_stated, it.row_checked, it.shown_checked])).toEqual([
+    [7, true, 1],
+    [null, false, 1],
+  ]);
+  const texts = rows.scores
+    .filter(({ metric }) => metric === 'ifeval')
+    .map((it) => [it.value, it.value_text]);
+  expect(texts).toEqual([
+    [5, '5.00 %'],
+    [6, '6'],
+  ]);
+});
+
+/** Real rows with parts replaced, removed or doubled, and rows that are none. */
+test('any payload gives sound rows', async () => {
+  const real = (await realRows()).slice(0, 50);
+  const junk = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom(
+      -1,
+      0,
+      1e308,
+      '',
+      '?',
+      'Yes',
+      '\ud800',
+      '2024-02-31',
+      '2024-08-05',
+      null,
+      true,
+      [[]],
+    ),
+  );
+  const mutated = fc
+    .tuple(
+      fc.nat({ max: 49 }),
+      fc.constantFrom('id', 'model', 'evaluations', 'features', 'metadata'),
+      fc.nat(),
+      junk,
+    )
+    .map(([index, group, key, value]) => {
+      const copy = structuredClone(real[index] ?? {});
+      const part = copy[group];
+      if (typeof part !== 'object' || part === null) return { ...copy, [group]: value };
+      const keys = Object.keys(part);
+      Reflect.set(part, keys[key % keys.length] ?? 'x', value);
+      return copy;
+    });
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 1, arbitrary: junk }), {
+        maxLength: 8,
+      }),
+      (loaded) => {
+        expectSound(cleanBoard(snapshotOf(loaded), context));
+      },
+    ),
+    { seed: 5, numRuns: 500 },
+  );
+});

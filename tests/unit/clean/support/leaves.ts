@@ -1,0 +1,35 @@
+import type { Repair } from '../../../../src/clean/model.ts';
+
+/** Scalars of a value; null is none: the Hub uses it for absence. */
+export function leavesOf(value: unknown, leaves: (string | number | boolean)[] = []): (string | number | boolean)[] {
+  const waiting: unknown[] = [value];
+  for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
+    else if (next !== null && next !== undefined) leaves.push(next as string | number | boolean);
+  }
+  return leaves;
+}
+
+/** Leaves of the input that a clean record neither holds nor accounts for in its repairs. */
+export function lostLeaves(input: unknown, model: unknown, repairs: readonly Repair[]): unknown[] {
+  const kept = leavesOf(model);
+  const texts = kept.map(String);
+  const exact = new Set(texts);
+  const all = texts.join('\u0001');
+  const lost: unknown[] = [];
+  const counts = { true: 0, false: 0 };
+  for (const leaf of leavesOf(input)) {
+    if (typeof leaf === 'boolean') counts[`${leaf}`] += 1;
+    else if (!isFound(String(leaf), exact, all)) lost.push(leaf);
+  }
+  const norwegian = repairs.filter(({ rule }) => rule === 'norwegian').length;
+  if (counts.true > occurrences(all, 'true')) lost.push(true);
+  if (counts.false > occurrences(all, 'false') + norwegian) lost.push(false);
+  return lost;
+}
+
+const occurrences = (text: string, word: string): number => text.split(word).length - 1;
+
+/** As it stands, or as JSON writes it inside a text of params or extra. */
+const isFound = (leaf: string, exact: ReadonlySet<string>, all: string): boolean =>
+  leaf === '' || exact.has(leaf) || all.includes(leaf) || all.includes(JSON.stringify(leaf).slice(1, -1));

@@ -1,0 +1,316 @@
+import { expect, test } from '@playwright/test';
+import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
+import { exportRun, type ExportInput } from '../../../src/export/export.ts';
+import { exportTables } from '../../../src/export/export-tables.ts';
+import type { Manifest } from '../../../src/export/manifest.ts';
+import {
+  capture,
+  inputOf,
+  realBoardRows,
+  realModels,
+  snapshotOf,
+  tinyModel,
+  withTemporaryFolder,
+  writeBoards,
+  writeDataset,
+  writePages,
+} from './captured.ts';
+
+interface Place {
+  folder: string;
+  path: string;
+  /** Exports and loads a run. */
+  release: (input: ExportInput) => Promise<Manifest>;
+  storage: string;
+}
+
+/** A warehouse folder in which runs can be released one after the other. */
+const withWarehouse = (work: (place: Place) => Promise<void>) =>
+  withTemporaryFolder(async (folder) => {
+    const path = join(folder, 'warehouse', 'hub.duckdb');
+    const storage = join(folder, 'storage');
+    const release = async (input: ExportInput) => {
+      const out = join(folder, 'exports', input.run);
+      const manifest = await exportRun(input, { out, compress: 'zstd' });
+      await buildDuckdb({ manifest, exportDir: out, path, keepBackups: 2 });
+      return manifest;
+    };
+    await work({ folder, path, release, storage });
+  });
+
+const count = async (path: string, table: string): Promise<unknown> =>
+  (await queryDuckdb(path, `SELECT count(*) AS n FROM huggingface.${table}`))[0]?.['n'];
+
+test('every table of real records loads with its own columns, commented', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    await writePages(storage, 'models', [{ records: await realModels() }]);
+    await writeBoards(storage, 'boards', [snapshotOf(await realBoardRows())]);
+    const tags = '{"license":[{"id":"license:mit","label":"MIT","type":"license"}]}';
+    await writeDataset(storage, 'tags', [capture('tags', tags)]);
+    const datasets = { models: 'models', boards: 'boards', tags: 'tags' };
+    const manifest = await release(inputOf(storage, datasets));
+    for (const table of exportTables) {
+      expect(await count(path, table.name), table.name).toBe(
+        manifest.tables[table.name]?.rows ?? 0,
+      );
+    }
+    expect(await count(path, 'leaderboard')).toBe(4576);
+    const [bare] = await queryDuckdb(
+      path,
+      `SELECT count(*) AS n FROM duckdb_columns() WHERE schema_name = 'huggingface' AND comment IS NULL AND table_name <> 'releases'`,
+    );
+    expect(bare).toEqual({ n: 0 });
+    expect(await readdir(join(path, '..'))).toEqual(['hub.duckdb']);
+  });
+});
+
+test('SQL over the records as sent agrees with the tables', async () => {
+  await withWarehouse(async ({ folder, path, release, storage }) => {
+    const models = await realModels();
+    await writePages(storage, 'models', [{ records: models }]);
+    const board = await realBoardRows();
+    await writeBoards(storage, 'boards', [snapshotOf(board)]);
+    await release(inputOf(storage, { models: 'models', boards: 'boards' }));
+    const sent = join(folder, 'sent.jsonl');
+    const sentBoard = join(folder, 'board.jsonl');
+    await writeFile(sent, models.join('\n'));
+    await writeFile(sentBoard, board.map((row) => JSON.stringify(row)).join('\n'));
+    const raw = `read_csv('${sent}', delim = chr(1), quote = '', escape = '', header = false, columns = {'j': 'JSON'}, max_line_size = 20000000, auto_detect = false)`;
+    const same = async (ours: string, theirs: string) => {
+      const [a] = await queryDuckdb(path, ours);
+      const [b] = await queryDuckdb(path, theirs);
+      expect(a).toEqual(b);
+      expect(Object.values(a ?? {}).every((value) => value !== null && value !== 0)).toBe(true);
+    };
+    const sum = (columns: string) => `count(*) AS n, sum(hash(${columns}) % 1000003) AS checksum`;
+    await same(
+      `SELECT ${sum('id, _id, downloads, likes')} FROM huggingface.usage`,
+      `SELECT ${sum("j->>'$.id', j->>'$._id', (j->>'$.downloads')::BIGINT, (j->>'$.likes')::BIGINT")} FROM ${raw}`,
+    );
+    await same(
+      `SELECT ${sum('id, _id, author, pipeline_tag, library_name, createdAt')} FROM huggingface.core_model`,
+      `SELECT ${sum("j->>'$.id', j->>'$._id', j->>'$.author', j->>'$.pipeline_tag', j->>'$.library_name', (j->>'$.createdAt')::TIMESTAMPTZ")} FROM ${raw}`,
+    );
+    await same(
+      `SELECT ${sum('id, tag')} FROM (SELECT id, unnest(tags, recursive := false).id AS tag FROM huggingface.core_model)`,
+      `SELECT ${sum("j->>'$.id', tag")} FROM (SELECT j, unnest(from_json(j->'$.tags', '["VARCHAR"]')) AS tag FROM ${raw})`,
+    );
+    const rows = `read_json('${sentBoard}', format = 'newline_delimited', columns = {'id': 'VARCHAR', 'model': 'JSON', 'evaluations': 'JSON', 'features': 'JSON', 'metadata': 'JSON'})`;
+    await same(
+      `SELECT ${sum('entry_id, id, params, "MMLU-PRO", BBH_Raw, not_merged, available_on_hub, flagged, mixture_of_experts, submission_date')} FROM huggingface.leaderboard`,
+      `SELECT ${sum("id, model->>'$.name', CASE WHEN (metadata->>'$.params_billions')::DOUBLE > 0 THEN (metadata->>'$.params_billions')::DOUBLE END, (evaluations->>'$.mmlu_pro.normalized_score')::DOUBLE, (evaluations->>'$.bbh.value')::DOUBLE, NOT (features->>'$.is_merged')::BOOLEAN, (features->>'$.is_not_available_on_hub')::BOOLEAN, (features->>'$.is_flagged')::BOOLEAN, (features->>'$.is_moe')::BOOLEAN, (metadata->>'$.submission_date')::DATE")} FROM ${rows}`,
+    );
+    await same(
+      `SELECT count(*) AS n, round(sum(value), 6) AS total FROM huggingface.leaderboard_scores WHERE metric = 'gpqa_raw'`,
+      `SELECT count(*) AS n, round(sum((evaluations->>'$.gpqa.value')::DOUBLE), 6) AS total FROM ${rows}`,
+    );
+  });
+});
+
+test('history keeps the days before and replaces its own', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    const releaseOn = (run: string, day: string) =>
+      release(inputOf(storage, { models: run }, { run, finishedAt: `${day}T11:00:00.000Z` }));
+    const runOn = async (run: string, day: string, downloads: number) => {
+      const records = [tinyModel(1, { downloads })];
+      await writePages(storage, run, [{ records, fetchedAt: `${day}T10:00:00.000Z` }]);
+      await releaseOn(run, day);
+    };
+    await runOn('a', '2026-11-01', 10);
+    await runOn('b', '2026-11-02', 20);
+    await runOn('c', '2026-11-02', 30);
+    await releaseOn('c', '2026-11-02');
+    const usage = await queryDuckdb(
+      path,
+      'SELECT CAST(update_time AS DATE) AS "day", downloads FROM huggingface.usage ORDER BY 1, 2',
+    );
+    expect(usage).toEqual([
+      { day: '2026-11-01', downloads: 10 },
+      { day: '2026-11-02', downloads: 30 },
+    ]);
+    expect(await queryDuckdb(path, 'SELECT run FROM huggingface.runs ORDER BY 1')).toEqual([
+      { run: 'a' },
+      { run: 'b' },
+      { run: 'c' },
+    ]);
+    expect(await count(path, 'raw_model')).toBe(1);
+  });
+});
+
+test('a board that drifted, and a source that was left out, keep what was released before', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    const row = (n: number) => ({ id: `e${n}`, model: { name: `a/${n}` } });
+    const other = { renderer: 'html-table', board: 'other' };
+    const shown = [{ identity: 'x', index: 0, cells: { Model: 'a/x' } }];
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await writeBoards(storage, 'both', [
+      snapshotOf([row(1), row(2)]),
+      snapshotOf(null, { ...other, shown }),
+    ]);
+    await writeBoards(storage, 'one', [snapshotOf([row(1)])]);
+    await release(inputOf(storage, { models: 'models', boards: 'both' }, { run: 'a' }));
+    await release(inputOf(storage, { boards: 'one' }, { run: 'b' }));
+    expect(await count(path, 'raw_model')).toBe(1);
+    expect(await count(path, 'leaderboard')).toBe(1);
+    const entries = await queryDuckdb(
+      path,
+      'SELECT board, entry_id, run FROM huggingface.leaderboard_entries ORDER BY 1, 2',
+    );
+    expect(entries).toEqual([
+      { board: 'open-llm', entry_id: 'e1', run: 'b' },
+      { board: 'other', entry_id: 'x', run: 'a' },
+    ]);
+    await release(inputOf(storage, { models: 'models' }, { run: 'c' }));
+    expect(await count(path, 'leaderboard_entries')).toBe(2);
+  });
+});
+
+test('the file before is kept as a backup under its run, the newest few of them', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    const runs = ['a', 'b', 'c', 'd', 'd'];
+    for (const [index, run] of runs.entries()) {
+      const finishedAt = `2026-11-23T11:00:0${index}.000Z`;
+      await release(inputOf(storage, { models: 'models' }, { run, finishedAt }));
+    }
+    const backups = join(path, '..', 'backups');
+    expect((await readdir(backups)).sort()).toEqual(['hub-b.duckdb', 'hub-c.duckdb']);
+    const newest = 'SELECT run FROM huggingface.releases ORDER BY finished_at DESC LIMIT 1';
+    expect(await queryDuckdb(join(backups, 'hub-c.duckdb'), newest)).toEqual([{ run: 'c' }]);
+  });
+});
+
+test('leftovers of a killed build are no hindrance', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(`${path}.tmp`, 'half a file');
+    await writeFile(`${path}.tmp.wal`, 'half a log');
+    await release(inputOf(storage, { models: 'models' }));
+    expect(await readdir(join(path, '..'))).toEqual(['hub.duckdb']);
+  });
+});
+
+const BROKEN: [string, string, (out: string, manifest: Manifest) => Promise<void>][] = [
+  [
+    'a file that was changed',
+    'CHECK_REFUSED',
+    (out) => appendFile(join(out, 'usage.jsonl'), '{}\n'),
+  ],
+  [
+    'rows that are not the manifest’s',
+    'CHECK_REFUSED',
+    async (out, manifest) => {
+      const entry = manifest.tables['usage'];
+      if (entry !== undefined) entry.rows += 1;
+      await Promise.resolve(out);
+    },
+  ],
+  [
+    'a key twice',
+    'CHECK_REFUSED',
+    (out, manifest) => rewrite(out, manifest, (text) => text + text),
+  ],
+  [
+    'a text where a number belongs',
+    'LOAD_FAILED',
+    (out, manifest) =>
+      rewrite(out, manifest, (text) => text.replace(/"likes":\w+/, '"likes":"many"')),
+  ],
+  [
+    'a required value that is missing',
+    'LOAD_FAILED',
+    (out, manifest) => rewrite(out, manifest, (text) => text.replace(/"_id":"\w+",?/, '')),
+  ],
+];
+
+/** Changes the usage table of an export, and lets the manifest agree with the file. */
+async function rewrite(out: string, manifest: Manifest, change: (text: string) => string) {
+  const { createHash } = await import('node:crypto');
+  const path = join(out, 'usage.jsonl');
+  const text = change(await readFile(path, 'utf8'));
+  await writeFile(path, text);
+  const [file] = manifest.tables['usage']?.files ?? [];
+  const rows = text.split('\n').length - 1;
+  Object.assign(manifest.tables['usage'] ?? {}, { rows });
+  Object.assign(file ?? {}, {
+    rows,
+    bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  });
+}
+
+for (const [what, code, spoil] of BROKEN) {
+  test(`${what}: ${code}, and the file before is untouched`, async () => {
+    await withWarehouse(async ({ folder, path, release, storage }) => {
+      await writePages(storage, 'models', [{ records: [tinyModel(1, { likes: 5 })] }]);
+      await release(inputOf(storage, { models: 'models' }, { run: 'good' }));
+      const before = await readFile(path);
+      const out = join(folder, 'out');
+      const input = inputOf(storage, { models: 'models' }, { run: 'bad' });
+      const manifest = await exportRun(input, { out, compress: 'none' });
+      await spoil(out, manifest);
+      const refused = buildDuckdb({ manifest, exportDir: out, path });
+      await expect(refused).rejects.toMatchObject({ code });
+      expect((await readFile(path)).equals(before)).toBe(true);
+      expect(await readdir(join(path, '..'))).toEqual(['hub.duckdb']);
+    });
+  });
+}
+
+test('a file before that is no DuckDB file: LOAD_FAILED, untouched', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, 'not a database, but somebody’s file');
+    const refused = release(inputOf(storage, { models: 'models' }));
+    await expect(refused).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    expect(await readFile(path, 'utf8')).toBe('not a database, but somebody’s file');
+  });
+});
+
+test('a reader that has the old file open goes on while the new one is published', async () => {
+  await withWarehouse(async ({ folder, path, release, storage }) => {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await writePages(storage, 'more', [{ records: [tinyModel(1), tinyModel(2)] }]);
+    await release(inputOf(storage, { models: 'models' }, { run: 'a' }));
+    await copyFile(path, join(folder, 'copy.duckdb'));
+    const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+    const reader = await instance.connect();
+    const sql = 'SELECT count(*)::INTEGER AS n FROM huggingface.raw_model';
+    await release(inputOf(storage, { models: 'more' }, { run: 'b' }));
+    expect((await reader.runAndReadAll(sql)).getRowObjectsJS()).toEqual([{ n: 1 }]);
+    reader.closeSync();
+    instance.closeSync();
+    expect(await count(path, 'raw_model')).toBe(2);
+    expect((await stat(path)).isFile()).toBe(true);
+  });
+});
+
+test('a query gives plain values', async () => {
+  await withWarehouse(async ({ path, release, storage }) => {
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await release(inputOf(storage, { models: 'models' }));
+    const sql = `SELECT 7::BIGINT AS a, 9007199254740993::BIGINT AS b, DATE '2026-11-23' AS c, TIMESTAMPTZ '2026-11-23 10:00:00+00' AS d, {'x': 1::BIGINT} AS e, [1.5] AS f, NULL AS g, sum(3) AS h, 1.25::DECIMAL(5,2) AS i`;
+    expect(await queryDuckdb(path, sql)).toEqual([
+      {
+        a: 7,
+        b: '9007199254740993',
+        c: '2026-11-23',
+        d: '2026-11-23T10:00:00.000Z',
+        e: { x: 1 },
+        f: [1.5],
+        g: null,
+        h: 3,
+        i: 1.25,
+      },
+    ]);
+    await expect(queryDuckdb(path, 'SELEC 1')).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    await expect(queryDuckdb(path, 'CREATE TABLE x (a INT)')).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+    });
+  });
+});

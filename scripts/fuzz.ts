@@ -36,5 +36,7 @@ for (let number = first; number < last && failures < 10; number += 1) {
 }
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-console.log(`${last - first} records from seed ${values.seed} in ${seconds} s, ${failures} failures`);
+console.log(
+  `${last - first} records from seed ${values.seed} in ${seconds} s, ${failures} failures`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

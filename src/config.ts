@@ -97,7 +97,15 @@ export function readConfig({ flags, env, folder }: ConfigInput): Config {
     );
     throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problems.join('; ')}`);
   }
-  return Object.freeze({ ...result.data, token: readToken(env) });
+  const token = readToken(env);
+  // Settings are stored with the run and printed; the token never is.
+  if (token !== undefined && JSON.stringify(result.data).includes(token)) {
+    throw new EtlError(
+      'CONFIG_INVALID',
+      'A setting holds the token; it belongs into HF_TOKEN only',
+    );
+  }
+  return Object.freeze({ ...result.data, token });
 }
 
 /** `boardUrl.0` → `--board-url: ` */

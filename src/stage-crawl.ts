@@ -58,8 +58,10 @@ export async function crawlStage(
     dependencies,
     config,
     state,
+    expands: [],
     configuration: createConfiguration(config.storage, { onRecovery }),
   };
+  const hubSources = await reachHub(crawl, failures);
   const steps: Record<Source, (crawl: Crawl) => Promise<void>> = {
     tags: crawlTagsStep,
     models: crawlModelsStep,
@@ -68,6 +70,7 @@ export async function crawlStage(
   };
   for (const source of ['tags', 'models', 'benchmarks', 'boards'] as const) {
     if (!config.sources.includes(source) || dependencies.signal.aborted) continue;
+    if (source !== 'boards' && !hubSources) continue;
     try {
       await steps[source](crawl);
     } catch (error) {
@@ -85,6 +88,8 @@ export interface Crawl {
   config: Config;
   state: RunState;
   configuration: Configuration;
+  /** The fields that the Hub has and that we ask for. */
+  expands: readonly string[];
 }
 
 const isAbort = (error: unknown): boolean =>
@@ -156,40 +161,50 @@ async function crawlTagsStep(crawl: Crawl): Promise<void> {
 
 async function crawlModelsStep(crawl: Crawl): Promise<void> {
   const { crawlCatchup, crawlModels } = await import('./crawlers/hub-lists.ts');
-  const { state, config, dependencies } = crawl;
+  const { state, config, dependencies, expands } = crawl;
   const hub = hubDependencies(crawl);
-  let input: HubCrawlInput | undefined;
-  await counted(crawl, 'models', async () => {
-    input = await probedInput(crawl);
-    return crawlModels(hub, input, dependencies);
-  });
-  // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
-  if (config.limit !== undefined || dependencies.signal.aborted) return;
-  await counted(crawl, 'catchup', async () => {
-    input ??= await probedInput(crawl);
-    const since = state.catchupSince ?? state.startedAt;
-    return crawlCatchup(hub, { ...input, since }, dependencies);
-  });
-}
-
-async function probedInput(crawl: Crawl): Promise<HubCrawlInput> {
-  const { probeFields } = await import('./crawlers/hub-lists.ts');
-  const { state, config, dependencies } = crawl;
-  const options = { light: config.light, signal: dependencies.kill };
-  const probed = await probeFields(dependencies.client, options);
-  noteDrift(crawl, probed);
-  state.catchupSince ??= probed.serverTime ?? state.startedAt;
-  // A crawl that is killed before its first page must not move this time.
-  saveRun(config.storage, state);
-  return {
+  const input: HubCrawlInput = {
     run: state.run,
     filter: config.filter,
     author: config.author,
     light: config.light,
     pageSize: config.pageSize,
     limit: config.limit ?? Infinity,
-    expands: probed.expands,
+    expands,
   };
+  await counted(crawl, 'models', () => crawlModels(hub, input, dependencies));
+  // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
+  if (config.limit !== undefined || dependencies.signal.aborted) return;
+  const since = state.catchupSince ?? state.startedAt;
+  await counted(crawl, 'catchup', () => crawlCatchup(hub, { ...input, since }, dependencies));
+}
+
+/**
+ * Asks the Hub for its fields, once a run and before anything else: an endpoint that is down or no Hub
+ * fails here, with one error. False when no source of the Hub can be read.
+ */
+async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolean> {
+  const { state, config, dependencies } = crawl;
+  const wanted = config.sources.filter((it) => it !== 'boards');
+  if (wanted.length === 0) return false;
+  const { probeFields } = await import('./crawlers/hub-lists.ts');
+  try {
+    const options = { light: config.light, signal: dependencies.kill };
+    const probed = await probeFields(dependencies.client, options);
+    if (wanted.includes('models')) {
+      const models = (state.sources.models ??= { ...PENDING });
+      models.requests += dependencies.client.requests();
+    }
+    crawl.expands = probed.expands;
+    noteDrift(crawl, probed);
+    state.catchupSince ??= probed.serverTime ?? state.startedAt;
+    // A crawl that is killed before its first page must not move this time.
+    saveRun(config.storage, state);
+    return true;
+  } catch (error) {
+    if (!dependencies.signal.aborted) failures.push({ source: 'hub', error });
+    return false;
+  }
 }
 
 function noteDrift(

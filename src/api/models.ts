@@ -1,3 +1,4 @@
+import { EtlError } from '../errors.ts';
 import { AttemptError, backoffMs } from './retry-policy.ts';
 import type { HubClient } from './hub-client.ts';
 
@@ -122,12 +123,15 @@ const PROBE_PATH = '/api/models?limit=1&expand[]=__probe__';
  * Asks for a field that does not exist and reads the valid set out of the Hub's own refusal (400), so
  * that a field that comes or goes is news at the start of a run and not a hole in a table.
  *
- * @throws {EtlError} HTTP_…, AUTH_… when the Hub does not answer at all
+ * @throws {EtlError} HTTP_…, AUTH_… when the Hub does not answer at all; HTTP_NOT_JSON when it is none
  */
 export async function probeExpands(client: HubClient, signal?: AbortSignal): Promise<ExpandDrift> {
   for (let n = 1; ; n += 1) {
     try {
-      const { headers } = await client.attempt(PROBE_PATH, signal);
+      const { headers, url } = await client.attempt(PROBE_PATH, signal);
+      if (!/\bjson\b/i.test(headers['content-type'] ?? '')) {
+        throw new EtlError('HTTP_NOT_JSON', `GET ${url} answered with a page, not with JSON`);
+      }
       return { removed: [], added: [], readable: false, serverTime: serverTime(headers['date']) };
     } catch (error) {
       if (!(error instanceof AttemptError)) throw error;

@@ -175,8 +175,7 @@ function takeOver(
   { sink, place, list }: { sink: Sink; place: Place; list: Column },
 ): boolean {
   const names = list.fields?.map(({ name }) => name) ?? [];
-  if (!Array.isArray(value) || !value.every((it) => isPair(it, names)))
-    return false;
+  if (!Array.isArray(value) || !value.every((it) => isPair(it, names))) return false;
   const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
   const [first = '', second = ''] = names;
   for (const it of value as JsonRecord[]) {

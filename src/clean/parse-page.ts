@@ -22,12 +22,16 @@ export function parsePage(text: string): unknown[] {
 }
 
 const mayHoldLargeNumber = (text: string): boolean =>
-  (LONG_NUMBER.test(text) && LONG_INTEGER.test(text)) || LARGE_EXPONENT.test(text) || /^\s*-?\d/.test(text);
+  (LONG_NUMBER.test(text) && LONG_INTEGER.test(text)) ||
+  LARGE_EXPONENT.test(text) ||
+  /^\s*-?\d/.test(text);
 
 const exact: Reviver = (_key, value, { source }) => {
-  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return value;
+  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value))
+    return value;
   return !Number.isFinite(value) || /^-?\d+$/.test(source) ? source : value;
 };
 
 // TypeScript's library does not know the third argument of a reviver yet.
-const parseExactly = (text: string): unknown => JSON.parse(text, exact as (key: string, value: unknown) => unknown);
+const parseExactly = (text: string): unknown =>
+  JSON.parse(text, exact as (key: string, value: unknown) => unknown);

@@ -70,11 +70,11 @@ export function newVisit(definition: BoardDefinition, parts: Parts): Visit {
 
 /** Listens, records and leaves out what is only to be looked at; the navigation comes next. */
 export async function beforeNavigation(visit: Visit, page: Page): Promise<void> {
-  const { headed = false } = visit.options;
+  const { headed = false, verify = 'sample' } = visit.options;
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
-  await startTrace(page);
+  await startTrace(page, verify === 'sample');
   if (!headed) {
     await page.route('**/*', (route, request) =>
       NOT_NEEDED.has(request.resourceType()) ? route.abort() : route.continue(),
@@ -84,8 +84,8 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.startedMs = performance.now();
 }
 
-/** Reads and decides. False when the crawler may try once more, because of {@link Visit.failure}. */
-export async function visitPage(visit: Visit, status: number | null): Promise<boolean> {
+/** Reads and decides: leaves an outcome, or a failure after which the crawler may try once more. */
+export async function visitPage(visit: Visit, status: number | null): Promise<void> {
   const { definition, options, page, session } = visit;
   if (!page || !session) throw new TypeError(`Board ${definition.id} was not navigated to`);
   try {
@@ -100,9 +100,8 @@ export async function visitPage(visit: Visit, status: number | null): Promise<bo
     });
     const reconciliation = reconcile(definition, visit.reading);
     await take(visit, page, reconciliation);
-    return true;
   } catch (error) {
-    return refuse(visit, page, error);
+    await refuse(visit, page, error);
   }
 }
 
@@ -151,16 +150,12 @@ async function take(visit: Visit, page: Page, reconciliation: Reconciliation): P
   conclude(visit, { ...facts, warnings, evidence });
 }
 
-/** Keeps the evidence and the outcome of a refusal; false when it may be tried again. */
-async function refuse(visit: Visit, page: Page, cause: unknown): Promise<boolean> {
-  if (visit.options.signal?.aborted) return true;
+async function refuse(visit: Visit, page: Page, cause: unknown): Promise<void> {
+  if (visit.options.signal?.aborted) return;
   const error = errorOf(visit, cause);
-  if (!(error instanceof BoardDriftError) && error.context['again'] !== false) {
-    visit.failure = error;
-    return false;
-  }
-  await concludeRefusal(visit, page, error);
-  return true;
+  const mayPass = !(error instanceof BoardDriftError) && error.context['again'] !== false;
+  if (mayPass) visit.failure = error;
+  else await concludeRefusal(visit, page, error);
 }
 
 /** After the last try: what is left of the page is the evidence. */

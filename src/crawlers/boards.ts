@@ -189,7 +189,7 @@ function crawlerOptions({
     ],
     requestHandler: async ({ request, response }) => {
       const visit = visitOf(request);
-      request.noRetry = !(await visitPage(visit, response?.status() ?? null));
+      await visitPage(visit, response?.status() ?? null);
       if (visit.failure) throw visit.failure;
     },
     failedRequestHandler: async ({ request }, error) => afterFailure(visitOf(request), error),

@@ -7,9 +7,13 @@ import { BoardDriftError } from './board-drift.ts';
 /** For a page that hangs: evidence is worth having, not worth waiting for. */
 const EVIDENCE_MS = 20_000;
 
-/** Begins to record what the page does; only kept when the board is refused. */
-export async function startTrace(page: Page): Promise<void> {
-  await page.context().tracing.start({ screenshots: false, snapshots: true });
+/**
+ * Begins to record what the page does; only kept when the board is refused.
+ *
+ * @param snapshots the document before and after each step; too much while every row is read
+ */
+export async function startTrace(page: Page, snapshots: boolean): Promise<void> {
+  await page.context().tracing.start({ screenshots: false, snapshots });
 }
 
 /** A picture of the board as it was read. Its folder is emptied of an earlier refusal first. */

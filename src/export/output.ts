@@ -1,6 +1,7 @@
 import type { Table } from '../tables/table.ts';
 import type { TableEntry } from './manifest.ts';
-import { createFormatRow, type FormatRow } from './row-lines.ts';
+import { createByteSink, takeBytes } from './byte-sink.ts';
+import { createWriteRow, type WriteRow } from './row-lines.ts';
 import { createTableWriter, type Compression, type TableWriter } from './table-writer.ts';
 
 /** All table files of one export. Tables that are not wanted swallow what they are given. */
@@ -22,6 +23,9 @@ export interface OutputOptions {
   shardBytes: number;
 }
 
+/** So that a board of any size becomes lines in bounded memory. */
+const ROWS_AT_ONCE = 1000;
+
 /** Small, and read by people: never compressed, so that its name is always `missed.jsonl`. */
 const PLAIN = new Set(['missed']);
 
@@ -40,8 +44,13 @@ export function createOutput(tables: readonly Table[], options: OutputOptions): 
     append,
     write: async (name, rows) => {
       const sink = sinks.get(name);
-      if (sink === undefined || rows.length === 0) return;
-      await append(name, Buffer.from(rows.map((row) => sink.format(row)).join('')), rows.length);
+      if (sink === undefined) return;
+      for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+        const some = rows.slice(start, start + ROWS_AT_ONCE);
+        const lines = createByteSink();
+        for (const row of some) sink.writeRow(row, lines);
+        await append(name, takeBytes(lines), some.length);
+      }
     },
     rowsOf: (name) => sinks.get(name)?.rows,
     close: async () => {
@@ -57,7 +66,7 @@ export function createOutput(tables: readonly Table[], options: OutputOptions): 
 
 interface Sink {
   writer: TableWriter;
-  format: FormatRow;
+  writeRow: WriteRow;
   rows: number;
 }
 
@@ -65,7 +74,7 @@ function openSink(table: Table, options: OutputOptions): Sink {
   const compress = PLAIN.has(table.name) ? 'none' : options.compress;
   return {
     writer: createTableWriter(table.name, { ...options, compress }),
-    format: createFormatRow(table),
+    writeRow: createWriteRow(table),
     rows: 0,
   };
 }

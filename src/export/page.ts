@@ -1,7 +1,8 @@
 import { cleanModel, type TagEntry } from '../clean/model.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { modelTables } from '../clean/model-tables.ts';
-import { createFormatRow, createLineBuffer, RowRefused, type LineBuffer } from './row-lines.ts';
+import { createByteSink, takeBytes, type ByteSink } from './byte-sink.ts';
+import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
 
 /** A page of models, on its way to become lines. */
 export interface PageJob {
@@ -73,14 +74,14 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
   const projections = wanted.map(({ table, rows }) => ({
     table,
     rows,
-    format: createFormatRow(table),
+    write: createWriteRow(table),
   }));
 
   return ({ body, fetchedAt, since }) => {
     const records = parsePage(body);
     const sinks = projections.map((projection) => ({
       ...projection,
-      buffer: createLineBuffer(),
+      buffer: createByteSink(),
       ends: new Uint32Array(records.length),
       counts: new Uint32Array(records.length),
     }));
@@ -100,7 +101,7 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
     }
     page.tables = sinks.map(({ table, buffer, ends, counts }) => ({
       name: table.name,
-      lines: buffer.take(),
+      lines: takeBytes(buffer),
       ends,
       rows: counts,
     }));
@@ -110,8 +111,8 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
 
 interface Sink {
   rows: (typeof modelTables)[number]['rows'];
-  format: (row: object) => string;
-  buffer: LineBuffer;
+  write: WriteRow;
+  buffer: ByteSink;
   counts: Uint32Array<ArrayBuffer>;
 }
 
@@ -134,14 +135,14 @@ function takeRecord({ position, record, page, sinks, context }: Taking): number 
   try {
     for (const sink of sinks) {
       for (const row of sink.rows(cleaned.model, context)) {
-        sink.buffer.append(sink.format(row));
+        sink.write(row, sink.buffer);
         sink.counts[position] = (sink.counts[position] ?? 0) + 1;
       }
     }
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
     for (const [index, sink] of sinks.entries()) {
-      sink.buffer.truncate(lengths[index] ?? 0);
+      sink.buffer.length = lengths[index] ?? 0;
       sink.counts[position] = 0;
     }
     return reject('schema', error.message);
@@ -175,11 +176,12 @@ function countRules(
   return [...counts.values()];
 }
 
-/** A record without a readable time is never passed over: it must be counted somewhere. */
+/** True for a record of the catch-up pass that did not change since: the list counts it. */
 export function isBefore(record: unknown, since: string | null): boolean {
   if (since === null || typeof record !== 'object' || record === null) return false;
   const modified = 'lastModified' in record ? record.lastModified : undefined;
-  return typeof modified === 'string' && Date.parse(modified) < Date.parse(since);
+  // Without a date nothing says that it changed: the list has it anyway.
+  return !(typeof modified === 'string' && Date.parse(modified) >= Date.parse(since));
 }
 
 function boundedJson(record: unknown): string {

@@ -36,8 +36,8 @@ export async function openStorage(
   { command, log }: OpenStorageOptions,
 ): Promise<Storage> {
   try {
-    await mkdir(datasetsFolder(dir), { recursive: true });
     const isNew = await checkFormat(dir);
+    await mkdir(datasetsFolder(dir), { recursive: true });
     const lock = takeLock(dir, command);
     try {
       if (isNew) await writeFormat(dir);

@@ -19,7 +19,7 @@ export const leaderboard = {
       'Kind of model with its emoji, e.g. "🟢 pretrained"; as published where we know no label.',
     ),
     precision: str('Precision of the evaluation: bfloat16, float16, 4bit.'),
-    params: num('Parameters, billions. Null when unknown; the board says −1.'),
+    params: num('Parameters, billions. Null when unknown; the board says −1 or 0.'),
     average: num('Mean of the six normalised scores, percent; computed as the page does.'),
     IFEval: normalised('IFEval'),
     IFEval_Raw: raw('IFEval'),

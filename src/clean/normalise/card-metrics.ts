@@ -1,6 +1,6 @@
 import type { Normalise } from '../conform.ts';
 import type { JsonRecord } from '../json-text.ts';
-import { isRecord, paramText } from '../json-text.ts';
+import { isRecord } from '../json-text.ts';
 import type { Place, Sink } from '../sink.ts';
 import { inList, keepInExtra, repair } from '../sink.ts';
 
@@ -31,8 +31,7 @@ function fromObject(value: JsonRecord, sink: Sink, place: Place): JsonRecord[] {
       repair(sink, place, 'metric_name');
       keepInExtra(sink, place, key);
     }
-    const text = value[key];
-    return { name, value: text === null ? null : paramText(text) };
+    return { name, value: value[key] };
   });
 }
 

@@ -254,7 +254,7 @@ test('what the crawl missed is a table, once each, and a redirect an alias', asy
     },
     async (manifest, out) => {
       const rows = await readRows(out, manifest, 'missed');
-      expect(rows.map(({ id, reason, detail }) => [id, reason, detail])).toEqual([
+      expect(rows.map(({ id = null, reason, detail }) => [id, reason, detail])).toEqual([
         ['a/b', 'too_large', '20 MB'],
         ['old/x', 'renamed', 'new/x'],
         [null, 'server_error', 'martian: unheard of'],
@@ -297,7 +297,9 @@ test('a board names its models: by rename, by link', async () => {
         rejected: 1,
       });
       const rows = await readRows(out, manifest, 'leaderboard_entries');
-      expect(rows.map((row) => [row['model_name'], row['model_id'], row['model_match']])).toEqual([
+      expect(
+        rows.map((row) => [row['model_name'], row['model_id'] ?? null, row['model_match']]),
+      ).toEqual([
         ['old/one', 'owner/model-1', 'alias'],
         ['x/y', 'x/y', 'link'],
         ['No id', null, 'none'],

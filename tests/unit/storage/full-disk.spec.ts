@@ -121,6 +121,6 @@ async function fullDisk(
   return {
     openFile: open,
     free: () => rm(ballast),
-    unmount: () => execFileSync('umount', [dir]),
+    unmount: () => execFileSync('umount', ['--lazy', dir]),
   };
 }

@@ -1,6 +1,9 @@
 /** The original printed lists and booleans into texts the way Python does: read as JSON where it can be. */
 function readText(text: string): unknown {
-  for (const candidate of [text, text.replaceAll("'", '"').replaceAll('True', 'true').replaceAll('False', 'false')]) {
+  for (const candidate of [
+    text,
+    text.replaceAll("'", '"').replaceAll('True', 'true').replaceAll('False', 'false'),
+  ]) {
     try {
       return JSON.parse(candidate) as unknown;
     } catch {
@@ -22,9 +25,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  */
 export function agrees(theirs: unknown, ours: unknown): boolean {
   if (isEmpty(theirs)) return isEmpty(ours);
-  if (Array.isArray(ours) && !Array.isArray(theirs)) return ours.length === 1 && agrees(theirs, ours[0]);
+  if (Array.isArray(ours) && !Array.isArray(theirs))
+    return ours.length === 1 && agrees(theirs, ours[0]);
   if (Array.isArray(theirs)) {
-    return Array.isArray(ours) && theirs.length === ours.length && theirs.every((it, index) => agrees(it, ours[index]));
+    return (
+      Array.isArray(ours) &&
+      theirs.length === ours.length &&
+      theirs.every((it, index) => agrees(it, ours[index]))
+    );
   }
   if (isObject(theirs)) return isObject(ours) && agreeMembers(theirs, ours);
   return sameText(theirs, ours);

@@ -5,7 +5,12 @@ import { compileValidator } from '../../../../src/tables/validate.ts';
 import { lostLeaves } from './leaves.ts';
 
 export const context: CleanContext = {
-  tags: new Map(['en', 'license:mit', 'pytorch', 'transformers'].map((id) => [id, { id, label: id, type: 'other', subType: null }])),
+  tags: new Map(
+    ['en', 'license:mit', 'pytorch', 'transformers'].map((id) => [
+      id,
+      { id, label: id, type: 'other', subType: null },
+    ]),
+  ),
   fetchedAt: '2026-11-23T00:00:00.000Z',
   run: 'test',
 };
@@ -28,8 +33,10 @@ export function faultsOf(input: unknown): string[] {
     for (const row of rows(model, context)) {
       const parsed = table.row.safeParse(row);
       if (!parsed.success) faults.push(`${table.name}: ${parsed.error.message.slice(0, 300)}`);
-      if (isValid(row) !== parsed.success) faults.push(`${table.name}: the validator disagrees with zod`);
-      if (parsed.success && Object.keys(row).join() !== Object.keys(table.row.shape).join()) faults.push(`${table.name}: key order`);
+      if (isValid(row) !== parsed.success)
+        faults.push(`${table.name}: the validator disagrees with zod`);
+      if (parsed.success && Object.keys(row).join() !== Object.keys(table.row.shape).join())
+        faults.push(`${table.name}: key order`);
     }
   }
   return [...faults, ...twice(model)];
@@ -39,5 +46,7 @@ export function faultsOf(input: unknown): string[] {
 function twice(model: object): string[] {
   const again = cleanModel(model, context);
   if (!again.ok) return [`refused the second time: ${again.reason}`];
-  return JSON.stringify(again.model) === JSON.stringify(model) ? [] : ['cleaning twice is not cleaning once'];
+  return JSON.stringify(again.model) === JSON.stringify(model)
+    ? []
+    : ['cleaning twice is not cleaning once'];
 }

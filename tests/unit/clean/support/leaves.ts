@@ -1,7 +1,10 @@
 import type { Repair } from '../../../../src/clean/model.ts';
 
 /** Scalars of a value; null is none: the Hub uses it for absence. */
-export function leavesOf(value: unknown, leaves: (string | number | boolean)[] = []): (string | number | boolean)[] {
+export function leavesOf(
+  value: unknown,
+  leaves: (string | number | boolean)[] = [],
+): (string | number | boolean)[] {
   const waiting: unknown[] = [value];
   for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
     if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
@@ -32,4 +35,7 @@ const occurrences = (text: string, word: string): number => text.split(word).len
 
 /** As it stands, or as JSON writes it inside a text of params or extra. */
 const isFound = (leaf: string, exact: ReadonlySet<string>, all: string): boolean =>
-  leaf === '' || exact.has(leaf) || all.includes(leaf) || all.includes(JSON.stringify(leaf).slice(1, -1));
+  leaf === '' ||
+  exact.has(leaf) ||
+  all.includes(leaf) ||
+  all.includes(JSON.stringify(leaf).slice(1, -1));

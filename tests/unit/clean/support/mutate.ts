@@ -3,21 +3,125 @@ import type { Random } from './random.ts';
 type Box = Record<string, unknown> | unknown[];
 
 const KEYS = [
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'params', 'extra', 'fields', 'name', 'value', 'val'],
-  ...['Tags', 'tag', 'TAGS', 'model-index', 'model_index', 'License', 'dataset', 'metric', 'types', 'values'],
-  ...['veriefied', 'task', 'tasks', 'args', 'results', 'text', 'example_title', 'gated_mode', 'packed_total'],
-  ...['', 'a.b', 'a[0]', '0', '\ud800', 'ключ', 'quantized', 'models', 'provider', 'bf16', 'BF16', 'co2_eq_emissions'],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'params',
+    'extra',
+    'fields',
+    'name',
+    'value',
+    'val',
+  ],
+  ...[
+    'Tags',
+    'tag',
+    'TAGS',
+    'model-index',
+    'model_index',
+    'License',
+    'dataset',
+    'metric',
+    'types',
+    'values',
+  ],
+  ...[
+    'veriefied',
+    'task',
+    'tasks',
+    'args',
+    'results',
+    'text',
+    'example_title',
+    'gated_mode',
+    'packed_total',
+  ],
+  ...[
+    '',
+    'a.b',
+    'a[0]',
+    '0',
+    '\ud800',
+    'ключ',
+    'quantized',
+    'models',
+    'provider',
+    'bf16',
+    'BF16',
+    'co2_eq_emissions',
+  ],
 ];
 
 const TEXTS = [
-  ...['', ' ', 'null', 'true', 'false', 'no', 'auto', 'manual', '8', '-0', '1e5', 'NaN', '{}', '[]', '"', '{"a":1}', '[1'],
-  ...['\ud800', 'a\udc00b', '\u0000', '\u2028', '\u001f"\\', '=1+1', '🤗', 'é', '12 kg', '20.0 ± 1.2', '2024-02-30'],
-  ...['2024-02-29', '2024-01-01T00:00:00Z', '2024-01-01 10:00:00.123456+02', '0000-01-01T00:00:00.000Z', 'F-1 score'],
-  ...['9007199254740993', 'x'.repeat(5000), '\ud800'.repeat(50), 'base_model:finetune:a/b', '__proto__', '<script>'],
+  ...[
+    '',
+    ' ',
+    'null',
+    'true',
+    'false',
+    'no',
+    'auto',
+    'manual',
+    '8',
+    '-0',
+    '1e5',
+    'NaN',
+    '{}',
+    '[]',
+    '"',
+    '{"a":1}',
+    '[1',
+  ],
+  ...[
+    '\ud800',
+    'a\udc00b',
+    '\u0000',
+    '\u2028',
+    '\u001f"\\',
+    '=1+1',
+    '🤗',
+    'é',
+    '12 kg',
+    '20.0 ± 1.2',
+    '2024-02-30',
+  ],
+  ...[
+    '2024-02-29',
+    '2024-01-01T00:00:00Z',
+    '2024-01-01 10:00:00.123456+02',
+    '0000-01-01T00:00:00.000Z',
+    'F-1 score',
+  ],
+  ...[
+    '9007199254740993',
+    'x'.repeat(5000),
+    '\ud800'.repeat(50),
+    'base_model:finetune:a/b',
+    '__proto__',
+    '<script>',
+  ],
 ];
 
 const NUMBERS = [
-  ...[0, -0, 1, -1, 0.1, 1.5, 2 ** 31, 2 ** 53 - 1, 2 ** 53, -(2 ** 53) - 2, 1e21, 1e308, 5e-324, 1e-7, 4294967296.5],
+  ...[
+    0,
+    -0,
+    1,
+    -1,
+    0.1,
+    1.5,
+    2 ** 31,
+    2 ** 53 - 1,
+    2 ** 53,
+    -(2 ** 53) - 2,
+    1e21,
+    1e308,
+    5e-324,
+    1e-7,
+    4294967296.5,
+  ],
 ];
 
 export function randomValue(random: Random, depth = 0): unknown {
@@ -36,7 +140,10 @@ export function randomValue(random: Random, depth = 0): unknown {
       return Array.from({ length: random.below(4) }, () => randomValue(random, depth + 1));
     default:
       return Object.fromEntries(
-        Array.from({ length: random.below(4) }, () => [random.pick(KEYS), randomValue(random, depth + 1)]),
+        Array.from({ length: random.below(4) }, () => [
+          random.pick(KEYS),
+          randomValue(random, depth + 1),
+        ]),
       );
   }
 }
@@ -89,7 +196,11 @@ function change(box: Box, random: Random, donor: unknown): void {
     case 5:
       return define(box, key, [old, copyOf(old), randomValue(random, 2)]);
     case 6:
-      return define(box, Array.isArray(box) ? String(box.length) : random.pick(KEYS), randomValue(random));
+      return define(
+        box,
+        Array.isArray(box) ? String(box.length) : random.pick(KEYS),
+        randomValue(random),
+      );
     default:
       return define(box, key, isBox(donor) ? copyOf(random.pick(Object.values(donor))) : old);
   }
@@ -98,8 +209,14 @@ function change(box: Box, random: Random, donor: unknown): void {
 /** Gives each scalar its own text or number, so that it can be found again for certain. */
 export function mark(value: unknown, count = { next: 1000003 }): unknown {
   if (typeof value === 'string') return `${value}~${(count.next += 7)}~`;
-  if (typeof value === 'number') return Number.isInteger(value) ? (count.next += 7) : (count.next += 7) + 0.5;
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? (count.next += 7) : (count.next += 7) + 0.5;
   if (Array.isArray(value)) return value.map((it) => mark(it, count));
   if (!isBox(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, key === '_id' || key === 'id' ? it : mark(it, count)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, it]) => [
+      key,
+      key === '_id' || key === 'id' ? it : mark(it, count),
+    ]),
+  );
 }

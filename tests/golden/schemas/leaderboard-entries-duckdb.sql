@@ -1,0 +1,35 @@
+CREATE TABLE "main"."leaderboard_entries" (
+  "board" VARCHAR NOT NULL,
+  "entry_id" VARCHAR NOT NULL,
+  "snapshot_date" DATE NOT NULL,
+  "captured_at" TIMESTAMPTZ NOT NULL,
+  "rank_stated" BIGINT,
+  "rank_computed" BIGINT,
+  "model_name" VARCHAR NOT NULL,
+  "model_url" VARCHAR,
+  "model_id" VARCHAR,
+  "model_match" VARCHAR NOT NULL,
+  "status" VARCHAR NOT NULL,
+  "row_checked" BOOLEAN NOT NULL,
+  "shown_checked" BIGINT NOT NULL,
+  "renderer" VARCHAR NOT NULL,
+  "raw" JSON,
+  "run" VARCHAR NOT NULL
+);
+COMMENT ON TABLE "main"."leaderboard_entries" IS 'A row of a leaderboard as it stood on a day; history is kept. Its scores are rows of leaderboard_scores with the same board, entry_id and snapshot_date.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."board" IS 'Id of the board, e.g. open-llm.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."entry_id" IS 'The board''s own identity of the row, unique within board and day.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."snapshot_date" IS 'Day of captured_at, UTC.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."captured_at" IS 'When we read the page, UTC.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."rank_stated" IS 'Rank that the page shows. Null for a row that was loaded but not read from the page.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."rank_computed" IS 'Place among all rows of the board in its own order, from 1; filters do not change it.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."model_name" IS 'Name of the model as the board has it.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."model_url" IS 'Address that the board links the name to.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."model_id" IS 'The same model in raw_model.id; null when model_match is none.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."model_match" IS 'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."status" IS 'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."row_checked" IS 'Whether this very row was read from the page and agreed.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."shown_checked" IS 'Rows of the snapshot that were read from the page and agreed.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."renderer" IS 'The kind of page it was read from; meanings of columns hang on it.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."raw" IS 'The row as the page loaded it; as shown, cell text by header, where it loads none.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."run" IS 'Run that read it.';

@@ -25,7 +25,7 @@ const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
 /** Seconds until the page, opened in a new context as ours is, has done what `until` waits for. */
 async function timePage(until: (page: Page) => Promise<unknown>): Promise<number> {
   const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox });
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1100 } });
   const startMs = performance.now();
   await page.goto(address, { waitUntil: 'commit' });
   await until(page);

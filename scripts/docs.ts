@@ -15,8 +15,7 @@ export const PAGES: Record<string, () => string> = {
 
 function tablesPage(): string {
   const list = tables.map(
-    ({ name, description }) =>
-      `- [${name}](#${name}): ${description.split(/(?<=[.;:]) /)[0] ?? ''}`,
+    ({ name, description }) => `- [${name}](#${name}): ${description.split(/(?<=\.) /)[0] ?? ''}`,
   );
   const rules = Object.entries(REPAIR_RULES).map(
     ([rule, meaning]) => `| \`${rule}\` | ${meaning} |`,

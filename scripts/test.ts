@@ -4,7 +4,7 @@ import { ensureBrowser } from '../src/crawlers/browser.ts';
 /** `npm test`: makes sure of a browser, then runs the unit and the browser tests. */
 const { executablePath } = await ensureBrowser({
   env: process.env,
-  log: { info: (message: string) => process.stderr.write(`${message}\n`) },
+  log: (message) => process.stderr.write(`${message}\n`),
 });
 const projects = ['--project', 'unit', '--project', 'browser'];
 const { status } = spawnSync('playwright', ['test', ...projects, ...process.argv.slice(2)], {

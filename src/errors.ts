@@ -48,6 +48,10 @@ export const ERRORS = {
     hint: 'Check HF_TOKEN: the Hub does not accept it. Nothing was retried.',
   },
   AUTH_DENIED: { exitCode: 7, hint: 'This needs an HF_TOKEN that has access.' },
+  AUTH_GOOGLE: {
+    exitCode: 7,
+    hint: 'Check the Google credentials and their roles: see docs/warehouses.md. Nothing was published.',
+  },
   HUB_EMPTY: { exitCode: 3, hint: 'Check --endpoint, --filter and --author.' },
   HUB_PAGING: {
     exitCode: 3,

@@ -87,22 +87,29 @@ function compileRecord(
   columns: readonly Column[],
   { plan, unused, place }: Context,
 ): ConformRecord {
-  const list = columns.find((it) => isParams(it) || (place === ROOT && it.name === 'extra'));
-  const own =
-    list === undefined || place === ROOT
-      ? place
-      : { ...place, label: '', lists: { ...place.lists, label: 0 } };
-  const hasParams = own !== place;
+  const isRoot = place === ROOT;
+  const list = columns.find((it) => (isRoot ? it.name === 'extra' : isParams(it)));
+  const hasParams = list !== undefined && !isRoot;
+  const own = hasParams ? { ...place, label: '', lists: { ...place.lists, label: 0 } } : place;
   const parts = new Map<string, Part>();
   for (const column of columns) {
     if (column === list) continue;
     const part = compilePart(column, { plan, unused, place: below(own, column, hasParams) });
     for (const key of part.keys ?? [part.name]) if (!parts.has(key)) parts.set(key, part);
   }
+  const fill = compileFill(columns, { parts, own, list });
+  if (list === undefined) return fill;
+  return isRoot ? withExtra(fill) : withParams(fill, list);
+}
+
+function compileFill(
+  columns: readonly Column[],
+  { parts, own, list }: { parts: ReadonlyMap<string, Part>; own: Place; list: Column | undefined },
+): ConformRecord {
   const empty = emptyRow(columns);
   // What a row of nulls costs in JSON: many small records make a large one too.
   const overhead = columns.reduce((sum, { name }) => sum + name.length + 8, 2);
-  const fill = (value: JsonRecord, sink: Sink): JsonRecord => {
+  return (value, sink) => {
     // A copy of a finished row is several times faster than adding key after key.
     const row = { ...empty };
     sink.size += overhead;
@@ -114,11 +121,17 @@ function compileRecord(
         row[part.name] = part.conform(merged(value, { part, sink, own }), sink);
       }
     }
-    if (list !== undefined) row[list.name] = hasParams ? sink.params : sink.extra;
     return row;
   };
-  return hasParams ? withParams(fill, list?.fields?.[1]?.name === 'val' ? 'val' : 'value') : fill;
 }
+
+const withExtra =
+  (fill: ConformRecord): ConformRecord =>
+  (value, sink) => {
+    const row = fill(value, sink);
+    row['extra'] = sink.extra;
+    return row;
+  };
 
 /** A list for every column that has nothing: nobody may write to it. */
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -146,14 +159,17 @@ function isFirst(key: string, keys: readonly string[], value: JsonRecord): boole
 }
 
 /** Gives the record params of its own while it is filled. */
-function withParams(fill: ConformRecord, valueKey: 'value' | 'val'): ConformRecord {
+function withParams(fill: ConformRecord, { name, fields }: Column): ConformRecord {
+  const valueKey = fields?.[1]?.name === 'val' ? 'val' : 'value';
   return (value, sink) => {
-    const outer = { params: sink.params, valueKey: sink.valueKey };
+    const outer = sink.params;
+    const outerKey = sink.valueKey;
     sink.params = [];
     sink.valueKey = valueKey;
     const row = fill(value, sink);
-    sink.params = outer.params;
-    sink.valueKey = outer.valueKey;
+    row[name] = sink.params;
+    sink.params = outer;
+    sink.valueKey = outerKey;
     return row;
   };
 }

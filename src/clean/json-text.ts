@@ -55,8 +55,8 @@ function push(
   waiting.push({ text: open ?? '' });
 }
 
-/** First characters of anything that JSON could mean: only such a text needs a look. */
-const MAYBE_JSON = /^\s*[[{"\-0-9tfn]/;
+/** What JSON looks like from both ends: only such a text is worth trying, since a failure is slow. */
+const MAYBE_JSON = /^\s*(?:[[{"].*[\]}"]|true|false|null|-?\d[\d.eE+-]*)\s*$/s;
 
 /**
  * What a params value holds: JSON, except that a text which is no JSON itself stands without quotes.

@@ -3,7 +3,8 @@ import { rawModel } from '../tables/raw-model.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import type { ModelContext } from '../tables/table.ts';
 import { compileConform } from './conform.ts';
-import { isRecord, jsonText } from './json-text.ts';
+import { identified } from './identity.ts';
+import type { Refusal } from './identity.ts';
 import type { JsonRecord } from './json-text.ts';
 import { modelPlan } from './model-plan.ts';
 import { gated } from './normalise/gated.ts';
@@ -21,9 +22,7 @@ export interface CleanContext extends ModelContext {
   tags: ReadonlyMap<string, TagEntry>;
 }
 
-export type Cleaned =
-  | { ok: true; model: RawModel; repairs: Repair[] }
-  | { ok: false; reason: 'not_an_object' | 'no_id' | 'too_large'; detail: string };
+export type Cleaned = { ok: true; model: RawModel; repairs: Repair[] } | Refusal;
 
 /** Largest row, in bytes of JSON. Warehouses take more; nothing real comes near. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
@@ -40,14 +39,10 @@ const SURELY_SMALL = MAX_RECORD_BYTES / 8;
  * `extra`; so each scalar of the input is found in the record, or its SHA-256 where it was cut.
  */
 export function cleanModel(value: unknown, context: CleanContext): Cleaned {
-  if (!isRecord(value)) return { ok: false, reason: 'not_an_object', detail: excerpt(value) };
-  for (const key of ['_id', 'id'] as const) {
-    const id = Object.hasOwn(value, key) ? value[key] : undefined;
-    if (typeof id !== 'string' || id === '')
-      return { ok: false, reason: 'no_id', detail: `${key}: ${excerpt(id)}` };
-  }
+  const known = identified(value);
+  if (!known.ok) return known;
   for (const longest of CUTS) {
-    const { model, repairs, size } = conformed(value, context, longest);
+    const { model, repairs, size } = conformed(known.record, context, longest);
     if (size < SURELY_SMALL || bytesOf(model) <= MAX_RECORD_BYTES)
       return { ok: true, model, repairs };
   }
@@ -68,7 +63,3 @@ function conformed(value: JsonRecord, context: CleanContext, longest: number) {
 }
 
 const bytesOf = (model: RawModel): number => Buffer.byteLength(JSON.stringify(model));
-
-/** The beginning of a value, for a message: never a whole body. */
-const excerpt = (value: unknown): string =>
-  value === undefined ? 'missing' : jsonText(value).slice(0, 80).toWellFormed();

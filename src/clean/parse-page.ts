@@ -5,7 +5,7 @@ const LONG_NUMBER = /[:[, \n\r\t-]\d{16}/;
 const LONG_INTEGER = /[:[,]\s*-?\d{16}/;
 
 /** An exponent that a double may not hold. The rest is looked at only where one ends. */
-const LARGE_EXPONENT = /[eE]\+?\d{3}(?<=[:[,]\s*-?[\d.]+[eE]\+?\d{3})/;
+const LARGE_EXPONENT = /[eE]\+?\d{3}[\s\d,\]}](?<=[:[,]\s*-?[\d.]+[eE]\+?\d{3}.)/s;
 
 /** What `JSON.parse` of this engine tells a reviver beside key and value. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;

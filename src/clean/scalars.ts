@@ -20,7 +20,7 @@ export function conformScalar(column: Column, place: Place): Conform {
     case 'BOOLEAN':
       return booleanConform(place);
     case 'TIMESTAMP':
-      return timestampConform(place);
+      return timestampConform(new RegExp(column.pattern ?? ''), place);
     case 'DATE':
       return dateConform(new RegExp(column.pattern ?? ''), place);
     case 'JSON':
@@ -75,54 +75,46 @@ function booleanConform(place: Place): Conform {
   };
 }
 
-const ISO_DATE = /^(?!0000)\d{4}-\d\d-\d\d$/;
-const ISO_TIME =
-  /^(?!0000)\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
-const SENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const ISO =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** BigQuery's times begin with the year 1. */
+const isYearZero = (text: string): boolean => text.startsWith('0000');
 
 /** A time as ISO text in UTC. One without an offset is taken for UTC. */
-function timestampConform(place: Place): Conform {
+function timestampConform(form: RegExp, place: Place): Conform {
   return (value, sink) => {
     if (value === null || value === undefined) return null;
+    if (typeof value === 'string' && form.test(value) && !isYearZero(value)) return value;
     const iso = typeof value === 'string' ? isoTime(value) : undefined;
     if (iso === undefined) return moveAway(sink, place, value);
-    if (iso !== value) {
-      repair(sink, place, 'timestamp_form');
-      keepInExtra(sink, place, value);
-    }
+    repair(sink, place, 'timestamp_form');
+    keepInExtra(sink, place, value);
     return iso;
   };
 }
 
 function isoTime(text: string): string | undefined {
-  if (ISO_DATE.test(text)) return printed(`${text}T00:00:00.000Z`, text);
-  const offset = ISO_TIME.exec(text);
-  if (offset === null) return undefined;
-  if (SENT.test(text)) return printed(text, text.slice(0, 10));
-  const zoned = offset[1] === undefined ? `${text}Z` : text;
+  const [, day, time = '00:00:00.000', offset = 'Z'] = ISO.exec(text) ?? [];
+  // Date reads 30 February as 1 March.
+  if (day === undefined || printed(`${day}T00:00:00.000Z`)?.startsWith(day) !== true)
+    return undefined;
   // Only `+HH:MM` is standard: +0200 and +02 are not read by every engine.
-  const standard = zoned
-    .replace(' ', 'T')
-    .replace(/([+-]\d\d):?(\d\d)?$/, (whole, hours: string, minutes?: string) =>
-      whole.length === 3 || whole.length >= 5 ? `${hours}:${minutes ?? '00'}` : whole,
-    );
-  return printed(standard, undefined);
+  const minutes = offset.length > 3 ? offset.slice(-2) : '00';
+  return printed(`${day}T${time}${offset === 'Z' ? 'Z' : `${offset.slice(0, 3)}:${minutes}`}`);
 }
 
-/** The time as JavaScript prints it; undefined for a day that does not exist (30 February). */
-function printed(text: string, day: string | undefined): string | undefined {
+function printed(text: string): string | undefined {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) return undefined;
   const iso = time.toISOString();
-  return iso.length === 24 && !iso.startsWith('0000') && (day === undefined || iso.startsWith(day))
-    ? iso
-    : undefined;
+  return iso.length === 24 && !isYearZero(iso) ? iso : undefined;
 }
 
 function dateConform(pattern: RegExp, place: Place): Conform {
   return (value, sink) => {
     if (value === null || value === undefined) return null;
-    if (typeof value === 'string' && pattern.test(value)) return value;
+    if (typeof value === 'string' && pattern.test(value) && !isYearZero(value)) return value;
     return moveAway(sink, place, value);
   };
 }

@@ -70,11 +70,11 @@ export function newVisit(definition: BoardDefinition, parts: Parts): Visit {
 
 /** Listens, records and leaves out what is only to be looked at; the navigation comes next. */
 export async function beforeNavigation(visit: Visit, page: Page): Promise<void> {
-  const { headed = false, verify = 'sample' } = visit.options;
+  const { headed = false } = visit.options;
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
-  await startTrace(page, verify === 'sample');
+  await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
       NOT_NEEDED.has(request.resourceType()) ? route.abort() : route.continue(),

@@ -6,6 +6,9 @@ export interface TableSize {
   rowPx: number;
 }
 
+/** So many windows' heights of rows are drawn before and after the one in view, at most. */
+const SPARE_WINDOWS = 2;
+
 /** Numbers from 0 to 1 that are the same for the same seed, so that a failure can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -31,7 +34,12 @@ export function everyWindow(size: TableSize): number[] {
 /** Tops of random windows, spread over the whole table; the same ones for the same seed. */
 export function randomWindows(size: TableSize, windows: number, seed: number): number[] {
   const random = seededRandom(seed);
-  const room = lastTop(size) / Math.max(1, windows);
-  // One window in each of as many equal strips: random, yet everywhere.
-  return Array.from({ length: windows }, (_, strip) => Math.round((strip + random()) * room));
+  const stripPx = lastTop(size) / Math.max(1, windows);
+  // One window in each of as many equal strips, with room for the rows that a page draws around it:
+  // random, yet everywhere, and no row twice where the table is long enough.
+  const aroundPx = Math.min(SPARE_WINDOWS * size.viewPx, stripPx / 2);
+  const roomPx = Math.max(0, stripPx - 2 * aroundPx);
+  return Array.from({ length: windows }, (_, strip) =>
+    Math.round(strip * stripPx + aroundPx + random() * roomPx),
+  );
 }

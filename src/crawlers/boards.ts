@@ -75,7 +75,8 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 /** Reading every row of a slow page takes minutes; an inspector stays open as long as one likes. */
 const READING_SECS = 1800;
 const PAUSED_SECS = 86_400;
-const VIEWPORT = { width: 1600, height: 1000 };
+/** Five windows of the Open LLM page are 200 rows at this height: no row is drawn for nothing. */
+const VIEWPORT = { width: 1600, height: 1100 };
 
 /**
  * Reads each board in a browser, one at a time, and writes one capture for each whose page, payload

@@ -5,15 +5,14 @@ import { fromSystemError, type EtlError } from '../errors.ts';
 import { BoardDriftError } from './board-drift.ts';
 
 /** For a page that hangs: evidence is worth having, not worth waiting for. */
-const EVIDENCE_MS = 20_000;
+const EVIDENCE_MS = 60_000;
 
 /**
- * Begins to record what the page does; only kept when the board is refused.
- *
- * @param snapshots the document before and after each step; too much while every row is read
+ * Begins to record what the page does; only kept when the board is refused. Without the document at
+ * each step, which delays the page's first row by a third: `page.html` has the document at the end.
  */
-export async function startTrace(page: Page, snapshots: boolean): Promise<void> {
-  await page.context().tracing.start({ screenshots: false, snapshots });
+export async function startTrace(page: Page): Promise<void> {
+  await page.context().tracing.start({ screenshots: false, snapshots: false });
 }
 
 /** A picture of the board as it was read. Its folder is emptied of an earlier refusal first. */

@@ -77,6 +77,8 @@ export interface Walk {
   status: WalkResult['status'] | undefined;
   fatal: Error | undefined;
   fetched: Page | undefined;
+  /** The commit of the page before, which runs while the next one is fetched. */
+  writing: Promise<void>;
 }
 
 interface Page {
@@ -102,6 +104,7 @@ export function newWalk(
     status: undefined,
     fatal: undefined,
     fetched: undefined,
+    writing: Promise.resolve(),
   };
 }
 
@@ -114,7 +117,7 @@ export async function fetchPage(walk: Walk, url: string): Promise<Answer> {
   return json.answer;
 }
 
-/** Commits the page that was fetched; the address of the next one, or undefined at the end. */
+/** Begins to commit the page that was fetched; the address of the next one, or undefined at the end. */
 export async function commitFetched(walk: Walk, url: string): Promise<string | undefined> {
   const page = walk.fetched;
   if (page === undefined) throw new Error(`No page was fetched for ${url}`);
@@ -146,9 +149,12 @@ export async function afterFailure(walk: Walk, url: string, error: unknown): Pro
 }
 
 /**
+ * What the walk did, once its last page is on disk.
+ *
  * @throws {EtlError} what stopped the walk
  */
-export function walkResult(walk: Walk): WalkResult {
+export async function walkResult(walk: Walk): Promise<WalkResult> {
+  await walk.writing;
   if (walk.fatal !== undefined) throw walk.fatal;
   if (walk.status === undefined && !walk.options.signal.aborted) {
     throw new Error(`The walk over ${walk.input.source} stopped without an end`);
@@ -180,7 +186,9 @@ async function commit(walk: Walk, url: string, page: Page): Promise<string | und
   const next =
     page.next === undefined ? undefined : normalised(page.next, options.pageSize, options.expands);
   const kept = Object.entries(answer.headers).filter(([name]) => KEPT_HEADERS.includes(name));
-  await dependencies.write({
+  // One page at most is on its way to the disk; a failure of it stops the walk here.
+  await walk.writing;
+  walk.writing = dependencies.write({
     source: input.source,
     url: answer.url,
     status: answer.status,
@@ -190,6 +198,7 @@ async function commit(walk: Walk, url: string, page: Page): Promise<string | und
     count: records.length,
     body: text,
   });
+  walk.writing.catch(() => undefined); // awaited by the next commit, or by `walkResult`
   walk.seen.add(cursorOf(path) ?? '');
   walk.pages += 1;
   walk.records += records.length;

@@ -21,7 +21,7 @@ import {
 
 /**
  * Walks the pages of a list one after the other with Crawlee's HttpCrawler: one Crawlee request a
- * page, committed through `write` before the next is asked for. Failed pages are asked for again,
+ * page, committed through `write` in order while the next one is fetched. Failed pages are asked for again,
  * smaller if need be (`page-state.ts`); all waiting happens at the client's gate.
  *
  * @throws {EtlError} HTTP_…, AUTH_…, HUB_PAGING, STORAGE_…; what was committed stays valid

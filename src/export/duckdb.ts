@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/
 import { basename, dirname, extname, join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { duckdbDdl, identifier, literal } from '../tables/duckdb.ts';
-import { exportTables } from './export-tables.ts';
+import { tables as allTables } from '../tables/index.ts';
 import type { Table } from '../tables/table.ts';
 import { carryOver, PREVIOUS } from './duckdb-history.ts';
 import { countOf, plainRows, readJsonSql, withDuckdb, type PlainRow } from './duckdb-session.ts';
@@ -95,7 +95,7 @@ async function build(building: string, options: DuckdbOptions): Promise<Map<stri
     }
     await createTables(connection);
     const counts = new Map<string, number>();
-    for (const table of exportTables) {
+    for (const table of allTables) {
       counts.set(table.name, await buildTable(connection, table, { ...options, hasPrevious }));
     }
     counts.set('releases', await buildReleases(connection, options.manifest, hasPrevious));
@@ -111,7 +111,7 @@ async function build(building: string, options: DuckdbOptions): Promise<Map<stri
 async function createTables(connection: DuckDBConnection): Promise<void> {
   await connection.run('BEGIN');
   await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
-  for (const table of exportTables) {
+  for (const table of allTables) {
     for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
   }
   await connection.run('COMMIT');

@@ -1,5 +1,6 @@
 import type { BoardSnapshot } from '../capture.ts';
 import type { BoardContext, BoardRows, ResolveModel } from '../clean/boards/board-rows.ts';
+import type { BoardFacts } from '../clean/boards/generic.ts';
 import { cleanBoard } from '../clean/boards/index.ts';
 import {
   capturesOf,
@@ -9,6 +10,9 @@ import {
   type ExportSession,
 } from './export-session.ts';
 import type { SourceCounts } from './manifest.ts';
+
+/** A board's definition, as far as its rows need it. */
+export type KnownBoard = BoardFacts & { id: string };
 
 /** The snapshots of a run: of a board that was read twice, the later one. */
 export interface BoardCaptures {
@@ -30,7 +34,7 @@ export async function scanBoards(session: ExportSession): Promise<BoardCaptures>
   const latest = new Map<string, { n: number; names: string[] }>();
   for await (const { capture, n } of capturesOf(session, session.input.datasets.boards)) {
     const snapshot = parseSnapshot(capture.body);
-    const { entries } = cleanBoard(snapshot, ROUGH);
+    const { entries } = cleanBoard(snapshot, ROUGH, factsOf(session, snapshot));
     latest.set(snapshot.board, { n, names: entries.map((entry) => entry.model_name) });
   }
   const found = [...latest.values()];
@@ -56,7 +60,11 @@ export async function exportBoards(
     if (!chosen.has(n)) continue;
     const snapshot = parseSnapshot(capture.body);
     const capturedAt = timestampOf(capture.fetchedAt);
-    const rows = cleanBoard(snapshot, { run: session.input.run, capturedAt, resolve });
+    const rows = cleanBoard(
+      snapshot,
+      { run: session.input.run, capturedAt, resolve },
+      factsOf(session, snapshot),
+    );
     await session.output.write('leaderboard', rows.leaderboard);
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
@@ -70,6 +78,9 @@ export async function exportBoards(
   }
   return counts;
 }
+
+const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): BoardFacts | undefined =>
+  input.boards?.find(({ id }) => id === board);
 
 const countsOf = ({ listed, duplicates, rejects, entries }: BoardRows): SourceCounts => ({
   listed,

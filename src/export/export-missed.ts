@@ -60,6 +60,10 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
       : { ...rest, reason: known, detail: detail === '' ? null : detail };
   });
 
+/** Whether it was missed of the models; benchmarks and boards miss things too. */
+export const isOfModels = ({ source }: Missed): boolean =>
+  ['models', 'catchup', 'details'].includes(source);
+
 const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
 
 /** The models that were missed under one name because the Hub sent us on to another. */

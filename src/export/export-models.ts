@@ -51,6 +51,9 @@ interface Page {
   result: PageResult;
 }
 
+/** Room for 3.3 million models from the start: memory is the same for a sample and for the Hub. */
+const SLOTS = 1 << 22;
+
 /**
  * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
  * the first is exported and the others are counted.
@@ -65,7 +68,7 @@ export async function exportModels(
     session,
     input,
     counts: { listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-    ids: createIdSet(),
+    ids: createIdSet(SLOTS),
     renamed: [],
   };
   const pool = createPagePool(session.workers, {

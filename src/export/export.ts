@@ -4,11 +4,11 @@ import type { ResolveModel } from '../clean/boards/board-rows.ts';
 import { EtlError } from '../errors.ts';
 import type { Table } from '../tables/table.ts';
 import { isFlat, writeCsv } from './csv.ts';
-import { exportBoards, scanBoards } from './export-boards.ts';
-import { missedRows, readMissed, redirectsOf } from './export-missed.ts';
+import { exportBoards, scanBoards, type KnownBoard } from './export-boards.ts';
+import { isOfModels, missedRows, readMissed, redirectsOf } from './export-missed.ts';
 import { exportModels, type Alias } from './export-models.ts';
 import type { ExportSession } from './export-session.ts';
-import { exportTables } from './export-tables.ts';
+import { tables as allTables } from '../tables/index.ts';
 import { exportTags } from './export-tags.ts';
 import { writeFolder } from './folder.ts';
 import {
@@ -43,6 +43,8 @@ export interface ExportInput {
   /** Only records modified since then count in the catch-up pass; null counts all. */
   catchupSince: string | null;
   crawl: CrawlFacts;
+  /** What is known of the boards' columns; a board without it gives entries, but no scores. */
+  boards?: readonly KnownBoard[];
   /** What `runs.status` says. @default 'done' */
   status?: string;
   /** What `runs.exit_code` says. @default null */
@@ -108,12 +110,12 @@ export function exportRun(input: ExportInput, options: ExportOptions): Promise<M
 
 /** Tables that were asked for and that the run has a source for, in the order of the index. */
 function wantedTables({ datasets }: ExportInput, names: readonly string[] | undefined): Table[] {
-  const unknown = names?.filter((name) => !exportTables.some((table) => table.name === name)) ?? [];
+  const unknown = names?.filter((name) => !allTables.some((table) => table.name === name)) ?? [];
   if (unknown.length > 0)
     throw new EtlError('CONFIG_INVALID', `no such table: ${unknown.join(', ')}`);
   const hasSource: Record<Table['origin'], boolean> = {
     model: datasets.models !== null,
-    crawl: datasets.models !== null,
+    crawl: datasets.models !== null || datasets.missed !== null,
     tags: datasets.tags !== null,
     board: datasets.boards !== null,
     benchmark: false,
@@ -122,7 +124,7 @@ function wantedTables({ datasets }: ExportInput, names: readonly string[] | unde
   if (!hasSource.model && !hasSource.tags && !hasSource.board) {
     throw new EtlError('EXPORT_MISSING', 'the run has no captures');
   }
-  return exportTables.filter(
+  return allTables.filter(
     (table) => hasSource[table.origin] && (names === undefined || names.includes(table.name)),
   );
 }
@@ -146,7 +148,9 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const sources: Manifest['sources'] = {
     ...(datasets.models === null
       ? {}
-      : { models: { ...crawl.models, ...models.counts, missed: missed.length } }),
+      : {
+          models: { ...crawl.models, ...models.counts, missed: missed.filter(isOfModels).length },
+        }),
     ...(tagCounts === null ? {} : { tags: { ...crawl.tags, ...tagCounts } }),
     ...(datasets.boards === null ? {} : { boards: boardEntries(crawl, boards) }),
   };

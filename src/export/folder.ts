@@ -41,7 +41,12 @@ export async function syncFolder(path: string): Promise<void> {
 async function replace(folder: string, path: string): Promise<void> {
   const aside = `${path}.old-${process.pid}`;
   const hadOne = await renameIfPresent(path, aside);
-  await rename(folder, path);
+  try {
+    await rename(folder, path);
+  } catch (error) {
+    if (hadOne) await rename(aside, path);
+    throw error;
+  }
   await syncFolder(dirname(path));
   if (hadOne) await rm(aside, { recursive: true, force: true });
 }

@@ -44,6 +44,7 @@ function putByte(sink: ByteSink, byte: number): void {
 
 interface Field {
   name: string;
+  path: string;
   key: string;
   isRequired: boolean;
   write: WriteValue;
@@ -52,6 +53,7 @@ interface Field {
 function recordWriter(columns: readonly Column[], path: string): WriteValue {
   const fields: Field[] = columns.map((column) => ({
     name: column.name,
+    path: `${path}.${column.name}`,
     key: `${JSON.stringify(column.name)}:`,
     isRequired: column.mode !== 'NULLABLE',
     write: valueWriter(column, `${path}.${column.name}`),
@@ -64,22 +66,18 @@ function recordWriter(columns: readonly Column[], path: string): WriteValue {
       throw new RowRefused(`${path}: ${keyTrouble(record, fields)}`);
     }
     putByte(sink, OPEN_BRACE);
-    const start = sink.length;
-    for (const field of fields) writeField(field, record[field.name], { sink, start, path });
+    for (const field of fields) writeField(field, record[field.name], sink);
     putByte(sink, CLOSE_BRACE);
     return true;
   };
 }
 
-function writeField(
-  { name, key, isRequired, write }: Field,
-  value: unknown,
-  { sink, start, path }: { sink: ByteSink; start: number; path: string },
-): void {
+function writeField({ path, key, isRequired, write }: Field, value: unknown, sink: ByteSink): void {
   if (value === null && !isRequired) return;
-  if (sink.length > start) putByte(sink, COMMA);
+  // No value ends in a brace that opens: after one stands the first field.
+  if (sink.bytes[sink.length - 1] !== OPEN_BRACE) putByte(sink, COMMA);
   writeAscii(sink, key);
-  if (!write(value, sink)) throw new RowRefused(`${path}.${name}: ${kindOf(value)} refused`);
+  if (!write(value, sink)) throw new RowRefused(`${path}: ${kindOf(value)} refused`);
 }
 
 function valueWriter(column: Column, path: string): WriteValue {

@@ -31,6 +31,8 @@ export const SUFFIX: Record<Compression, string> = { none: '', gzip: '.gz', zstd
  * depends on the bytes of the table alone, not on how they arrived.
  */
 const BLOCK_BYTES = 2 << 20;
+/** Room for most packed blocks: each further chunk is another trip through the thread pool. */
+const CHUNK_BYTES = 512 << 10;
 const NEWLINE = 0x0a;
 
 const gzipBlock = promisify(gzip);
@@ -38,9 +40,10 @@ const zstdBlock = promisify(zstdCompress);
 
 const COMPRESS: Record<Compression, (block: Buffer) => Promise<Buffer>> = {
   none: (block) => Promise.resolve(block),
-  gzip: (block) => gzipBlock(block, { level: 6 }),
+  gzip: (block) => gzipBlock(block, { level: 6, chunkSize: CHUNK_BYTES }),
   zstd: (block) =>
     zstdBlock(block, {
+      chunkSize: CHUNK_BYTES,
       params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
     }),
 };

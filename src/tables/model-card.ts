@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { req, strs } from './fields.ts';
+import type { RawModel } from './raw-model.ts';
 import { defineTable } from './table.ts';
 
-const unique = (values: (string | null)[]): string[] => [
-  ...new Set(values.filter((it): it is string => it !== null)),
-];
+type Card = RawModel['cardData'][number];
+
+/** Distinct values of a field over the cards of a model. Nearly all models have one card. */
+function texts(cards: readonly Card[], field: (card: Card) => string[] | string | null): string[] {
+  const values: string[] = [];
+  for (const card of cards) {
+    const value = field(card);
+    if (typeof value === 'string') values.push(value);
+    else if (value !== null) values.push(...value);
+  }
+  return values.length < 2 ? values : [...new Set(values)];
+}
 
 export const modelCard = defineTable({
   name: 'model_card',
@@ -35,16 +45,16 @@ export const modelCard = defineTable({
       {
         id,
         _id,
-        language: unique(cardData.flatMap((card) => card.language)),
-        tags: unique(cardData.flatMap((card) => card.tags)),
-        license: unique(cardData.flatMap((card) => card.license)),
-        thumbnail: unique(cardData.map((card) => card.thumbnail)),
-        model_type: unique(cardData.map((card) => card.model_type)),
-        library_tag: unique(cardData.map((card) => card.library_tag)),
-        library_version: unique(cardData.map((card) => card.library_version)),
-        datasets: unique(cardData.flatMap((card) => card.datasets)),
-        library_name: unique(cardData.map((card) => card.library_name)),
-        base_model: unique(cardData.flatMap((card) => card.base_model)),
+        language: texts(cardData, (it) => it.language),
+        tags: texts(cardData, (it) => it.tags),
+        license: texts(cardData, (it) => it.license),
+        thumbnail: texts(cardData, (it) => it.thumbnail),
+        model_type: texts(cardData, (it) => it.model_type),
+        library_tag: texts(cardData, (it) => it.library_tag),
+        library_version: texts(cardData, (it) => it.library_version),
+        datasets: texts(cardData, (it) => it.datasets),
+        library_name: texts(cardData, (it) => it.library_name),
+        base_model: texts(cardData, (it) => it.base_model),
       },
     ];
   },

@@ -57,7 +57,8 @@ export const parameters = defineTable({
   project: ({ id, _id, safetensors }) => {
     const counts = safetensors?.parameters ?? NO_COUNTS;
     const other = counts.extra_parameters;
-    const types: string[] = DTYPES.filter((dtype) => counts[dtype] !== null);
+    const types: string[] =
+      counts === NO_COUNTS ? [] : DTYPES.filter((dtype) => counts[dtype] !== null);
     for (const { name, value } of other) if (name !== null && value !== null) types.push(name);
     return [
       {

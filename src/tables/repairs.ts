@@ -10,7 +10,7 @@ export const repairs = defineTable({
   row: z.strictObject({
     run: req('Id of the run.'),
     table: req('Table whose records were cleaned.'),
-    rule: req('What was done; docs/cleaning rules name them.'),
+    rule: req('What was done; the rules are listed at the end of docs/tables.md.'),
     count: reqInt('How often.'),
     example_id: str('A record in which it was done.'),
     example_path: str('Where in that record.'),

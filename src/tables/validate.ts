@@ -5,8 +5,6 @@ import type { Table } from './table.ts';
 /** True for a value of the column. */
 type Check = (value: unknown) => boolean;
 
-type Fields = Record<string, unknown>;
-
 /**
  * A check of rows that gives the verdict of the table's zod object, some times faster: it is compiled
  * from the same columns, and a test holds the two against each other. For the reason of a refusal ask
@@ -16,31 +14,37 @@ export function compileValidator(table: Table): Check {
   return recordCheck(columnsOf(table));
 }
 
+interface Part {
+  name: string;
+  nullable: boolean;
+  check: Check;
+}
+
 function recordCheck(columns: readonly Column[]): Check {
-  const names = columns.map(({ name }) => name);
-  const checks = columns.map(columnCheck);
-  const count = columns.length;
+  const parts = columns.map((column): Part => ({
+    name: column.name,
+    // JSON has a null of its own, which its check knows.
+    nullable: column.mode === 'NULLABLE',
+    check: column.mode === 'REPEATED' ? listCheck(valueCheck(column)) : valueCheck(column),
+  }));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-    const row = value as Fields; // Any object may be read by key.
-    for (let index = 0; index < count; index += 1) {
-      const member = row[names[index] ?? ''];
-      if (member === undefined || checks[index]?.(member) !== true) return false;
+    const row = value as Record<string, unknown>; // Any object may be read by key.
+    for (const { name, nullable, check } of parts) {
+      const member = row[name];
+      if (member === null ? !nullable : !check(member)) return false;
     }
-    return Object.keys(row).length === count;
+    return Object.keys(row).length === parts.length;
   };
 }
 
-function columnCheck(column: Column): Check {
-  const one = valueCheck(column);
-  if (column.mode === 'REQUIRED') return one;
-  if (column.mode === 'NULLABLE') return (value) => value === null || one(value);
-  return (value) => {
+const listCheck =
+  (check: Check): Check =>
+  (value) => {
     if (!Array.isArray(value)) return false;
-    for (let index = 0; index < value.length; index += 1) if (!one(value[index])) return false;
+    for (let index = 0; index < value.length; index += 1) if (!check(value[index])) return false;
     return true;
   };
-}
 
 function valueCheck({ type, fields = [], pattern = '', values }: Column): Check {
   switch (type) {

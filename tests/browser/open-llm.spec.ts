@@ -55,7 +55,7 @@ test.describe('the Open LLM Leaderboard', () => {
     const indexes = snapshot.shown.map(({ index }) => index);
     expect(indexes[0]).toBe(0);
     expect(indexes.at(-1)).toBe(4568);
-    expect(indexes.filter((index) => index > 100 && index < 4400).length).toBeGreaterThan(100);
+    expect(indexes.filter((index) => index > 100 && index < 4400).length).toBeGreaterThan(40);
     expect(crawl.evidence).toEqual(['screenshot.png']);
     await remove(crawl);
   });
@@ -76,6 +76,7 @@ test.describe('the Open LLM Leaderboard', () => {
   });
 
   test('has every shown row compared with `verify: all`', async () => {
+    test.setTimeout(600_000); // the page needs half a minute to draw them, minutes on a busy machine
     const crawl = await crawlReplica({ crawl: { verify: 'all' } });
 
     expect(crawl.outcome).toMatchObject({ status: 'verified', shownChecked: 4569, rows: 4576 });

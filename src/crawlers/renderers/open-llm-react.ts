@@ -25,6 +25,8 @@ const HUB = 'https://huggingface.co/';
 const TALL_PX = 16_000;
 /** A window of rows that takes longer than this to appear does not appear. */
 const WINDOW_MS = 30_000;
+/** Windows beyond the planned ones, when those overlapped or were smaller than the first. */
+const MORE_WINDOWS = 20;
 
 /**
  * The React page of the Open LLM Leaderboard (MUI, TanStack Table and Virtual): all rows come in one
@@ -125,14 +127,18 @@ async function readWindows(page: Page, options: ReadOptions): Promise<TableWindo
     await page.evaluate(stretchTable, TALL_PX);
     const [first] = await look([0]);
     if (!first) return [];
-    const windows = [first];
-    // One place at a time, so that a window of rows is all that the two sides hold in memory twice.
-    for (const top of everyWindow(first).slice(1)) windows.push(...(await look([top])));
-    return windows;
+    // All in one go: in a pause the page would draw each window once more, as one at rest.
+    return [first, ...(await look(everyWindow(first).slice(1)))];
   }
   const [first] = await look([null]);
   if (!first) return [];
-  return [first, ...(await look(sampleTops(first, options)))];
+  const windows = [first, ...(await look(sampleTops(first, options)))];
+  // In a short table the windows overlap; a page may also draw fewer rows than its first window did.
+  const enough = Math.min(options.sampleRows, first.virtualRows);
+  for (let more = 1; shownRows(windows).length < enough && more <= MORE_WINDOWS; more += 1) {
+    windows.push(...(await look(randomWindows(first, 1, options.seed + more))));
+  }
+  return windows;
 }
 
 /** Places that, with the window at the top already read, give at least the rows asked for. */

@@ -4,8 +4,8 @@ import { widget } from './widget.ts';
 
 const metrics = recs(
   {
-    name: str('Metric, in lower case with `_`; null where the author named a value only.'),
-    value: scalar('Score, or the metric itself where a list named it.'),
+    name: str('Metric, in lower case with `_`; null where the author gave a value only.'),
+    value: scalar('The score, where there is one.'),
     type: str('Id of the metric.'),
   },
   'Metrics that the author names.',
@@ -28,7 +28,7 @@ const emissions = rec(
   'Emissions of training, as the author states them.',
 );
 
-/** The front matter of the README: whatever the author typed. At most one element; a list for the original's sake. */
+/** The front matter of the README: whatever the author typed. A list for the original's sake: nearly always of one. */
 export const cardData = recs(
   {
     language: strs(
@@ -39,7 +39,7 @@ export const cardData = recs(
     thumbnail: str('Address of an image.'),
     pipeline_tag: strs('Task ids.'),
     datasets: strs('Datasets that the model was trained on; `dataset` is merged in.'),
-    model_type: str('Family of the model; several are joined by ", ".'),
+    model_type: str('Family of the model; of several their JSON.'),
     library_tag: str('Library, under an older key.'),
     library_version: str('Version of the library.'),
     params: params('Keys of the card without a column.'),
@@ -54,5 +54,5 @@ export const cardData = recs(
     license_link: str('Address of that licence. Not in the original.'),
     new_version: str('Model that replaces this one. Not in the original.'),
   },
-  'Front matter of the README, user-written. Empty when there is no card, else one element.',
+  'Front matter of the README, user-written. Empty when there is no card; one element, but for the few cards that are lists.',
 );

@@ -137,6 +137,14 @@ test.describe('vectors of the original', () => {
     expect(vectors).toHaveLength(77);
   });
 
+  test('docs/original.md names each deliberate difference', () => {
+    const page = readFileSync(new URL('../../../docs/original.md', import.meta.url), 'utf8');
+    const section = page.slice(page.indexOf('## Cases where'));
+    const named = [...section.matchAll(/^\| (\d+)\s+\|/gm)].map(([, number]) => Number(number));
+
+    expect(named).toEqual([...DIFFERENCES.keys()]);
+  });
+
   for (const [number, vector] of vectors.entries()) {
     const difference = DIFFERENCES.get(number);
     const title = `${number} ${vector.fn}${difference === undefined ? '' : ` differs: ${difference.reason}`}`;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
@@ -28,7 +28,7 @@ export async function withTemporaryFolder<Result>(
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -156,4 +156,14 @@ export async function readRows(
 export function unpack(bytes: Buffer, path: string): Buffer {
   if (path.endsWith('.zst')) return bytes.length === 0 ? bytes : zstdDecompressSync(bytes);
   return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+}
+
+/** All bytes of a folder, by file. */
+export async function bytesOf(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort();
+  const entries = names.map(async (name) => [
+    name,
+    (await readFile(join(folder, name))).toString('hex'),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { appendFile, copyFile, mkdir, readdir, readFile, stat, writeFile } from 
 import { join } from 'node:path';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { exportRun, type ExportInput } from '../../../src/export/export.ts';
-import { exportTables } from '../../../src/export/export-tables.ts';
+import { tables as allTables } from '../../../src/tables/index.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import {
   capture,
@@ -51,7 +51,7 @@ test('every table of real records loads with its own columns, commented', async 
     await writeDataset(storage, 'tags', [capture('tags', tags)]);
     const datasets = { models: 'models', boards: 'boards', tags: 'tags' };
     const manifest = await release(inputOf(storage, datasets));
-    for (const table of exportTables) {
+    for (const table of allTables) {
       expect(await count(path, table.name), table.name).toBe(
         manifest.tables[table.name]?.rows ?? 0,
       );
@@ -113,14 +113,14 @@ test('history keeps the days before and replaces its own', async () => {
   await withWarehouse(async ({ path, release, storage }) => {
     const releaseOn = (run: string, day: string) =>
       release(inputOf(storage, { models: run }, { run, finishedAt: `${day}T11:00:00.000Z` }));
-    const runOn = async (run: string, day: string, downloads: number) => {
+    const runOn = async (run: string, time: string, downloads: number) => {
       const records = [tinyModel(1, { downloads })];
-      await writePages(storage, run, [{ records, fetchedAt: `${day}T10:00:00.000Z` }]);
-      await releaseOn(run, day);
+      await writePages(storage, run, [{ records, fetchedAt: `${time}:00.000Z` }]);
+      await releaseOn(run, time.slice(0, 10));
     };
-    await runOn('a', '2026-11-01', 10);
-    await runOn('b', '2026-11-02', 20);
-    await runOn('c', '2026-11-02', 30);
+    await runOn('a', '2026-11-01T10:00', 10);
+    await runOn('b', '2026-11-02T00:30', 20);
+    await runOn('c', '2026-11-02T23:30', 30);
     await releaseOn('c', '2026-11-02');
     const usage = await queryDuckdb(
       path,

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { realModels, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
+import { bytesOf, realModels, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
 
 const SCRIPT = fileURLToPath(new URL('run-export.ts', import.meta.url));
 
@@ -22,15 +22,6 @@ async function runExport(args: readonly string[], killAfterPages: number): Promi
   return code;
 }
 
-async function digest(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).sort();
-  return Object.fromEntries(
-    await Promise.all(
-      names.map(async (name) => [name, (await readFile(join(folder, name))).toString('hex')]),
-    ),
-  ) as Record<string, string>;
-}
-
 test('killed anywhere: the old export stays whole, and the next run gives the same bytes', async () => {
   test.setTimeout(120_000);
   await withTemporaryFolder(async (folder) => {
@@ -42,7 +33,7 @@ test('killed anywhere: the old export stays whole, and the next run gives the sa
     await writePages(storage, 'models', pages);
     const out = join(folder, 'exports', 'r1');
     expect(await runExport([storage, out, '0'], Infinity)).toBe(0);
-    const whole = await digest(out);
+    const whole = await bytesOf(out);
     for (const [workers, killAfter] of [
       ['0', 1],
       ['0', 12],
@@ -53,10 +44,10 @@ test('killed anywhere: the old export stays whole, and the next run gives the sa
       const code = await runExport([storage, out, workers], killAfter);
       // Killed, or so late that it had ended: either way the folder is whole.
       expect([null, 0]).toContain(code);
-      expect(await digest(out)).toEqual(whole);
+      expect(await bytesOf(out)).toEqual(whole);
     }
     expect(await runExport([storage, out, '1'], Infinity)).toBe(0);
-    expect(await digest(out)).toEqual(whole);
+    expect(await bytesOf(out)).toEqual(whole);
     expect(await readdir(join(folder, 'exports'))).toEqual(['r1']);
   });
 });

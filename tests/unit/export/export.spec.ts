@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportRun, type ExportInput, type ExportOptions } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import {
+  bytesOf,
   capture,
   inputOf,
   readRows,
@@ -22,16 +23,6 @@ const chunks = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
     items.slice(n * size, (n + 1) * size),
   );
-
-/** All bytes of a folder, by file. */
-async function bytesOf(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(folder)).sort();
-  const entries = names.map(async (name) => [
-    name,
-    (await readFile(join(folder, name))).toString('hex'),
-  ]);
-  return Object.fromEntries(await Promise.all(entries)) as Record<string, string>;
-}
 
 async function exported<Result>(
   prepare: (storage: string) => Promise<ExportInput>,
@@ -248,6 +239,7 @@ test('what the crawl missed is a table, once each, and a redirect an alias', asy
         { ...item, reason: 'too_large', detail: '20 MB' },
         { ...item, reason: 'too_large', detail: '20 MB', at: '2026-11-23T10:05:00Z' },
         { ...item, id: 'old/x', reason: 'renamed', detail: 'new/x' },
+        { ...item, id: 'd/s', source: 'benchmarks/d/s', reason: 'gated', detail: '401' },
         { ...item, id: null, reason: 'martian', detail: 'unheard of' },
       ]);
       return inputOf(storage, { models: 'models', missed: 'missed' });
@@ -257,6 +249,7 @@ test('what the crawl missed is a table, once each, and a redirect an alias', asy
       expect(rows.map(({ id = null, reason, detail }) => [id, reason, detail])).toEqual([
         ['a/b', 'too_large', '20 MB'],
         ['old/x', 'renamed', 'new/x'],
+        ['d/s', 'gated', '401'],
         [null, 'server_error', 'martian: unheard of'],
       ]);
       expect(manifest.sources.models?.missed).toBe(3);
@@ -308,6 +301,64 @@ test('a board names its models: by rename, by link', async () => {
   );
 });
 
+test('a board of no special kind gives its scores by its definition; its models are found by name', async () => {
+  const shown = [
+    { identity: 'k', index: 0, cells: { Model: 'owner/model-1', WER: '5 %' } },
+    { identity: 'l', index: 1, cells: { Model: 'owner/unknown', WER: '6 %' } },
+  ];
+  const columns = [
+    { header: 'Model', name: 'model', kind: 'model' },
+    { header: 'WER', name: 'wer', kind: 'number', score: true, lowerIsBetter: true },
+  ];
+  await exported(
+    async (storage) => {
+      await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+      await writeBoards(storage, 'boards', [
+        snapshotOf(null, { board: 'asr', renderer: 'gradio', shown }),
+      ]);
+      const boards = [{ id: 'asr', identity: () => '', columns }];
+      return inputOf(storage, { models: 'models', boards: 'boards' }, { boards });
+    },
+    async (manifest, out) => {
+      const entries = await readRows(out, manifest, 'leaderboard_entries');
+      expect(entries.map((row) => row['model_match'])).toEqual(['exact', 'none']);
+      const scores = await readRows(out, manifest, 'leaderboard_scores');
+      expect(scores.map((row) => [row['metric'], row['value']])).toEqual([
+        ['wer', 5],
+        ['wer', 6],
+      ]);
+    },
+  );
+});
+
+test('repairs are counted of exported records only, with the first as example', async () => {
+  const dirty = (n: number) => tinyModel(n, { cardData: { tags: 'one' }, likes: '7' });
+  await exported(
+    async (storage) => {
+      await writePages(storage, 'models', [
+        { records: [tinyModel(1), dirty(2), dirty(3)] },
+        { records: [dirty(3), dirty(2)] },
+      ]);
+      return inputOf(storage, { models: 'models' });
+    },
+    async (manifest, out) => {
+      const rows = await readRows(out, manifest, 'repairs');
+      expect(Object.keys(manifest.repairs).length).toBeGreaterThan(0);
+      expect(rows.map(({ rule, count }) => [rule, count])).toEqual(
+        Object.entries(manifest.repairs),
+      );
+      for (const row of rows) {
+        expect(row).toMatchObject({
+          run: 'r1',
+          table: 'raw_model',
+          count: 2,
+          example_id: 'owner/model-2',
+        });
+      }
+    },
+  );
+});
+
 test('only the tables that were asked for; an unknown one is refused', async () => {
   const prepare = async (storage: string) => {
     await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
@@ -326,63 +377,4 @@ test('a run without captures is refused', async () => {
     () => undefined,
   );
   await expect(refused).rejects.toMatchObject({ code: 'EXPORT_MISSING' });
-});
-
-test('a page with another number of records than the crawl counted is refused; the old export stays', async () => {
-  await withTemporaryFolder(async (folder) => {
-    const storage = join(folder, 'storage');
-    const out = join(folder, 'out');
-    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
-    await writePages(storage, 'lies', [
-      { records: [tinyModel(1)] },
-      { records: [tinyModel(2)], count: 2 },
-    ]);
-    await exportRun(inputOf(storage, { models: 'models' }), { out, compress: 'none' });
-    const before = await bytesOf(out);
-    for (const workers of [0, 2]) {
-      const refused = exportRun(inputOf(storage, { models: 'lies' }), {
-        out,
-        compress: 'none',
-        workers,
-      });
-      await expect(refused).rejects.toMatchObject({ code: 'EXPORT_COUNT', context: { n: 1 } });
-    }
-    expect(await bytesOf(out)).toEqual(before);
-    expect(await readdir(folder)).toEqual(['out', 'storage']);
-  });
-});
-
-test('a capture that the disk changed is STORAGE_CORRUPT', async () => {
-  await withTemporaryFolder(async (folder) => {
-    await writePages(folder, 'models', [{ records: [tinyModel(1)] }, { records: [tinyModel(2)] }]);
-    const segment = join(folder, 'datasets', 'models', '000001.jsonl.zst');
-    const bytes = await readFile(segment);
-    bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
-    await truncate(segment, 0);
-    await writeFile(segment, bytes);
-    const refused = exportRun(inputOf(folder, { models: 'models' }), {
-      out: join(folder, 'out'),
-      compress: 'none',
-    });
-    await expect(refused).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
-  });
-});
-
-test('a signal ends it, and nothing is left', async () => {
-  await withTemporaryFolder(async (folder) => {
-    const storage = join(folder, 'storage');
-    await writePages(
-      storage,
-      'models',
-      [1, 2, 3].map((n) => ({ records: [tinyModel(n)] })),
-    );
-    const stop = new AbortController();
-    const options = { out: join(folder, 'out'), compress: 'none', signal: stop.signal } as const;
-    const stopped = exportRun(inputOf(storage, { models: 'models' }), {
-      ...options,
-      onProgress: () => stop.abort(new Error('enough')),
-    });
-    await expect(stopped).rejects.toThrow('enough');
-    expect(await readdir(folder)).toEqual(['storage']);
-  });
 });

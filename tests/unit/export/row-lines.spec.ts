@@ -5,7 +5,7 @@ import { modelTables } from '../../../src/clean/model-tables.ts';
 import { cleanBoard } from '../../../src/clean/boards/index.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
 import { createByteSink, takeBytes } from '../../../src/export/byte-sink.ts';
-import { exportTables } from '../../../src/export/export-tables.ts';
+import { tables as allTables } from '../../../src/tables/index.ts';
 import { createWriteRow, RowRefused } from '../../../src/export/row-lines.ts';
 import type { Table } from '../../../src/tables/table.ts';
 import { realBoardRows, realModels, snapshotOf } from './captured.ts';
@@ -49,7 +49,7 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
     capturedAt: AT,
     resolve: () => ({ modelId: null, match: 'none' }),
   });
-  const tableOf = (name: string) => exportTables.filter((table) => table.name === name);
+  const tableOf = (name: string) => allTables.filter((table) => table.name === name);
   const all = [
     ...modelTables.map(({ table, rows }) => ({
       table,
@@ -107,6 +107,10 @@ test('it refuses exactly the rows that zod refuses', async () => {
       '2026-11-23T10:00:00Z',
       AT,
       '🤗"\\\u0001',
+      'a\\b',
+      'say "a"',
+      'tab\t',
+      '\u007f',
       'x'.repeat(70),
     ),
     fc.string({ unit: 'binary', maxLength: 80 }),

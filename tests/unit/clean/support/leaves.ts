@@ -7,7 +7,8 @@ export function leavesOf(
 ): (string | number | boolean)[] {
   const waiting: unknown[] = [value];
   for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
-    if (typeof next === 'object' && next !== null) waiting.push(...Object.values(next));
+    if (typeof next === 'object' && next !== null)
+      waiting.push(...(Object.values(next) as unknown[]));
     else if (next !== null && next !== undefined) leaves.push(next as string | number | boolean);
   }
   return leaves;

@@ -1,8 +1,16 @@
+import { columnsOf } from '../../../../src/tables/columns.ts';
+import type { Column } from '../../../../src/tables/columns.ts';
+import { rawModel } from '../../../../src/tables/raw-model.ts';
 import type { Random } from './random.ts';
 
 type Box = Record<string, unknown> | unknown[];
 
+const namesOf = (columns: readonly Column[]): string[] =>
+  columns.flatMap(({ name, fields = [] }) => [name, ...namesOf(fields)]);
+
+/** The keys that mean something somewhere, and those that are strange everywhere. */
 const KEYS = [
+  ...new Set(namesOf(columnsOf(rawModel))),
   ...[
     '__proto__',
     'constructor',
@@ -140,7 +148,7 @@ export function randomValue(random: Random, depth = 0): unknown {
       return Array.from({ length: random.below(4) }, () => randomValue(random, depth + 1));
     default:
       return Object.fromEntries(
-        Array.from({ length: random.below(4) }, () => [
+        Array.from({ length: random.below(6) }, () => [
           random.pick(KEYS),
           randomValue(random, depth + 1),
         ]),
@@ -148,13 +156,17 @@ export function randomValue(random: Random, depth = 0): unknown {
   }
 }
 
-/** A copy of a record with a few things wrong with it, or made strange. */
+/** A copy of a record with a few things wrong with it, or made strange. Its ids stay what they are. */
 export function mutate(record: unknown, random: Random, donor: unknown): unknown {
   const copy = copyOf(record);
   for (let times = 1 + random.below(6); times > 0; times -= 1) {
     const boxes: Box[] = [];
     collect(copy, boxes);
     if (boxes.length > 0) change(random.pick(boxes), random, donor);
+  }
+  if (isBox(copy) && isBox(record)) {
+    for (const key of ['_id', 'id'])
+      define(copy, key, Object.getOwnPropertyDescriptor(record, key)?.value);
   }
   return copy;
 }
@@ -174,36 +186,35 @@ function define(box: Box, key: string, value: unknown): void {
   Object.defineProperty(box, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+type Change = (box: Box, key: string, of: { random: Random; donor: unknown; old: unknown }) => void;
+
+/** A key of the box that is not taken yet, if it is a list; else one of the strange ones. */
+const freshKey = (box: Box, random: Random): string =>
+  Array.isArray(box) ? String(box.length) : random.pick(KEYS);
+
+const CHANGES: readonly Change[] = [
+  (box, key, { random }) => define(box, key, randomValue(random)),
+  (box, key) => {
+    if (Array.isArray(box)) box.splice(Number(key), 1);
+    else Reflect.deleteProperty(box, key);
+  },
+  (box, _key, { random, old }) => define(box, freshKey(box, random), copyOf(old)),
+  (box, key, { old }) => define(box, key, [old]),
+  (box, key, { random, old }) =>
+    define(box, key, { [random.pick(['value', 'name', 'x', 'default'])]: old }),
+  (box, key, { random, old }) => define(box, key, [old, copyOf(old), randomValue(random, 2)]),
+  (box, _key, { random }) => define(box, freshKey(box, random), randomValue(random)),
+  (box, key, { random, donor, old }) =>
+    define(box, key, isBox(donor) ? copyOf(random.pick(Object.values(donor))) : old),
+];
+
 function change(box: Box, random: Random, donor: unknown): void {
   const keys = Object.keys(box);
   const key = keys.length === 0 ? '0' : random.pick(keys);
-  const old: unknown = (box as Record<string, unknown>)[key] ?? null;
   // The ids must stay texts, else the record is refused and tests nothing.
   if (key === '_id' || key === 'id') return;
-  switch (random.below(8)) {
-    case 0:
-      return define(box, key, randomValue(random));
-    case 1:
-      if (Array.isArray(box)) box.splice(Number(key), 1);
-      else Reflect.deleteProperty(box, key);
-      return;
-    case 2:
-      return define(box, Array.isArray(box) ? String(box.length) : random.pick(KEYS), copyOf(old));
-    case 3:
-      return define(box, key, [old]);
-    case 4:
-      return define(box, key, { [random.pick(['value', 'name', 'x', 'default'])]: old });
-    case 5:
-      return define(box, key, [old, copyOf(old), randomValue(random, 2)]);
-    case 6:
-      return define(
-        box,
-        Array.isArray(box) ? String(box.length) : random.pick(KEYS),
-        randomValue(random),
-      );
-    default:
-      return define(box, key, isBox(donor) ? copyOf(random.pick(Object.values(donor))) : old);
-  }
+  const old: unknown = (box as Record<string, unknown>)[key] ?? null;
+  random.pick(CHANGES)(box, key, { random, donor, old });
 }
 
 /** Gives each scalar its own text or number, so that it can be found again for certain. */

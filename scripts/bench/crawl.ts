@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, zstdCompress } from 'node:zlib';
+import { Agent, request } from 'undici';
+import { parseEndpoint } from '../../src/api/endpoint.ts';
+import { createHubClient } from '../../src/api/hub-client.ts';
+import { nextLink } from '../../src/api/link-header.ts';
+import { LIST_EXPANDS, modelListPath } from '../../src/api/models.ts';
+import { createQuotaGate } from '../../src/api/quota-gate.ts';
+import { systemClock } from '../../src/api/system-clock.ts';
+import { createTransport } from '../../src/api/transport.ts';
+import { crawlModels } from '../../src/crawlers/hub-lists.ts';
+import { createConfiguration } from '../../src/storage/storage-client.ts';
+import { median, row } from './report.ts';
+
+const START = modelListPath({
+  sort: 'createdAt',
+  direction: 1,
+  expands: LIST_EXPANDS,
+  pageSize: 1000,
+});
+
+async function startServer(pages: number, perPage: number) {
+  const script = new URL('page-server.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, String(pages), String(perPage)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const { url, pageBytes } = JSON.parse(line.toString()) as { url: string; pageBytes: number };
+  return { url, pageBytes, stop: () => child.stdin.end() };
+}
+
+/** Milliseconds of the real crawl of a list: fetch, check, commit, from the first request on. */
+async function crawl(url: string): Promise<number> {
+  const storageDir = await mkdtemp(path.join(tmpdir(), 'hfetl-bench-'));
+  const endpoint = parseEndpoint(url);
+  const client = createHubClient({
+    endpoint,
+    transport: createTransport({
+      endpoint,
+      token: undefined,
+      userAgent: 'bench',
+      timeoutMs: 60_000,
+    }),
+    gate: createQuotaGate(systemClock),
+    clock: systemClock,
+    retry: { baseMs: 1000, maxMs: 1000, attempts: 1, random: () => 0 },
+  });
+  const signal = new AbortController().signal;
+  const config = createConfiguration(storageDir);
+  const nothing = (): void => undefined;
+  const input = { run: 'bench', filter: undefined, author: undefined, light: false };
+  const startedAt = performance.now();
+  await crawlModels(
+    { client, config, storageDir, onRetry: nothing, onProgress: nothing },
+    { ...input, pageSize: 1000, limit: Infinity, expands: LIST_EXPANDS },
+    { signal, kill: signal },
+  );
+  const tookMs = performance.now() - startedAt;
+  await client.transport.close();
+  await rm(storageDir, { recursive: true });
+  return tookMs;
+}
+
+/** Milliseconds of a bare loop that puts the same bytes on disk: no check, no index, no sync. */
+async function bareLoop(url: string): Promise<number> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hfetl-bench-'));
+  const file = await open(path.join(folder, 'pages.jsonl.zst'), 'w');
+  const dispatcher = new Agent();
+  const startedAt = performance.now();
+  let next: string | undefined = `${url}${START}`;
+  while (next !== undefined) {
+    const { headers, body } = await request(next, {
+      dispatcher,
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    const text = (await promisify(gunzip)(Buffer.from(await body.arrayBuffer()))).toString();
+    const capture = {
+      source: 'models',
+      url: next,
+      headers,
+      fetchedAt: '',
+      next: '',
+      count: 0,
+      body: text,
+    };
+    await file.write(await promisify(zstdCompress)(`${JSON.stringify(capture)}\n`));
+    const link = headers['link'];
+    next = nextLink(Array.isArray(link) ? link[0] : link);
+  }
+  const tookMs = performance.now() - startedAt;
+  await file.close();
+  await dispatcher.destroy();
+  await rm(folder, { recursive: true });
+  return tookMs;
+}
+
+/** Crawl of 200 large pages, and the overhead a page on small ones, against a bare loop. */
+export async function benchCrawl(runs = 3): Promise<void> {
+  for (const [pages, perPage] of [
+    [200, 1000],
+    [200, 1],
+  ] as const) {
+    const server = await startServer(pages, perPage);
+    await crawl(server.url);
+    const pairs: { ours: number; bare: number }[] = [];
+    for (let n = 0; n < runs; n += 1) {
+      pairs.push({ ours: await crawl(server.url), bare: await bareLoop(server.url) });
+    }
+    server.stop();
+    const ours = median(pairs.map((it) => it.ours));
+    const bare = median(pairs.map((it) => it.bare));
+    const ratio = median(pairs.map((it) => it.ours / it.bare));
+    const what = `crawl ${pages} pages of ${perPage} (${(server.pageBytes / 1e6).toFixed(2)} MB)`;
+    row(
+      what,
+      `${ours.toFixed(0)} ms against ${bare.toFixed(0)} ms: ${ratio.toFixed(2)} ×`,
+      'budget 1.5 × for 1,000',
+    );
+    row('  overhead a page', `${((ours - bare) / pages).toFixed(2)} ms`, 'budget 3 ms');
+  }
+}

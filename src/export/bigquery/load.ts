@@ -1,0 +1,148 @@
+import { EtlError } from '../../errors.ts';
+import { verifyFiles } from '../verify-files.ts';
+import { openWarehouse, type Warehouse } from './client.ts';
+import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
+import { eachOf } from './each-of.ts';
+import { checkNames, jobBase, shortHash } from './names.ts';
+import type {
+  BigqueryDependencies,
+  BigqueryInput,
+  BigqueryOptions,
+  PublishMode,
+} from './options.ts';
+import { planOf, type BigqueryPlan } from './plan.ts';
+import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
+import { ensureReleases } from './releases.ts';
+import { ensureDataset } from './resources.ts';
+import { DAY_MS, dropStaging, STAGING_DAYS, stageTable } from './stage.ts';
+import { surveyWarehouse, type Survey } from './survey.ts';
+
+export interface BigqueryLoad {
+  run: string;
+  /** `project.dataset` that readers use. */
+  dataset: string;
+  /** `dry-run`: nothing was changed; `already`: the tables held this export before. */
+  outcome: 'published' | 'already' | 'dry-run';
+  /** How the tables were, or would be, switched. */
+  mode: PublishMode;
+  /** Number of the publication in `releases`. */
+  sequence: number;
+  /** Rows of this run a table; history that was there before is not counted. */
+  tables: Record<string, number>;
+  /** The snapshots of the release before, a table; null for a table that was new. */
+  backups: Record<string, string | null>;
+  warnings: string[];
+  plan: BigqueryPlan;
+}
+
+/**
+ * Publishes a finished export in BigQuery: verify → stage → back up → align → publish → describe → drop
+ * staging. All tables switch in one transaction, or none. Each step finds out what is done already, so
+ * after a kill at any point the same call goes on; when all is done, it only reads.
+ *
+ * Tables of sources that the run left out are not touched. Only one load of a dataset may run at a time.
+ *
+ * @throws {EtlError} `CHECK_REFUSED` when files, rows or schema are not as they should be; `LOAD_FAILED`
+ * when BigQuery fails; `AUTH_GOOGLE`; `CONFIG_INVALID`, also for `bucket`: no client of Cloud Storage is
+ * part of the program. The release before is untouched in every case.
+ * @see docs/warehouses.md
+ */
+export async function loadBigquery(
+  dependencies: BigqueryDependencies,
+  input: BigqueryInput,
+  options: BigqueryOptions,
+): Promise<BigqueryLoad> {
+  checkOptions(options);
+  const warehouse = openWarehouse(dependencies, options);
+  const { manifest } = input;
+  await verifyFiles(manifest, input.exportDir);
+  const survey = await surveyWarehouse(warehouse, manifest, options);
+  const plan = planOf(warehouse, survey, manifest);
+  for (const warning of survey.warnings) warehouse.log.warn({}, warning);
+  const outcome = survey.isPublished ? 'already' : 'published';
+  if (options.dryRun !== true) {
+    if (!survey.isPublished) await publish(warehouse, survey, { input, options });
+    await describeTables(warehouse, survey.candidates, manifest.run);
+    await dropStaging(warehouse, manifest.run);
+  }
+  return {
+    run: manifest.run,
+    dataset: `${warehouse.project}.${warehouse.dataset}`,
+    outcome: options.dryRun === true ? 'dry-run' : outcome,
+    mode: survey.mode,
+    sequence: survey.isPublished ? survey.sequence - 1 : survey.sequence,
+    tables: Object.fromEntries(
+      survey.candidates.map(({ table, entry }) => [table.name, entry.rows]),
+    ),
+    backups: backupsOf(survey),
+    warnings: survey.warnings,
+    plan,
+  };
+}
+
+function checkOptions({
+  project,
+  dataset = 'huggingface',
+  bucket,
+  ...rest
+}: BigqueryOptions): void {
+  checkNames(project, dataset);
+  if (bucket !== undefined) {
+    throw new EtlError(
+      'CONFIG_INVALID',
+      'loading by way of a bucket is not available: leave --bucket out, and the tables are uploaded to BigQuery itself',
+    );
+  }
+  const days = rest.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
+  if (!(days > 0 && days <= 3650)) {
+    throw new EtlError('CONFIG_INVALID', `backups cannot be kept for ${days} days: 1 to 3650`);
+  }
+}
+
+async function publish(
+  warehouse: Warehouse,
+  survey: Survey,
+  { input, options }: { input: BigqueryInput; options: BigqueryOptions },
+): Promise<void> {
+  const { manifest } = input;
+  await ensureDatasets(warehouse);
+  await ensureReleases(warehouse);
+  await eachOf(survey.candidates, (candidate) => stageTable(warehouse, candidate, input));
+  await createMissing(warehouse, survey.candidates, manifest.run);
+  const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
+  await eachOf(survey.candidates, async ({ table: { name }, backup }) => {
+    if (backup === null) return;
+    const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
+    await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
+  });
+  await alignSchemas(warehouse, survey);
+  await publishTables(warehouse, survey, manifest);
+  warehouse.log.info({ run: manifest.run, sequence: survey.sequence }, 'release published');
+}
+
+async function ensureDatasets(warehouse: Warehouse): Promise<void> {
+  await ensureDataset(warehouse, {
+    name: warehouse.dataset,
+    description: 'Models and leaderboards of the Hugging Face Hub; see the table releases.',
+  });
+  await ensureDataset(warehouse, {
+    name: warehouse.staging,
+    description: 'Tables on their way in. Everything here goes away by itself.',
+    expirationMs: STAGING_DAYS * DAY_MS,
+  });
+  await ensureDataset(warehouse, {
+    name: warehouse.backups,
+    description: 'Snapshots of releases before, named after the day of the release they hold.',
+  });
+}
+
+/** Of a release that was there already, those that its publication took. */
+function backupsOf({ candidates, isPublished, releases }: Survey): Record<string, string | null> {
+  const latest = releases.at(-1);
+  return Object.fromEntries(
+    candidates.map(({ table: { name }, backup }) => [
+      name,
+      isPublished ? (latest?.tables[name]?.backup ?? null) : backup,
+    ]),
+  );
+}

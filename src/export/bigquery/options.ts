@@ -1,0 +1,64 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import type { Manifest } from '../manifest.ts';
+
+/** Time, passed in so that back-off and deadlines can be tested without waiting. */
+export interface Clock {
+  nowMs: () => number;
+  /** Ends early when the signal fires. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** The part of a pino logger that is used here. */
+export interface BigqueryLog {
+  info: (facts: object, message: string) => void;
+  warn: (facts: object, message: string) => void;
+}
+
+export interface BigqueryDependencies {
+  /** @default `createBigqueryClient(options)` */
+  client?: BigQuery;
+  /** @default the system's */
+  clock?: Clock;
+  /** @default silent */
+  log?: BigqueryLog;
+}
+
+export interface BigqueryInput {
+  manifest: Manifest;
+  /** Folder of the finished export that the manifest speaks of. */
+  exportDir: string;
+}
+
+export type PublishMode = 'transaction' | 'copy';
+
+/** Where a warehouse is and how to reach it. */
+export interface BigqueryPlace {
+  project: string;
+  /** Staging is `staging_<dataset>`, backups are in `<dataset>_backups`. @default 'huggingface' */
+  dataset?: string;
+  /** Of all three datasets and every job. @default 'US' */
+  location?: string;
+  /**
+   * Address of the API. With `http:` (an emulator) no credentials are looked for, and none are sent.
+   *
+   * @default Google's
+   */
+  endpoint?: string;
+  signal?: AbortSignal;
+}
+
+export interface BigqueryOptions extends BigqueryPlace {
+  /** `gs://bucket/prefix` to load from instead of an upload. Not available: see `loadBigquery`. */
+  bucket?: string;
+  /**
+   * `transaction`: every table switches at once. `copy`: a copy job a table, so that readers see a mix
+   * for seconds; chosen by itself, with a warning, when a change of schema forbids the transaction.
+   *
+   * @default 'transaction'
+   */
+  publish?: PublishMode;
+  /** Snapshots of the release before expire after this many days. @default 90 */
+  keepBackupsDays?: number;
+  /** Only tell what would happen. @default false */
+  dryRun?: boolean;
+}

@@ -1,0 +1,80 @@
+import { bigquerySchema } from '../../tables/bigquery.ts';
+import type { Manifest } from '../manifest.ts';
+import type { Warehouse } from './client.ts';
+import { stagingName } from './names.ts';
+import { fitSchema } from './schema.ts';
+import { sliceColumns } from './slices.ts';
+import type { Candidate, Survey } from './survey.ts';
+
+export interface PlanStep {
+  step: 'stage' | 'create' | 'back up' | 'align' | 'publish' | 'drop staging';
+  /** What is touched: `dataset.table`. */
+  target: string;
+  /** In words, for people. */
+  what: string;
+  rows?: number;
+  /** Of uncompressed JSONL: what is uploaded. */
+  bytes?: number;
+}
+
+/** What a load would do, in order. */
+export interface BigqueryPlan {
+  steps: PlanStep[];
+  rows: number;
+  /** To upload. */
+  bytes: number;
+}
+
+/** The plan of a load; empty when the tables hold the export already. */
+export function planOf(warehouse: Warehouse, survey: Survey, manifest: Manifest): BigqueryPlan {
+  if (survey.isPublished) return { steps: [], rows: 0, bytes: 0 };
+  const { dataset, staging } = warehouse;
+  const { candidates } = survey;
+  const rows = sum(candidates.map(({ entry }) => entry.rows));
+  const bytes = sum(candidates.map(({ entry }) => entry.bytes));
+  const steps: PlanStep[] = [
+    ...candidates.map(({ table, entry }): PlanStep => ({
+      step: 'stage',
+      target: `${staging}.${stagingName(table.name, manifest.run)}`,
+      what: 'upload and load',
+      rows: entry.rows,
+      bytes: entry.bytes,
+    })),
+    ...candidates.flatMap((candidate) => tableSteps(warehouse, survey, candidate)),
+    ...candidates.map(({ table, entry }): PlanStep => ({
+      step: 'publish',
+      target: `${dataset}.${table.name}`,
+      what: howPublished(survey, table),
+      rows: entry.rows,
+    })),
+    { step: 'drop staging', target: staging, what: `tables of run ${manifest.run}` },
+  ];
+  return { steps, rows, bytes };
+}
+
+function tableSteps(
+  { dataset, backups }: Warehouse,
+  { mode }: Survey,
+  { table, production, backup }: Candidate,
+): PlanStep[] {
+  const target = `${dataset}.${table.name}`;
+  if (production === undefined) return [{ step: 'create', target, what: 'new table' }];
+  const steps: PlanStep[] = [];
+  if (backup !== null) {
+    const rows = Number(production.numRows ?? 0);
+    steps.push({ step: 'back up', target, what: `snapshot ${backups}.${backup}`, rows });
+  }
+  const { aligned } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
+  if (aligned !== undefined && (mode === 'transaction' || sliceColumns(table).length > 0)) {
+    steps.push({ step: 'align', target, what: 'add columns, or change their descriptions' });
+  }
+  return steps;
+}
+
+function howPublished({ mode }: Survey, table: Candidate['table']): string {
+  const slice = sliceColumns(table).map(({ name, byDay }) => (byDay ? `day of ${name}` : name));
+  if (slice.length > 0) return `replace the rows of the same ${slice.join(' and ')}`;
+  return mode === 'copy' ? 'replace by a copy job' : 'replace in the transaction';
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -1,0 +1,209 @@
+import { EtlError } from '../../errors.ts';
+import { openWarehouse, type Warehouse } from './client.ts';
+import { copyTable, KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
+import { eachOf } from './each-of.ts';
+import { runJob } from './jobs.ts';
+import { checkNames, jobBase, shortHash } from './names.ts';
+import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
+import { readReleases, type BigqueryReleaseEntry, type ReleaseRow } from './releases.ts';
+import { getTable, type Field, type TableResource } from './resources.ts';
+import { publishScript, type TableSwitch } from './script.ts';
+import { backupName } from './survey.ts';
+
+export interface BigqueryRollback {
+  run: string;
+  outcome: 'rolled back' | 'already';
+  /** Number of the rollback in `releases`. */
+  sequence: number;
+  /** The snapshot that each table was brought back from; null: it did not exist then and is empty. */
+  tables: Record<string, string | null>;
+}
+
+/**
+ * The publications of a dataset, the first one first; the last one is what the tables hold.
+ *
+ * @throws {EtlError} `LOAD_FAILED`, `AUTH_GOOGLE`, `CONFIG_INVALID`
+ */
+export async function listBigqueryReleases(
+  dependencies: BigqueryDependencies,
+  place: BigqueryPlace,
+): Promise<BigqueryReleaseEntry[]> {
+  checkNames(place.project, place.dataset ?? 'huggingface');
+  return readReleases(openWarehouse(dependencies, place));
+}
+
+interface Return {
+  table: string;
+  /** Snapshot to bring back; null: the table did not exist then. */
+  from: string | null;
+  /** What the table held then. */
+  rows: number;
+  sha256: string;
+  snapshot: TableResource | undefined;
+  production: TableResource;
+  /** Keeps what is rolled back, so that it can be brought forward again. */
+  backup: string;
+}
+
+/**
+ * Brings back the tables as they were under a release, from the snapshots that were taken before each
+ * later one, in one transaction. What is rolled back is kept as a snapshot too. A table whose schema has
+ * changed since is restored by a copy job.
+ *
+ * @param release the run of the release
+ * @throws {EtlError} `CONFIG_INVALID` for a release that is not in `releases`; `CHECK_REFUSED` when a
+ * snapshot has expired; `LOAD_FAILED`, `AUTH_GOOGLE`. Nothing is changed in these cases.
+ */
+export async function rollbackBigquery(
+  dependencies: BigqueryDependencies,
+  release: string,
+  options: BigqueryPlace & { keepBackupsDays?: number },
+): Promise<BigqueryRollback> {
+  checkNames(options.project, options.dataset ?? 'huggingface');
+  const warehouse = openWarehouse(dependencies, options);
+  const releases = await readReleases(warehouse);
+  const target = releases.findLast(({ run }) => run === release);
+  const latest = releases.at(-1);
+  if (target === undefined || latest === undefined) {
+    const known = [...new Set(releases.map(({ run }) => run))].slice(-5).join(', ');
+    throw new EtlError('CONFIG_INVALID', `no release ${release} in ${warehouse.dataset}: ${known}`);
+  }
+  if (target === latest || latest.run === release) {
+    return { run: release, outcome: 'already', sequence: latest.sequence, tables: {} };
+  }
+  const returns = await findReturns(warehouse, releases, target);
+  const content = shortHash(release, String(latest.sequence));
+  await eachOf(returns, ({ table, backup }) =>
+    takeSnapshot(
+      warehouse,
+      { table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
+      options.keepBackupsDays ?? KEEP_BACKUPS_DAYS,
+    ),
+  );
+  await bringBack(warehouse, returns, { target, content, sequence: latest.sequence + 1 });
+  return {
+    run: release,
+    outcome: 'rolled back',
+    sequence: latest.sequence + 1,
+    tables: Object.fromEntries(returns.map(({ table, from }) => [table, from])),
+  };
+}
+
+/** For each table, the snapshot taken by the first publication after the target that touched it. */
+async function findReturns(
+  warehouse: Warehouse,
+  releases: readonly BigqueryReleaseEntry[],
+  target: BigqueryReleaseEntry,
+): Promise<Return[]> {
+  const later = releases.filter(({ sequence }) => sequence > target.sequence);
+  const first = new Map<string, string | null>();
+  for (const { tables } of later) {
+    for (const [table, { backup }] of Object.entries(tables)) {
+      if (!first.has(table)) first.set(table, backup);
+    }
+  }
+  return eachOf([...first], async ([table, from]) => {
+    const snapshot = from === null ? undefined : await getTable(warehouse, warehouse.backups, from);
+    const production = await getTable(warehouse, warehouse.dataset, table);
+    if ((from !== null && snapshot === undefined) || production === undefined) {
+      const missing = production === undefined ? `table ${table}` : `snapshot ${String(from)}`;
+      throw new EtlError(
+        'CHECK_REFUSED',
+        `${missing} is no longer there: nothing was rolled back`,
+        {
+          context: { table, snapshot: from },
+        },
+      );
+    }
+    const before = releases.findLast(
+      ({ sequence, tables }) => sequence <= target.sequence && Object.hasOwn(tables, table),
+    )?.tables[table];
+    const { rows = 0, sha256 = '' } = before ?? {};
+    const backup = backupName(warehouse, table, releases);
+    return { table, from, rows, sha256, snapshot, production, backup };
+  });
+}
+
+async function bringBack(
+  warehouse: Warehouse,
+  returns: readonly Return[],
+  facts: { target: BigqueryReleaseEntry; content: string; sequence: number },
+): Promise<void> {
+  const { dataset, backups, project } = warehouse;
+  const { target, content } = facts;
+  const restored = returns.filter((it) => it.snapshot !== undefined && !fits(it));
+  await eachOf(restored, async ({ table, from }) => {
+    if (from === null) return;
+    warehouse.log.warn(
+      { table, snapshot: from },
+      'the schema has changed since: restoring by a copy',
+    );
+    await copyTable(
+      warehouse,
+      {
+        doing: `restoring ${table}`,
+        base: jobBase(target.run, `rollback_${table}`, content),
+        from: { dataset: backups, table: from },
+        to: { dataset, table },
+      },
+      'RESTORE',
+    );
+  });
+  const switches = returns
+    .filter((it) => !restored.includes(it))
+    .map((it) => switchBack(warehouse, it));
+  await runJob(warehouse, {
+    doing: `rolling back to ${target.run}`,
+    base: jobBase(target.run, 'rollback', content),
+    configuration: {
+      query: {
+        query: publishScript(switches, {
+          dataset: `${project}.${dataset}`,
+          rows: rowsOf(warehouse, returns, facts),
+        }),
+        useLegacySql: false,
+        useQueryCache: false,
+      },
+    },
+  });
+}
+
+const switchBack = (
+  { project, dataset, backups }: Warehouse,
+  { table, from, snapshot }: Return,
+): TableSwitch => ({
+  target: `${project}.${dataset}.${table}`,
+  source: from === null ? null : `${project}.${backups}.${from}`,
+  columns: (snapshot?.schema?.fields ?? []).map(({ name }) => name),
+  slice: [],
+});
+
+function rowsOf(
+  { clock }: Warehouse,
+  returns: readonly Return[],
+  { target, sequence }: { target: BigqueryReleaseEntry; sequence: number },
+): ReleaseRow[] {
+  const { run, startedAt, finishedAt, version } = target;
+  const publishedAt = new Date(clock.nowMs()).toISOString();
+  const head = { sequence, run, publishedAt, startedAt, finishedAt, version };
+  return returns.map(({ table, rows, sha256, backup }) => ({
+    ...head,
+    action: 'rollback',
+    table,
+    rows,
+    sha256,
+    backup,
+  }));
+}
+
+/** Whether the snapshot's rows can be inserted: every column is there, records are the same inside. */
+function fits({ snapshot, production }: Return): boolean {
+  const now = new Map((production.schema?.fields ?? []).map((field) => [field.name, field]));
+  return (snapshot?.schema?.fields ?? []).every((field) => {
+    const present = now.get(field.name);
+    return present !== undefined && shapeOf(field) === shapeOf(present);
+  });
+}
+
+const shapeOf = ({ type, mode, fields }: Field): string =>
+  JSON.stringify([type, mode === 'REPEATED', (fields ?? []).map((it) => [it.name, shapeOf(it)])]);

@@ -1,0 +1,123 @@
+import { EtlError } from '../../errors.ts';
+import { bigquerySchema } from '../../tables/bigquery.ts';
+import { tableNamed } from '../../tables/index.ts';
+import type { Table } from '../../tables/table.ts';
+import type { Manifest, TableEntry } from '../manifest.ts';
+import type { Warehouse } from './client.ts';
+import { eachOf } from './each-of.ts';
+import { dayOf } from './names.ts';
+import type { BigqueryOptions, PublishMode } from './options.ts';
+import { readReleases, type BigqueryReleaseEntry } from './releases.ts';
+import { getTable, type TableResource } from './resources.ts';
+import { fitSchema } from './schema.ts';
+import { sliceColumns } from './slices.ts';
+
+/** A table of the export and what stands in its place today. */
+export interface Candidate {
+  table: Table;
+  entry: TableEntry;
+  /** Undefined when there is none yet. */
+  production: TableResource | undefined;
+  /** Name of the snapshot to take before it is touched; null when there is nothing to keep. */
+  backup: string | null;
+  /** Why a transaction cannot bring it in. */
+  mustCopy: readonly string[];
+}
+
+/** Everything that is known before the first change. */
+export interface Survey {
+  candidates: Candidate[];
+  releases: BigqueryReleaseEntry[];
+  /** Number of the publication to come. */
+  sequence: number;
+  mode: PublishMode;
+  /** The tables hold this very export already. */
+  isPublished: boolean;
+  warnings: string[];
+}
+
+/**
+ * Reads the warehouse and decides; changes nothing.
+ *
+ * @throws {EtlError} `CHECK_REFUSED` when a column of production would be lost
+ */
+export async function surveyWarehouse(
+  warehouse: Warehouse,
+  manifest: Manifest,
+  { publish = 'transaction' }: Pick<BigqueryOptions, 'publish'>,
+): Promise<Survey> {
+  const releases = await readReleases(warehouse);
+  const candidates = await eachOf(tablesOf(manifest), ({ table, entry }) =>
+    surveyTable(warehouse, { table, entry }, releases),
+  );
+  const reasons = candidates.flatMap(({ table, mustCopy }) =>
+    mustCopy.map((why) => `${table.name}: ${why}`),
+  );
+  const warnings = reasons.map((why) => `published by copy jobs, table by table: ${why}`);
+  const latest = releases.at(-1);
+  return {
+    candidates,
+    releases,
+    sequence: (latest?.sequence ?? 0) + 1,
+    mode: reasons.length > 0 ? 'copy' : publish,
+    isPublished: isSame(latest, manifest),
+    warnings: publish === 'copy' ? [] : warnings,
+  };
+}
+
+function tablesOf(manifest: Manifest): { table: Table; entry: TableEntry }[] {
+  return Object.entries(manifest.tables).map(([name, entry]) => {
+    const table = tableNamed(name);
+    if (table !== undefined) return { table, entry };
+    throw new EtlError('CHECK_REFUSED', `the manifest names a table that we do not know: ${name}`);
+  });
+}
+
+async function surveyTable(
+  warehouse: Warehouse,
+  { table, entry }: { table: Table; entry: TableEntry },
+  releases: readonly BigqueryReleaseEntry[],
+): Promise<Candidate> {
+  const production = await getTable(warehouse, warehouse.dataset, table.name);
+  if (production === undefined) return { table, entry, production, backup: null, mustCopy: [] };
+  const { narrower, mustCopy } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
+  const isHistory = sliceColumns(table).length > 0;
+  const lost = isHistory ? [...narrower, ...mustCopy] : narrower;
+  if (lost.length > 0) {
+    const why = isHistory ? ' (its history is kept, so its schema can only grow)' : '';
+    throw new EtlError(
+      'CHECK_REFUSED',
+      `${table.name} in ${warehouse.dataset} would lose columns${why}: ${lost.slice(0, 5).join('; ')}`,
+      { context: { table: table.name, check: 'schema', columns: lost.length } },
+    );
+  }
+  const wasReleased = releases.some(({ tables }) => Object.hasOwn(tables, table.name));
+  // Empty and never released: a load before this one was killed after it had made the table.
+  const isWorthKeeping = wasReleased || production.numRows !== '0';
+  const backup = isWorthKeeping ? backupName(warehouse, table.name, releases) : null;
+  return { table, entry, production, backup, mustCopy };
+}
+
+/**
+ * A snapshot is named after the day of the release that it holds, as the original's were. So the name
+ * does not depend on when, or how often, a load that was killed is begun again. A second release of a
+ * day is `_2`.
+ */
+export function backupName(
+  { clock }: Pick<Warehouse, 'clock'>,
+  table: string,
+  releases: readonly BigqueryReleaseEntry[],
+): string {
+  const latest = releases.at(-1);
+  if (latest === undefined) return `${table}_${dayOf(new Date(clock.nowMs()).toISOString())}`;
+  const day = dayOf(latest.publishedAt);
+  const ofDay = releases.filter(({ publishedAt }) => dayOf(publishedAt) === day).length;
+  return ofDay === 1 ? `${table}_${day}` : `${table}_${day}_${ofDay}`;
+}
+
+const isSame = (latest: BigqueryReleaseEntry | undefined, manifest: Manifest): boolean =>
+  latest?.run === manifest.run &&
+  Object.keys(latest.tables).length === Object.keys(manifest.tables).length &&
+  Object.entries(manifest.tables).every(
+    ([name, { sha256 }]) => latest.tables[name]?.sha256 === sha256,
+  );

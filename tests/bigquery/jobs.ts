@@ -1,0 +1,299 @@
+import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
+import { createRowReader, type RowReader } from './rows.ts';
+import { parseSchema } from './schema.ts';
+import { parseScript } from './sql-parse.ts';
+import { runScript, type StatementFault } from './sql-run.ts';
+import {
+  addTable,
+  datasetOf,
+  findTable,
+  putRows,
+  tableOf,
+  type Store,
+  type StoredTable,
+} from './store.ts';
+
+export interface StoredJob {
+  id: string;
+  configuration: Json;
+  state: 'PENDING' | 'RUNNING' | 'DONE';
+  /** What the job does when its time has come; statistics are returned. */
+  work: () => Json;
+  statistics: Json;
+  problem?: Problem;
+}
+
+export interface Jobs {
+  /** Makes the job, PENDING; it goes a state further each time somebody asks for it. */
+  insert: (body: Json, data?: RowReader) => StoredJob;
+  get: (id: string, location: string | null) => StoredJob;
+  /** Whether an id is taken. */
+  has: (id: string) => boolean;
+  /** For the rows that will come with a load job. */
+  reader: (body: Json) => RowReader;
+  /** Finishes whatever is under way, as the server does when the client has gone. */
+  settle: () => void;
+  resource: (job: StoredJob) => Json;
+  all: () => StoredJob[];
+}
+
+export interface JobFaults {
+  statement: StatementFault;
+  /** Throws to fail a job when it runs. */
+  job: (job: StoredJob) => void;
+  keepRows: boolean;
+}
+
+const ID = /^[A-Za-z0-9_-]{1,1024}$/;
+const LABEL = /^[a-z0-9_-]{0,63}$/;
+
+export function createJobs(store: Store, faults: JobFaults): Jobs {
+  const jobs = new Map<string, StoredJob>();
+
+  const advance = (job: StoredJob) => {
+    if (job.state === 'PENDING') job.state = 'RUNNING';
+    else if (job.state === 'RUNNING') {
+      job.state = 'DONE';
+      try {
+        faults.job(job);
+        job.statistics = job.work();
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        job.problem = error;
+      }
+    }
+  };
+
+  const insert = (body: Json, data?: RowReader): StoredJob => {
+    const { id, configuration } = parseJob(store, body);
+    if (jobs.has(id)) throw duplicate(`Job ${store.project}:${store.location}.${id}`);
+    const work = workOf(store, configuration, { data, faults });
+    const job: StoredJob = { id, configuration, state: 'PENDING', work, statistics: {} };
+    jobs.set(id, job);
+    return job;
+  };
+
+  return {
+    insert,
+    get: (id, location) => {
+      const job = jobs.get(id);
+      if (job === undefined || location !== store.location) {
+        throw notFound(`Job ${store.project}:${id}`);
+      }
+      advance(job);
+      return job;
+    },
+    has: (id) => jobs.has(id),
+    reader: (body) => {
+      const load = asObject(parseJob(store, body).configuration['load'], 'configuration.load');
+      return createRowReader(parseSchema(load['schema']), faults.keepRows);
+    },
+    settle: () => {
+      for (const job of jobs.values()) while (job.state !== 'DONE') advance(job);
+    },
+    resource: (job) => resourceOf(store, job),
+    all: () => [...jobs.values()],
+  };
+}
+
+function parseJob(store: Store, body: Json): { id: string; configuration: Json } {
+  onlyKeys(body, 'job', ['jobReference', 'configuration']);
+  const reference = asObject(body['jobReference'], 'jobReference');
+  onlyKeys(reference, 'jobReference', ['projectId', 'jobId', 'location']);
+  const { projectId, jobId, location } = reference;
+  if (projectId !== store.project) throw notFound(`Project ${String(projectId)}`);
+  if (location !== store.location)
+    throw invalid(`Location ${String(location)} is not the dataset's`);
+  if (typeof jobId !== 'string' || !ID.test(jobId)) throw invalid(`Invalid job ID`);
+  const configuration = asObject(body['configuration'], 'configuration');
+  onlyKeys(configuration, 'configuration', ['labels', 'load', 'copy', 'query']);
+  const kinds = ['load', 'copy', 'query'].filter((kind) => kind in configuration);
+  if (kinds.length !== 1) throw invalid('Required parameter is missing: one of load, copy, query');
+  checkLabels(configuration['labels']);
+  return { id: jobId, configuration };
+}
+
+export function checkLabels(value: unknown): void {
+  for (const [name, label] of Object.entries(
+    value === undefined ? {} : asObject(value, 'labels'),
+  )) {
+    if (
+      !LABEL.test(name) ||
+      name === '' ||
+      (label !== null && !(typeof label === 'string' && LABEL.test(label)))
+    ) {
+      throw invalid(`Label ${name} is invalid`);
+    }
+  }
+}
+
+type Given = { data: RowReader | undefined; faults: JobFaults };
+
+function workOf(store: Store, configuration: Json, { data, faults }: Given): () => Json {
+  if ('load' in configuration) {
+    const load = parseLoad(store, asObject(configuration['load'], 'load'));
+    if (data === undefined)
+      throw invalid('Load configuration must specify at least one source URI');
+    return () => runLoad(store, load, data);
+  }
+  if ('copy' in configuration) {
+    const copy = parseCopy(store, asObject(configuration['copy'], 'copy'));
+    return () => runCopy(store, copy);
+  }
+  const query = asObject(configuration['query'], 'query');
+  onlyKeys(query, 'query', ['query', 'useLegacySql', 'useQueryCache']);
+  if (query['useLegacySql'] !== false) throw invalid('useLegacySql must be false');
+  if (typeof query['query'] !== 'string') throw invalid('Required parameter is missing: query');
+  const script = parseScript(query['query']);
+  return () => {
+    runScript(store, script, faults.statement);
+    return { query: { statementType: 'SCRIPT' } };
+  };
+}
+
+interface Load {
+  place: { dataset: string; table: string };
+  schema: ReturnType<typeof parseSchema>;
+}
+
+/** The options are fixed: what is lenient loses or invents values. */
+function parseLoad(store: Store, load: Json): Load {
+  const fixed = {
+    sourceFormat: 'NEWLINE_DELIMITED_JSON',
+    createDisposition: 'CREATE_NEVER',
+    writeDisposition: 'WRITE_TRUNCATE',
+    maxBadRecords: 0,
+    ignoreUnknownValues: false,
+    autodetect: false,
+  };
+  onlyKeys(load, 'load', ['destinationTable', 'schema', ...Object.keys(fixed)]);
+  for (const [name, value] of Object.entries(fixed)) {
+    if (load[name] !== value) throw invalid(`load.${name} must be ${String(value)} here`);
+  }
+  const place = parseReference(store, load['destinationTable']);
+  datasetOf(store, place.dataset);
+  return { place, schema: parseSchema(load['schema']) };
+}
+
+function runLoad(store: Store, { place, schema }: Load, data: RowReader): Json {
+  const table = tableOf(store, place.dataset, place.table);
+  if (table.kind === 'SNAPSHOT') throw invalid('Cannot write to a snapshot');
+  const { content, bytes, errors } = data.end();
+  if (errors.length > 0) throw invalid(errors[0]?.message ?? '');
+  table.schema = schema;
+  putRows(store, new Map([[table, content]]), 'load');
+  return {
+    load: { inputFiles: '1', inputFileBytes: String(bytes), outputRows: String(content.count) },
+  };
+}
+
+interface Copy {
+  from: { dataset: string; table: string };
+  to: { dataset: string; table: string };
+  operation: 'COPY' | 'SNAPSHOT' | 'RESTORE';
+  isTruncate: boolean;
+  expiresMs: number | undefined;
+}
+
+function parseCopy(store: Store, copy: Json): Copy {
+  onlyKeys(copy, 'copy', [
+    'sourceTables',
+    'destinationTable',
+    'operationType',
+    'createDisposition',
+    'writeDisposition',
+    'destinationExpirationTime',
+  ]);
+  const sources = copy['sourceTables'];
+  if (!Array.isArray(sources) || sources.length !== 1) throw invalid('One source table');
+  const operation = copy['operationType'];
+  if (operation !== 'COPY' && operation !== 'SNAPSHOT' && operation !== 'RESTORE') {
+    throw invalid(`Invalid operationType ${String(operation)}`);
+  }
+  const write = copy['writeDisposition'];
+  const wanted = operation === 'SNAPSHOT' ? 'WRITE_EMPTY' : 'WRITE_TRUNCATE';
+  if (write !== wanted || copy['createDisposition'] !== 'CREATE_IF_NEEDED') {
+    throw invalid(`${operation} with ${String(write)}`);
+  }
+  const expiration = copy['destinationExpirationTime'];
+  if ((operation === 'SNAPSHOT') !== (expiration !== undefined)) {
+    throw invalid('destinationExpirationTime is for snapshots');
+  }
+  return {
+    from: parseReference(store, sources[0]),
+    to: parseReference(store, copy['destinationTable']),
+    operation,
+    isTruncate: write === 'WRITE_TRUNCATE',
+    expiresMs: typeof expiration === 'string' ? Date.parse(expiration) : undefined,
+  };
+}
+
+function runCopy(store: Store, { from, to, operation, isTruncate, expiresMs }: Copy): Json {
+  const source = tableOf(store, from.dataset, from.table);
+  const isSnapshot = source.kind === 'SNAPSHOT';
+  if (isSnapshot !== (operation === 'RESTORE')) throw invalid(`${operation} of a ${source.kind}`);
+  if (expiresMs !== undefined && !(expiresMs > store.nowMs())) throw invalid('expired at birth');
+  const target = findTable(store, to.dataset, to.table);
+  if (target !== undefined && !isTruncate) {
+    throw duplicate(`Table ${store.project}:${to.dataset}.${to.table}`);
+  }
+  if (target === undefined) {
+    datasetOf(store, to.dataset);
+    addTable(
+      store,
+      {
+        ...copyOf(source),
+        dataset: to.dataset,
+        name: to.table,
+        kind: operation === 'SNAPSHOT' ? 'SNAPSHOT' : 'TABLE',
+        ...(expiresMs === undefined ? {} : { expiresMs }),
+      },
+      'copy',
+    );
+    return {};
+  }
+  if (JSON.stringify(target.timePartitioning) !== JSON.stringify(source.timePartitioning)) {
+    throw invalid('Incompatible table partitioning specification');
+  }
+  // Worse than what is documented: description, labels and expiration come from the source.
+  Object.assign(target, { labels: {}, description: '' }, copyOf(source), {
+    expiresMs: isSnapshot ? undefined : source.expiresMs,
+  });
+  putRows(store, new Map([[target, source.content]]), 'copy');
+  return {};
+}
+
+const copyOf = ({ schema, content, description, labels, ...layout }: StoredTable) => ({
+  schema,
+  content,
+  ...(description === undefined ? {} : { description }),
+  ...(labels === undefined ? {} : { labels }),
+  ...(layout.clustering === undefined ? {} : { clustering: layout.clustering }),
+  ...(layout.timePartitioning === undefined ? {} : { timePartitioning: layout.timePartitioning }),
+});
+
+const TABLE = /^[A-Za-z0-9_]{1,1024}$/;
+
+export function parseReference(store: Store, value: unknown): { dataset: string; table: string } {
+  const reference = asObject(value, 'table reference');
+  onlyKeys(reference, 'table reference', ['projectId', 'datasetId', 'tableId']);
+  const { projectId, datasetId, tableId } = reference;
+  if (projectId !== store.project) throw notFound(`Project ${String(projectId)}`);
+  if (typeof datasetId !== 'string' || typeof tableId !== 'string' || !TABLE.test(tableId)) {
+    throw invalid(`Invalid table ID "${String(tableId)}"`);
+  }
+  return { dataset: datasetId, table: tableId };
+}
+
+function resourceOf({ project, location }: Store, job: StoredJob): Json {
+  const { id, configuration, state, statistics, problem } = job;
+  const error = problem && { reason: problem.reason, message: problem.message };
+  return {
+    kind: 'bigquery#job',
+    id: `${project}:${location}.${id}`,
+    jobReference: { projectId: project, jobId: id, location },
+    configuration,
+    status: { state, ...(error === undefined ? {} : { errorResult: error, errors: [error] }) },
+    statistics,
+  };
+}

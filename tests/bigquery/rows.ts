@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import type { Field } from './schema.ts';
+
+export type Row = Record<string, unknown>;
+
+/** Rows of a table. With a store that keeps none (large uploads), only their number and hash. */
+export interface Content {
+  rows: readonly Row[];
+  count: number;
+}
+
+export const EMPTY: Content = { rows: [], count: 0 };
+
+export interface RowError {
+  message: string;
+  location: string;
+}
+
+/** Reads NDJSON piece by piece, and refuses each row that BigQuery would refuse, or might. */
+export interface RowReader {
+  push: (bytes: Buffer) => void;
+  end: () => { content: Content; bytes: number; sha256: string; errors: RowError[] };
+}
+
+const MAX_ROW_BYTES = 100 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+export function createRowReader(fields: readonly Field[], keepRows: boolean): RowReader {
+  const rows: Row[] = [];
+  const errors: RowError[] = [];
+  const hash = createHash('sha256');
+  let count = 0;
+  let bytes = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  const take = (line: Buffer) => {
+    const start = bytes;
+    bytes += line.length + 1;
+    if (line.length === 0) return;
+    const parsed = parseRow(line, fields);
+    if (typeof parsed === 'string') {
+      errors.push({
+        message: `Error while reading data, error message: JSON processing encountered too many errors, giving up. Row starting at position: ${start}; ${parsed}`,
+        location: 'upload',
+      });
+      return;
+    }
+    count += 1;
+    if (keepRows) rows.push(parsed);
+  };
+  return {
+    push: (piece) => {
+      hash.update(piece);
+      let all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+      for (let at = all.indexOf(NEWLINE); at !== -1; at = all.indexOf(NEWLINE)) {
+        take(all.subarray(0, at));
+        all = all.subarray(at + 1);
+      }
+      rest = Buffer.from(all);
+    },
+    end: () => {
+      if (rest.length > 0) take(rest);
+      return { content: { rows, count }, bytes, sha256: hash.digest('hex'), errors };
+    },
+  };
+}
+
+/** The row with every column in the order of the schema, or what is wrong with it. */
+function parseRow(line: Buffer, fields: readonly Field[]): Row | string {
+  if (line.length > MAX_ROW_BYTES) return 'Row size is larger than the maximum';
+  const text = line.toString('utf8');
+  if (text.includes('\ufffd') && !Buffer.from(text, 'utf8').equals(line)) return 'Bad character';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'Parser terminated before end of string';
+  }
+  try {
+    return readRecord(value, fields, '');
+  } catch (error) {
+    if (error instanceof BadValue) return error.message;
+    throw error;
+  }
+}
+
+class BadValue extends Error {}
+
+function readRecord(value: unknown, fields: readonly Field[], path: string): Row {
+  if (typeof value !== 'object' || value === null) throw new BadValue(`No object at ${path}`);
+  if (Array.isArray(value)) {
+    throw new BadValue(`Array specified for non-repeated field: ${path}.`);
+  }
+  const record = value as Row; // Just seen to be an object.
+  const known = new Set(fields.map(({ name }) => name));
+  for (const key of Object.keys(record)) {
+    if (!known.has(key)) throw new BadValue(`No such field: ${path}${key}.`);
+  }
+  return Object.fromEntries(
+    fields.map((field) => [field.name, readField(record[field.name], field, path)]),
+  );
+}
+
+function readField(value: unknown, field: Field, path: string): unknown {
+  const name = `${path}${field.name}`;
+  if (field.mode === 'REPEATED') {
+    if (value === undefined) return [];
+    if (value === null) {
+      throw new BadValue(`Only optional fields can be set to NULL. Field: ${name}; Value: NULL`);
+    }
+    if (!Array.isArray(value)) {
+      throw new BadValue(`Repeated field must be imported as a JSON array. Field: ${name}.`);
+    }
+    return value.map((element: unknown) => {
+      if (element === null) {
+        throw new BadValue(`Only optional fields can be set to NULL. Field: ${name}; Value: NULL`);
+      }
+      return readValue(element, field, name);
+    });
+  }
+  if (value === undefined || value === null) {
+    if (field.mode !== 'REQUIRED') return null;
+    throw new BadValue(
+      value === null
+        ? `Only optional fields can be set to NULL. Field: ${name}; Value: NULL`
+        : `Missing required field: ${name}.`,
+    );
+  }
+  return readValue(value, field, name);
+}
+
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$/.test(text) &&
+  !Number.isNaN(Date.parse(text));
+
+const isDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+
+/** Stricter than BigQuery where its own behaviour is in doubt: no number for a STRING, no "NaN". */
+const READERS: Record<string, (value: unknown) => boolean> = {
+  STRING: (value) => typeof value === 'string' && value.isWellFormed(),
+  INTEGER: (value) =>
+    Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value)),
+  FLOAT: (value) => typeof value === 'number' && Number.isFinite(value),
+  BOOLEAN: (value) => typeof value === 'boolean',
+  TIMESTAMP: (value) => typeof value === 'string' && isTime(value),
+  DATE: (value) => typeof value === 'string' && isDate(value),
+  JSON: () => true,
+};
+
+function readValue(value: unknown, field: Field, name: string): unknown {
+  if (field.type === 'RECORD') return readRecord(value, field.fields ?? [], `${name}.`);
+  if (field.type !== 'JSON' && Array.isArray(value)) {
+    throw new BadValue(`Array specified for non-repeated field: ${name}.`);
+  }
+  if (READERS[field.type]?.(value) === true) return value;
+  throw new BadValue(`Could not convert value to ${field.type.toLowerCase()}. Field: ${name}.`);
+}
+
+/** SHA-256 of rows as JSONL, nulls left out: the same as the manifest's of the table they came from. */
+export function contentHash(rows: readonly Row[], schema: readonly Field[]): string {
+  const hash = createHash('sha256');
+  for (const row of rows) hash.update(`${JSON.stringify(withoutNulls(row, schema))}\n`);
+  return hash.digest('hex');
+}
+
+const withoutNulls = (row: Row, schema: readonly Field[]): Row =>
+  Object.fromEntries(
+    schema.flatMap((field) => {
+      const value = row[field.name];
+      if (value === null || value === undefined) return [];
+      return [[field.name, field.type === 'RECORD' ? innerOf(value, field) : value]];
+    }),
+  );
+
+/** A record of rows that were checked when they were loaded. */
+const innerOf = (value: unknown, { fields = [] }: Field): unknown =>
+  Array.isArray(value)
+    ? value.map((it) => withoutNulls(it as Row, fields))
+    : withoutNulls(value as Row, fields);

@@ -1,0 +1,239 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createJobs, type StoredJob } from './jobs.ts';
+import { asObject, invalid, notFound, Problem, problemBody, type Json } from './problem.ts';
+import type { Row } from './rows.ts';
+import type { Sight, Store, StoredTable } from './store.ts';
+import { answerTables } from './tables.ts';
+import { createUploads, Cut, type UploadAnswer } from './uploads.ts';
+
+/** A request as hooks see it. */
+export interface Seen {
+  /** Counts from 1. */
+  number: number;
+  method: string;
+  path: string;
+  query: string;
+}
+
+/** What goes wrong with a request. */
+export type Fault =
+  /** An error of Google's. */
+  | { status: number; reason: string; message?: string }
+  /** Something else in between answers: a proxy's page. */
+  | { status: number; html: string }
+  /** The connection is lost before the request was understood, or after it was carried out. */
+  | { drop: 'before' | 'after' }
+  /** The connection is lost after so many bytes of an upload's piece. */
+  | { cutAt: number };
+
+export interface BigqueryDoubleOptions {
+  project?: string;
+  location?: string;
+  /** Time of the store, for expirations. @default the system's */
+  nowMs?: () => number;
+  /** False: rows are checked and counted, not kept. @default true */
+  keepRows?: boolean;
+  /** When set, a request without `Authorization: Bearer <token>` gets 401. */
+  token?: string;
+}
+
+export interface BigqueryDouble {
+  /** For `--bigquery-endpoint`. */
+  url: string;
+  project: string;
+  requests: Seen[];
+  /** Values of the header Authorization that came in. */
+  authorizations: Set<string>;
+  /** Asked before each request. */
+  onRequest: (request: Seen) => Fault | undefined;
+  /** Throws to fail the statement of that number in a script. */
+  onStatement: (at: number) => void;
+  /** Throws to fail a job when it runs. */
+  onJob: (job: StoredJob) => void;
+  /** Cuts every connection and refuses new ones: for the client it is as if it were killed. */
+  die: () => void;
+  revive: () => void;
+  /** Finishes the jobs that are under way. */
+  settle: () => void;
+  /** Every upload session is gone. */
+  forgetUploads: () => void;
+  jobs: () => StoredJob[];
+  sights: readonly Sight[];
+  tables: (dataset: string) => Map<string, StoredTable>;
+  rows: (dataset: string, table: string) => readonly Row[];
+  close: () => Promise<void>;
+}
+
+/**
+ * A strict stand-in of BigQuery's REST API on loopback, for the requests that our program sends. What it
+ * does not know, it refuses. Jobs go PENDING → RUNNING → DONE as they are asked for.
+ */
+export async function startBigqueryDouble(
+  options: BigqueryDoubleOptions = {},
+): Promise<BigqueryDouble> {
+  const { project = 'test-project', location = 'US', nowMs = Date.now, token } = options;
+  const store: Store = { project, location, datasets: new Map(), sights: [], nowMs };
+  const sockets = new Set<Socket>();
+  let isDead = false;
+
+  const jobs = createJobs(store, {
+    statement: (at) => double.onStatement(at),
+    job: (job) => double.onJob(job),
+    keepRows: options.keepRows ?? true,
+  });
+  const uploads = createUploads(jobs);
+
+  const double: BigqueryDouble = {
+    url: '',
+    project,
+    requests: [],
+    authorizations: new Set(),
+    onRequest: () => undefined,
+    onStatement: () => undefined,
+    onJob: () => undefined,
+    die: () => {
+      isDead = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    revive: () => {
+      isDead = false;
+    },
+    settle: () => jobs.settle(),
+    forgetUploads: () => uploads.forget(),
+    jobs: () => jobs.all(),
+    sights: store.sights,
+    tables: (dataset) => store.datasets.get(dataset)?.tables ?? new Map<string, StoredTable>(),
+    rows: (dataset, table) => store.datasets.get(dataset)?.tables.get(table)?.content.rows ?? [],
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  const checkToken = ({ headers }: IncomingMessage) => {
+    const { authorization } = headers;
+    if (authorization !== undefined) double.authorizations.add(authorization);
+    if (token !== undefined && authorization !== `Bearer ${token}`) {
+      throw new Problem(401, 'authError', 'Request had invalid authentication credentials.');
+    }
+  };
+
+  const upload = async (request: IncomingMessage, url: URL, cutAt: number | undefined) => {
+    const kind = url.searchParams.get('uploadType');
+    if (url.pathname !== `/upload/bigquery/v2/projects/${project}/jobs`)
+      throw notFound(url.pathname);
+    if (request.method === 'PUT' && kind === 'resumable') {
+      return uploads.put(url.searchParams.get('upload_id') ?? '', request, cutAt);
+    }
+    if (request.method !== 'POST') throw notFound(`${request.method} ${url.pathname}`);
+    const body = await bodyOf(request);
+    if (kind === 'resumable') return uploads.open(request, body);
+    if (kind === 'multipart') return uploads.multipart(request, body);
+    throw invalid(`uploadType ${kind}`);
+  };
+
+  const call = async (request: IncomingMessage, url: URL): Promise<Json> => {
+    const prefix = `/bigquery/v2/projects/${project}/`;
+    if (!url.pathname.startsWith(prefix)) throw notFound(url.pathname);
+    const parts = url.pathname.slice(prefix.length).split('/').map(decodeURIComponent);
+    const text = (await bodyOf(request)).toString('utf8');
+    const body = text === '' ? {} : asObject(JSON.parse(text), 'body');
+    const method = request.method ?? '';
+    const query = url.searchParams;
+    query.delete('prettyPrint');
+    const ifMatch = request.headers['if-match'];
+    const [kind, id, ...rest] = parts;
+    if (kind === 'jobs' && rest.length === 0) {
+      if (method === 'POST' && id === undefined) return jobs.resource(jobs.insert(body));
+      if (method === 'GET' && id !== undefined) {
+        return jobs.resource(jobs.get(id, query.get('location')));
+      }
+    }
+    const answer = answerTables(store, { method, parts, query, body, ifMatch });
+    if (answer === undefined) throw notFound(`${method} ${url.pathname}`);
+    return answer;
+  };
+
+  const see = (request: IncomingMessage, url: URL): Fault | undefined => {
+    const seen: Seen = {
+      number: double.requests.length + 1,
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.search,
+    };
+    double.requests.push(seen);
+    return double.onRequest(seen);
+  };
+
+  const carryOut = async (request: IncomingMessage, url: URL, fault: Fault | undefined) => {
+    checkToken(request);
+    if (!url.pathname.startsWith('/upload/')) return await call(request, url);
+    const cutAt = fault !== undefined && 'cutAt' in fault ? fault.cutAt : undefined;
+    return await upload(request, url, cutAt);
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '', double.url);
+    const fault = see(request, url);
+    const drop = fault !== undefined && 'drop' in fault ? fault.drop : undefined;
+    if (isDead || drop === 'before') throw new Cut();
+    if (fault !== undefined && 'status' in fault) {
+      await bodyOf(request);
+      if ('reason' in fault) {
+        throw new Problem(fault.status, fault.reason, fault.message ?? fault.reason);
+      }
+      response.writeHead(fault.status, { 'content-type': 'text/html' }).end(fault.html);
+      return;
+    }
+    const outcome = await carryOut(request, url, fault);
+    if (drop === 'after') throw new Cut();
+    if (isUploadAnswer(outcome)) answerUpload(response, outcome, url);
+    else sendJson(response, 200, outcome);
+  };
+
+  const answerUpload = (response: ServerResponse, outcome: UploadAnswer, url: URL) => {
+    if (outcome.kind === 'job') {
+      sendJson(response, 200, jobs.resource(outcome.job));
+      return;
+    }
+    if (outcome.kind === 'opened') {
+      const at = `${double.url}${url.pathname}?uploadType=resumable&upload_id=${outcome.id}`;
+      response.writeHead(200, { location: at }).end();
+      return;
+    }
+    const { received } = outcome;
+    const range = received === 0 ? {} : { range: `bytes=0-${received - 1}` };
+    response.writeHead(308, range).end();
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (error instanceof Cut || request.socket.destroyed) request.socket.destroy();
+      else if (error instanceof Problem) sendJson(response, error.status, problemBody(error));
+      // A bug of the double; no status that a client would try again.
+      else sendJson(response, 501, problemBody(new Problem(501, 'double', String(error))));
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A TCP server's address is no string.
+  double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return double;
+}
+
+const isUploadAnswer = (outcome: Json | UploadAnswer): outcome is UploadAnswer =>
+  outcome['kind'] === 'job' || outcome['kind'] === 'opened' || outcome['kind'] === 'more';
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts);
+}

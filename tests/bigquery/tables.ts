@@ -1,0 +1,279 @@
+import { checkLabels, parseReference } from './jobs.ts';
+import { asObject, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
+import { checkPatch, parseSchema } from './schema.ts';
+import {
+  addTable,
+  datasetOf,
+  removeTable,
+  tableOf,
+  type Store,
+  type StoredDataset,
+  type StoredTable,
+} from './store.ts';
+
+export interface Call {
+  method: string;
+  /** Below `/projects/P`. */
+  parts: readonly string[];
+  query: URLSearchParams;
+  body: Json;
+  ifMatch: string | undefined;
+}
+
+/** Datasets, tables and their rows; undefined for an address of another kind. */
+export function answerTables(store: Store, call: Call): Json | undefined {
+  const [kind, dataset, tables, table, ...rest] = call.parts;
+  if (kind !== 'datasets') return undefined;
+  if (dataset === undefined) return call.method === 'POST' ? insertDataset(store, call) : undefined;
+  if (tables === undefined) return getDataset(store, dataset, call);
+  if (tables !== 'tables') return undefined;
+  if (table === undefined) return allTables(store, dataset, call);
+  if (rest.length === 0) return oneTable(store, { dataset, table }, call);
+  const isData = rest.join('/') === 'data' && call.method === 'GET';
+  return isData ? listRows(store, tableOf(store, dataset, table), call) : undefined;
+}
+
+function allTables(store: Store, dataset: string, call: Call): Json | undefined {
+  if (call.method === 'POST') return insertTable(store, dataset, call);
+  return call.method === 'GET' ? listTables(store, dataset, call) : undefined;
+}
+
+function oneTable(
+  store: Store,
+  { dataset, table }: { dataset: string; table: string },
+  call: Call,
+): Json | undefined {
+  onlyQuery(call, []);
+  switch (call.method) {
+    case 'GET':
+      return resourceOf(store, tableOf(store, dataset, table));
+    case 'DELETE':
+      removeTable(store, dataset, table);
+      return {};
+    case 'PATCH':
+      return patchTable(store, tableOf(store, dataset, table), call);
+    default:
+      return undefined;
+  }
+}
+
+function onlyQuery({ query }: Call, names: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!names.includes(name)) throw invalid(`Unknown query parameter ${name}`);
+  }
+}
+
+const NAME = /^[A-Za-z0-9_]{1,1024}$/;
+
+function insertDataset(store: Store, { body }: Call): Json {
+  onlyKeys(body, 'dataset', [
+    'datasetReference',
+    'location',
+    'description',
+    'defaultTableExpirationMs',
+  ]);
+  const reference = asObject(body['datasetReference'], 'datasetReference');
+  const { datasetId, projectId } = reference;
+  if (projectId !== store.project) throw notFound(`Project ${String(projectId)}`);
+  if (typeof datasetId !== 'string' || !NAME.test(datasetId)) throw invalid('Invalid dataset ID');
+  if (body['location'] !== store.location) throw invalid('another location than the double has');
+  if (store.datasets.has(datasetId)) {
+    throw new Problem(409, 'duplicate', `Already Exists: Dataset ${store.project}:${datasetId}`);
+  }
+  const expiration = body['defaultTableExpirationMs'];
+  const dataset: StoredDataset = {
+    name: datasetId,
+    tables: new Map(),
+    ...(typeof body['description'] === 'string' ? { description: body['description'] } : {}),
+    ...(typeof expiration === 'string' ? { defaultExpirationMs: Number(expiration) } : {}),
+  };
+  store.datasets.set(datasetId, dataset);
+  return { datasetReference: reference };
+}
+
+function getDataset(store: Store, name: string, call: Call): Json | undefined {
+  if (call.method !== 'GET') return undefined;
+  onlyQuery(call, []);
+  const { description } = datasetOf(store, name);
+  return {
+    datasetReference: { projectId: store.project, datasetId: name },
+    location: store.location,
+    description,
+  };
+}
+
+function insertTable(store: Store, dataset: string, { body }: Call): Json {
+  onlyKeys(body, 'table', [
+    'tableReference',
+    'schema',
+    'description',
+    'labels',
+    'expirationTime',
+    'timePartitioning',
+    'clustering',
+  ]);
+  const place = parseReference(store, body['tableReference']);
+  if (place.dataset !== dataset) throw invalid('The reference is of another dataset');
+  const schema = parseSchema(body['schema']);
+  const { timePartitioning, clustering } = layoutOf(
+    body,
+    new Map(schema.map((it) => [it.name, it])),
+  );
+  const table = addTable(store, {
+    dataset,
+    name: place.table,
+    kind: 'TABLE',
+    schema,
+    ...properties(store, body),
+    ...(timePartitioning === undefined ? {} : { timePartitioning }),
+    ...(clustering === undefined ? {} : { clustering }),
+  });
+  return resourceOf(store, table);
+}
+
+type Layout = Pick<StoredTable, 'timePartitioning' | 'clustering'>;
+type Columns = ReadonlyMap<string, { type: string; mode: string }>;
+
+function layoutOf({ timePartitioning, clustering }: Json, columns: Columns): Layout {
+  return {
+    ...(timePartitioning === undefined
+      ? {}
+      : { timePartitioning: partitioningOf(timePartitioning, columns) }),
+    ...(clustering === undefined ? {} : { clustering: clusteringOf(clustering, columns) }),
+  };
+}
+
+function partitioningOf(value: unknown, columns: Columns): { type: string; field: string } {
+  const partitioning = asObject(value, 'timePartitioning');
+  onlyKeys(partitioning, 'timePartitioning', ['type', 'field']);
+  const { type, field } = partitioning;
+  const column = columns.get(String(field));
+  const isTime = column?.type === 'TIMESTAMP' || column?.type === 'DATE';
+  if (type !== 'DAY' || !isTime || column.mode === 'REPEATED') throw invalid('timePartitioning');
+  return { type, field: String(field) };
+}
+
+function clusteringOf(value: unknown, columns: Columns): { fields: string[] } {
+  const names = asObject(value, 'clustering')['fields'];
+  if (!Array.isArray(names) || names.length === 0 || names.length > 4) throw invalid('clustering');
+  for (const name of names) {
+    const column = columns.get(String(name));
+    if (column?.type !== 'STRING' || column.mode === 'REPEATED') throw invalid('clustering');
+  }
+  return { fields: names.map(String) };
+}
+
+function properties(store: Store, body: Json): Partial<StoredTable> {
+  const { description, labels, expirationTime } = body;
+  checkLabels(labels);
+  if (expirationTime !== undefined && !(Number(expirationTime) > store.nowMs())) {
+    throw invalid('Invalid expiration time');
+  }
+  if (typeof description === 'string' && description.length > 16_384) throw invalid('description');
+  return {
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(labels === undefined ? {} : { labels: labels as Record<string, string> }), // Just checked.
+    ...(expirationTime === undefined ? {} : { expiresMs: Number(expirationTime) }),
+  };
+}
+
+function patchTable(store: Store, table: StoredTable, { body, ifMatch }: Call): Json {
+  onlyKeys(body, 'table', ['schema', 'description', 'labels', 'expirationTime']);
+  if (table.kind === 'SNAPSHOT') throw invalid('Cannot change a snapshot');
+  if (ifMatch !== etagOf(table)) {
+    throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
+  }
+  if (body['schema'] !== undefined) {
+    const schema = parseSchema(body['schema']);
+    checkPatch(table.schema, schema);
+    table.schema = schema;
+    const added = schema.filter(({ name }) => !table.content.rows.every((row) => name in row));
+    for (const { name, mode } of added) {
+      const rows = table.content.rows.map((row) => ({
+        ...row,
+        [name]: row[name] ?? (mode === 'REPEATED' ? [] : null),
+      }));
+      table.content = { rows, count: rows.length };
+    }
+  }
+  const { expirationTime, ...rest } = body;
+  if (expirationTime === null) delete table.expiresMs;
+  const { labels, ...others } = properties(store, {
+    ...rest,
+    ...(typeof expirationTime === 'string' ? { expirationTime } : {}),
+  });
+  Object.assign(table, others);
+  if (labels !== undefined) {
+    const merged: Record<string, string | null> = { ...table.labels, ...labels };
+    table.labels = Object.fromEntries(
+      Object.entries(merged).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+    );
+  }
+  table.version += 1;
+  return resourceOf(store, table);
+}
+
+const etagOf = ({ dataset, name, version }: StoredTable): string =>
+  Buffer.from(`${dataset}.${name}.${version}`).toString('base64url');
+
+const referenceOf = ({ project }: Store, { dataset, name }: StoredTable) => ({
+  projectId: project,
+  datasetId: dataset,
+  tableId: name,
+});
+
+function resourceOf(store: Store, table: StoredTable): Json {
+  const { kind, schema, content, expiresMs, description, labels } = table;
+  return {
+    kind: 'bigquery#table',
+    etag: etagOf(table),
+    id: `${store.project}:${table.dataset}.${table.name}`,
+    tableReference: referenceOf(store, table),
+    type: kind,
+    schema: { fields: schema },
+    numRows: String(content.count),
+    description,
+    labels,
+    ...(expiresMs === undefined ? {} : { expirationTime: String(expiresMs) }),
+    timePartitioning: table.timePartitioning,
+    clustering: table.clustering,
+  };
+}
+
+/** Pages of three, so that a client that does not follow them loses tables. */
+function listTables(store: Store, dataset: string, call: Call): Json {
+  onlyQuery(call, ['maxResults', 'pageToken']);
+  const all = [...datasetOf(store, dataset).tables.values()]
+    .filter(({ expiresMs }) => expiresMs === undefined || expiresMs > store.nowMs())
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const start = Number(call.query.get('pageToken') ?? 0);
+  const end = start + Math.min(Number(call.query.get('maxResults') ?? 3), 3);
+  return {
+    tables: all.slice(start, end).map((it) => ({ tableReference: referenceOf(store, it) })),
+    totalItems: all.length,
+    ...(end < all.length ? { nextPageToken: String(end) } : {}),
+  };
+}
+
+function listRows(store: Store, table: StoredTable, call: Call): Json {
+  onlyQuery(call, ['maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
+  const start = Number(call.query.get('pageToken') ?? 0);
+  const end = start + Math.min(Number(call.query.get('maxResults') ?? 5), 5);
+  const rows = table.content.rows.slice(start, end).map((row) => ({
+    f: table.schema.map(({ name, type }) => ({ v: cellOf(row[name], type) })),
+  }));
+  return {
+    totalRows: String(table.content.rows.length),
+    ...(rows.length === 0 ? {} : { rows }),
+    ...(end < table.content.rows.length ? { pageToken: String(end) } : {}),
+  };
+}
+
+/** Every scalar is a string; times are microseconds since 1970. */
+function cellOf(value: unknown, type: string): string | null {
+  if (value === null || value === undefined) return null;
+  if (type === 'TIMESTAMP' && typeof value === 'string') return String(Date.parse(value) * 1000);
+  if (type === 'STRING' && typeof value === 'string') return value;
+  if (type === 'INTEGER' && typeof value === 'number') return String(value);
+  throw invalid(`tabledata.list of ${type} is not known here`);
+}

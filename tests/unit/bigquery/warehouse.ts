@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../../src/export/bigquery/options.ts';
+import { loadBigquery, type BigqueryLoad } from '../../../src/export/bigquery/load.ts';
+import type { BigqueryOptions } from '../../../src/export/bigquery/options.ts';
+import { exportRun, type ExportInput } from '../../../src/export/export.ts';
+import type { Manifest } from '../../../src/export/manifest.ts';
+import type { Compression } from '../../../src/export/table-writer.ts';
+import {
+  startBigqueryDouble,
+  type BigqueryDouble,
+  type BigqueryDoubleOptions,
+} from '../../bigquery/server.ts';
+import { contentHash } from '../../bigquery/rows.ts';
+import {
+  capture,
+  inputOf,
+  realBoardRows,
+  realModels,
+  snapshotOf,
+  tinyModel,
+  writeBoards,
+  writeDataset,
+  writePages,
+} from '../export/captured.ts';
+
+export const DATASET = 'huggingface';
+export const STAGING = 'staging_huggingface';
+export const BACKUPS = 'huggingface_backups';
+
+/** A finished export on disk. */
+export interface Exported {
+  manifest: Manifest;
+  exportDir: string;
+}
+
+/** A clock whose waiting takes no time, and that counts what it was asked to wait. */
+export interface FastClock extends Clock {
+  sleptMs: number;
+  set: (ms: number) => void;
+}
+
+export function createClock(start = Date.parse('2026-11-23T12:00:00.000Z')): FastClock {
+  let now = start;
+  const clock: FastClock = {
+    sleptMs: 0,
+    nowMs: () => now,
+    set: (ms) => {
+      now = ms;
+    },
+    sleep: (ms, signal) => {
+      signal?.throwIfAborted();
+      now += ms;
+      clock.sleptMs += ms;
+      return Promise.resolve();
+    },
+  };
+  return clock;
+}
+
+export interface Place {
+  folder: string;
+  double: BigqueryDouble;
+  clock: FastClock;
+  warnings: string[];
+  load: (input: Exported, options?: Partial<BigqueryOptions>) => Promise<BigqueryLoad>;
+  /** Everything a program has to know of the place. */
+  place: BigqueryOptions;
+}
+
+export async function withDouble(
+  work: (place: Place) => Promise<void>,
+  options: BigqueryDoubleOptions = {},
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'etl-bigquery-'));
+  const clock = createClock();
+  const double = await startBigqueryDouble({ nowMs: clock.nowMs, ...options });
+  const warnings: string[] = [];
+  const log = {
+    info: () => undefined,
+    warn: (_facts: object, message: string) => void warnings.push(message),
+  };
+  const place = { project: double.project, endpoint: double.url };
+  try {
+    await work({
+      folder,
+      double,
+      clock,
+      warnings,
+      place,
+      load: (input, more = {}) => loadBigquery({ clock, log }, input, { ...place, ...more }),
+    });
+  } finally {
+    await double.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Made {
+  compress?: Compression;
+  shardBytes?: number;
+}
+
+async function made(
+  folder: string,
+  input: ExportInput,
+  { compress = 'zstd', shardBytes }: Made = {},
+): Promise<Exported> {
+  const exportDir = join(folder, 'exports', input.run);
+  const manifest = await exportRun(input, {
+    out: exportDir,
+    compress,
+    ...(shardBytes === undefined ? {} : { shardBytes }),
+  });
+  return { manifest, exportDir };
+}
+
+/** An export of real models, the real board and a few tags: every table that they give. */
+export async function realExport(folder: string, options: Made = {}): Promise<Exported> {
+  const storage = join(folder, 'storage-real');
+  await writePages(storage, 'models', [{ records: await realModels() }]);
+  await writeBoards(storage, 'boards', [snapshotOf(await realBoardRows())]);
+  const tags = '{"license":[{"id":"license:mit","label":"MIT","type":"license"}]}';
+  await writeDataset(storage, 'tags', [capture('tags', tags)]);
+  const datasets = { models: 'models', boards: 'boards', tags: 'tags' };
+  return made(folder, inputOf(storage, datasets), options);
+}
+
+export interface TinyRun {
+  run: string;
+  /** `YYYY-MM-DD`; history is by this day. */
+  day: string;
+  models: number;
+  /** Written into each model, so that runs of one day differ. */
+  likes?: number;
+  /** Only these tables are in the manifest. */
+  tables?: readonly string[];
+}
+
+/** An export of made-up models, with few tables, quick to load again and again. */
+export async function tinyExport(
+  folder: string,
+  { run, day, models, likes = 1, tables = ['core_model', 'usage', 'runs', 'tags'] }: TinyRun,
+): Promise<Exported> {
+  const storage = join(folder, `storage-${run}-${likes}`);
+  const fetchedAt = `${day}T10:00:00.000Z`;
+  const records = Array.from({ length: models }, (_, at) => tinyModel(at, { likes }));
+  await writePages(storage, 'models', [{ records, fetchedAt }]);
+  const times = { startedAt: `${day}T09:00:00.000Z`, finishedAt: `${day}T11:00:00.000Z` };
+  const input = inputOf(storage, { models: 'models' }, { run, ...times });
+  const exported = await made(folder, input);
+  const all = exported.manifest.tables;
+  const chosen = Object.fromEntries(Object.entries(all).filter(([name]) => tables.includes(name)));
+  return { ...exported, manifest: { ...exported.manifest, tables: chosen } };
+}
+
+/** What the tables of a dataset hold: rows and hash of their JSONL. */
+export function contentsOf(
+  double: BigqueryDouble,
+  dataset: string,
+): Record<string, { rows: number; sha256: string }> {
+  return Object.fromEntries(
+    [...double.tables(dataset)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { content, schema }]) => [
+        name,
+        { rows: content.count, sha256: contentHash(content.rows, schema) },
+      ]),
+  );
+}

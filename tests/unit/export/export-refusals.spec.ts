@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportRun } from '../../../src/export/export.ts';
+import { bytesOf, inputOf, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
+
+test('a page with another number of records than the crawl counted is refused; the old export stays', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    const out = join(folder, 'out');
+    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+    await writePages(storage, 'lies', [
+      { records: [tinyModel(1)] },
+      { records: [tinyModel(2)], count: 2 },
+    ]);
+    await exportRun(inputOf(storage, { models: 'models' }), { out, compress: 'none' });
+    const before = await bytesOf(out);
+    for (const workers of [0, 2]) {
+      const refused = exportRun(inputOf(storage, { models: 'lies' }), {
+        out,
+        compress: 'none',
+        workers,
+      });
+      await expect(refused).rejects.toMatchObject({ code: 'EXPORT_COUNT', context: { n: 1 } });
+    }
+    expect(await bytesOf(out)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['out', 'storage']);
+  });
+});
+
+test('a capture that the disk changed is STORAGE_CORRUPT', async () => {
+  await withTemporaryFolder(async (folder) => {
+    await writePages(folder, 'models', [{ records: [tinyModel(1)] }, { records: [tinyModel(2)] }]);
+    const segment = join(folder, 'datasets', 'models', '000001.jsonl.zst');
+    const bytes = await readFile(segment);
+    bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
+    await truncate(segment, 0);
+    await writeFile(segment, bytes);
+    const refused = exportRun(inputOf(folder, { models: 'models' }), {
+      out: join(folder, 'out'),
+      compress: 'none',
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+});
+
+test('a signal ends it, and nothing is left', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    await writePages(
+      storage,
+      'models',
+      [1, 2, 3].map((n) => ({ records: [tinyModel(n)] })),
+    );
+    const stop = new AbortController();
+    const options = { out: join(folder, 'out'), compress: 'none', signal: stop.signal } as const;
+    const stopped = exportRun(inputOf(storage, { models: 'models' }), {
+      ...options,
+      onProgress: () => stop.abort(new Error('enough')),
+    });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(await readdir(folder)).toEqual(['storage']);
+  });
+});

@@ -2,6 +2,8 @@
 # Two stages: build with everything, run with the compiled program and the distribution's Chromium.
 FROM node:24-bookworm-slim AS build
 WORKDIR /build
+# Trust what the system trusts, so that the build works behind a proxy with a certificate of its own.
+ENV NODE_USE_SYSTEM_CA=1
 COPY package.json package-lock.json .npmrc ./
 COPY tools ./tools
 RUN npm ci --ignore-scripts
@@ -21,6 +23,7 @@ RUN useradd --create-home --uid 10001 etl && install -d -o etl -g etl /app/stora
 USER etl
 # The root may be read-only: everything that is written, the browser's profile too, is in the volume.
 ENV NODE_ENV=production \
+    NODE_USE_SYSTEM_CA=1 \
     CRAWLEE_DEFAULT_BROWSER_PATH=/usr/bin/chromium \
     CRAWLEE_CONTAINERIZED=1 \
     CRAWLEE_MEMORY_MBYTES=2048 \

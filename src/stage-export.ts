@@ -31,6 +31,7 @@ export async function exportStage(
   state: RunState,
 ): Promise<Exported> {
   const { exportRun } = await import('./export/export.ts');
+  const { boards } = await import('./crawlers/boards/index.ts');
   const present = new Set(await listDatasets(config.storage));
   const dataset = (source: string): string | null => {
     const name = `${source}-${state.run}`;
@@ -58,6 +59,7 @@ export async function exportStage(
       },
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
+      boards,
     },
     {
       out: folder,

@@ -59,7 +59,8 @@ export async function exportBoards(
   for await (const { capture, n } of capturesOf(session, dataset)) {
     if (!chosen.has(n)) continue;
     const snapshot = parseSnapshot(capture.body);
-    const capturedAt = timestampOf(capture.fetchedAt);
+    // One time for the whole run: history is kept by day, and a crawl may cross midnight.
+    const capturedAt = timestampOf(session.input.startedAt);
     const rows = cleanBoard(
       snapshot,
       { run: session.input.run, capturedAt, resolve },

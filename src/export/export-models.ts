@@ -76,11 +76,13 @@ export async function exportModels(
     vocabulary: input.vocabulary,
     tables: session.output.names,
   });
+  // One time for the whole run: history is kept by day, and a crawl may cross midnight.
+  const observedAt = timestampOf(session.input.startedAt);
   try {
     for (const { dataset, since } of datasetsOf(session)) {
       const pages = inOrder(capturesOf(session, dataset), pool.width, async ({ capture, n }) => {
         const fetchedAt = timestampOf(capture.fetchedAt);
-        const result = await pool.run({ body: capture.body, fetchedAt, since });
+        const result = await pool.run({ body: capture.body, observedAt, since });
         checkPage(result, { dataset, n, count: capture.count });
         return { dataset: dataset ?? '', n, fetchedAt, result };
       });

@@ -8,7 +8,7 @@ import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
 export interface PageJob {
   body: string;
   /** ISO 8601, UTC, milliseconds. */
-  fetchedAt: string;
+  observedAt: string;
   /** Records last modified before this are passed over; null takes all. */
   since: string | null;
 }
@@ -77,7 +77,7 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
     write: createWriteRow(table),
   }));
 
-  return ({ body, fetchedAt, since }) => {
+  return ({ body, observedAt, since }) => {
     const records = parsePage(body);
     const sinks = projections.map((projection) => ({
       ...projection,
@@ -94,7 +94,7 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
             record,
             page,
             sinks,
-            context: { ...settings, tags: settings.vocabulary, fetchedAt },
+            context: { ...settings, tags: settings.vocabulary, observedAt },
           });
       page.outcomes[position] = outcome;
       for (const sink of sinks) sink.ends[position] = sink.buffer.length;
@@ -121,7 +121,7 @@ interface Taking {
   record: unknown;
   page: PageResult;
   sinks: readonly Sink[];
-  context: { tags: ReadonlyMap<string, TagEntry>; fetchedAt: string; run: string };
+  context: { tags: ReadonlyMap<string, TagEntry>; observedAt: string; run: string };
 }
 
 function takeRecord({ position, record, page, sinks, context }: Taking): number {

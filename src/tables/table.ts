@@ -6,8 +6,8 @@ export type TableOrigin = 'model' | 'board' | 'tags' | 'benchmark' | 'crawl' | '
 
 /** What a projection may know beside the clean record. */
 export interface ModelContext {
-  /** When the page that held the record was fetched: ISO 8601, UTC, with milliseconds. */
-  fetchedAt: string;
+  /** When the run began that saw the record: ISO 8601, UTC, with milliseconds. */
+  observedAt: string;
   /** Id of the run. */
   run: string;
 }

@@ -12,20 +12,20 @@ export const usage = defineTable({
     _id: req('Id that survives renames: follow a model by it.'),
     downloads: int('Downloads of the 30 days before.'),
     likes: int('Likes at that time.'),
-    update_time: reqTs('When the figures were fetched, UTC.'),
+    update_time: reqTs('When the run that fetched the figures began, UTC: one time a run.'),
     downloads_all_time: int('Downloads since the Hub began to count.'),
     trending_score: num('Score that the Hub sorts its front page by.'),
   }),
   key: ['_id', 'update_time'],
   historyBy: 'update_time',
   since: '0.1.0',
-  project: (model, { fetchedAt }) => [
+  project: (model, { observedAt }) => [
     {
       id: model.id,
       _id: model._id,
       downloads: model.downloads,
       likes: model.likes,
-      update_time: fetchedAt,
+      update_time: observedAt,
       downloads_all_time: model.downloadsAllTime,
       trending_score: model.trendingScore,
     },

@@ -42,6 +42,8 @@ export interface JobFaults {
   /** Throws to fail a job when it runs. */
   job: (job: StoredJob) => void;
   keepRows: boolean;
+  /** While true, no job gets any further. */
+  isFrozen: () => boolean;
 }
 
 const ID = /^[A-Za-z0-9_-]{1,1024}$/;
@@ -51,6 +53,7 @@ export function createJobs(store: Store, faults: JobFaults): Jobs {
   const jobs = new Map<string, StoredJob>();
 
   const advance = (job: StoredJob) => {
+    if (faults.isFrozen()) return;
     if (job.state === 'PENDING') job.state = 'RUNNING';
     else if (job.state === 'RUNNING') {
       job.state = 'DONE';

@@ -51,6 +51,8 @@ export interface BigqueryDouble {
   onStatement: (at: number) => void;
   /** Throws to fail a job when it runs. */
   onJob: (job: StoredJob) => void;
+  /** While true, no job gets any further. */
+  isFrozen: boolean;
   /** Cuts every connection and refuses new ones: for the client it is as if it were killed. */
   die: () => void;
   revive: () => void;
@@ -81,6 +83,7 @@ export async function startBigqueryDouble(
     statement: (at) => double.onStatement(at),
     job: (job) => double.onJob(job),
     keepRows: options.keepRows ?? true,
+    isFrozen: () => double.isFrozen,
   });
   const uploads = createUploads(jobs);
 
@@ -92,6 +95,7 @@ export async function startBigqueryDouble(
     onRequest: () => undefined,
     onStatement: () => undefined,
     onJob: () => undefined,
+    isFrozen: false,
     die: () => {
       isDead = true;
       for (const socket of sockets) socket.destroy();

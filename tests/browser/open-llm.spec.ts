@@ -21,8 +21,8 @@ async function expectRefused(crawl: BoardCrawl, code: string, status: string): P
   expect(crawl.outcome).toMatchObject({ status, rows: 0, shownChecked: 0 });
   expect(crawl.outcome.error?.code).toBe(code);
   expect(crawl.captures).toEqual([]);
-  expect(crawl.evidence).toEqual(EVIDENCE);
   const read = (file: string) => readFile(join(crawl.folder, openLlm.id, file), 'utf8');
+  expect(crawl.evidence, await read('diff.json')).toEqual(EVIDENCE);
   expect(await read('page.html')).toContain('id="root"');
   expect(
     (await readFile(join(crawl.folder, openLlm.id, 'trace.zip'))).subarray(0, 2).toString(),

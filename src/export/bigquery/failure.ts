@@ -66,9 +66,11 @@ export function toEtlError(error: unknown, doing: string): unknown {
 /** @see docs/warehouses.md */
 export function failure({ status, reason, message }: Refusal, doing: string): EtlError {
   const isDenied =
-    reason !== 'quotaExceeded' &&
-    reason !== 'rateLimitExceeded' &&
-    (DENIED.has(reason) || status === 401 || status === 403 || CREDENTIAL_WORDS.test(message));
+    DENIED.has(reason) ||
+    status === 401 ||
+    // Other reasons of 403 speak of quotas and billing.
+    (status === 403 && reason === '') ||
+    CREDENTIAL_WORDS.test(message);
   const what = status === undefined ? reason : `${status} ${reason}`.trim();
   const context: ErrorContext = { status, reason };
   const text = `${doing}: ${what === '' ? '' : `${what}: `}${message}`;

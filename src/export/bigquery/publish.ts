@@ -10,6 +10,7 @@ import { changeTable, createTable, runLabels } from './resources.ts';
 import { fitSchema } from './schema.ts';
 import { publishScript, type TableSwitch } from './script.ts';
 import { layoutOf, sliceColumns } from './slices.ts';
+import { DAY_MS, STAGING_DAYS } from './stage.ts';
 import type { Candidate, Survey } from './survey.ts';
 
 /** Creates the production tables that are missing, laid out for good. */
@@ -173,16 +174,24 @@ export async function describeTables(
   candidates: readonly Candidate[],
   run: string,
 ): Promise<void> {
-  await eachOf(candidates, ({ table }) => {
+  const soonMs = warehouse.clock.nowMs() + (STAGING_DAYS + 1) * DAY_MS;
+  await eachOf(candidates, ({ table, production }) => {
     const own = runLabels(run, schemaVersion(table));
-    return changeTable(warehouse, table.name, ({ description, labels = {} }) => {
+    return changeTable(warehouse, table.name, ({ description, labels = {}, expirationTime }) => {
+      const isStaging = expirationTime !== undefined && Number(expirationTime) < soonMs;
+      const isInherited = isStaging && production?.expirationTime !== expirationTime;
       const isSame =
+        !isInherited &&
         description === table.description &&
         Object.entries(own).every(([name, value]) => labels[name] === value);
       if (isSame) return undefined;
-      // The staging table's own label; a patch removes a label that is set to null.
+      // The staging table's own label; a patch removes what is set to null.
       const stale = labels['content'] === undefined ? {} : { content: null };
-      return { description: table.description, labels: { ...labels, ...own, ...stale } };
+      return {
+        description: table.description,
+        labels: { ...labels, ...own, ...stale },
+        ...(isInherited ? { expirationTime: null } : {}),
+      };
     });
   });
 }

@@ -92,8 +92,9 @@ async function surveyTable(
     );
   }
   const wasReleased = releases.some(({ tables }) => Object.hasOwn(tables, table.name));
-  // Empty and never released: a load before this one was killed after it had made the table.
-  const isWorthKeeping = wasReleased || production.numRows !== '0';
+  // Never released, but ours by its label: from a first load that was killed before its end.
+  const isLeftover = production.labels?.['run'] !== undefined;
+  const isWorthKeeping = wasReleased || (production.numRows !== '0' && !isLeftover);
   const backup = isWorthKeeping ? backupName(warehouse, table.name, releases) : null;
   return { table, entry, production, backup, mustCopy };
 }

@@ -12,6 +12,6 @@ COMMENT ON COLUMN "main"."usage"."id" IS 'Name of the repository at that time.';
 COMMENT ON COLUMN "main"."usage"."_id" IS 'Id that survives renames: follow a model by it.';
 COMMENT ON COLUMN "main"."usage"."downloads" IS 'Downloads of the 30 days before.';
 COMMENT ON COLUMN "main"."usage"."likes" IS 'Likes at that time.';
-COMMENT ON COLUMN "main"."usage"."update_time" IS 'When the figures were fetched, UTC.';
+COMMENT ON COLUMN "main"."usage"."update_time" IS 'When the run that fetched the figures began, UTC: one time a run.';
 COMMENT ON COLUMN "main"."usage"."downloads_all_time" IS 'Downloads since the Hub began to count.';
 COMMENT ON COLUMN "main"."usage"."trending_score" IS 'Score that the Hub sorts its front page by.';

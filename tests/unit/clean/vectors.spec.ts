@@ -124,7 +124,7 @@ function clean({ fn, args }: Vector): unknown {
   const record = { _id: '1', id: 'a/b', ...setting.record(args) };
   const context = {
     tags: new Map(Object.entries(known)),
-    fetchedAt: '2026-11-23T00:00:00.000Z',
+    observedAt: '2026-11-23T00:00:00.000Z',
     run: 'test',
   };
   const cleaned = cleanModel(record, context);

@@ -111,17 +111,17 @@ test('SQL over the records as sent agrees with the tables', async () => {
 
 test('history keeps the days before and replaces its own', async () => {
   await withWarehouse(async ({ path, release, storage }) => {
-    const releaseOn = (run: string, day: string) =>
-      release(inputOf(storage, { models: run }, { run, finishedAt: `${day}T11:00:00.000Z` }));
+    const releaseOn = (run: string, time: string) =>
+      release(inputOf(storage, { models: run }, { run, startedAt: `${time}:00.000Z` }));
     const runOn = async (run: string, time: string, downloads: number) => {
       const records = [tinyModel(1, { downloads })];
-      await writePages(storage, run, [{ records, fetchedAt: `${time}:00.000Z` }]);
-      await releaseOn(run, time.slice(0, 10));
+      await writePages(storage, run, [{ records }]);
+      await releaseOn(run, time);
     };
     await runOn('a', '2026-11-01T10:00', 10);
     await runOn('b', '2026-11-02T00:30', 20);
     await runOn('c', '2026-11-02T23:30', 30);
-    await releaseOn('c', '2026-11-02');
+    await releaseOn('c', '2026-11-02T23:30');
     const usage = await queryDuckdb(
       path,
       'SELECT CAST(update_time AS DATE) AS "day", downloads FROM huggingface.usage ORDER BY 1, 2',

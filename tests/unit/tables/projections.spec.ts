@@ -88,7 +88,7 @@ test('usage stands at the time of fetching', () => {
     {
       downloads: 3,
       likes: 1,
-      update_time: context.fetchedAt,
+      update_time: context.observedAt,
       downloads_all_time: 9,
       trending_score: 0.5,
     },

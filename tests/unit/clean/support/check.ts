@@ -11,7 +11,7 @@ export const context: CleanContext = {
       { id, label: id, type: 'other', subType: null },
     ]),
   ),
-  fetchedAt: '2026-11-23T00:00:00.000Z',
+  observedAt: '2026-11-23T00:00:00.000Z',
   run: 'test',
 };
 

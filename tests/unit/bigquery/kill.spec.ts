@@ -1,0 +1,150 @@
+import { expect, test } from '@playwright/test';
+import type { BigqueryLoad } from '../../../src/export/bigquery/load.ts';
+import { allFaults, type Published } from './observer.ts';
+import {
+  BACKUPS,
+  contentsOf,
+  DATASET,
+  STAGING,
+  tinyExport,
+  withDouble,
+  type Exported,
+  type Place,
+} from './warehouse.ts';
+
+const DAYS = ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04'];
+
+/** Exports of four days; under another run's name each can be published again and again. */
+const exportsOf = (folder: string): Promise<Exported[]> =>
+  Promise.all(
+    DAYS.map((day, at) => tinyExport(folder, { run: `d${at}`, day, models: 3 + at, likes: at })),
+  );
+
+const asRun = ({ manifest, exportDir }: Exported, run: string): Exported => ({
+  exportDir,
+  manifest: { ...manifest, run },
+});
+
+/** Loads until request number `at`, at which the process is gone. False: it was done before. */
+async function killedAt(
+  { double, load }: Place,
+  exported: Exported,
+  { at, ...options }: { at: number; publish?: 'copy' | 'transaction' },
+): Promise<boolean> {
+  const controller = new AbortController();
+  double.requests.length = 0;
+  double.onRequest = ({ number }) => {
+    if (number === at) {
+      controller.abort(new Error('killed'));
+      double.die();
+    }
+    return undefined;
+  };
+  try {
+    await load(exported, { ...options, signal: controller.signal });
+    return false;
+  } catch (error) {
+    expect(String(error)).toContain('killed');
+    return true;
+  } finally {
+    double.onRequest = () => undefined;
+    double.revive();
+  }
+}
+
+test('killed at any request, the same command ends in the same tables; readers see whole releases', async () => {
+  test.setTimeout(240_000);
+  await withDouble(async (place) => {
+    const { double, folder, load } = place;
+    const exports = await exportsOf(folder);
+    const published = new Map<number, Exported>();
+    let sequence = 0;
+    let isKilled = true;
+    for (let at = 1; isKilled; at += 1) {
+      const source = exports[at % exports.length];
+      if (source === undefined) throw new Error('no export');
+      const exported = asRun(source, `r${at}`);
+      sequence += 1;
+      published.set(sequence, exported);
+      isKilled = await killedAt(place, exported, { at });
+      // The server goes on without its client, at once or not before somebody asks.
+      if (at % 2 === 0) double.settle();
+      const result = await load(exported);
+      expect(result.sequence, `killed at request ${at}`).toBe(sequence);
+      checkEnd(place, published, result);
+    }
+    expect(sequence).toBeGreaterThan(60);
+    expect(allFaults(double, published)).toEqual([]);
+    const backups = contentsOf(double, BACKUPS);
+    expect(Object.keys(backups).length).toBe(backupsOf(place).size);
+  });
+});
+
+/** What must hold after each load that came to its end. */
+function checkEnd({ double }: Place, published: Published, result: BigqueryLoad): void {
+  const exported = published.get(result.sequence);
+  const before = published.get(result.sequence - 1);
+  expect(contentsOf(double, STAGING)).toEqual({});
+  const { core_model: core } = contentsOf(double, DATASET);
+  expect(core?.sha256).toBe(exported?.manifest.tables['core_model']?.sha256);
+  const backup = result.backups['core_model'];
+  if (before === undefined) expect(backup).toBe(null);
+  else {
+    // The snapshot holds the release before, not some state in between.
+    expect(contentsOf(double, BACKUPS)[String(backup)]?.sha256).toBe(
+      before.manifest.tables['core_model']?.sha256,
+    );
+  }
+}
+
+/** The snapshots that `releases` speaks of. */
+const backupsOf = ({ double }: Place): Set<unknown> =>
+  new Set(
+    double
+      .rows(DATASET, 'releases')
+      .map((row) => row['backup'])
+      .filter((it) => it !== null),
+  );
+
+test('killed while it copies, the same command still ends in the whole release', async () => {
+  test.setTimeout(240_000);
+  await withDouble(async (place) => {
+    const { double, folder, load } = place;
+    const exports = await exportsOf(folder);
+    const published = new Map<number, Exported>();
+    let sequence = 0;
+    let isKilled = true;
+    // Staging is killed above; these are the requests after it.
+    for (let at = 40; isKilled; at += 1) {
+      const source = exports[at % exports.length];
+      if (source === undefined) throw new Error('no export');
+      const exported = asRun(source, `r${at}`);
+      sequence += 1;
+      published.set(sequence, exported);
+      isKilled = await killedAt(place, exported, { at, publish: 'copy' });
+      if (at % 2 === 0) double.settle();
+      const result = await load(exported, { publish: 'copy' });
+      checkEnd(place, published, result);
+      const last = double.sights.findLast(({ dataset }) => dataset === DATASET);
+      if (last !== undefined)
+        expect(allFaults({ ...double, sights: [last] }, published)).toEqual([]);
+    }
+    expect(sequence).toBeGreaterThan(15);
+  });
+});
+
+test('a run that is published again after another is no repetition of the first time', async () => {
+  await withDouble(async ({ double, folder, load }) => {
+    const [first, second] = await exportsOf(folder);
+    if (first === undefined || second === undefined) throw new Error('no exports');
+    await load(first);
+    await load(second);
+    const result = await load(first);
+    expect(result).toMatchObject({ outcome: 'published', sequence: 3 });
+    expect(contentsOf(double, DATASET)['core_model']?.sha256).toBe(
+      first.manifest.tables['core_model']?.sha256,
+    );
+    const published = new Map([first, second, first].map((it, at) => [at + 1, it]));
+    expect(allFaults(double, published)).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { tableBody } from '../../../src/export/bigquery/table-body.ts';
+import type { TableEntry } from '../../../src/export/manifest.ts';
+import type { Seen } from '../../bigquery/server.ts';
+import { contentsOf, DATASET, tinyExport, withDouble, type Exported } from './warehouse.ts';
+
+const PACK = {
+  '': (bytes: Buffer) => bytes,
+  '.gz': (bytes: Buffer) => gzipSync(bytes),
+  '.zst': (bytes: Buffer) => zstdCompressSync(bytes),
+} as const;
+
+async function writeTable(
+  folder: string,
+  parts: readonly Buffer[],
+  suffix: keyof typeof PACK,
+): Promise<TableEntry> {
+  const files = [];
+  for (const [at, part] of parts.entries()) {
+    const packed = PACK[suffix](part);
+    const path = `usage-${at}.jsonl${suffix}`;
+    await writeFile(join(folder, path), packed);
+    const sha256 = createHash('sha256').update(packed).digest('hex');
+    files.push({ path, rows: countRows(part), bytes: packed.length, sha256 });
+  }
+  const whole = Buffer.concat(parts);
+  const sha256 = createHash('sha256').update(whole).digest('hex');
+  return { rows: countRows(whole), bytes: whole.length, sha256, files };
+}
+
+const countRows = (bytes: Buffer): number => bytes.toString('latin1').split('\n').length - 1;
+
+test('the body is the plain files one after the other, whatever their packing and the pieces', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'etl-body-'));
+  try {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 }),
+        fc.constantFrom('' as const, '.gz' as const, '.zst' as const),
+        fc.integer({ min: 1, max: 400 }),
+        async (parts, suffix, chunkBytes) => {
+          const buffers = parts.map((it) => Buffer.from(it));
+          const entry = await writeTable(folder, buffers, suffix);
+          const pieces: Buffer[] = [];
+          for await (const { bytes, offset } of tableBody(entry, folder, chunkBytes)) {
+            expect(offset).toBe(pieces.length * chunkBytes);
+            pieces.push(Buffer.from(bytes));
+          }
+          expect(Buffer.concat(pieces).equals(Buffer.concat(buffers))).toBe(true);
+          expect(pieces.slice(0, -1).every((it) => it.length === chunkBytes)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A table of about 20 MB: three pieces of an upload. */
+async function largeExport(folder: string): Promise<Exported> {
+  const { manifest, exportDir } = await tinyExport(folder, {
+    run: 'large',
+    day: '2026-11-01',
+    models: 1,
+  });
+  const line = (at: number) =>
+    `{"id":"owner/model-${at}","_id":"${at}","downloads":${at},"likes":2,"update_time":"2026-11-01T10:00:00.000Z"}\n`;
+  const half = (from: number) =>
+    Buffer.from(Array.from({ length: 95_000 }, (_, at) => line(from + at)).join(''));
+  const usage = await writeTable(exportDir, [half(0), half(95_000)], '.zst');
+  return { exportDir, manifest: { ...manifest, tables: { usage } } };
+}
+
+const isPiece = ({ method, query }: Seen) => method === 'PUT' && query.includes('upload_id');
+
+test('an upload goes on after ten lost connections where the server is', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const exported = await largeExport(folder);
+    // Bytes that still arrive; below 256 KiB nothing of them is kept.
+    const cuts = [100, 300_000, 1, 1_000_000, 262_144, 5_000_000, 8_000_000, 262_143, 700_000, 0];
+    let lost = 0;
+    const starts: string[] = [];
+    double.onRequest = (seen) => {
+      if (isPiece(seen)) starts.push(seen.path);
+      // Every other one: in between the client asks how far the server is.
+      if (!isPiece(seen) || starts.length % 2 === 0 || lost >= cuts.length) return undefined;
+      const cutAt = cuts[lost] ?? 0;
+      lost += 1;
+      return { cutAt };
+    };
+    await load(exported);
+    expect(lost).toBe(10);
+    expect(contentsOf(double, DATASET)['usage']).toEqual({
+      rows: 190_000,
+      sha256: exported.manifest.tables['usage']?.sha256,
+    });
+    expect(double.jobs().filter(({ configuration }) => 'load' in configuration).length).toBe(1);
+  });
+});
+
+test('a forgotten session is begun anew', async () => {
+  await withDouble(async ({ folder, double, load, warnings }) => {
+    const exported = await largeExport(folder);
+    let pieces = 0;
+    double.onRequest = (seen) => {
+      if (isPiece(seen)) pieces += 1;
+      if (isPiece(seen) && pieces === 2) double.forgetUploads();
+      return undefined;
+    };
+    await load(exported);
+    expect(contentsOf(double, DATASET)['usage']?.sha256).toBe(
+      exported.manifest.tables['usage']?.sha256,
+    );
+    expect(warnings.some((it) => it.includes('beginning anew'))).toBe(true);
+  });
+});
+
+test('the lost answer to the last piece does not load twice', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const exported = await largeExport(folder);
+    let pieces = 0;
+    double.onRequest = (seen) => {
+      if (!isPiece(seen)) return undefined;
+      pieces += 1;
+      return pieces === 3 ? { drop: 'after' } : undefined;
+    };
+    await load(exported);
+    expect(pieces).toBe(4);
+    expect(double.jobs().filter(({ configuration }) => 'load' in configuration).length).toBe(1);
+    expect(contentsOf(double, DATASET)['usage']?.rows).toBe(190_000);
+  });
+});

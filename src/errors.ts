@@ -5,6 +5,10 @@ export const ERRORS = {
     exitCode: 2,
     hint: 'Give the same command again to finish that crawl, or add --fresh to start a new one.',
   },
+  BROWSER_FAILED: {
+    exitCode: 3,
+    hint: 'Start that browser by hand to see why; CRAWLEE_DEFAULT_BROWSER_PATH names another one.',
+  },
   BROWSER_MISSING: {
     exitCode: 2,
     hint: 'Run `npx playwright install chromium`, or install Chromium or Chrome, or set CRAWLEE_DEFAULT_BROWSER_PATH.',

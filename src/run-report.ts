@@ -39,7 +39,7 @@ function sourceReports(
     models: models && { ...models, ...counts?.models },
     catchup,
     tags: tags && { ...tags, ...counts?.tags },
-    benchmarks,
+    benchmarks: benchmarks && { ...benchmarks, ...counts?.benchmarks },
     boards: boards && boardReports(boards),
   };
   return Object.fromEntries(Object.entries(reports).filter(([, it]) => it !== undefined));

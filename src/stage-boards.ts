@@ -46,14 +46,15 @@ async function readBoard(
   { dependencies, config, state, configuration }: Crawl,
   board: BoardDefinition,
 ): Promise<BoardOutcome> {
-  const { chromiumSandbox, ensureBrowser } = await import('./crawlers/browser.ts');
+  const { ensureBrowser } = await import('./crawlers/browser.ts');
+  const { tryBrowser } = await import('./crawlers/browser-start.ts');
   const { crawlBoards } = await import('./crawlers/boards.ts');
   const { openCaptures } = await import('./crawlers/captures-out.ts');
   const { datasetName } = await import('./crawlers/hub-lists.ts');
   const { env, log, version, kill } = dependencies;
   const { executablePath } = await ensureBrowser({ env, log: (message) => log.info(message) });
-  const sandbox = chromiumSandbox({ env });
-  log.debug(sandbox.reason);
+  const sandbox = await tryBrowser(executablePath, { env });
+  log.info({ browser: sandbox.version }, sandbox.reason);
   const dataset = datasetName('boards', state.run);
   const out = await openCaptures(configuration, config.storage, dataset);
   const [outcome] = await crawlBoards(

@@ -28,8 +28,9 @@ export async function demoCommand(flags: Flags): Promise<number> {
   // The one place where the program uses what the tests use: the replica is part of the package.
   const { startReplica } = await import('../../tests/replica/index.ts');
   const replica = await startReplica();
-  const base = typeof flags['storage'] === 'string' ? flags['storage'] : 'storage';
-  const storage = path.join(base, 'demo');
+  const { config: wanted, close } = openSession({ ...flags, endpoint: replica.hubUrl });
+  close();
+  const storage = path.join(wanted.storage, 'demo');
   const session = openSession({
     ...flags,
     storage,

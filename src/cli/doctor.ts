@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { probeExpands } from '../api/models.ts';
-import { chromiumSandbox, findBrowser } from '../crawlers/browser.ts';
+import { findBrowser } from '../crawlers/browser.ts';
+import { tryBrowser } from '../crawlers/browser-start.ts';
 import { EtlError } from '../errors.ts';
 import { hubClient } from './run.ts';
 import { openSession, type Flags, type Session } from './session.ts';
@@ -43,10 +44,8 @@ function bad(what: string, error: unknown): Finding {
 async function browser(): Promise<Finding> {
   try {
     const { executablePath, kind } = await findBrowser({ env: process.env });
-    return good(
-      'browser',
-      `${executablePath} (${kind}); ${chromiumSandbox({ env: process.env }).reason}`,
-    );
+    const { version, reason } = await tryBrowser(executablePath, { env: process.env });
+    return good('browser', `${executablePath} (${kind}), ${version}; ${reason}`);
   } catch (error) {
     return bad('browser', error);
   }

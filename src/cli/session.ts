@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
 import { createLog, type Logger } from '../log.ts';
 import { createRedactor } from '../redact.ts';
@@ -39,6 +40,7 @@ export function openSession(flags: Flags): Session {
     Object.entries(flags).filter(([name]) => !NO_SETTINGS.has(name)),
   );
   const config = readConfig({ flags: settings, env: process.env, folder: process.cwd() });
+  makeTemporaryFolders(process.env);
   const redact = createRedactor(config.token);
   const terminal = process.stderr.isTTY === true;
   const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && terminal);
@@ -66,6 +68,21 @@ export function openSession(flags: Flags): Session {
       signals.close();
     },
   };
+}
+
+/**
+ * In a container with a read-only root the folders for temporary files are in the storage volume,
+ * where nobody has made them yet; the browser wants both.
+ */
+function makeTemporaryFolders(env: NodeJS.ProcessEnv): void {
+  for (const folder of [env['TMPDIR'], env['HOME']]) {
+    if (folder === undefined || folder === '') continue;
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch {
+      // Whoever needs it says so; most commands do not.
+    }
+  }
 }
 
 function listenToSignals(log: Logger) {

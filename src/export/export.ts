@@ -4,6 +4,7 @@ import type { ResolveModel } from '../clean/boards/board-rows.ts';
 import { EtlError } from '../errors.ts';
 import type { Table } from '../tables/table.ts';
 import { isFlat, writeCsv } from './csv.ts';
+import { exportBenchmarks } from './export-benchmarks.ts';
 import { exportBoards, scanBoards, type KnownBoard } from './export-boards.ts';
 import { isOfModels, missedRows, readMissed, redirectsOf } from './export-missed.ts';
 import { exportModels, type Alias } from './export-models.ts';
@@ -118,10 +119,10 @@ function wantedTables({ datasets }: ExportInput, names: readonly string[] | unde
     crawl: datasets.models !== null || datasets.missed !== null,
     tags: datasets.tags !== null,
     board: datasets.boards !== null,
-    benchmark: false,
+    benchmark: (datasets.benchmarks ?? null) !== null,
     run: true,
   };
-  if (!hasSource.model && !hasSource.tags && !hasSource.board) {
+  if (!Object.entries(hasSource).some(([origin, has]) => has && origin !== 'run')) {
     throw new EtlError('EXPORT_MISSING', 'the run has no captures');
   }
   return allTables.filter(
@@ -145,6 +146,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('missed', missedRows(missed));
   await output.write('aliases', aliases);
   const boards = await exportBoards(session, boardCaptures, resolver(aliases, found));
+  const benchmarks = await exportBenchmarks(session);
   const sources: Manifest['sources'] = {
     ...(datasets.models === null
       ? {}
@@ -152,6 +154,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
           models: { ...crawl.models, ...models.counts, missed: missed.filter(isOfModels).length },
         }),
     ...(tagCounts === null ? {} : { tags: { ...crawl.tags, ...tagCounts } }),
+    ...(benchmarks === null ? {} : { benchmarks: { ...crawl.benchmarks, ...benchmarks } }),
     ...(datasets.boards === null ? {} : { boards: boardEntries(crawl, boards) }),
   };
   await output.write('repairs', repairRows(input.run, session.repairs));

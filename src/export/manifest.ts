@@ -60,6 +60,7 @@ export interface Manifest {
   sources: {
     models?: SourceEntry & { missed: number };
     tags?: SourceEntry;
+    benchmarks?: SourceEntry;
     boards?: Record<string, SourceEntry>;
   };
   tables: Record<string, TableEntry>;

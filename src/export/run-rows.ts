@@ -9,10 +9,14 @@ type RunRow = z.input<typeof runs.row>;
 type RepairRow = z.input<typeof repairs.row>;
 
 /** The row of `runs`: what the manifest says of each source. */
-export function runRow(input: ExportInput, { models, tags, boards }: Manifest['sources']): object {
+export function runRow(
+  input: ExportInput,
+  { models, tags, benchmarks, boards }: Manifest['sources'],
+): object {
   const sources = [
     ...(models === undefined ? [] : [sourceRow('models', models, models.missed)]),
     ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
+    ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
     ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
   ];
   return {

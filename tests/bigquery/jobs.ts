@@ -157,6 +157,7 @@ function workOf(store: Store, configuration: Json, { data, faults }: Given): () 
 interface Load {
   place: { dataset: string; table: string };
   schema: ReturnType<typeof parseSchema>;
+  clustering: unknown;
 }
 
 /** The options are fixed: what is lenient loses or invents values. */
@@ -169,18 +170,24 @@ function parseLoad(store: Store, load: Json): Load {
     ignoreUnknownValues: false,
     autodetect: false,
   };
-  onlyKeys(load, 'load', ['destinationTable', 'schema', ...Object.keys(fixed)]);
+  // Google's client repeats the location here.
+  const free = ['destinationTable', 'schema', 'clustering', 'location'];
+  onlyKeys(load, 'load', [...free, ...Object.keys(fixed)]);
   for (const [name, value] of Object.entries(fixed)) {
     if (load[name] !== value) throw invalid(`load.${name} must be ${String(value)} here`);
   }
   const place = parseReference(store, load['destinationTable']);
   datasetOf(store, place.dataset);
-  return { place, schema: parseSchema(load['schema']) };
+  return { place, schema: parseSchema(load['schema']), clustering: load['clustering'] };
 }
 
-function runLoad(store: Store, { place, schema }: Load, data: RowReader): Json {
+function runLoad(store: Store, { place, schema, clustering }: Load, data: RowReader): Json {
   const table = tableOf(store, place.dataset, place.table);
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot write to a snapshot');
+  const isSameLayout = JSON.stringify(table.clustering) === JSON.stringify(clustering);
+  if (!isSameLayout || table.timePartitioning !== undefined) {
+    throw invalid('Incompatible table partitioning specification');
+  }
   const { content, bytes, errors } = data.end();
   if (errors.length > 0) throw invalid(errors[0]?.message ?? '');
   table.schema = schema;

@@ -34,6 +34,8 @@ export interface BigqueryDoubleOptions {
   nowMs?: () => number;
   /** False: rows are checked and counted, not kept. @default true */
   keepRows?: boolean;
+  /** Rows that one answer holds at most. @default 10,000 */
+  pageRows?: number;
   /** When set, a request without `Authorization: Bearer <token>` gets 401. */
   token?: string;
 }
@@ -75,7 +77,8 @@ export async function startBigqueryDouble(
   options: BigqueryDoubleOptions = {},
 ): Promise<BigqueryDouble> {
   const { project = 'test-project', location = 'US', nowMs = Date.now, token } = options;
-  const store: Store = { project, location, datasets: new Map(), sights: [], nowMs };
+  const { pageRows = 10_000 } = options;
+  const store: Store = { project, location, datasets: new Map(), sights: [], nowMs, pageRows };
   const sockets = new Set<Socket>();
   let isDead = false;
 
@@ -212,8 +215,10 @@ export async function startBigqueryDouble(
   };
 
   const server = createServer((request, response) => {
+    // A request that was read half has let go of its socket.
+    const { socket } = request;
     answer(request, response).catch((error: unknown) => {
-      if (error instanceof Cut || request.socket.destroyed) request.socket.destroy();
+      if (error instanceof Cut || socket.destroyed) socket.destroy();
       else if (error instanceof Problem) sendJson(response, error.status, problemBody(error));
       // A bug of the double; no status that a client would try again.
       else sendJson(response, 501, problemBody(new Problem(501, 'double', String(error))));

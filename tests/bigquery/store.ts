@@ -40,6 +40,8 @@ export interface Store {
   /** Every change of rows, in order: what a reader who polls without pause would see. */
   sights: Sight[];
   nowMs: () => number;
+  /** Rows that one answer of `tabledata.list` holds at most. */
+  pageRows: number;
 }
 
 export function datasetOf(store: Store, name: string): StoredDataset {

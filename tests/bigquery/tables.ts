@@ -74,7 +74,8 @@ function insertDataset(store: Store, { body }: Call): Json {
   ]);
   const reference = asObject(body['datasetReference'], 'datasetReference');
   const { datasetId, projectId } = reference;
-  if (projectId !== store.project) throw notFound(`Project ${String(projectId)}`);
+  // Google's client leaves it out here.
+  if (projectId !== undefined && projectId !== store.project) throw notFound('Project');
   if (typeof datasetId !== 'string' || !NAME.test(datasetId)) throw invalid('Invalid dataset ID');
   if (body['location'] !== store.location) throw invalid('another location than the double has');
   if (store.datasets.has(datasetId)) {
@@ -178,7 +179,8 @@ function properties(store: Store, body: Json): Partial<StoredTable> {
 }
 
 function patchTable(store: Store, table: StoredTable, { body, ifMatch }: Call): Json {
-  onlyKeys(body, 'table', ['schema', 'description', 'labels', 'expirationTime']);
+  // Google's client leaves the etag, which it has made a header of, in the body.
+  onlyKeys(body, 'table', ['schema', 'description', 'labels', 'expirationTime', 'etag']);
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot change a snapshot');
   if (ifMatch !== etagOf(table)) {
     throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
@@ -258,7 +260,7 @@ function listTables(store: Store, dataset: string, call: Call): Json {
 function listRows(store: Store, table: StoredTable, call: Call): Json {
   onlyQuery(call, ['maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
   const start = Number(call.query.get('pageToken') ?? 0);
-  const end = start + Math.min(Number(call.query.get('maxResults') ?? 5), 5);
+  const end = start + Math.min(Number(call.query.get('maxResults') ?? 50), store.pageRows);
   const rows = table.content.rows.slice(start, end).map((row) => ({
     f: table.schema.map(({ name, type }) => ({ v: cellOf(row[name], type) })),
   }));

@@ -39,14 +39,19 @@ export function refusalOf(error: unknown): Refusal {
   const text = textOf(first, 'message') ?? textOf(error, 'message') ?? String(error);
   const message = redact(text);
   const code = memberOf(error, 'code');
-  const status = typeof code === 'number' ? code : undefined;
+  // The numbers of `DOMException`s (20 aborted, 23 timed out) are no statuses.
+  const status = typeof code === 'number' && code >= 100 ? code : undefined;
   const reason = textOf(first, 'reason');
   if (status !== undefined || reason !== undefined) {
     return { status, reason: reason ?? '', message };
   }
+  return { status, reason: isLostConnection(error, message) ? 'network' : '', message };
+}
+
+function isLostConnection(error: unknown, message: string): boolean {
   const word = textOf(error, 'code') ?? textOf(memberOf(error, 'cause'), 'code') ?? '';
-  const isNetwork = NETWORK.test(word) || NETWORK_WORDS.test(message);
-  return { status, reason: isNetwork ? 'network' : '', message };
+  const isTimeout = textOf(error, 'name') === 'TimeoutError';
+  return isTimeout || NETWORK.test(word) || NETWORK_WORDS.test(message);
 }
 
 /** Whether the same request may succeed later. A spent quota takes too long to wait for. */

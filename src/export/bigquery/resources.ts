@@ -1,3 +1,4 @@
+import { EtlError } from '../../errors.ts';
 import { labelValue } from './names.ts';
 import type { Warehouse } from './client.ts';
 import type { Refusal } from './failure.ts';
@@ -34,10 +35,22 @@ export interface DatasetSpec {
   expirationMs?: number;
 }
 
-/** Creates a dataset unless it is there; an existing one is left as it is. */
+/**
+ * Creates a dataset unless it is there; an existing one is left as it is.
+ *
+ * @throws {EtlError} `CONFIG_INVALID` when it lies in another location: no job could write to it
+ */
 export async function ensureDataset(warehouse: Warehouse, spec: DatasetSpec): Promise<void> {
-  const found = await send(warehouse, { method: 'GET', path: `/datasets/${spec.name}` }, [404]);
-  if ('answer' in found) return;
+  const path = `/datasets/${spec.name}`;
+  const found = await send<{ location?: string }>(warehouse, { method: 'GET', path }, [404]);
+  if ('answer' in found) {
+    const { location = warehouse.location } = found.answer;
+    if (location.toUpperCase() === warehouse.location.toUpperCase()) return;
+    throw new EtlError(
+      'CONFIG_INVALID',
+      `dataset ${spec.name} is in ${location}, not in ${warehouse.location}: set the location`,
+    );
+  }
   const body = {
     datasetReference: { projectId: warehouse.project, datasetId: spec.name },
     location: warehouse.location,

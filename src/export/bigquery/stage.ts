@@ -48,27 +48,32 @@ export async function stageTable(
 }
 
 /** Strict: what BigQuery would have to guess, or to leave out, fails the job. */
-const loadConfiguration = (
+function loadConfiguration(
   { project, staging }: Warehouse,
   { table }: Candidate,
   run: string,
-): object => ({
-  labels: { run: labelValue(run) },
-  load: {
-    destinationTable: {
-      projectId: project,
-      datasetId: staging,
-      tableId: stagingName(table.name, run),
+): object {
+  const { clustering } = layoutOf(table);
+  return {
+    labels: { run: labelValue(run) },
+    load: {
+      destinationTable: {
+        projectId: project,
+        datasetId: staging,
+        tableId: stagingName(table.name, run),
+      },
+      schema: { fields: bigquerySchema(table) },
+      // A job that replaces a table must name its layout, or BigQuery calls them incompatible.
+      ...(clustering === undefined ? {} : { clustering }),
+      sourceFormat: 'NEWLINE_DELIMITED_JSON',
+      createDisposition: 'CREATE_NEVER',
+      writeDisposition: 'WRITE_TRUNCATE',
+      maxBadRecords: 0,
+      ignoreUnknownValues: false,
+      autodetect: false,
     },
-    schema: { fields: bigquerySchema(table) },
-    sourceFormat: 'NEWLINE_DELIMITED_JSON',
-    createDisposition: 'CREATE_NEVER',
-    writeDisposition: 'WRITE_TRUNCATE',
-    maxBadRecords: 0,
-    ignoreUnknownValues: false,
-    autodetect: false,
-  },
-});
+  };
+}
 
 function checkRows({ statistics }: Job, { table, entry }: Candidate): void {
   const rows = Number(statistics?.load?.outputRows ?? '-1');

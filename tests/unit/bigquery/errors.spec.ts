@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError } from '../../../src/errors.ts';
+import { isPassing, refusalOf } from '../../../src/export/bigquery/failure.ts';
 import { Problem } from '../../bigquery/problem.ts';
 import type { Fault, Seen } from '../../bigquery/server.ts';
 import { BACKUPS, contentsOf, DATASET, STAGING, tinyExport, withDouble } from './warehouse.ts';
@@ -277,4 +278,22 @@ test('somebody else changing a table at the same time is noticed', async () => {
     expect(double.tables(DATASET).get('core_model')?.description).not.toBe('theirs');
     expect(contentsOf(double, BACKUPS)).toEqual({});
   });
+});
+
+test('a time-out is a lost connection, whoever noticed it', async () => {
+  const timeout: unknown = await new Promise((resolve) => {
+    const signal = AbortSignal.timeout(1);
+    signal.addEventListener('abort', () => resolve(signal.reason));
+  });
+  const socket = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const closed = new TypeError('terminated', {
+    cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
+  });
+  for (const error of [timeout, socket, closed]) {
+    expect(refusalOf(error)).toMatchObject({ reason: 'network', status: undefined });
+    expect(isPassing(refusalOf(error))).toBe(true);
+  }
+  for (const error of [new Error('a bug'), new TypeError('x is not a function'), 'text', null]) {
+    expect(isPassing(refusalOf(error))).toBe(false);
+  }
 });

@@ -219,7 +219,7 @@ test('a change that no patch can make is published by copies, with a warning', a
     expect(stored(double, 'core_model')).toMatchObject({ labels: { run: 'b' } });
     expect(stored(double, 'core_model').labels).not.toHaveProperty('content');
     expect(stored(double, 'core_model').expiresMs).toBe(undefined);
-    expect(Object.keys(contentsOf(double, BACKUPS)).length).toBe(4);
+    expect(Object.keys(contentsOf(double, BACKUPS)).length).toBe(3);
   });
 });
 

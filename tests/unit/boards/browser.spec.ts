@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryBrowser } from '../../../src/crawlers/browser-start.ts';
 import {
   chromiumSandbox,
   ensureBrowser,
@@ -139,4 +140,20 @@ test('chromiumSandbox is on but for root, and says why', () => {
   });
   const env = { CRAWLEE_DISABLE_BROWSER_SANDBOX: '1' };
   expect(chromiumSandbox({ env, uid: 1000 })).toMatchObject({ on: false });
+});
+
+test('tryBrowser starts the browser and says what it is and whether it is sandboxed', async () => {
+  const { executablePath } = await findBrowser({ env: process.env });
+
+  const tried = await tryBrowser(executablePath, { env: process.env });
+
+  expect(tried.version).toMatch(/^\d+\./);
+  expect(tried.reason).toMatch(/^Chromium's sandbox is (on|off)/);
+});
+
+test('tryBrowser refuses a program that is no browser, by its path', async () => {
+  const trying = tryBrowser('/bin/true', { env: {} });
+
+  await expect(trying).rejects.toMatchObject({ code: 'BROWSER_FAILED' });
+  await expect(trying).rejects.toThrow('/bin/true');
 });

@@ -1,0 +1,46 @@
+import { chromium } from 'playwright';
+import { EtlError } from '../errors.ts';
+import { chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
+
+/**
+ * Starts the browser once and says whether its sandbox works: a container without user namespaces
+ * refuses it to everybody, and only a start tells.
+ *
+ * @throws {EtlError} BROWSER_FAILED when it does not start without a sandbox either
+ */
+export async function tryBrowser(
+  executablePath: string,
+  options: Pick<FindBrowserOptions, 'env' | 'uid'>,
+): Promise<Sandbox & { version: string }> {
+  const wanted = chromiumSandbox(options);
+  try {
+    return { ...wanted, version: await versionOf(executablePath, wanted.on) };
+  } catch (error) {
+    if (!wanted.on || !isSandboxFailure(error)) throw failed(executablePath, error);
+  }
+  const reason = "Chromium's sandbox is off: this machine or container does not allow it.";
+  try {
+    return { on: false, reason, version: await versionOf(executablePath, false) };
+  } catch (error) {
+    throw failed(executablePath, error);
+  }
+}
+
+async function versionOf(executablePath: string, sandbox: boolean): Promise<string> {
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox });
+  try {
+    return browser.version();
+  } finally {
+    await browser.close();
+  }
+}
+
+const isSandboxFailure = (error: unknown): boolean =>
+  error instanceof Error && /sandbox/i.test(error.message.split('Call log:')[0] ?? '');
+
+function failed(executablePath: string, error: unknown): EtlError {
+  const first = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return new EtlError('BROWSER_FAILED', `${executablePath} does not start: ${first}`, {
+    cause: error,
+  });
+}

@@ -44,6 +44,8 @@ export interface BigqueryDouble {
   /** For `--bigquery-endpoint`. */
   url: string;
   project: string;
+  /** Where uploads are sent on to. @default url */
+  uploadUrl: string;
   requests: Seen[];
   /** Values of the header Authorization that came in. */
   authorizations: Set<string>;
@@ -92,6 +94,7 @@ export async function startBigqueryDouble(
 
   const double: BigqueryDouble = {
     url: '',
+    uploadUrl: '',
     project,
     requests: [],
     authorizations: new Set(),
@@ -205,7 +208,7 @@ export async function startBigqueryDouble(
       return;
     }
     if (outcome.kind === 'opened') {
-      const at = `${double.url}${url.pathname}?uploadType=resumable&upload_id=${outcome.id}`;
+      const at = `${double.uploadUrl}${url.pathname}?uploadType=resumable&upload_id=${outcome.id}`;
       response.writeHead(200, { location: at }).end();
       return;
     }
@@ -231,6 +234,7 @@ export async function startBigqueryDouble(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A TCP server's address is no string.
   double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  double.uploadUrl = double.url;
   return double;
 }
 

@@ -1,10 +1,13 @@
+import { BigQuery } from '@google-cloud/bigquery';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { OAuth2Client } from 'google-auth-library';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import { tableBody } from '../../../src/export/bigquery/table-body.ts';
 import type { TableEntry } from '../../../src/export/manifest.ts';
 import type { Seen } from '../../bigquery/server.ts';
@@ -135,5 +138,45 @@ test('the lost answer to the last piece does not load twice', async () => {
     expect(pieces).toBe(4);
     expect(double.jobs().filter(({ configuration }) => 'load' in configuration).length).toBe(1);
     expect(contentsOf(double, DATASET)['usage']?.rows).toBe(190_000);
+  });
+});
+
+/** A client with a token, as one that has found its credentials. */
+function clientWith(token: string, { url, project }: { url: string; project: string }): BigQuery {
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: token, expiry_date: Date.now() + 3_600_000 });
+  return new BigQuery({
+    projectId: project,
+    location: 'US',
+    apiEndpoint: url,
+    retryOptions: { autoRetry: false },
+    authClient,
+  });
+}
+
+test('every request of a load carries the token, the upload too', async () => {
+  await withDouble(
+    async ({ folder, double, clock, place }) => {
+      const exported = await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 2 });
+      const client = clientWith('right', double);
+      await loadBigquery({ clock, client }, exported, place);
+      expect([...double.authorizations]).toEqual(['Bearer right']);
+      const wrong = loadBigquery({ clock, client: clientWith('wrong', double) }, exported, place);
+      await expect(wrong).rejects.toMatchObject({ code: 'AUTH_GOOGLE', exitCode: 7 });
+    },
+    { token: 'right' },
+  );
+});
+
+test('an upload that is sent on to another host is refused, and the token with it', async () => {
+  await withDouble(async (foreign) => {
+    await withDouble(async ({ folder, double, clock, place }) => {
+      const exported = await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 2 });
+      double.uploadUrl = foreign.double.url;
+      const loading = loadBigquery({ clock, client: clientWith('right', double) }, exported, place);
+      await expect(loading).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+      await expect(loading).rejects.toThrow(/another host/);
+      expect(foreign.double.requests).toEqual([]);
+    });
   });
 });

@@ -4,28 +4,53 @@ import { join } from 'node:path';
 import { Configuration } from 'crawlee';
 import { MemoryStorage } from '@crawlee/memory-storage';
 import { chromium, type Page } from 'playwright';
-import { crawlBoards } from '../src/crawlers/boards.ts';
-import { openLlm } from '../src/crawlers/boards/open-llm.ts';
-import { chromiumSandbox, findBrowser } from '../src/crawlers/browser.ts';
-import { openLlmReact } from '../src/crawlers/renderers/open-llm-react.ts';
-import { startOpenLlm } from '../tests/replica/open-llm/server.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
+import { startOpenLlm } from '../../tests/replica/open-llm/server.ts';
+import { median, row } from './report.ts';
+
+const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
+const VIEWPORT = { width: 1600, height: 1100 };
+/** Reading every row takes most of a minute a time. */
+const RUNS_OF_ALL = 2;
+
+interface Sitting {
+  executablePath: string;
+  sandbox: boolean;
+  url: string;
+  address: string;
+}
 
 /**
  * The board's budget: how much longer our reading takes than the page itself needs, both from
- * navigation, in turn and in one sitting. `node scripts/bench-board.ts [runs] [--all]`.
+ * navigation, in turn and in one sitting.
  */
-const runs = Number(process.argv[2] ?? 3);
-const withAll = process.argv.includes('--all');
-const { executablePath } = await findBrowser({ env: process.env });
-const sandbox = chromiumSandbox({ env: process.env }).on;
-const replica = await startOpenLlm();
-const address = openLlmReact.address(openLlm, replica.url);
-const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
+export async function benchBoard(runs = 5): Promise<void> {
+  const { executablePath } = await findBrowser({ env: process.env });
+  const sandbox = chromiumSandbox({ env: process.env }).on;
+  const replica = await startOpenLlm();
+  const address = openLlmReact.address(openLlm, replica.url);
+  const sitting: Sitting = { executablePath, sandbox, url: replica.url, address };
+  await compare('board, 200 of 4,576 rows checked', runs, [
+    () => timePage(sitting, firstRow),
+    () => timeOurs(sitting, 'sample'),
+  ]);
+  await compare('board, every shown row checked', RUNS_OF_ALL, [
+    () => timePage(sitting, everyRow),
+    () => timeOurs(sitting, 'all'),
+  ]);
+  await replica.close();
+}
 
 /** Seconds until the page, opened in a new context as ours is, has done what `until` waits for. */
-async function timePage(until: (page: Page) => Promise<unknown>): Promise<number> {
+async function timePage(
+  { executablePath, sandbox, address }: Sitting,
+  until: (page: Page) => Promise<unknown>,
+): Promise<number> {
   const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox });
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1100 } });
+  const page = await browser.newPage({ viewport: VIEWPORT });
   const startMs = performance.now();
   await page.goto(address, { waitUntil: 'commit' });
   await until(page);
@@ -64,7 +89,10 @@ async function everyRow(page: Page): Promise<void> {
   });
 }
 
-async function timeOurs(verify: 'sample' | 'all'): Promise<number> {
+async function timeOurs(
+  { executablePath, sandbox, url }: Sitting,
+  verify: 'sample' | 'all',
+): Promise<number> {
   const evidenceFolder = await mkdtemp(join(tmpdir(), 'bench-board-'));
   const storageClient = new MemoryStorage({ persistStorage: false });
   const [outcome] = await crawlBoards(
@@ -74,7 +102,7 @@ async function timeOurs(verify: 'sample' | 'all'): Promise<number> {
       userAgent: 'huggingface-etl/bench',
       write: () => Promise.resolve(),
     },
-    { boards: [openLlm], urls: { [openLlm.id]: replica.url }, evidenceFolder },
+    { boards: [openLlm], urls: { [openLlm.id]: url }, evidenceFolder },
     { verify },
   );
   await rm(evidenceFolder, { recursive: true });
@@ -83,27 +111,21 @@ async function timeOurs(verify: 'sample' | 'all'): Promise<number> {
   return outcome.seconds;
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');
 
 async function compare(
-  name: string,
-  most: number,
+  what: string,
+  runs: number,
   sides: [() => Promise<number>, () => Promise<number>],
-) {
-  const [page, ours]: [number[], number[]] = [[], []];
+): Promise<void> {
+  const page: number[] = [];
+  const ours: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     page.push(await sides[0]());
     ours.push(await sides[1]());
   }
   const ratio = median(ours) / median(page);
-  const verdict = ratio <= most ? 'within' : 'OVER';
-  console.log(
-    `${name}: page ${shown(page)} s, ours ${shown(ours)} s, ratio ${ratio.toFixed(2)}, ${verdict} ${most}`,
-  );
+  row(what, `${ratio.toFixed(2)} ×`, runs === RUNS_OF_ALL ? 'budget 1.3 ×' : 'budget 2 ×');
+  row('  seconds: page', shown(page));
+  row('  seconds: ours', shown(ours));
 }
-
-await compare('sample', 2, [() => timePage(firstRow), () => timeOurs('sample')]);
-if (withAll) await compare('all', 1.3, [() => timePage(everyRow), () => timeOurs('all')]);
-await replica.close();

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cursorOf } from '../../src/api/models.ts';
-import { listDatasets, readIndex } from '../../src/storage/captures.ts';
+import { readIndex } from '../../src/storage/captures.ts';
+import { readRuns } from '../../src/run-state.ts';
 import type { HubReplica } from '../replica/hub/index.ts';
 import { startCli, type CliResult } from './cli.ts';
 
@@ -71,12 +72,15 @@ async function killAfter(
   return ended;
 }
 
-/** Cursors of the pages of models that are on disk; `first` for the page without one. */
+/**
+ * Cursors of the pages of models that an unfinished run has on disk; `first` for the page without one.
+ * A run that was killed after its end is finished: the same command then starts a new one.
+ */
 async function committedCursors(storage: string): Promise<Set<string>> {
   const cursors = new Set<string>();
-  for (const name of await listDatasets(storage)) {
-    if (!name.startsWith('models-')) continue;
-    for await (const { url } of readIndex(storage, name)) {
+  for (const { run, stage } of readRuns(storage)) {
+    if (stage === 'done') continue;
+    for await (const { url } of readIndex(storage, `models-${run}`)) {
       cursors.add(cursorOf(url ?? '/') ?? 'first');
     }
   }

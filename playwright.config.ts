@@ -8,7 +8,9 @@ export default defineConfig({
   testDir: 'tests',
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
-  reporter: process.env['CI'] ? [['dot'], ['json', { outputFile: 'test-results/report.json' }]] : 'list',
+  reporter: process.env['CI']
+    ? [['dot'], ['json', { outputFile: 'test-results/report.json' }]]
+    : 'list',
   snapshotPathTemplate: '{testDir}/golden/{arg}{ext}',
   timeout: 60_000,
   workers: 2,

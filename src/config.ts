@@ -16,7 +16,7 @@ const count = z.coerce.number().int().min(1);
 
 export const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
 export type Source = (typeof SOURCES)[number];
-export const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb'] as const;
+export const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Every setting: its type, default and meaning. Flags win over environment over file over default. */
@@ -55,6 +55,20 @@ export const SETTINGS = {
     .optional()
     .describe('Folder of the tables; storage/exports/<run> by default.'),
   tables: names.optional().describe('Only these tables.'),
+  bigqueryProject: z.string().min(1).optional().describe('Google Cloud project.'),
+  bigqueryDataset: z
+    .string()
+    .regex(/^\w+$/)
+    .default('huggingface')
+    .describe('Data set of the tables.'),
+  bigqueryLocation: z.string().min(1).default('US').describe('Location of the data sets.'),
+  bigqueryEndpoint: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Address of the API, of an emulator say.'),
+  publish: z.enum(['transaction', 'copy']).default('transaction').describe('How tables switch.'),
+  dryRun: z.boolean().default(false).describe('Say what a load would do, and do nothing.'),
   workers: z.coerce.number().int().min(0).optional().describe('Threads that clean; 0: none.'),
 } as const;
 
@@ -68,6 +82,8 @@ export type Config = Readonly<z.output<z.ZodObject<Shape>>> & {
 const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
   storage: 'CRAWLEE_STORAGE_DIR',
   endpoint: 'HF_ENDPOINT',
+  bigqueryEndpoint: 'BIGQUERY_EMULATOR_HOST',
+  bigqueryProject: 'GOOGLE_CLOUD_PROJECT',
 };
 
 export interface ConfigInput {

@@ -1,3 +1,4 @@
+import type { BigqueryLoad } from './export/bigquery/load.ts';
 import type { BoardFacts, RunState } from './run-state.ts';
 import type { Exported } from './stage-export.ts';
 
@@ -9,6 +10,8 @@ export interface RunReport {
   sources: Record<string, unknown> & { boards?: Record<string, unknown> };
   tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
   warehouse: { kind: string; path: string } | null;
+  /** What a load to BigQuery did, or would do. */
+  bigquery?: BigqueryLoad;
   /** Folder of the tables; null when none were made. */
   folder: string | null;
   error?: { code: string; message: string; hint: string };
@@ -24,6 +27,7 @@ export function buildReport(state: RunState, exported: Exported | undefined): Ru
     sources: sourceReports(state, exported),
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
+    ...(exported?.bigquery === undefined ? {} : { bigquery: exported.bigquery }),
     folder: exported?.folder ?? null,
     ...(state.error === undefined ? {} : { error: state.error }),
   };

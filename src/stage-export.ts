@@ -2,11 +2,15 @@ import path from 'node:path';
 import type { Config } from './config.ts';
 import { EtlError } from './errors.ts';
 import type { DuckdbRelease } from './export/duckdb.ts';
+import type { BigqueryLoad } from './export/bigquery/load.ts';
+import type { BigqueryPlace } from './export/bigquery/options.ts';
 import type { Manifest } from './export/manifest.ts';
+import type { Logger } from './log.ts';
 import { listDatasets } from './storage/captures.ts';
 import type { RunState } from './run-state.ts';
 
 export interface ExportDependencies {
+  log: Logger;
   signal: AbortSignal;
   onProgress: (source: string, facts: { records?: number; note?: string }) => void;
 }
@@ -16,6 +20,7 @@ export interface Exported {
   folder: string;
   manifest: Manifest;
   warehouse: { kind: 'duckdb'; path: string; release: DuckdbRelease } | undefined;
+  bigquery?: BigqueryLoad;
   /** True when everything that was asked for is published. */
   loaded: boolean;
 }
@@ -66,7 +71,7 @@ export async function exportStage(
       compress: config.compress,
       signal,
       onProgress: (records) => onProgress('export', { records }),
-      formats: config.to.filter((it) => it !== 'duckdb'),
+      formats: config.to.filter((it) => it !== 'duckdb' && it !== 'bigquery'),
       ...(config.tables === undefined ? {} : { tables: config.tables }),
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     },
@@ -108,11 +113,13 @@ function crawlFacts({ sources }: RunState) {
  * @throws {EtlError} CHECK_REFUSED, LOAD_FAILED; what was published before is untouched
  */
 export async function loadStage(
-  { onProgress }: ExportDependencies,
+  { onProgress, signal, log }: ExportDependencies,
   config: Config,
   exported: Exported,
 ): Promise<void> {
-  if (config.to.includes('duckdb')) {
+  // Said before anything is built.
+  if (config.to.includes('bigquery')) bigqueryPlace(config);
+  if (config.to.includes('duckdb') && !config.dryRun) {
     const { buildDuckdb } = await import('./export/duckdb.ts');
     onProgress('duckdb', { note: 'building' });
     const file = warehousePath(config);
@@ -121,5 +128,35 @@ export async function loadStage(
     exported.warehouse = { kind: 'duckdb', path: file, release };
     onProgress('duckdb', { note: file });
   }
+  if (config.to.includes('bigquery')) {
+    const { loadBigquery } = await import('./export/bigquery/load.ts');
+    onProgress('bigquery', { note: 'loading' });
+    const { manifest, folder: exportDir } = exported;
+    const { publish, dryRun } = config;
+    const options = { ...bigqueryPlace(config), publish, dryRun, signal };
+    exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
+    onProgress('bigquery', { note: exported.bigquery.outcome });
+  }
   exported.loaded = true;
+}
+
+/**
+ * Where BigQuery's tables are.
+ *
+ * @throws {EtlError} CONFIG_INVALID without a project
+ */
+export function bigqueryPlace(config: Config): BigqueryPlace {
+  const { bigqueryProject: project, bigqueryEndpoint: endpoint } = config;
+  if (project === undefined) {
+    throw new EtlError('CONFIG_INVALID', 'BigQuery needs --bigquery-project');
+  }
+  return {
+    project,
+    dataset: config.bigqueryDataset,
+    location: config.bigqueryLocation,
+    // BIGQUERY_EMULATOR_HOST is usually host:port.
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint: /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}` }),
+  };
 }

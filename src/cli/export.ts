@@ -44,9 +44,9 @@ export async function loadCommand(flags: Flags): Promise<number> {
   });
 }
 
-function stageDependencies({ signal, progress }: Session) {
+function stageDependencies({ signal, progress, log }: Session) {
   const onProgress = (source: string, facts: object): void => progress.update(source, facts);
-  return { signal, onProgress };
+  return { signal, onProgress, log };
 }
 
 function crawledRun(storageDir: string, wanted: unknown): RunState {

@@ -86,7 +86,21 @@ function addPipeline(add: Add): void {
   const load = add('load', 'finished tables to the warehouse', async (flags) =>
     (await import('./export.ts')).loadCommand(flags),
   );
-  load.option('--out <dir>', 'folder of the tables (default: the newest export)');
+  load
+    .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
+    .option('--out <dir>', 'folder of the tables (default: the newest export)')
+    .option('--dry-run', 'say what would happen, with sizes, and do nothing');
+  for (const command of [run, exportCommand, load]) withBigqueryOptions(command);
+  withBigqueryOptions(
+    add('releases', 'what BigQuery was given, newest first', async (flags) =>
+      (await import('./releases.ts')).releasesCommand(flags),
+    ),
+  );
+  withBigqueryOptions(
+    add('rollback', 'a release before back into BigQuery', async (flags, args) =>
+      (await import('./releases.ts')).rollbackCommand(flags, args),
+    ).argument('<run>'),
+  );
 }
 
 function addInspection(add: Add): void {
@@ -110,6 +124,15 @@ function addInspection(add: Add): void {
   add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
     (await import('./demo.ts')).demoCommand(flags),
   );
+}
+
+function withBigqueryOptions(command: Command): Command {
+  return command
+    .option('--bigquery-project <id>', 'Google Cloud project (default: GOOGLE_CLOUD_PROJECT)')
+    .option('--bigquery-dataset <name>', 'data set of the tables (default: huggingface)')
+    .option('--bigquery-location <place>', 'of the data sets (default: US)')
+    .option('--bigquery-endpoint <url>', 'of an emulator (default: BIGQUERY_EMULATOR_HOST)')
+    .option('--publish <how>', 'transaction or copy (default: transaction)');
 }
 
 const hidden = (flags: string, description: string): Option =>
@@ -137,7 +160,7 @@ function withCrawlOptions(command: Command): Command {
 
 function withExportOptions(command: Command): Command {
   return command
-    .option('--to <list>', 'jsonl,parquet,csv,duckdb (default: jsonl,duckdb)')
+    .option('--to <list>', 'jsonl,parquet,csv,duckdb,bigquery (default: jsonl,duckdb)')
     .option('--compress <how>', 'none, gzip or zstd: of JSONL (default: zstd)')
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
     .option('--tables <names>', 'only these tables, with commas')

@@ -1,10 +1,6 @@
 /** The one table of failures: what a caller does next is the exit code, what happened is the code. */
 export const ERRORS = {
   CONFIG_INVALID: { exitCode: 2, hint: 'See `huggingface-etl <command> --help`.' },
-  CONFIG_CRAWL_DIFFERS: {
-    exitCode: 2,
-    hint: 'Give the same command again to finish that crawl, or add --fresh to start a new one.',
-  },
   BROWSER_FAILED: {
     exitCode: 3,
     hint: 'Start that browser by hand to see why; CRAWLEE_DEFAULT_BROWSER_PATH names another one.',
@@ -73,14 +69,6 @@ export const ERRORS = {
   LOAD_FAILED: {
     exitCode: 6,
     hint: 'The release before is untouched. Give the same command again.',
-  },
-  INTERRUPTED_SIGINT: {
-    exitCode: 130,
-    hint: 'State is saved: give the same command again to go on.',
-  },
-  INTERRUPTED_SIGTERM: {
-    exitCode: 143,
-    hint: 'State is saved: give the same command again to go on.',
   },
 } as const satisfies Record<string, { exitCode: number; hint: string }>;
 

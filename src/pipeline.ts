@@ -69,7 +69,8 @@ export async function runPipeline(
       await loadStage(dependencies, config, exported);
     }
   } catch (error) {
-    failures.push({ source: state.stage, error });
+    // What a signal stopped has not failed.
+    if (dependencies.interrupted() === undefined) failures.push({ source: state.stage, error });
   }
   return finish(dependencies, config, { state, failures, exported, plan });
 }

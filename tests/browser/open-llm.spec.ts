@@ -196,7 +196,7 @@ test.describe('a board that changed harmlessly is read:', () => {
 test.describe('the crawl', () => {
   test('stops within five seconds of an abort, and says why', async () => {
     const abort = new AbortController();
-    const reason = new EtlError('INTERRUPTED_SIGTERM', 'told to stop');
+    const reason = new Error('told to stop');
     let abortedMs = 0;
     const crawling = crawlReplica({
       mutation: 'skeleton-forever',

@@ -97,3 +97,21 @@ test('a Hub that stays overloaded fails with its code, after smaller and smaller
     .map(({ path }) => Number(new URL(path, 'http://hub').searchParams.get('limit')));
   expect(limits.slice(0, 9)).toEqual([50, 50, 50, 50, 25, 12, 6, 3, 1]);
 });
+
+test('a quota that stays spent means later, not failed: exit code 75', async () => {
+  const { report, requests } = await crawlWith([
+    { kind: '429-r0', at: 3, times: 99, resetSeconds: 0 },
+  ]);
+
+  expect(report.error?.code).toBe('HTTP_QUOTA');
+  expect(report.exitCode).toBe(75);
+  expect(requests.filter(({ status }) => status === 429).length).toBeLessThan(10);
+});
+
+test('a Hub that never answers a page is a time-out, after smaller and smaller pages', async () => {
+  const { report } = await crawlWith([{ kind: 'hang', at: 3, times: 99 }]);
+
+  expect(report.error?.code).toBe('HTTP_TIMEOUT');
+  expect(report.exitCode).toBe(3);
+  expect(models(report)['pages']).toBe(2);
+});

@@ -13,6 +13,8 @@ export interface ProgressFacts {
 /** Tells a person how far each source is, on stderr. */
 export interface Progress {
   update: (source: string, facts: ProgressFacts) => void;
+  /** Writes other text, a log line say, above the live lines. */
+  above: (text: string) => void;
   close: () => void;
 }
 
@@ -65,9 +67,16 @@ export function createProgress(options: ProgressOptions): Progress {
         ...facts,
       });
     },
+    above(text) {
+      write(painted > 0 ? `\u001b[${painted}A\u001b[J${text}` : text);
+      const wasPainted = painted > 0;
+      painted = 0;
+      if (wasPainted) paint();
+    },
     close() {
       clearInterval(timer);
       if (live && entries.size > 0) paint();
+      painted = 0;
     },
   };
 }

@@ -46,7 +46,8 @@ export function openSession(flags: Flags): Session {
   const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && terminal);
   const write = (text: string): void => void process.stderr.write(text);
   const level = config.logLevel;
-  const log = createLog({ level, format: pretty ? 'pretty' : 'json', redact, write });
+  const format = pretty ? 'pretty' : 'json';
+  const log = createLog({ level, format, redact, write: (text) => progress.above(text) });
   const progress = createProgress({
     live: terminal && pretty && level !== 'silent',
     columns: process.stderr.columns ?? 100,

@@ -55,6 +55,12 @@ export const SETTINGS = {
     .optional()
     .describe('Folder of the tables; storage/exports/<run> by default.'),
   tables: names.optional().describe('Only these tables.'),
+  minRows: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('Share of the models of the release before that a release must have.'),
   bigqueryProject: z.string().min(1).optional().describe('Google Cloud project.'),
   bigqueryDataset: z
     .string()

@@ -102,7 +102,11 @@ function finish(dependencies: PipelineDependencies, config: Config, outcome: Out
   const interrupted = dependencies.interrupted();
   const worst = worstOf(failures);
   const whole = plan.crawlOnly ? state.stage !== 'crawl' : exported?.loaded === true;
-  if (whole) state.stage = 'done';
+  // A refused release stays refused however often it is built: the next run crawls anew.
+  const refused = failures.some(
+    ({ error }) => error instanceof EtlError && error.code === 'CHECK_REFUSED',
+  );
+  if (whole || refused) state.stage = 'done';
   state.exitCode = interrupted ?? worst?.exitCode ?? 0;
   if (interrupted !== undefined) state.status = 'interrupted';
   else if (worst === undefined) state.status = 'done';

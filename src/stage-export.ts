@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from './config.ts';
 import { EtlError } from './errors.ts';
@@ -124,6 +125,7 @@ export async function loadStage(
     onProgress('duckdb', { note: 'building' });
     const file = warehousePath(config);
     const { manifest, folder: exportDir } = exported;
+    await refuseRowDrop(config, manifest);
     const release = await buildDuckdb({ manifest, exportDir, path: file });
     exported.warehouse = { kind: 'duckdb', path: file, release };
     onProgress('duckdb', { note: file });
@@ -138,6 +140,17 @@ export async function loadStage(
     onProgress('bigquery', { note: exported.bigquery.outcome });
   }
   exported.loaded = true;
+}
+
+/** @throws {EtlError} CHECK_REFUSED when the file of the release before has far more models */
+async function refuseRowDrop(config: Config, manifest: Manifest): Promise<void> {
+  const now = manifest.tables['raw_model']?.rows;
+  const file = warehousePath(config);
+  if (now === undefined || !existsSync(file)) return;
+  const { queryDuckdb } = await import('./export/duckdb.ts');
+  const { checkRowDrop } = await import('./export/checks/row-drop.ts');
+  const [first] = await queryDuckdb(file, 'SELECT count(*) AS n FROM huggingface.raw_model');
+  checkRowDrop({ now, before: Number(first?.['n'] ?? 0) }, { minRatio: config.minRows });
 }
 
 /**

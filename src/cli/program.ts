@@ -128,6 +128,7 @@ function addInspection(add: Add): void {
 
 function withBigqueryOptions(command: Command): Command {
   return command
+    .option('--min-rows <share>', 'of the models of the release before (default: 0.9)')
     .option('--bigquery-project <id>', 'Google Cloud project (default: GOOGLE_CLOUD_PROJECT)')
     .option('--bigquery-dataset <name>', 'data set of the tables (default: huggingface)')
     .option('--bigquery-location <place>', 'of the data sets (default: US)')

@@ -53,3 +53,35 @@ test('BigQuery without a project, and a load without an export, are said before 
   expect(noProject.stderr).toContain('--bigquery-project');
   await remove();
 });
+
+test('a sample does not replace the release of a whole Hub, unless it is told to', async () => {
+  const { folder, remove } = await temporaryFolder();
+  const hub = await startHub();
+  const settings = { storage: folder, endpoint: hub.url, sources: 'models', to: 'duckdb' };
+  const count = async () =>
+    (
+      await runCli([
+        'query',
+        'SELECT count(*) AS n FROM huggingface.raw_model',
+        '--storage',
+        folder,
+        '--json',
+      ])
+    ).stdout;
+
+  const whole = await runInProcess(settings);
+  const sample = await runInProcess({ ...settings, limit: 100 });
+  const kept = await count();
+  const told = await runInProcess({ ...settings, limit: 100, minRows: 0 });
+
+  expect(whole.report.exitCode).toBe(0);
+  expect(sample.report).toMatchObject({ exitCode: 5, error: { code: 'CHECK_REFUSED' } });
+  expect(sample.report.error?.message).toContain('100 rows');
+  expect(JSON.parse(kept)).toEqual([{ n: 557 }]);
+  // What was refused is not tried again: the next run is a new one.
+  expect(told.report.run).not.toBe(sample.report.run);
+  expect(told.report.exitCode).toBe(0);
+  expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
+  await hub.close();
+  await remove();
+});

@@ -95,7 +95,7 @@ async function attempt({
     });
     const flat = flatten(headers);
     const bytes = await unpacked(await wholeBody(body, url), flat['content-encoding']);
-    return { url, status: statusCode, headers: flat, body: bytes };
+    return { url, status: statusCode, headers: flat, body: withoutToken(bytes, options.token) };
   } catch (error) {
     throw signal?.aborted === true || error instanceof EtlError ? error : failed(error, url);
   }
@@ -114,6 +114,12 @@ async function wholeBody(body: AsyncIterable<Buffer>, url: string): Promise<Buff
   return chunks.length === 1 && chunks[0] !== undefined
     ? chunks[0]
     : Buffer.concat(chunks, sizeBytes);
+}
+
+/** An answer that repeats the token, from a proxy's error page say, must not bring it into storage. */
+function withoutToken(body: Buffer, token: string | undefined): Buffer {
+  if (token === undefined || !body.includes(token)) return body;
+  return Buffer.from(body.toString('latin1').replaceAll(token, '[redacted]'), 'latin1');
 }
 
 const UNPACK = {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EtlError } from '../errors.ts';
 import { readManifest } from '../export/manifest.ts';
@@ -28,8 +29,10 @@ export async function exportCommand(flags: Flags): Promise<number> {
 export async function loadCommand(flags: Flags): Promise<number> {
   return withStorage(flags, 'load', async (session) => {
     const { config } = session;
-    const runs = readRuns(config.storage).filter(({ stage }) => stage === 'done');
-    const folder = config.out ?? path.join(config.storage, 'exports', runs.at(-1)?.run ?? 'none');
+    const runs = readRuns(config.storage);
+    const folderOf = (run: string): string => path.join(config.storage, 'exports', run);
+    const newest = runs.findLast(({ run }) => existsSync(folderOf(run)));
+    const folder = config.out ?? folderOf(newest?.run ?? 'none');
     const manifest = await readManifest(folder);
     const state = runs.find(({ run }) => run === manifest.run);
     if (state === undefined) {

@@ -33,6 +33,8 @@ export interface ShownRow {
   /** Place in the shown order, from 0. */
   index: number;
   cells: Record<string, string>;
+  /** Address of the first link in a cell, by header; left out where there are none. */
+  links?: Record<string, string>;
 }
 
 /** What the capture of a board (`source` `boards/<id>`) holds in `body`, as JSON. */
@@ -56,4 +58,6 @@ export interface BoardSnapshot {
   /** Loaded rows that the default filters hide. */
   hidden: number;
   seconds: number;
+  /** What a page that nobody described turned out to be: columns and identity, as data. */
+  inferred?: unknown;
 }

@@ -58,6 +58,10 @@ export const ERRORS = {
     hint: 'The Hub repeated a cursor. Give the same command again later.',
   },
   BOARD_UNKNOWN: { exitCode: 2, hint: 'See `huggingface-etl boards` for the ids.' },
+  BOARD_ASLEEP: {
+    exitCode: 75,
+    hint: 'The visit wakes it: give the same command in a few minutes.',
+  },
   BOARD_UNREACHABLE: { exitCode: 3, hint: 'Open the page in a browser; try again later.' },
   BOARD_DRIFT: {
     exitCode: 4,
@@ -66,6 +70,14 @@ export const ERRORS = {
   EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
   EXPORT_COUNT: { exitCode: 1, hint: 'Please report this: the counts of an export must add up.' },
   CHECK_REFUSED: { exitCode: 5, hint: 'Nothing was published. See the named check.' },
+  QUERY_FAILED: {
+    exitCode: 2,
+    hint: 'Check the SQL. `query "SHOW ALL TABLES"` lists tables, `query "DESCRIBE huggingface.NAME"` columns.',
+  },
+  QUERY_REFUSED: {
+    exitCode: 2,
+    hint: 'Give one statement that reads the warehouse (SELECT, DESCRIBE, EXPLAIN …). It and other files are not changed or read by `query`.',
+  },
   LOAD_FAILED: {
     exitCode: 6,
     hint: 'The release before is untouched. Give the same command again.',

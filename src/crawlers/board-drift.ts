@@ -35,3 +35,10 @@ export class BoardDriftError extends EtlError {
 }
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 120));
+
+/** A difference in words. */
+export const differs = (
+  what: string,
+  expected: string | number,
+  found: string | number,
+): Difference => ({ what, expected: String(expected), found: String(found) });

@@ -9,11 +9,15 @@ import type {
   BoardDependencies,
   BoardOutcome,
 } from './boards.ts';
+import type { TableBoard } from './boards/table-board.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
-import { reconcile, type Reconciliation } from './reconcile.ts';
-import { renderers } from './renderers/index.ts';
+import { asFound, inferBoard, type UndescribedBoard } from './infer-board.ts';
+import type { Reconciliation } from './reconcile-table.ts';
+import { reconcile } from './reconcile.ts';
+import { recognise, rendererNamed, renderers } from './renderers/index.ts';
 import type { BoardReading, BoardSession, Renderer } from './renderers/renderer.ts';
+import { boardFrame, spaceOf } from './space-frame.ts';
 
 const DEFAULT_SAMPLE_ROWS = 200;
 const NOT_NEEDED = new Set(['image', 'font', 'media']);
@@ -24,17 +28,25 @@ interface Parts {
   options: BoardCrawlOptions & { seed: number; timeoutMs: number };
 }
 
-/** One board's way through the crawl: what is known of it so far. */
-export interface Visit extends Parts {
-  definition: BoardDefinition;
-  renderer: Renderer;
-  /** Address of the board, and the one that makes its page show every column. */
+/** A board to visit; `definition` is null for a page that nobody described. */
+export interface BoardTask {
+  id: string;
   url: string;
+  definition: BoardDefinition | null;
+  /** Null where the page has to tell. */
+  renderer: Renderer | null;
+}
+
+/** One board's way through the crawl: what is known of it so far. */
+export interface Visit extends Parts, BoardTask {
+  /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
-  session: BoardSession | null;
+  sessions: { renderer: Renderer; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
+  /** What was found out of a page that nobody described. */
+  inferred: TableBoard | null;
   outcome: BoardOutcome | null;
   /** A failure that another try may mend; the crawler asks again. */
   failure: EtlError | null;
@@ -43,30 +55,36 @@ export interface Visit extends Parts {
   stopAll: () => void;
 }
 
-/** @throws {EtlError} BOARD_UNKNOWN when no renderer has the id that the definition names. */
-export function newVisit(definition: BoardDefinition, parts: Parts): Visit {
-  const renderer = renderers.find(({ id }) => id === definition.renderer);
-  if (!renderer) {
-    const message = `Board ${definition.id} wants the renderer ${definition.renderer}, which does not exist`;
-    throw new EtlError('BOARD_UNKNOWN', message);
-  }
-  const url = parts.input.urls?.[definition.id] ?? definition.url;
-  return {
-    ...parts,
-    definition,
-    renderer,
-    url,
-    address: renderer.address(definition, url),
-    page: null,
-    session: null,
-    startedMs: performance.now(),
-    reading: null,
-    outcome: null,
-    failure: null,
-    fatal: null,
-    stopAll: () => undefined,
-  };
+/**
+ * What is to be visited: a board that is known, or a page to be found out.
+ *
+ * @throws {EtlError} BOARD_UNKNOWN when no renderer has the id that is named.
+ */
+export function taskOf(
+  board: BoardDefinition | UndescribedBoard,
+  urls: Readonly<Record<string, string>> = {},
+): BoardTask {
+  const definition = 'columns' in board ? board : null;
+  const { id } = board;
+  const renderer =
+    board.renderer === undefined ? null : rendererNamed(board.renderer, `Board ${id}`);
+  return { id, definition, renderer, url: urls[id] ?? board.url };
 }
+
+export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
+  ...parts,
+  ...task,
+  address: (task.definition && task.renderer?.address?.(task.definition, task.url)) ?? task.url,
+  page: null,
+  sessions: [],
+  startedMs: performance.now(),
+  reading: null,
+  inferred: null,
+  outcome: null,
+  failure: null,
+  fatal: null,
+  stopAll: () => undefined,
+});
 
 /** Listens, records and leaves out what is only to be looked at; the navigation comes next. */
 export async function beforeNavigation(visit: Visit, page: Page): Promise<void> {
@@ -80,41 +98,95 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
       NOT_NEEDED.has(request.resourceType()) ? route.abort() : route.continue(),
     );
   }
-  visit.session = visit.renderer.listen(page);
+  const able = visit.renderer ? [visit.renderer] : renderers.filter((it) => it.recognises);
+  visit.sessions = able.map((renderer) => ({ renderer, session: renderer.listen(page) }));
   visit.startedMs = performance.now();
 }
 
 /** Reads and decides: leaves an outcome, or a failure after which the crawler may try once more. */
 export async function visitPage(visit: Visit, status: number | null): Promise<void> {
-  const { definition, options, page, session } = visit;
-  if (!page || !session) throw new TypeError(`Board ${definition.id} was not navigated to`);
+  const { options, page } = visit;
+  if (!page) throw new TypeError(`Board ${visit.id} was not navigated to`);
   try {
     if (status !== null && status >= 400) throw refusedBy(visit, status);
     if (options.pause) await page.pause();
-    visit.reading = await session.read(page, {
-      definition,
-      verify: options.verify ?? 'sample',
-      sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
-      seed: options.seed,
-      timeoutMs: options.timeoutMs,
-    });
-    const reconciliation = reconcile(definition, visit.reading);
-    await take(visit, page, reconciliation);
+    const { definition, reading } = await readBoard(visit, page);
+    const reconciliation = reconcile(definition, reading);
+    await take(visit, page, { definition, reading, reconciliation });
   } catch (error) {
     await refuse(visit, page, error);
   }
 }
 
+async function readBoard(
+  visit: Visit,
+  page: Page,
+): Promise<{ definition: BoardDefinition; reading: BoardReading }> {
+  const { options, id, url } = visit;
+  const frame = await boardFrame(page, options.timeoutMs);
+  const renderer = visit.renderer ?? (await recognise(frame, options.timeoutMs));
+  const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
+  if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
+  visit.renderer = renderer;
+  const reading = await session.read(frame, {
+    definition: visit.definition,
+    verify: options.verify ?? 'sample',
+    sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
+    seed: options.seed,
+    timeoutMs: options.timeoutMs,
+  });
+  visit.reading = reading;
+  if (visit.definition) return { definition: visit.definition, reading };
+  visit.inferred = inferBoard({ id, url }, renderer.id, reading);
+  return { definition: asFound(visit.inferred), reading };
+}
+
 const secondsOf = (visit: Visit): number => Math.round(performance.now() - visit.startedMs) / 1000;
 
-async function take(visit: Visit, page: Page, reconciliation: Reconciliation): Promise<void> {
-  const { definition, dependencies, reading, address } = visit;
-  if (!reading) throw new TypeError(`Board ${definition.id} was not read`);
-  const { status, shown, shownChecked, hidden, warnings } = reconciliation;
+interface Found {
+  definition: BoardDefinition;
+  reading: BoardReading;
+  reconciliation: Reconciliation;
+}
+
+async function take(visit: Visit, page: Page, found: Found): Promise<void> {
+  const { dependencies, address } = visit;
+  const { reading } = found;
+  const { status, shown, shownChecked, warnings } = found.reconciliation;
   const seconds = secondsOf(visit);
-  const snapshot: BoardSnapshot = {
-    board: definition.id,
-    renderer: visit.renderer.id,
+  const evidence = await keepScreenshot(page, evidenceFolder(visit));
+  const rows = (reading.loaded ?? shown).length;
+  try {
+    await dependencies.write({
+      source: `boards/${visit.id}`,
+      url: address,
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      fetchedAt: new Date().toISOString(),
+      next: null,
+      count: rows,
+      body: JSON.stringify(snapshotOf(visit, found, seconds)),
+    });
+  } catch (error) {
+    // The disk's failure, not the board's: no other board can be written either.
+    visit.fatal = error instanceof Error ? error : new Error(String(error));
+    visit.stopAll();
+    return;
+  }
+  const loaded = reading.loaded?.length ?? null;
+  const facts = { status, stated: reading.stated, loaded, shownChecked, rows, seconds };
+  conclude(visit, { ...facts, warnings: [...moved(visit, page), ...warnings], evidence });
+}
+
+function snapshotOf(
+  { id, renderer, inferred }: Visit,
+  { reading, reconciliation }: Found,
+  seconds: number,
+): BoardSnapshot {
+  const { status, shown, shownChecked, hidden } = reconciliation;
+  return {
+    board: id,
+    renderer: renderer?.id ?? '',
     status,
     stated: reading.stated,
     filters: reading.filters,
@@ -125,29 +197,16 @@ async function take(visit: Visit, page: Page, reconciliation: Reconciliation): P
     shownChecked,
     hidden,
     seconds,
+    ...(inferred && { inferred }),
   };
-  const evidence = await keepScreenshot(page, evidenceFolder(visit));
-  const rows = (reading.loaded ?? shown).length;
-  try {
-    await dependencies.write({
-      source: `boards/${definition.id}`,
-      url: address,
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      fetchedAt: new Date().toISOString(),
-      next: null,
-      count: rows,
-      body: JSON.stringify(snapshot),
-    });
-  } catch (error) {
-    // The disk's failure, not the board's: no other board can be written either.
-    visit.fatal = error instanceof Error ? error : new Error(String(error));
-    visit.stopAll();
-    return;
-  }
-  const loaded = reading.loaded?.length ?? null;
-  const facts = { status, stated: reading.stated, loaded, shownChecked, rows, seconds };
-  conclude(visit, { ...facts, warnings, evidence });
+}
+
+/** A Space that was renamed still answers under its old name, for a while. */
+function moved({ address }: Visit, page: Page): string[] {
+  const [asked, got] = [spaceOf(address), spaceOf(page.url())];
+  return asked === null || got === null || asked === got
+    ? []
+    : [`The Space has moved from ${asked} to ${got}`];
 }
 
 async function refuse(visit: Visit, page: Page, cause: unknown): Promise<void> {
@@ -165,16 +224,17 @@ export async function afterFailure(visit: Visit, cause: Error): Promise<void> {
 }
 
 async function concludeRefusal(visit: Visit, page: Page | null, error: EtlError): Promise<void> {
-  const { definition, reading, url, options } = visit;
+  const { id, reading, url, options } = visit;
   const seconds = secondsOf(visit);
   const report = {
-    board: definition.id,
+    board: id,
     url,
     refusedAt: new Date().toISOString(),
     seed: options.seed,
     error,
   };
   const evidence = page ? await keepEvidence(page, evidenceFolder(visit), report) : undefined;
+  if (options.keepOpen && page) await page.pause().catch(() => undefined); // closed by hand
   conclude(visit, {
     status: error instanceof BoardDriftError ? 'drifted' : 'failed',
     stated: reading?.stated ?? { shown: null, total: null },
@@ -188,15 +248,21 @@ async function concludeRefusal(visit: Visit, page: Page | null, error: EtlError)
   });
 }
 
-function conclude(visit: Visit, facts: Omit<BoardOutcome, 'board' | 'url'>): void {
-  visit.outcome = { board: visit.definition.id, url: visit.url, ...facts };
+function conclude(visit: Visit, facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer'>): void {
+  const { id: board, url, inferred, reading } = visit;
+  visit.outcome = {
+    board,
+    url,
+    renderer: visit.renderer?.id ?? null,
+    ...(inferred && { inferred }),
+    ...(reading?.tables && { tables: reading.tables }),
+    ...facts,
+  };
   const { status, rows, shownChecked, seconds } = facts;
-  const board = visit.definition.id;
   visit.dependencies.log?.('board read', { board, status, rows, shownChecked, seconds });
 }
 
-const evidenceFolder = ({ input, definition }: Visit): string =>
-  join(input.evidenceFolder, definition.id);
+const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFolder, id);
 
 const refusedBy = ({ url }: Visit, status: number): EtlError =>
   new EtlError('BOARD_UNREACHABLE', `GET ${url} answered ${status}`, {
@@ -204,8 +270,8 @@ const refusedBy = ({ url }: Visit, status: number): EtlError =>
   });
 
 /** Anything that is no error of ours came from the browser: the page could not be had. */
-function errorOf({ definition, url }: Visit, cause: unknown): EtlError {
+function errorOf({ id, url }: Visit, cause: unknown): EtlError {
   if (cause instanceof EtlError) return cause;
-  const message = `Board ${definition.id} could not be read: ${firstLine(cause)}`;
+  const message = `Board ${id} could not be read: ${firstLine(cause)}`;
   return new EtlError('BOARD_UNREACHABLE', message, { cause, context: { url } });
 }

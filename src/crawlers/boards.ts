@@ -8,8 +8,18 @@ import {
 } from 'crawlee';
 import type { Capture } from '../capture.ts';
 import { EtlError } from '../errors.ts';
-import { afterFailure, beforeNavigation, newVisit, visitPage, type Visit } from './board-visit.ts';
+import {
+  afterFailure,
+  beforeNavigation,
+  newVisit,
+  taskOf,
+  visitPage,
+  type Visit,
+} from './board-visit.ts';
 import type { BoardDefinition } from './boards/definition.ts';
+import type { TableBoard } from './boards/table-board.ts';
+import type { UndescribedBoard } from './infer-board.ts';
+import type { FoundTable } from './renderers/renderer.ts';
 
 export interface BoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
@@ -25,7 +35,8 @@ export interface BoardDependencies {
 }
 
 export interface BoardCrawlInput {
-  boards: readonly BoardDefinition[];
+  /** Boards that are known, and pages that nobody described. */
+  boards: readonly (BoardDefinition | UndescribedBoard)[];
   /** Addresses to use instead of the definitions', by board id. */
   urls?: Readonly<Record<string, string>>;
   /** Each board has a folder of its id in it; an earlier one's content is removed. */
@@ -45,6 +56,8 @@ export interface BoardCrawlOptions {
   slowMoMs?: number;
   /** Opens Playwright's inspector before a page is read; needs `headed`. @default false */
   pause?: boolean;
+  /** Leaves the page of a refused board open until it is closed by hand; needs `headed`. @default false */
+  keepOpen?: boolean;
   /** How long a page may take to show its rows, in milliseconds. @default 120_000 */
   timeoutMs?: number;
   /** Stops the crawl within seconds; boards that were written stay. */
@@ -54,6 +67,12 @@ export interface BoardCrawlOptions {
 export interface BoardOutcome {
   board: string;
   url: string;
+  /** Kind of the page; null when it could not be told. */
+  renderer: string | null;
+  /** What a page that nobody described turned out to be. */
+  inferred?: TableBoard;
+  /** Tables of the page that could have been meant. */
+  tables?: FoundTable[];
   /** `verified` and `loaded_only` were written; of `drifted` and `failed` nothing was. */
   status: 'verified' | 'loaded_only' | 'drifted' | 'failed';
   stated: { shown: number | null; total: number | null };
@@ -95,9 +114,9 @@ export async function crawlBoards(
   signal?.throwIfAborted();
   const settled = { seed: Date.now() % 2 ** 32, timeoutMs: DEFAULT_TIMEOUT_MS, ...options };
   const parts = { dependencies, input, options: settled };
-  const visits = input.boards.map((definition) => newVisit(definition, parts));
-  const byId = new Map(visits.map((visit) => [visit.definition.id, visit]));
-  const sources = visits.map(({ definition: { id }, address }) => ({
+  const visits = input.boards.map((board) => newVisit(taskOf(board, input.urls), parts));
+  const byId = new Map(visits.map((visit) => [visit.id, visit]));
+  const sources = visits.map(({ id, address }) => ({
     url: address,
     uniqueKey: id,
   }));
@@ -124,7 +143,7 @@ export async function crawlBoards(
   }
   signal?.throwIfAborted();
   for (const { fatal } of visits) if (fatal) throw fatal;
-  return visits.map(({ outcome, definition: { id } }) => {
+  return visits.map(({ outcome, id }) => {
     if (outcome) return outcome;
     throw new EtlError('BOARD_UNREACHABLE', `Board ${id} was not visited`);
   });
@@ -144,7 +163,7 @@ function crawlerOptions({
   requestList,
 }: CrawlerParts): PlaywrightCrawlerOptions {
   const { executablePath, sandbox } = dependencies.browser;
-  const { headed = false, pause = false, slowMoMs = 0, timeoutMs } = options;
+  const { headed = false, pause = false, keepOpen = false, slowMoMs = 0, timeoutMs } = options;
   const visitOf = ({ uniqueKey }: { uniqueKey: string }): Visit => {
     const visit = visits.get(uniqueKey);
     if (visit) return visit;
@@ -166,7 +185,7 @@ function crawlerOptions({
     statisticsOptions: { persistenceOptions: { enable: false } },
     maxRequestRetries: NETWORK_RETRIES,
     navigationTimeoutSecs: timeoutMs / 1000,
-    requestHandlerTimeoutSecs: timeoutMs / 1000 + (pause ? PAUSED_SECS : READING_SECS),
+    requestHandlerTimeoutSecs: timeoutMs / 1000 + (pause || keepOpen ? PAUSED_SECS : READING_SECS),
     launchContext: {
       // Given, so that Crawlee invents no other browser's name and fingerprint.
       userAgent: dependencies.userAgent,

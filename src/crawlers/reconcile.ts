@@ -1,31 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { ShownRow } from '../capture.ts';
-import { BoardDriftError, type Difference } from './board-drift.ts';
-import { foldSpace, normalHeader } from './board-text.ts';
-import type { BoardColumn, BoardDefinition } from './boards/definition.ts';
-import type { BoardReading } from './renderers/renderer.ts';
+import { BoardDriftError, differs, type Difference } from './board-drift.ts';
+import { foldSpace } from './board-text.ts';
+import type { BoardDefinition } from './boards/definition.ts';
+import { checkIdentities } from './check-identities.ts';
+import { checkValues } from './check-values.ts';
+import { matchHeaders, type FoundColumn } from './match-headers.ts';
+import { reconcileTable, type Reconciliation } from './reconcile-table.ts';
 
-export interface Reconciliation {
-  /** `loaded_only`: the page showed its own error although its rows arrived. */
-  status: 'verified' | 'loaded_only';
-  /** Shown rows with the board's full identity. */
-  shown: ShownRow[];
-  shownChecked: number;
-  /** Loaded rows that the filters hide. */
-  hidden: number;
-  warnings: string[];
-}
+import type { BoardReading } from './renderers/renderer.ts';
 
 /** A loaded row where it should stand on the page. */
 interface Expected {
   row: unknown;
   rank: number;
-}
-
-/** A column of the page that the definition knows, under the header that the page gives it. */
-interface FoundColumn {
-  header: string;
-  column: BoardColumn;
 }
 
 /**
@@ -35,79 +22,40 @@ interface FoundColumn {
  * @throws {BoardDriftError} BOARD_DRIFT with the differences; nothing of the board may be used then.
  */
 export function reconcile(definition: BoardDefinition, reading: BoardReading): Reconciliation {
-  const warnings: string[] = [];
-  const diff = [...checkLoaded(definition, reading.loaded)];
+  if (definition.table) return reconcileTable(definition, reading);
+  const diff = checkLoaded(definition, reading.loaded);
   if (reading.pageError !== null && reading.loaded !== null) {
     if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
-    warnings.push(`The page shows an error instead of its rows: ${reading.pageError}`);
+    const warnings = [`The page shows an error instead of its rows: ${reading.pageError}`];
     return { status: 'loaded_only', shown: [], shownChecked: 0, hidden: 0, warnings };
   }
   const found = matchHeaders(definition, reading.headers);
   diff.push(...found.diff);
-  warnings.push(...found.warnings);
   const all = arrange(definition, reading.loaded);
   const kept = all?.filter(({ row }) => keptBy(definition, reading.filters, row)) ?? null;
   diff.push(...checkFilters(definition, reading.filters), ...checkCounts(reading, all, kept));
   const shown = checkShown({ definition, reading, kept, columns: found.columns, diff });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const hidden = (all?.length ?? 0) - (kept?.length ?? 0);
-  return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
+  return {
+    status: 'verified',
+    shown,
+    shownChecked: shown.length,
+    hidden,
+    warnings: found.warnings,
+  };
 }
 
-/** Hash of a board's identities, whatever their order: how a frozen board is known again. */
-export const identitiesSha256 = (identities: readonly string[]): string =>
-  createHash('sha256').update(identities.toSorted().join('\n')).digest('hex');
-
-function checkLoaded(definition: BoardDefinition, loaded: unknown[] | null): Difference[] {
-  if (loaded === null) return [];
-  const diff: Difference[] = [];
-  const identities = loaded.map((row) => definition.identity(row));
-  const nameless = identities.filter((identity) => identity === '').length;
-  const distinct = new Set(identities).size;
-  if (nameless > 0) diff.push(differs('loaded rows without identity', 0, nameless));
-  if (distinct !== loaded.length) {
-    diff.push(differs('distinct identities of loaded rows', loaded.length, distinct));
-  }
-  if (loaded.length < definition.minimumRows) {
-    diff.push(differs('loaded rows', `at least ${definition.minimumRows}`, loaded.length));
-  }
-  const { frozen } = definition;
-  if (!frozen) return diff;
-  if (loaded.length !== frozen.rows) {
-    diff.push(differs(`loaded rows, frozen since ${frozen.since}`, frozen.rows, loaded.length));
-  } else if (identitiesSha256(identities) !== frozen.identitiesSha256) {
-    const found = identitiesSha256(identities);
-    diff.push(differs('sha256 of the frozen identities', frozen.identitiesSha256, found));
-  }
-  return diff;
-}
-
-function matchHeaders(
-  definition: BoardDefinition,
-  headers: readonly string[],
-): { columns: FoundColumn[]; diff: Difference[]; warnings: string[] } {
-  const unknown = new Map(headers.map((header) => [normalHeader(header), header]));
-  const columns: FoundColumn[] = [];
-  const missing: BoardColumn[] = [];
-  for (const column of definition.columns) {
-    const names = [column.header, ...(column.aliases ?? [])].map(normalHeader);
-    const name = names.find((it) => unknown.has(it));
-    const header = name === undefined ? undefined : unknown.get(name);
-    if (name === undefined || header === undefined) {
-      if (column.required !== false) missing.push(column);
-      continue;
-    }
-    unknown.delete(name);
-    columns.push({ header, column });
-  }
-  const news = [...unknown.values()].map((header) => `"${header}"`).join(', ');
-  const instead = news === '' ? 'no such header' : `no such header, but new: ${news}`;
-  const diff = missing.map(({ header }) => differs('header', header, instead));
-  const repeated = headers.length - new Set(headers.map(normalHeader)).size;
-  if (repeated > 0) diff.push(differs('headers that occur twice', 0, repeated));
-  const warnings = news === '' ? [] : [`The page has new columns: ${news}`];
-  return { columns, diff, warnings };
-}
+const checkLoaded = (definition: BoardDefinition, loaded: unknown[] | null): Difference[] =>
+  loaded === null
+    ? []
+    : [
+        ...checkIdentities(
+          definition,
+          loaded.map((row) => definition.identity(row)),
+        ),
+        ...checkValues(definition.columns, loaded),
+      ];
 
 /** Loaded rows in the board's order, each with its rank; null where nothing was loaded. */
 function arrange(definition: BoardDefinition, loaded: unknown[] | null): Expected[] | null {
@@ -206,9 +154,3 @@ function checkUnloaded(
   }
   return shown;
 }
-
-const differs = (what: string, expected: string | number, found: string | number): Difference => ({
-  what,
-  expected: String(expected),
-  found: String(found),
-});

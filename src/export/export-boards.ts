@@ -1,6 +1,6 @@
 import type { BoardSnapshot } from '../capture.ts';
 import type { BoardContext, BoardRows, ResolveModel } from '../clean/boards/board-rows.ts';
-import type { BoardFacts } from '../clean/boards/generic.ts';
+import type { BoardFacts } from '../clean/boards/board-facts.ts';
 import { cleanBoard } from '../clean/boards/index.ts';
 import {
   capturesOf,

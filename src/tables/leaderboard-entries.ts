@@ -33,7 +33,12 @@ export const leaderboardEntries = {
     row_checked: reqBool('Whether this very row was read from the page and agreed.'),
     shown_checked: reqInt('Rows of the snapshot that were read from the page and agreed.'),
     renderer: req('The kind of page it was read from; meanings of columns hang on it.'),
-    raw: json('The row as the page loaded it; as shown, cell text by header, where it loads none.'),
+    attributes: json(
+      'Columns that are no scores, by our names, typed: type, precision, license … A flag whose meaning changed under one header has the meaning of its name here. Null when the board has none, or a table of its own: leaderboard.',
+    ),
+    raw: json(
+      'The row as the page has it: as loaded; of a board that is a table, its cells by header, verbatim: text as shown, value as loaded, link.',
+    ),
     run: req('Run that read it.'),
   }),
   key: ['board', 'entry_id', 'snapshot_date'],

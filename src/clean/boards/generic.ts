@@ -1,4 +1,12 @@
+import { cellOf } from '../../board-table.ts';
 import type { BoardSnapshot, ShownRow } from '../../capture.ts';
+import {
+  attempt,
+  itemsOf,
+  type BoardColumnFacts,
+  type BoardFacts,
+  type Item,
+} from './board-facts.ts';
 import {
   emptyBoardRows,
   type BoardContext,
@@ -6,33 +14,7 @@ import {
   type EntryRow,
   type ScoreRow,
 } from './board-rows.ts';
-import { integerOf, isObject, numberOf, textOf, wellFormed } from './values.ts';
-
-/** What rows of any board need of its definition (`src/crawlers/boards/definition.ts` satisfies it). */
-export interface BoardFacts {
-  identity: (row: unknown) => string;
-  columns: readonly BoardColumnFacts[];
-}
-
-export interface BoardColumnFacts {
-  header: string;
-  aliases?: readonly string[];
-  name: string;
-  kind: string;
-  score?: boolean;
-  unit?: string;
-  lowerIsBetter?: boolean;
-  value?: (row: unknown) => unknown;
-}
-
-/** A row of a snapshot, loaded or shown or both. */
-interface Item {
-  position: number;
-  entryId: string;
-  record: unknown;
-  loaded: boolean;
-  shown: ShownRow | undefined;
-}
+import { integerOf, isObject, numberOf, textOf, wellFormed } from '../../board-values.ts';
 
 /**
  * Rows of any board, by its definition alone: scores are the columns marked `score`, the name is the
@@ -63,30 +45,14 @@ export function cleanAnyBoard(
       continue;
     }
     seen.add(entryId);
-    const entry = entryRow(item, { name, snapshot, context });
+    const entry = entryRow(item, { name, facts, snapshot, context });
     rows.entries.push(entry);
     rows.scores.push(...scoreRows(facts, item, entry));
   }
   return rows;
 }
 
-function* itemsOf(facts: BoardFacts, snapshot: BoardSnapshot): Generator<Item> {
-  if (snapshot.loaded === null) {
-    for (const [position, shown] of snapshot.shown.entries()) {
-      const entryId = shown.identity.toWellFormed();
-      yield { position, entryId, record: shown.cells, loaded: false, shown };
-    }
-    return;
-  }
-  const shownById = new Map(snapshot.shown.map((row) => [row.identity, row]));
-  for (const [position, record] of snapshot.loaded.entries()) {
-    const identity = attempt(() => facts.identity(record)) ?? '';
-    const entryId = typeof identity === 'string' ? identity.toWellFormed() : '';
-    yield { position, entryId, record, loaded: true, shown: shownById.get(identity) };
-  }
-}
-
-const cellOf = (column: BoardColumnFacts, shown: ShownRow | undefined): string | undefined => {
+const shownText = (column: BoardColumnFacts, shown: ShownRow | undefined): string | undefined => {
   const header = headerOf(column, shown);
   return shown === undefined || !Object.hasOwn(shown.cells, header)
     ? undefined
@@ -103,60 +69,89 @@ const headerOf = (column: BoardColumnFacts, shown: ShownRow | undefined): string
 
 const valueOf = (column: BoardColumnFacts, item: Item): unknown => {
   const { value } = column;
-  if (item.loaded && value !== undefined) return attempt(() => value(item.record));
-  return cellOf(column, item.shown);
+  if (item.readable && value !== undefined) return attempt(() => value(item.record));
+  return shownText(column, item.shown);
 };
 
-/** Total also over a definition's functions, which trust the payload. */
-const attempt = <Value>(read: () => Value): Value | undefined => {
-  try {
-    return read();
-  } catch {
-    // A row that its definition cannot read is a reject, told by its caller.
-    return undefined;
-  }
-};
+const modelColumn = (facts: BoardFacts): BoardColumnFacts | undefined =>
+  facts.columns.find((it) => it.kind === 'model');
 
 const nameOf = (facts: BoardFacts, item: Item): string | null => {
-  const column = facts.columns.find((it) => it.kind === 'model');
+  const column = modelColumn(facts);
   return column === undefined ? textOf(item.entryId) : textOf(valueOf(column, item));
 };
 
+const REPO_URL = /^https:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/?$/;
 const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
+
+/** Addresses of data sets and Spaces have a word of their own before the name. */
+const NO_OWNER = /^(?:datasets|spaces|collections|papers|docs|models|blog)\//;
+
+/** Where the row's name leads to, and the model when that is one of the Hub. */
+function linkOf(facts: BoardFacts, item: Item): { url: string | null; linked: string | null } {
+  const column = modelColumn(facts);
+  const url = (column && textOf(cellOf(item.record, column)?.link)) ?? null;
+  const id = url === null ? undefined : REPO_URL.exec(url)?.[1];
+  return { url, linked: id !== undefined && !NO_OWNER.test(id) ? id : null };
+}
 
 interface EntryInput {
   name: string;
+  facts: BoardFacts;
   snapshot: BoardSnapshot;
   context: BoardContext;
 }
 
-function entryRow(item: Item, { name, snapshot, context }: EntryInput): EntryRow {
-  const { modelId, match } = context.resolve({ name, linked: null });
+function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): EntryRow {
+  const { url, linked } = linkOf(facts, item);
+  const { modelId, match } = context.resolve({ name, linked });
   return {
     board: snapshot.board,
     entry_id: item.entryId,
     snapshot_date: context.capturedAt.slice(0, 10),
     captured_at: context.capturedAt,
-    rank_stated: integerOf(item.shown?.cells['Rank']),
+    rank_stated: rankOf(facts, item),
     rank_computed: item.position + 1,
     model_name: name,
-    model_url: REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null,
+    model_url:
+      url ?? (REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null),
     model_id: modelId,
     model_match: match,
     status: snapshot.status,
     row_checked: item.shown !== undefined,
     shown_checked: snapshot.shownChecked,
     renderer: snapshot.renderer,
+    attributes: attributesOf(facts, item),
     raw: wellFormed(item.record),
     run: context.run,
   };
+}
+
+function rankOf(facts: BoardFacts, item: Item): number | null {
+  const column = facts.columns.find(({ name }) => name === 'rank');
+  const shown = item.shown?.cells['Rank'];
+  return integerOf(column === undefined ? shown : (valueOf(column, item) ?? shown));
+}
+
+/** Known columns that are no scores, typed, by our name; null when the board has none. */
+function attributesOf(facts: BoardFacts, item: Item): Record<string, unknown> | null {
+  const found = facts.columns.flatMap((column): [string, unknown][] => {
+    const { name, kind, score } = column;
+    if (score === true || kind === 'model' || name === 'rank' || name === 'pin') return [];
+    const value = valueOf(column, item);
+    return value === undefined || value === null || value === '' ? [] : [[name, wellFormed(value)]];
+  });
+  return found.length === 0 ? null : Object.fromEntries(found);
 }
 
 function scoreRows(facts: BoardFacts, item: Item, entry: EntryRow): ScoreRow[] {
   return facts.columns.flatMap((column) => {
     if (column.score !== true) return [];
     const raw = valueOf(column, item);
-    const text = textOf(cellOf(column, item.shown)) ?? textOf(raw);
+    const text =
+      textOf(cellOf(item.record, column)?.text) ??
+      textOf(shownText(column, item.shown)) ??
+      textOf(raw);
     const value = numberOf(raw);
     if (value === null && text === null) return [];
     return [

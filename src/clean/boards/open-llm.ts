@@ -18,7 +18,7 @@ import {
   numberOf,
   textOf,
   wellFormed,
-} from './values.ts';
+} from '../../board-values.ts';
 
 /** The six evaluations: key in the payload, the page's header, our metric. */
 const EVALUATIONS = [
@@ -124,6 +124,7 @@ function entryRow({ snapshot, context, record, entryId, shown, rank }: Item): En
     row_checked: shown !== undefined,
     shown_checked: snapshot.shownChecked,
     renderer: snapshot.renderer,
+    attributes: null,
     raw: wellFormed(record),
     run: context.run,
   };

@@ -14,6 +14,12 @@ export interface BoardColumn {
   /** Unit of a score, as published: `percent`, `ratio`, `kg`, `elo` … */
   unit?: string;
   lowerIsBetter?: boolean;
+  /** Lowest and highest value that make sense; anything else is drift. */
+  range?: readonly [number, number];
+  /** Numbers that stand for "not measured", such as -1. @default none */
+  missing?: readonly number[];
+  /** A boolean that means the contrary of `name` in this generation of the board. @default false */
+  inverted?: boolean;
   /** A missing required column is drift. @default true */
   required?: boolean;
   /**
@@ -46,11 +52,17 @@ export interface BoardDefinition {
   identity: (row: unknown) => string;
   /** What a shown row has of the identity, e.g. the model's name. @default identity */
   shownIdentity?: (row: unknown) => string;
+  /** The board lists an entry several times, and means it: identities are numbered. @default false */
+  repeats?: boolean;
+  /** Text of the tab that holds the table, where the page has tabs. @default the one that is open */
+  tab?: string;
   /** Shown rows are ordered by this, largest first; equal ones keep the order of loading. */
   order?: (row: unknown) => number;
   /** @default none */
   filters?: readonly BoardFilter[];
   columns: readonly BoardColumn[];
+  /** Set by `tableBoard`: rows are `TableRow`s, and these column names make the identity. */
+  table?: { identity: readonly string[] };
   /** Fewest rows that make sense; fewer is drift. */
   minimumRows: number;
   /**

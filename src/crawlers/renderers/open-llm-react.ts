@@ -1,4 +1,4 @@
-import type { Page } from 'playwright';
+import type { Frame, Page } from 'playwright';
 import type { ShownRow } from '../../capture.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError } from '../board-drift.ts';
@@ -10,7 +10,7 @@ import {
   type PageAnswer,
   type PayloadListener,
 } from './payload-listener.ts';
-import type { BoardReading, ReadOptions, Renderer } from './renderer.ts';
+import type { BoardReading, BoardSession, ReadOptions, Renderer } from './renderer.ts';
 import {
   pageState,
   readTable,
@@ -34,27 +34,28 @@ const MORE_WINDOWS = 20;
  *
  * @see docs/decisions for why its rows are taken from the answer and its table only compared
  */
-export const openLlmReact: Renderer = {
+export const openLlmReact = {
   id: 'open-llm-react',
-  address: (definition, url) => {
+  address: (definition: BoardDefinition, url: string) => {
     const keys = definition.columns.flatMap(({ key }) => key ?? []);
     const address = new URL(url);
     address.hash = `/?columns=${keys.join(',')}`;
     return address.href;
   },
-  listen: (page) => {
+  listen: (page: Page): BoardSession => {
     const listener = listenToPage(page);
-    return { read: (readPage, options) => read(readPage, listener, options) };
+    return { read: (frame, options) => read(frame, listener, options) };
   },
-};
+} satisfies Renderer;
 
 async function read(
-  page: Page,
+  page: Frame,
   listener: PayloadListener,
   options: ReadOptions,
 ): Promise<BoardReading> {
+  const definition = definitionOf(options);
   const state = await waitForState(page, listener, options);
-  const payloadOf = async () => findPayload(await listener.answers(), options.definition.identity);
+  const payloadOf = async () => findPayload(await listener.answers(), definition.identity);
   // The answer is on its way to us while the page draws its rows.
   const [payload, windows] = await Promise.all([
     payloadOf(),
@@ -69,14 +70,23 @@ async function read(
     headers: windows[0]?.headers ?? [],
     shown,
     complete: options.verify === 'all' && state.phase !== 'error',
-    filters: filtersOf(options.definition, state.hash),
+    filters: filtersOf(definition, state.hash),
     virtualRows: windows.at(-1)?.virtualRows ?? (state.phase === 'empty' ? 0 : null),
     pageError: state.error,
   };
 }
 
+/** The page is one board: nobody asks for it without saying which. */
+function definitionOf({ definition }: ReadOptions): BoardDefinition {
+  if (definition) return definition;
+  throw new EtlError(
+    'BOARD_UNKNOWN',
+    'The renderer open-llm-react reads only a board that is known',
+  );
+}
+
 async function waitForState(
-  page: Page,
+  page: Frame,
   listener: PayloadListener,
   options: ReadOptions,
 ): Promise<PageState> {
@@ -109,13 +119,13 @@ function unreachable(answers: readonly PageAnswer[], url: string, { error }: Pag
   );
 }
 
-async function readWindows(page: Page, options: ReadOptions): Promise<TableWindow[]> {
+async function readWindows(page: Frame, options: ReadOptions): Promise<TableWindow[]> {
   const look = async (tops: (number | null)[]): Promise<TableWindow[]> => {
     const text = await page.evaluate(readTable, { tops, waitMs: WINDOW_MS });
     const windows = JSON.parse(text) as TableWindow[]; // written by readTable
     const late = windows.find(({ rendered }) => !rendered);
     if (!late) return windows;
-    throw new BoardDriftError(options.definition.id, [
+    throw new BoardDriftError(definitionOf(options).id, [
       {
         what: 'rows drawn after scrolling',
         expected: 'all in view',

@@ -13,6 +13,7 @@ CREATE TABLE "main"."leaderboard_entries" (
   "row_checked" BOOLEAN NOT NULL,
   "shown_checked" BIGINT NOT NULL,
   "renderer" VARCHAR NOT NULL,
+  "attributes" JSON,
   "raw" JSON,
   "run" VARCHAR NOT NULL
 );
@@ -31,5 +32,6 @@ COMMENT ON COLUMN "main"."leaderboard_entries"."status" IS 'verified: shown rows
 COMMENT ON COLUMN "main"."leaderboard_entries"."row_checked" IS 'Whether this very row was read from the page and agreed.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."shown_checked" IS 'Rows of the snapshot that were read from the page and agreed.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."renderer" IS 'The kind of page it was read from; meanings of columns hang on it.';
-COMMENT ON COLUMN "main"."leaderboard_entries"."raw" IS 'The row as the page loaded it; as shown, cell text by header, where it loads none.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."attributes" IS 'Columns that are no scores, by our names, typed: type, precision, license … A flag whose meaning changed under one header has the meaning of its name here. Null when the board has none, or a table of its own: leaderboard.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."raw" IS 'The row as the page has it: as loaded; of a board that is a table, its cells by header, verbatim: text as shown, value as loaded, link.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."run" IS 'Run that read it.';

@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { BoardSnapshot } from '../../../src/capture.ts';
 import type { BoardContext } from '../../../src/clean/boards/board-rows.ts';
-import type { BoardFacts } from '../../../src/clean/boards/generic.ts';
+import type { BoardFacts } from '../../../src/clean/boards/board-facts.ts';
 import { cleanBoard } from '../../../src/clean/boards/index.ts';
-import { booleanOf, dateOf, numberOf } from '../../../src/clean/boards/values.ts';
+import { booleanOf, dateOf, numberOf } from '../../../src/board-values.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 

@@ -75,3 +75,12 @@ export const wellFormed = (value: unknown): unknown => {
     Object.entries(value).map(([key, it]) => [key.toWellFormed(), wellFormed(it)]),
   );
 };
+
+const MISSING = new Set(['', '-', '–', '—', '?', 'n/a', 'na', 'nan', 'none', 'null']);
+
+/** Whether a cell says that there is no value. @param numbers that stand for "not measured" too */
+export const isMissing = (text: string, numbers: readonly number[] = []): boolean => {
+  if (MISSING.has(text.trim().toLowerCase())) return true;
+  const number = numberOf(text);
+  return number !== null && numbers.includes(number);
+};

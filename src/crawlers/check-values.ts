@@ -1,0 +1,70 @@
+import { cellOf } from '../board-table.ts';
+import { isMissing } from '../board-values.ts';
+import { differs, type Difference } from './board-drift.ts';
+import type { BoardColumn } from './boards/definition.ts';
+
+/** From so many rows on, a column that says the same of each says nothing. */
+const TELLING_ROWS = 10;
+/** A column may hold a remark here and there; more is another kind of column. */
+const MOST_UNREAD = 0.1;
+
+/**
+ * That each score column still holds scores: numbers, within their range, that tell rows apart. A
+ * column whose meaning has changed under its header shows here.
+ */
+export function checkValues(
+  columns: readonly BoardColumn[],
+  rows: readonly unknown[],
+): Difference[] {
+  return columns.flatMap((column) => {
+    if (column.score !== true || column.required === false || !column.value) return [];
+    const { value } = column;
+    return checkColumn(
+      column,
+      rows.map((row) => ({ text: textOf(row, column), value: value(row) })),
+    );
+  });
+}
+
+/** Null where the row is no table's row: then the value alone says whether it is missing. */
+const textOf = (row: unknown, column: BoardColumn): string | null =>
+  cellOf(row, column)?.text ?? null;
+
+interface Seen {
+  text: string | null;
+  value: unknown;
+}
+
+function checkColumn(
+  { header, range, missing }: BoardColumn,
+  cells: readonly Seen[],
+): Difference[] {
+  const numbers = cells.flatMap(({ value }) => (typeof value === 'number' ? [value] : []));
+  const given = cells.filter(
+    ({ text, value }) => typeof value === 'number' || (text !== null && !isMissing(text, missing)),
+  );
+  const unread = given.find(({ value }) => typeof value !== 'number');
+  if (unread && given.length - numbers.length > MOST_UNREAD * given.length) {
+    return [at(header, differs('values', 'numbers', unread.text ?? ''))];
+  }
+  if (cells.length < TELLING_ROWS) return outOfRange(header, range, numbers);
+  if (numbers.length === 0) return [at(header, differs('values', 'some', 'none'))];
+  if (numbers.length >= TELLING_ROWS && new Set(numbers).size === 1) {
+    return [at(header, differs('values', 'different ones', `${numbers[0]} in every row`))];
+  }
+  return outOfRange(header, range, numbers);
+}
+
+function outOfRange(
+  header: string,
+  range: readonly [number, number] | undefined,
+  numbers: readonly number[],
+): Difference[] {
+  if (!range) return [];
+  const [low, high] = range;
+  const impossible = numbers.find((number) => number < low || number > high);
+  if (impossible === undefined) return [];
+  return [at(header, differs('values', `${low} to ${high}`, impossible))];
+}
+
+const at = (where: string, difference: Difference): Difference => ({ ...difference, where });

@@ -1,0 +1,51 @@
+import { differs, type Difference } from './board-drift.ts';
+import { normalHeader } from './board-text.ts';
+import type { BoardColumn, BoardDefinition } from './boards/definition.ts';
+
+/** A column of the page that the definition knows, under the header that the page gives it. */
+export interface FoundColumn {
+  header: string;
+  column: BoardColumn;
+}
+
+export interface HeaderMatch {
+  columns: FoundColumn[];
+  diff: Difference[];
+  warnings: string[];
+}
+
+/** Finds each column of a definition among a page's headers, by name or earlier name. */
+export function matchHeaders(definition: BoardDefinition, headers: readonly string[]): HeaderMatch {
+  const unknown = new Map(headers.map((header) => [normalHeader(header), header]));
+  const columns: FoundColumn[] = [];
+  const missing: BoardColumn[] = [];
+  for (const column of definition.columns) {
+    const names = [column.header, ...(column.aliases ?? [])].map(normalHeader);
+    const name = names.find((it) => unknown.has(it));
+    const header = name === undefined ? undefined : unknown.get(name);
+    if (name === undefined || header === undefined) {
+      if (column.required !== false) missing.push(column);
+      continue;
+    }
+    unknown.delete(name);
+    columns.push({ header, column });
+  }
+  const news = [...unknown.values()].map((header) => `"${header}"`).join(', ');
+  const instead = news === '' ? 'no such header' : `no such header, but new: ${news}`;
+  const diff = missing.map(({ header }) => differs('header', header, instead));
+  diff.push(...checkRepeats(headers, columns));
+  const warnings = news === '' ? [] : [`The page has new columns: ${news}`];
+  return { columns, diff, warnings };
+}
+
+/** Two columns under one name that we know: which of them is meant cannot be told. */
+function checkRepeats(headers: readonly string[], columns: readonly FoundColumn[]): Difference[] {
+  const repeated = headers.length - new Set(headers.map(normalHeader)).size;
+  const numbered = columns.filter(
+    ({ header, column }) => column.required !== false && headers.includes(`${header} (2)`),
+  );
+  return [
+    ...(repeated > 0 ? [differs('headers that occur twice', 0, repeated)] : []),
+    ...numbered.map(({ header }) => differs('header', `"${header}" once`, 'twice')),
+  ];
+}

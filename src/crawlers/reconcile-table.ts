@@ -1,0 +1,113 @@
+import { cellOf, numbered, type TableCell, type TableRow } from '../board-table.ts';
+import type { ShownRow } from '../capture.ts';
+import { BoardDriftError, differs, type Difference } from './board-drift.ts';
+import type { BoardDefinition } from './boards/definition.ts';
+import { checkIdentities } from './check-identities.ts';
+import { checkValues } from './check-values.ts';
+import { matchHeaders } from './match-headers.ts';
+import type { BoardReading } from './renderers/renderer.ts';
+
+export interface Reconciliation {
+  /** `loaded_only`: the page showed its own error although its rows arrived. */
+  status: 'verified' | 'loaded_only';
+  /** Shown rows with the board's full identity. */
+  shown: ShownRow[];
+  shownChecked: number;
+  /** Loaded rows that the filters hide. */
+  hidden: number;
+  warnings: string[];
+}
+
+/**
+ * The same for a board that is a table: each shown cell must be the loaded one, and where nothing was
+ * loaded all rows must have been read. Pure.
+ *
+ * @throws {BoardDriftError} BOARD_DRIFT with the differences
+ */
+export function reconcileTable(definition: BoardDefinition, reading: BoardReading): Reconciliation {
+  // Loaded rows are of the renderer's making, which are tables' rows for such a board.
+  const loaded = reading.loaded as TableRow[] | null;
+  const rows = loaded ?? reading.shown.map(tableRow);
+  const headers = [...new Set([...reading.headers, ...Object.keys(loaded?.[0] ?? {})])];
+  const found = matchHeaders(definition, headers);
+  if (reading.shown.length === 0) found.diff.push(differs('rows on the page', 'some', 'none'));
+  // Without its columns every row would differ, and hide what happened.
+  if (found.diff.length > 0) throw new BoardDriftError(definition.id, found.diff);
+  const identities = identitiesOf(definition, rows);
+  const kept = reading.kept ?? rows.map((_row, place) => place);
+  const diff = [
+    ...checkIdentities(definition, identities),
+    ...checkValues(
+      found.columns.map(({ column }) => column),
+      rows,
+    ),
+    ...checkFilters(reading),
+    ...checkCounts(reading, { all: rows.length, kept: kept.length }),
+  ];
+  const shown = reading.shown.map((row, position) => {
+    const place = loaded === null ? position : kept[row.index];
+    diff.push(...(loaded === null ? [] : checkRow(row, loaded[place ?? -1], reading)));
+    return { ...row, identity: identities[place ?? -1] ?? '' };
+  });
+  if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
+  const hidden = rows.length - kept.length;
+  const { warnings } = found;
+  return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
+}
+
+/** The identity of each row; repeated ones numbered where the board repeats itself. */
+export function identitiesOf(definition: BoardDefinition, rows: readonly unknown[]): string[] {
+  const identities = rows.map((row) => definition.identity(row));
+  return definition.repeats === true ? numbered(identities) : identities;
+}
+
+/** A shown row in the shape of a loaded one. */
+export const tableRow = ({ cells, links = {} }: ShownRow): TableRow =>
+  Object.fromEntries(
+    Object.entries(cells).map(([header, text]) => {
+      const link = Object.hasOwn(links, header) ? links[header] : undefined;
+      return [header, { text, ...(link !== undefined && { link }) }];
+    }),
+  );
+
+/** What a filter hides can only be checked where the renderer knows which rows it keeps. */
+const checkFilters = ({ filters, kept }: BoardReading): Difference[] =>
+  kept ? [] : filters.map((filter) => differs('filter in force', 'none', filter));
+
+function checkCounts(
+  { stated, shown, virtualRows, complete, loaded }: BoardReading,
+  rows: { all: number; kept: number },
+): Difference[] {
+  const expected: [string, number, number | null][] = [
+    ['stated total', rows.all, stated.total],
+    ['stated shown', rows.kept, stated.shown],
+    ['rows by the height of the table', rows.kept, virtualRows],
+    ['rows on the page', rows.kept, complete ? shown.length : null],
+  ];
+  const places = new Set(shown.map(({ index }) => index)).size;
+  if (places !== shown.length) expected.push(['places of rows read', shown.length, places]);
+  const diff = expected
+    .filter(([, count, found]) => found !== null && found !== count)
+    .map(([what, count, found]) => differs(what, count, found ?? 'none'));
+  if (loaded === null && !complete) {
+    diff.push(differs('rows read', 'all: nothing was loaded', shown.length));
+  }
+  return diff;
+}
+
+const equalTexts = (loaded: TableCell, shown: TableCell): boolean => loaded.text === shown.text;
+
+function checkRow(
+  shown: ShownRow,
+  row: TableRow | undefined,
+  { agrees = equalTexts }: BoardReading,
+): Difference[] {
+  const where = `row ${shown.index}`;
+  if (!row) return [{ ...differs('row', 'as many as loaded', 'one more'), where }];
+  return Object.entries(tableRow(shown)).flatMap(([header, cell]) => {
+    const loaded = cellOf(row, { header });
+    if (loaded && agrees(loaded, cell)) return [];
+    const expected = loaded?.text ?? 'no such column';
+    return [{ ...differs('cell', expected, cell.text), where: `${where}, ${header}` }];
+  });
+}

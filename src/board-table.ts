@@ -79,7 +79,7 @@ export function columnValue(row: unknown, column: TypedColumn): unknown {
   const cell = cellOf(row, column);
   if (!cell) return undefined;
   const { text, value = text } = cell;
-  const read = READERS[column.kind] ?? readText;
+  const read = READERS.get(column.kind) ?? readText;
   return read({ text, value }, column);
 }
 
@@ -97,9 +97,9 @@ const readBoolean: Reader = ({ text, value }, { inverted = false }) => {
   return boolean === null ? null : boolean !== inverted;
 };
 
-const READERS: Partial<Record<string, Reader>> = {
-  number: readNumber,
-  percent: readNumber,
-  boolean: readBoolean,
-  date: ({ text, value }) => dateOf(value) ?? dateOf(text) ?? text,
-};
+const READERS = new Map<string, Reader>([
+  ['number', readNumber],
+  ['percent', readNumber],
+  ['boolean', readBoolean],
+  ['date', ({ text, value }) => dateOf(value) ?? dateOf(text) ?? text],
+]);

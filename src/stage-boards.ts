@@ -13,9 +13,9 @@ import type { Crawl } from './stage-crawl.ts';
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const { dependencies, config, state } = crawl;
-  const { boards } = await import('./crawlers/boards/index.ts');
+  const { boards, followed } = await import('./crawlers/boards/index.ts');
   const known = new Map(boards.map((board) => [board.id, board]));
-  const wanted = (config.board ?? [...known.keys()]).map((id) => {
+  const wanted = (config.board ?? followed().map(({ id }) => id)).map((id) => {
     const board = known.get(id);
     if (board === undefined) throw new EtlError('BOARD_UNKNOWN', `There is no board ${id}`);
     return board;

@@ -35,6 +35,7 @@ export async function demoCommand(flags: Flags): Promise<number> {
     ...flags,
     storage,
     endpoint: replica.hubUrl,
+    board: ['open-llm'],
     boardUrl: [`open-llm=${replica.openLlmUrl}`],
     fresh: true,
   });

@@ -28,7 +28,7 @@ export const leaderboardEntries = {
     ),
     status: reqOneOf(
       ['verified', 'loaded_only'],
-      'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
+      'verified: shown rows agreed with loaded ones, or all rows came that a data set or an API states. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
     ),
     row_checked: reqBool('Whether this very row was read from the page and agreed.'),
     shown_checked: reqInt('Rows of the snapshot that were read from the page and agreed.'),

@@ -63,6 +63,8 @@ export interface BoardDefinition {
   columns: readonly BoardColumn[];
   /** Set by `tableBoard`: rows are `TableRow`s, and these column names make the identity. */
   table?: { identity: readonly string[] };
+  /** Read only when it is named, since its page is not where it was. @default false */
+  onRequest?: boolean;
   /** Fewest rows that make sense; fewer is drift. */
   minimumRows: number;
   /**

@@ -1,5 +1,22 @@
 import type { BoardDefinition } from './definition.ts';
+import { lmarena } from './lmarena.ts';
+import { openAsrLong } from './open-asr-long.ts';
+import { openAsrMultilingual } from './open-asr-multilingual.ts';
+import { openAsr } from './open-asr.ts';
+import { openLlmV1 } from './open-llm-v1.ts';
+import { openLlmV2Gradio } from './open-llm-v2-gradio.ts';
 import { openLlm } from './open-llm.ts';
 
 /** The boards that we follow, by the id that `--board` takes. */
-export const boards: readonly BoardDefinition[] = [openLlm];
+export const boards: readonly BoardDefinition[] = [
+  openLlm,
+  openAsr,
+  openAsrLong,
+  openAsrMultilingual,
+  openLlmV1,
+  openLlmV2Gradio,
+  lmarena,
+];
+
+/** Those that are read when none is named. */
+export const followed = (): BoardDefinition[] => boards.filter(({ onRequest }) => !onRequest);

@@ -4,7 +4,16 @@ import type { BoardColumn, BoardDefinition } from './definition.ts';
 /** A board that is a table on its page, as data alone. */
 export interface TableBoard extends Pick<
   BoardDefinition,
-  'id' | 'title' | 'url' | 'renderer' | 'licence' | 'minimumRows' | 'frozen' | 'repeats' | 'tab'
+  | 'id'
+  | 'title'
+  | 'url'
+  | 'renderer'
+  | 'licence'
+  | 'minimumRows'
+  | 'frozen'
+  | 'onRequest'
+  | 'repeats'
+  | 'tab'
 > {
   /** Names of the columns that tell rows apart. */
   identity: readonly string[];

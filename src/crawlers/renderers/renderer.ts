@@ -31,6 +31,8 @@ export interface BoardReading {
   pageError: string | null;
   /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */
   agrees?: (loaded: TableCell, shown: TableCell) => boolean;
+  /** There is no page to compare with: the stated total is the proof. @default false */
+  pageless?: boolean;
   /** Every table that could have been meant, for who describes a new board. @default none */
   tables?: FoundTable[];
 }

@@ -1,0 +1,195 @@
+import type { HubClient } from '../api/hub-client.ts';
+import type { TableCell, TableRow } from '../board-table.ts';
+import type { BoardSnapshot, Capture } from '../capture.ts';
+import { EtlError } from '../errors.ts';
+import { BoardDriftError, differs } from './board-drift.ts';
+import { foldSpace } from './board-text.ts';
+import type { BoardOutcome } from './boards.ts';
+import type { BoardDefinition } from './boards/definition.ts';
+import { reconcileTable } from './reconcile-table.ts';
+import type { BoardReading } from './renderers/renderer.ts';
+
+/** Id of the kind of board that is a data set of the Hub and has no page. */
+export const DATASET = 'dataset';
+
+/** As many rows as the viewer gives at a time. */
+const PAGE_ROWS = 100;
+/** No board is so long; a count beyond it is a mistake. */
+const MOST_ROWS = 200_000;
+
+export interface DatasetBoardDependencies {
+  /** A client of the viewer's host, which never gets the Hub's token. */
+  client: Pick<HubClient, 'getJson'>;
+  now: () => Date;
+  write: (capture: Capture) => Promise<void>;
+  onProgress?: (rows: number) => void;
+}
+
+/**
+ * Reads a board that is published as a data set, through the rows of the Hub's data set viewer, and
+ * writes the same capture as for a page. It is taken only when every row that the viewer counts came,
+ * whole and in order.
+ *
+ * @throws {EtlError} STORAGE_… from writing; what is wrong with the board is in the outcome
+ * @see https://huggingface.co/docs/dataset-viewer/rows
+ */
+export async function crawlDatasetBoard(
+  dependencies: DatasetBoardDependencies,
+  board: { definition: BoardDefinition; url: string },
+  signal?: AbortSignal,
+): Promise<BoardOutcome> {
+  const { definition, url } = board;
+  const startedMs = performance.now();
+  const base = { board: definition.id, url, renderer: DATASET, shownChecked: 0 };
+  const seconds = (): number => Math.round(performance.now() - startedMs) / 1000;
+  let found;
+  try {
+    const reading = await readRows(dependencies, board, signal);
+    found = { reading, ...reconcileTable(definition, reading) };
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    const status = error instanceof BoardDriftError ? 'drifted' : 'failed';
+    const stated = { shown: null, total: null };
+    return {
+      ...base,
+      status,
+      stated,
+      loaded: null,
+      rows: 0,
+      seconds: seconds(),
+      warnings: [],
+      error,
+    };
+  }
+  const { reading, status, warnings } = found;
+  const { stated, loaded, headers } = reading;
+  const rows = loaded?.length ?? 0;
+  const snapshot: BoardSnapshot = {
+    board: definition.id,
+    renderer: DATASET,
+    status,
+    stated,
+    filters: [],
+    headers,
+    loadedFrom: url,
+    loaded,
+    shown: [],
+    shownChecked: 0,
+    hidden: 0,
+    seconds: seconds(),
+  };
+  await dependencies.write({
+    source: `boards/${definition.id}`,
+    url,
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    fetchedAt: dependencies.now().toISOString(),
+    next: null,
+    count: rows,
+    body: JSON.stringify(snapshot),
+  });
+  return { ...base, status, stated, loaded: rows, rows, seconds: seconds(), warnings };
+}
+
+async function readRows(
+  { client, onProgress }: DatasetBoardDependencies,
+  { definition, url }: { definition: BoardDefinition; url: string },
+  signal?: AbortSignal,
+): Promise<BoardReading> {
+  const rows: TableRow[] = [];
+  let total: number | null = null;
+  let headers: string[] = [];
+  while (total === null || rows.length < total) {
+    const { value } = await client.getJson(pageAddress(url, rows.length), signal);
+    const page = pageOf(value);
+    if (!page) throw notRows(url);
+    const wrong = wrongWith(page, { offset: rows.length, total });
+    if (wrong) throw new BoardDriftError(definition.id, [wrong]);
+    total = page.total;
+    headers = page.headers;
+    rows.push(...page.rows.map(({ row }) => row));
+    onProgress?.(rows.length);
+  }
+  return {
+    stated: { shown: null, total },
+    loaded: rows,
+    loadedFrom: url,
+    headers,
+    shown: [],
+    complete: false,
+    filters: [],
+    virtualRows: null,
+    pageError: null,
+    pageless: true,
+  };
+}
+
+function pageAddress(url: string, offset: number): string {
+  const address = new URL(url);
+  address.searchParams.set('offset', String(offset));
+  address.searchParams.set('length', String(PAGE_ROWS));
+  return `${address.pathname}${address.search}`;
+}
+
+interface Page {
+  headers: string[];
+  total: number;
+  partial: boolean;
+  rows: { index: number; row: TableRow; cut: string[] }[];
+}
+
+/** Null for anything that is no page of rows. */
+function pageOf(value: unknown): Page | null {
+  const features = listAt(value, 'features').map((it) => at(it, 'name'));
+  const headers = features.filter((name) => typeof name === 'string');
+  const total = at(value, 'num_rows_total');
+  const isCount = typeof total === 'number' && Number.isSafeInteger(total) && total >= 0;
+  if (headers.length === 0 || headers.length !== features.length || !isCount) return null;
+  const rows = listAt(value, 'rows').map((it) => ({
+    index: Number(at(it, 'row_idx')),
+    row: rowOf(headers, at(it, 'row')),
+    cut: listAt(it, 'truncated_cells').map(String),
+  }));
+  return { headers, total, partial: at(value, 'partial') === true, rows };
+}
+
+/** What keeps a page from being the next part of the whole. */
+function wrongWith(page: Page, expected: { offset: number; total: number | null }) {
+  const { offset, total } = expected;
+  if (page.partial) return differs('data set', 'whole', 'partial');
+  if (page.total > MOST_ROWS) return differs('rows', `at most ${MOST_ROWS}`, page.total);
+  if (total !== null && page.total !== total) {
+    return differs('rows that the data set states', total, page.total);
+  }
+  const length = Math.min(PAGE_ROWS, page.total - offset);
+  if (page.rows.length !== length) {
+    return differs(`rows from ${offset}`, length, page.rows.length);
+  }
+  const place = page.rows.findIndex(({ index }, at_) => index !== offset + at_);
+  if (place >= 0) return differs('row', offset + place, page.rows[place]?.index ?? 'none');
+  const cut = page.rows.find((row) => row.cut.length > 0);
+  return cut ? differs(`cells of row ${cut.index}`, 'whole', `cut: ${cut.cut.join(', ')}`) : null;
+}
+
+const rowOf = (headers: readonly string[], row: unknown): TableRow =>
+  Object.fromEntries(headers.map((header) => [header, cellFrom(at(row, header))]));
+
+function cellFrom(value: unknown): TableCell {
+  if (value === undefined || value === null) return { text: '', value: null };
+  return { text: typeof value === 'string' ? foldSpace(value) : JSON.stringify(value), value };
+}
+
+const at = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? Reflect.get(value, key)
+    : undefined;
+
+const listAt = (value: unknown, key: string): unknown[] => {
+  const list = at(value, key);
+  return Array.isArray(list) ? list : [];
+};
+
+const notRows = (url: string): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', `${url} answered with no rows of a data set`, {
+    context: { url },
+  });

@@ -1,0 +1,119 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import type { TableRow } from '../../../src/board-table.ts';
+import { asFound, inferBoard } from '../../../src/crawlers/infer-board.ts';
+import { EtlError } from '../../../src/errors.ts';
+import { reconcile } from '../../../src/crawlers/reconcile.ts';
+import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
+
+const readingOf = (rows: readonly TableRow[]): BoardReading => ({
+  stated: { shown: null, total: null },
+  loaded: [...rows],
+  loadedFrom: null,
+  headers: Object.keys(rows[0] ?? {}),
+  shown: rows.map((row, index) => ({
+    identity: '',
+    index,
+    cells: Object.fromEntries(Object.entries(row).map(([header, { text }]) => [header, text])),
+  })),
+  complete: true,
+  filters: [],
+  virtualRows: null,
+  pageError: null,
+});
+
+const infer = (rows: readonly TableRow[]) =>
+  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html-table', readingOf(rows));
+
+const table = (headers: string[], ...rows: string[][]): TableRow[] =>
+  rows.map((cells) =>
+    Object.fromEntries(headers.map((header, at) => [header, { text: cells[at] ?? '' }])),
+  );
+
+test('kinds, units, directions, names and the model are told from the cells', () => {
+  const rows = table(
+    ['Rank', 'Organization', 'Model', 'Avg. WER ⬇', 'Accuracy', 'Open?', 'Added', 'Note'],
+    ['1', 'a', 'a/one', '5.42', '98.2 %', 'Yes', '2026-01-02', 'x'],
+    ['2', 'a', 'a/two', '6.1', '97.0 %', 'No', '2026-01-03', ''],
+    ['3', 'b', 'b/one', '-', '91.5 %', 'Yes', '2026-01-03', 'y'],
+  );
+  const { columns, identity, repeats } = infer(rows);
+  expect(columns.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    'rank number',
+    'organization text',
+    'model model',
+    'avg_wer number',
+    'accuracy percent',
+    'open boolean',
+    'added date',
+    'note text',
+  ]);
+  expect(columns[3]).toMatchObject({ score: true, lowerIsBetter: true });
+  expect(columns[4]).toMatchObject({ score: true, unit: 'percent' });
+  expect(identity).toEqual(['model']);
+  expect(repeats).toBeUndefined();
+});
+
+test('the model is the column that links to the Hub, whatever its header says', () => {
+  const rows: TableRow[] = ['x', 'y', 'z'].map((name, place) => ({
+    Name: { text: 'same' },
+    Entry: { text: name, link: `https://huggingface.co/org/${name}` },
+    Score: { text: String(place) },
+  }));
+  const { columns } = infer(rows);
+  expect(columns.find(({ kind }) => kind === 'model')?.header).toBe('Entry');
+});
+
+test('the identity is the model and what else it takes, or the rows are numbered', () => {
+  const headers = ['Model', 'Precision', 'Score'];
+  const two = table(headers, ['m', 'int8', '1'], ['m', 'fp16', '2'], ['n', 'fp16', '3']);
+  expect(infer(two).identity).toEqual(['model', 'precision']);
+  const same = table(headers, ['m', 'int8', '1'], ['m', 'int8', '2']);
+  expect(infer(same)).toMatchObject({ identity: ['model'], repeats: true });
+});
+
+test('a table without any text names no model', () => {
+  expect(() => infer(table(['A', 'B'], ['1', '2'], ['3', '4']))).toThrow(EtlError);
+  expect(() => infer([])).toThrow(EtlError);
+});
+
+test('what was found out of any table is a board that takes this table', () => {
+  const cell = fc.oneof(
+    fc.constantFrom('', '-', '1', '2.5', '97 %', 'yes', 'org/m', 'Score', '#3', '2026-01-01'),
+    fc.string({ maxLength: 6 }),
+  );
+  const header = fc.oneof(
+    fc.constantFrom('Model', 'Rank', 'Score', 'score', 'model', 'Name', '__proto__', ''),
+    fc.string({ maxLength: 5 }),
+  );
+  const anyTable = fc.uniqueArray(header, { minLength: 1, maxLength: 5 }).chain((headers) =>
+    fc
+      .array(fc.array(cell, { minLength: headers.length, maxLength: headers.length }), {
+        minLength: 1,
+        maxLength: 8,
+      })
+      .map((rows) => table(headers, ...rows)),
+  );
+  let taken = 0;
+  fc.assert(
+    fc.property(anyTable, (rows) => {
+      let board;
+      try {
+        board = infer(rows);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BOARD_UNREACHABLE' });
+        return;
+      }
+      expect(new Set(board.columns.map(({ name }) => name)).size).toBe(board.columns.length);
+      expect(board.columns.filter(({ kind }) => kind === 'model')).toHaveLength(1);
+      const definition = asFound(board);
+      const identities = rows.map((row) => definition.identity(row));
+      if (identities.includes('')) return; // refused: a row that nothing names
+      const { shown } = reconcile(definition, readingOf(rows));
+      expect(new Set(shown.map(({ identity }) => identity)).size).toBe(rows.length);
+      taken += 1;
+    }),
+    { numRuns: 500 },
+  );
+  expect(taken).toBeGreaterThan(100);
+});

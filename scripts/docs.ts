@@ -4,6 +4,7 @@ import { REPAIR_RULES } from '../src/clean/rules.ts';
 import { ERRORS } from '../src/errors.ts';
 import { tables } from '../src/tables/index.ts';
 import { markdown } from '../src/tables/markdown.ts';
+import { boardsPage } from './docs-boards.ts';
 
 const WRITTEN = '<!-- Written by `npm run docs`. Do not edit. -->';
 
@@ -11,6 +12,7 @@ const WRITTEN = '<!-- Written by `npm run docs`. Do not edit. -->';
 export const PAGES: Record<string, () => string> = {
   'docs/tables.md': tablesPage,
   'docs/errors.md': errorsPage,
+  'docs/boards.md': boardsPage,
 };
 
 function tablesPage(): string {

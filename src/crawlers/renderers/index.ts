@@ -1,5 +1,8 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
+import { agGrid } from './ag-grid/ag-grid.ts';
+import { gradio } from './gradio/gradio.ts';
+import { htmlTable } from './html-table/html-table.ts';
 import { openLlmReact } from './open-llm-react.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -7,7 +10,7 @@ import type { Renderer } from './renderer.ts';
  * The kinds of page that we can read, by the id that a board's definition names; those that know
  * themselves best come first.
  */
-export const renderers: readonly Renderer[] = [openLlmReact];
+export const renderers: readonly Renderer[] = [openLlmReact, gradio, agGrid, htmlTable];
 
 /** How often a page that nobody described is asked what it is. */
 const ASK_MS = 100;

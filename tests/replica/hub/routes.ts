@@ -1,4 +1,4 @@
-import { answerBoard } from './boards.ts';
+import { answerBoard, answerEvalYaml } from './boards.ts';
 import type { BenchmarkDataset } from './boards.ts';
 import type { Fault } from './faults.ts';
 import { createList } from './lists.ts';
@@ -51,6 +51,8 @@ export function createRoutes(
         return answerVocabulary(vocabulary, parameters.get('type'));
       }
       const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
+      const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
+      if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
       if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
       if (pathname.startsWith('/api/models/')) {
         const rest = pathname.slice('/api/models/'.length);

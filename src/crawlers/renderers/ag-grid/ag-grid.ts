@@ -1,0 +1,143 @@
+import type { Frame } from 'playwright';
+import { EtlError } from '../../../errors.ts';
+import { BoardDriftError } from '../../board-drift.ts';
+import { failOnTraffic, followTraffic, type PageTraffic } from '../html-table/page-traffic.ts';
+import { runInPage } from '../html-table/in-page.ts';
+import { openTab } from '../html-table/open-tab.ts';
+import { makePageReader } from '../html-table/page-reader.ts';
+import { findTablePayload, type TablePayload } from '../html-table/payload-proof.ts';
+import { rankDifferences } from '../html-table/rank-proof.ts';
+import { statedSize } from '../html-table/stated-counts.ts';
+import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
+import { noteTexts, rest } from '../html-table/table-look.ts';
+import { shownRows } from '../html-table/table-reading.ts';
+import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { makeGridHeads, makeGridPage } from './grid-page.ts';
+import { gridTable, type GridTable } from './grid-table.ts';
+import { lookAtGrids, stretchGrid, walkGrid, type GridState } from './grid-walk.ts';
+
+const TOOLS = { makePageReader, makeGridHeads, makeGridPage };
+const SHORT_QUIET_MS = 60;
+const LONG_QUIET_MS = 1_000;
+/** A grid draws no more than 500 rows at a time; a larger window takes longer to come to rest. */
+const TALL_ROWS = 100;
+/** Without a new cell for so long, a window of rows does not come. */
+const WINDOW_MS = 10_000;
+const MOST_WALKS = 3;
+const MOST_PAGES = 1_000;
+
+/**
+ * AG Grid, by its own names for rows and columns: only those in view are in the document, in up to
+ * three containers. Every row and column is read by scrolling; the grid counts both.
+ *
+ * @see https://www.ag-grid.com/javascript-data-grid/accessibility/
+ */
+export const agGrid: Renderer = {
+  id: 'ag-grid',
+  listen: (page) => {
+    const traffic = followTraffic(page);
+    return { read: (frame, options) => read({ frame, traffic, options }) };
+  },
+  recognises: async (frame) => (await statesOf(frame)).some(isReady),
+};
+
+interface Reader {
+  frame: Frame;
+  traffic: PageTraffic;
+  options: ReadOptions;
+}
+
+const statesOf = (frame: Frame): Promise<GridState[]> =>
+  runInPage(frame, lookAtGrids, { tools: TOOLS, argument: null });
+
+const isReady = ({ busy, drawn, view }: GridState): boolean =>
+  !busy && drawn && view.rows.length > 0;
+
+async function read(reader: Reader): Promise<BoardReading> {
+  const { frame, traffic, options } = reader;
+  const { definition, timeoutMs } = options;
+  const endMs = performance.now() + timeoutMs;
+  if (definition) await openTab(frame, definition, timeoutMs);
+  for (let walks = 0; ;) {
+    await rest(frame, { quietMs: SHORT_QUIET_MS, endMs: performance.now() + LONG_QUIET_MS });
+    failOnTraffic(traffic, frame);
+    const states = await statesOf(frame);
+    if (states.length > 0 && states.every(isReady)) {
+      const reading = await readAll(reader, states);
+      walks += 1;
+      if (reading) return reading;
+    }
+    // Reading takes as long as the grid draws; waiting for it, or for it to rest, does not.
+    if (walks >= MOST_WALKS || performance.now() >= endMs) throw unfinished(reader, states);
+  }
+}
+
+/** The board, or null when it changed while it was read. */
+async function readAll(reader: Reader, states: readonly GridState[]): Promise<BoardReading | null> {
+  const { frame, traffic, options } = reader;
+  const asked = traffic.asked();
+  const tables = await walkAll(reader, states.length);
+  const { definition } = options;
+  const table = definition ? tableOf(tables, definition) : likeliestTable(tables);
+  const payload = findTablePayload(table, await traffic.answers());
+  if (payload?.length !== table.rows.length || table.differences.length > 0) {
+    const endMs = performance.now() + 5 * LONG_QUIET_MS;
+    const long = await rest(frame, { quietMs: LONG_QUIET_MS, endMs });
+    const counts = (await statesOf(frame)).map(({ view }) => view.statedRows);
+    const isSame = counts.join() === states.map(({ view }) => view.statedRows).join();
+    const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
+    if (!isSame || !isIdle || !long.ready) return null;
+  }
+  return readingOf(reader, tables, { table, payload, notes: await noteTexts(frame) });
+}
+
+async function walkAll({ frame, options }: Reader, grids: number): Promise<GridTable[]> {
+  const tables: GridTable[] = [];
+  for (let at = 0; at < grids; at += 1) {
+    await runInPage(frame, stretchGrid, { tools: TOOLS, argument: { at, rows: TALL_ROWS } });
+    const argument = { at, waitMs: WINDOW_MS, mostPages: MOST_PAGES };
+    const { views, drawn } = await runInPage(frame, walkGrid, { tools: TOOLS, argument });
+    const table = gridTable(views, options.definition);
+    if (!drawn) {
+      const found = `not within ${WINDOW_MS} ms`;
+      table.differences.push({ what: 'rows in view', expected: 'drawn', found });
+    }
+    tables.push({ ...table, place: `grid ${at + 1}` });
+  }
+  return tables;
+}
+
+function readingOf(
+  { frame, options }: Reader,
+  tables: readonly GridTable[],
+  found: { table: GridTable; payload: TablePayload | null; notes: readonly string[] },
+): BoardReading {
+  const { table, payload, notes } = found;
+  const { headers, rows } = table;
+  const diff = [...table.differences, ...(payload?.differences ?? []), ...rankDifferences(table)];
+  if (diff.length > 0) throw new BoardDriftError(options.definition?.id ?? frame.url(), diff);
+  const isWhole = payload === null || payload.length === rows.length;
+  const { total } = statedSize(notes, rows.length);
+  return {
+    stated: { shown: rows.length, total: isWhole ? (total ?? rows.length) : payload.length },
+    loaded: null,
+    loadedFrom: payload?.url ?? null,
+    headers,
+    shown: shownRows(table),
+    complete: true,
+    filters: table.filters,
+    virtualRows: null,
+    pageError: null,
+    tables: foundTables(tables, table),
+  };
+}
+
+function unfinished({ frame, options }: Reader, states: readonly GridState[]): EtlError {
+  const seconds = Math.round(options.timeoutMs / 1000);
+  const what =
+    states.length === 0 ? 'has no grid' : 'has a grid without rows, or one that still loads';
+  const message = `${frame.url()} ${what} after ${seconds} s`;
+  return new EtlError('BOARD_UNREACHABLE', message, {
+    context: { url: frame.url(), again: false },
+  });
+}

@@ -1,0 +1,85 @@
+import type { TableCell } from '../../../board-table.ts';
+import { differs, type Difference } from '../../board-drift.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+import type { NamedTable } from '../html-table/table-choice.ts';
+import { nameColumns } from '../html-table/table-names.ts';
+import type { GridCell, GridHead, GridView } from './grid-page.ts';
+
+/** A grid as a table, and what speaks against it being whole. */
+export interface GridTable extends NamedTable {
+  differences: Difference[];
+  filters: string[];
+}
+
+/** Heads of all views, each once, in the order of the columns. */
+function headsOf(views: readonly GridView[]): GridHead[] {
+  const heads = new Map(views.flatMap((view) => view.heads.map((head) => [head.id, head])));
+  return [...heads.values()].sort((a, b) => a.place - b.place);
+}
+
+/** Cells of all views, joined by row and column; those seen twice must have been the same. */
+function rowsOf(views: readonly GridView[]): {
+  rows: Map<number, Record<string, GridCell>>;
+  changed: number;
+} {
+  const rows = new Map<number, Record<string, GridCell>>();
+  let changed = 0;
+  for (const [index, cells] of views.flatMap((view) => view.rows)) {
+    const known = rows.get(index) ?? {};
+    for (const [id, cell] of Object.entries(cells)) {
+      const before = known[id];
+      if (before && before.text !== cell.text) changed += 1;
+      known[id] = cell;
+    }
+    rows.set(index, known);
+  }
+  return { rows, changed };
+}
+
+const cellOf = (cell: GridCell | undefined): TableCell =>
+  cell ? { text: cell.text, ...(cell.link !== '' && { link: cell.link }) } : { text: '' };
+
+/** Puts together what a grid showed while it was walked over. Pure. */
+export function gridTable(
+  views: readonly GridView[],
+  definition: BoardDefinition | null,
+): GridTable {
+  const heads = headsOf(views);
+  const headers = nameColumns(heads, definition);
+  const { rows, changed } = rowsOf(views);
+  const sorted = [...rows].sort(([a], [b]) => a - b);
+  const last = views.at(-1);
+  const differences = [
+    ...unequal('cells that changed while read', 0, changed),
+    ...unequal('rows that are no data', 0, Math.max(0, ...views.map((it) => it.otherRows))),
+    ...unequal('columns of the grid', last?.statedColumns ?? heads.length, heads.length),
+    ...unequal('rows up to the last one', (sorted.at(-1)?.[0] ?? -1) + 1, sorted.length),
+    ...statedRows(views, sorted.length),
+  ];
+  for (const [index, cells] of sorted) {
+    const missing = heads.filter(({ id }) => !cells[id]).map(({ text }) => text);
+    if (missing.length === 0) continue;
+    const found = `none under ${missing.join(', ')}`.slice(0, 120);
+    differences.push({ what: 'cells', where: `row ${index}`, expected: 'all', found });
+  }
+  return {
+    place: 'grid',
+    headers,
+    rows: sorted.map(([, cells]) => heads.map(({ id }) => cellOf(cells[id]))),
+    differences,
+    filters: [...new Set(views.flatMap((it) => it.filtered))].map((name) => `${name}=filtered`),
+  };
+}
+
+/** The grid counts its rows for screen readers, heads included. */
+function statedRows(views: readonly GridView[], rows: number): Difference[] {
+  const counts = views.flatMap(({ statedRows: stated, headRows }) =>
+    stated === null ? [] : [stated - headRows],
+  );
+  const other = counts.find((count) => count !== rows);
+  if (counts.length === 0) return [differs('aria-rowcount of the grid', 'a number', 'none')];
+  return other === undefined ? [] : [differs('rows by aria-rowcount', other, rows)];
+}
+
+const unequal = (what: string, expected: number, found: number): Difference[] =>
+  expected === found ? [] : [differs(what, expected, found)];

@@ -1,0 +1,122 @@
+import type { PageReader } from '../html-table/page-reader.ts';
+import type { GridHeads, GridPage, GridView } from './grid-page.ts';
+
+/** What walking over grids needs in the page. */
+export interface GridTools {
+  [name: string]: (...given: never[]) => unknown;
+  makePageReader: () => PageReader;
+  makeGridHeads: (reader: PageReader) => GridHeads;
+  makeGridPage: (reader: PageReader, makeHeads: GridTools['makeGridHeads']) => GridPage;
+}
+
+/** The state of a grid that is displayed, without walking over it. */
+export interface GridState {
+  busy: boolean;
+  drawn: boolean;
+  view: GridView;
+}
+
+/** Looks at every displayed grid as it is. Runs in the page. */
+export function lookAtGrids(tools: GridTools): GridState[] {
+  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  return page.grids().map((grid) => ({
+    busy: page.isBusy(grid),
+    drawn: page.isDrawn(grid),
+    view: page.viewOf(grid),
+  }));
+}
+
+/** All that a grid showed while it was walked over. */
+export interface GridWalk {
+  views: GridView[];
+  /** False when rows in view did not appear in time. */
+  drawn: boolean;
+}
+
+/** Makes the window of a grid so large that few steps lead over it. Runs in the page. */
+export function stretchGrid(tools: GridTools, given: { at: number; rows: number }): boolean {
+  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const grid = page.grids()[given.at];
+  const wrapper = grid?.closest<HTMLElement>('.ag-root-wrapper') ?? grid;
+  const body = grid?.querySelector<HTMLElement>('.ag-body-viewport');
+  const centre = grid?.querySelector<HTMLElement>('.ag-center-cols-container');
+  const view = grid?.querySelector<HTMLElement>('.ag-center-cols-viewport');
+  if (!grid || !wrapper || !body || !centre || !view) return false;
+  const besidesPx = wrapper.offsetHeight - body.clientHeight;
+  const tallPx = Math.min(centre.offsetHeight, given.rows * page.rowPx(grid)) + besidesPx;
+  const widePx = wrapper.offsetWidth - view.clientWidth + centre.scrollWidth + 32;
+  const make = (name: string, px: number): void => {
+    for (const key of [name, `min-${name}`]) {
+      wrapper.style.setProperty(key, `${Math.max(px, 100)}px`, 'important');
+    }
+    wrapper.style.setProperty(`max-${name}`, 'none', 'important');
+  };
+  make('height', Math.max(tallPx, wrapper.offsetHeight));
+  make('width', Math.max(widePx, wrapper.offsetWidth));
+  return true;
+}
+
+/**
+ * Scrolls a grid over all its rows and columns, and over all of its pages, and keeps what it shows on
+ * the way. Runs in the page.
+ */
+export async function walkGrid(
+  tools: GridTools,
+  given: { at: number; waitMs: number; mostPages: number },
+): Promise<GridWalk> {
+  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const grid = page.grids()[given.at];
+  const body = grid?.querySelector('.ag-body-viewport');
+  const view = grid?.querySelector('.ag-center-cols-viewport');
+  const walk: GridWalk = { views: [], drawn: true };
+  if (!grid || !body || !view) return { views: [], drawn: false };
+  const frame = (): Promise<unknown> =>
+    Promise.race([
+      new Promise((resolve) => requestAnimationFrame(resolve)),
+      new Promise((resolve) => setTimeout(resolve, 100)),
+    ]);
+  const look = async (): Promise<void> => {
+    const cells = grid.getElementsByClassName('ag-cell');
+    let [steady, sinceMs, before] = [0, performance.now(), ''];
+    // Cells are drawn a few at a time, first empty: asking for places sooner would only delay that.
+    while (steady < 3 && performance.now() - sinceMs < given.waitMs) {
+      await frame();
+      const now = `${cells.length} ${grid.textContent?.length}`;
+      if (now !== before) [before, sinceMs, steady] = [now, performance.now(), 0];
+      else if (steady > 0 || (page.isDrawn(grid) && !page.isBusy(grid))) steady += 1;
+    }
+    walk.drawn &&= steady >= 3 && page.isDrawn(grid);
+    walk.views.push(page.viewOf(grid));
+  };
+  const across = async (): Promise<void> => {
+    for (let left = 0; ; left += Math.max(100, view.clientWidth - 100)) {
+      view.scrollLeft = left;
+      await look();
+      if (left >= view.scrollWidth - view.clientWidth || !walk.drawn) return;
+    }
+  };
+  const down = async (): Promise<void> => {
+    const stepPx = (): number => Math.max(20, body.clientHeight - 2 * page.rowPx(grid));
+    for (let top = 0; ; top += stepPx()) {
+      body.scrollTop = top;
+      await across();
+      if (top >= body.scrollHeight - body.clientHeight || !walk.drawn) return;
+    }
+  };
+  for (let pages = 1; pages <= given.mostPages; pages += 1) {
+    await down();
+    const next = page.nextPage(grid);
+    if (!next || !walk.drawn) break;
+    const first = (): string | undefined =>
+      grid.querySelector('.ag-row[row-index]')?.getAttribute('row-index') ?? undefined;
+    body.scrollTop = 0;
+    await frame();
+    const before = first();
+    next.click();
+    const endMs = performance.now() + given.waitMs;
+    while (first() === before && performance.now() < endMs) await frame();
+  }
+  view.scrollLeft = 0;
+  body.scrollTop = 0;
+  return walk;
+}

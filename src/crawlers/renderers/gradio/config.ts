@@ -1,0 +1,136 @@
+import { at, isObject, listOf, numberOf, objectAfter, objectOf, parsed, textOf } from './json.ts';
+import type { JsonObject } from './json.ts';
+
+/** A part of a Gradio page, as its config has it; `props` change with what events send. */
+export interface Component {
+  id: number;
+  type: string;
+  props: JsonObject;
+}
+
+/** An event of a Gradio page: what a function fills, and when it runs. */
+export interface Dependency {
+  id: number;
+  outputs: readonly number[];
+  /** Runs when the page has loaded. */
+  onLoad: boolean;
+  /** Runs after this one, if it runs after another. */
+  after: number | null;
+  onlyOnSuccess: boolean;
+  /** The server runs it; otherwise the page does, and no answer comes. */
+  onServer: boolean;
+  /** Repeats by itself, so that it never ends. */
+  repeats: boolean;
+}
+
+/** What we use of `window.gradio_config`. */
+export interface GradioConfig {
+  /** Major and minor version; [0, 0] where the page does not say. */
+  version: readonly [number, number];
+  protocol: string;
+  components: ReadonlyMap<number, Component>;
+  dependencies: ReadonlyMap<number, Dependency>;
+  /** Texts of the tabs around a component, outermost first. */
+  tabs: ReadonlyMap<number, readonly string[]>;
+  needsLogin: boolean;
+}
+
+/** The config in a text: JSON itself, or a script that sets `window.gradio_config` to it. */
+export function configIn(text: string): unknown {
+  const start = text.indexOf('window.gradio_config');
+  return start < 0 ? parsed(text) : objectAfter(text, start);
+}
+
+/** Reads any JSON; null when it is not a config at all. Total: parts that make no sense are left out. */
+export function readConfig(value: unknown): GradioConfig | null {
+  const needsLogin = at(value, 'auth_required') === true;
+  if (!isObject(value) || !(Array.isArray(at(value, 'components')) || needsLogin)) return null;
+  const page = pageOf(value);
+  const components = byId(
+    listOf(at(value, 'components')).flatMap((it) => componentOf(it) ?? []),
+    page.components,
+  );
+  const dependencies = byId(listOf(at(value, 'dependencies')).map(dependencyOf), page.dependencies);
+  const tabs = new Map<number, string[]>();
+  placeTabs({ node: page.layout, above: [], depth: 0 }, components, tabs);
+  return {
+    version: versionOf(at(value, 'version')),
+    protocol: textOf(at(value, 'protocol')) ?? 'ws',
+    components,
+    dependencies,
+    tabs,
+    needsLogin,
+  };
+}
+
+function byId<Item extends { id: number }>(
+  items: readonly Item[],
+  allowed: ReadonlySet<unknown> | null,
+): Map<number, Item> {
+  const kept = items.filter(({ id }) => allowed === null || allowed.has(id));
+  return new Map(kept.map((item) => [item.id, item]));
+}
+
+/** A component of a config, or of what an event rendered later; null when it is none. */
+export function componentOf(value: unknown): Component | null {
+  const [id, type] = [numberOf(at(value, 'id')), textOf(at(value, 'type'))];
+  return id === null || type === null ? null : { id, type, props: objectOf(at(value, 'props')) };
+}
+
+function versionOf(value: unknown): readonly [number, number] {
+  const match = /^(\d+)\.(\d+)/.exec(textOf(value) ?? '');
+  return [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
+}
+
+/** Apps of several pages send all of them; only the open one is drawn. */
+function pageOf(config: JsonObject) {
+  const page = at(at(config, 'page'), textOf(at(config, 'current_page')) ?? '');
+  const idsIn = (key: string): ReadonlySet<unknown> | null => {
+    const list = at(page, key);
+    return Array.isArray(list) ? new Set<unknown>(list) : null;
+  };
+  return {
+    components: idsIn('components'),
+    dependencies: idsIn('dependencies'),
+    layout: at(page, 'layout') ?? at(config, 'layout'),
+  };
+}
+
+function dependencyOf(item: unknown, place: number): Dependency {
+  const targets = listOf(at(item, 'targets'));
+  // To 3.33 one trigger for all targets, later a pair of component and trigger each.
+  const triggers = [at(item, 'trigger'), ...targets.map((target) => listOf(target)[1])];
+  return {
+    id: numberOf(at(item, 'id')) ?? place,
+    outputs: listOf(at(item, 'outputs')).flatMap((it) => numberOf(it) ?? []),
+    onLoad: triggers.includes('load'),
+    after: numberOf(at(item, 'trigger_after')),
+    onlyOnSuccess: at(item, 'trigger_only_on_success') === true,
+    onServer: at(item, 'backend_fn') !== false,
+    repeats: numberOf(at(item, 'every')) !== null,
+  };
+}
+
+interface LayoutStep {
+  node: unknown;
+  above: readonly string[];
+  depth: number;
+}
+
+const DEEPEST = 200;
+
+function placeTabs(
+  { node, above, depth }: LayoutStep,
+  components: ReadonlyMap<number, Component>,
+  tabs: Map<number, readonly string[]>,
+): void {
+  if (depth > DEEPEST) return;
+  const component = components.get(numberOf(at(node, 'id')) ?? Number.NaN);
+  const isTab = component?.type === 'tabitem';
+  const label = textOf(at(component?.props, 'label')) ?? textOf(at(component?.props, 'id')) ?? '';
+  const here = isTab ? [...above, label] : above;
+  if (component) tabs.set(component.id, here);
+  for (const child of listOf(at(node, 'children'))) {
+    placeTabs({ node: child, above: here, depth: depth + 1 }, components, tabs);
+  }
+}

@@ -1,0 +1,183 @@
+import type { Frame } from 'playwright';
+import type { TableRow } from '../../../board-table.ts';
+import { EtlError } from '../../../errors.ts';
+import { BoardDriftError } from '../../board-drift.ts';
+import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { decide, type Decision, type PageState } from './decide.ts';
+import { openTab } from './page-tables.ts';
+import { watchPage, type PageWatch } from './page-state.ts';
+import { placeOf } from './choose.ts';
+import { readDrawn, readLoaded, type TableReading } from './read-table.ts';
+
+const POLL_MS = 40;
+/** Readings that the page changed under, before it counts as one that does not hold still. */
+const MOST_READINGS = 4;
+
+/**
+ * The Dataframe of Gradio 3.27 to 6 and the Leaderboard of gradio_leaderboard. Rows come with the
+ * page's config or from its functions; of a virtual table some of them are in the document at a time.
+ */
+export const gradio: Renderer = {
+  id: 'gradio',
+  listen: (page) => {
+    const watch = watchPage(page);
+    return { read: (frame, options) => read(frame, watch, options) };
+  },
+  recognises: (frame) => frame.evaluate(isGradio),
+};
+
+/** Runs in the page. */
+function isGradio(): boolean {
+  if (Reflect.has(window, 'gradio_config')) return true;
+  return (
+    document.querySelector('gradio-app, .gradio-container, footer a[href*="gradio.app"]') !== null
+  );
+}
+
+type Read = Extract<Decision, { kind: 'read' }>;
+
+async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promise<BoardReading> {
+  const endMs = performance.now() + options.timeoutMs;
+  for (let readings = 1; ; readings += 1) {
+    const { state, decision } = await whenDecided(frame, watch, { ...options, endMs });
+    const reading = await readTable(frame, decision, options);
+    const fillings = fillingsOf(state, reading);
+    const after = await watch.look(frame);
+    const isSame = after.state !== null && fillingsOf(after.state, reading) === fillings;
+    if (isSame && reading.diff.length === 0)
+      return boardReading(frame, { state, decision, reading });
+    if (readings >= MOST_READINGS || performance.now() > endMs) {
+      const { diff } = reading;
+      const moving = {
+        what: 'table',
+        expected: 'one that holds still',
+        found: 'changes while read',
+      };
+      throw new BoardDriftError(boardOf(frame, options), diff.length > 0 ? diff : [moving]);
+    }
+    await pause(POLL_MS * 2 ** readings);
+  }
+}
+
+/** How often the table was filled: `replay` goes on by itself, so this is asked before and after. */
+const fillingsOf = ({ replay, config }: PageState, { table }: TableReading): number =>
+  table ? replay.fillings(config, table.component) : replay.changes();
+
+async function readTable(
+  frame: Frame,
+  { pair, source }: Read,
+  options: ReadOptions,
+): Promise<TableReading> {
+  const own = pair.tables;
+  if (!source) return readDrawn(frame, pair);
+  const candidates = own.includes(source)
+    ? [source, ...own.filter((it) => it !== source)]
+    : [source];
+  return readLoaded(frame, { pair, candidates }, options);
+}
+
+interface Deadline extends ReadOptions {
+  endMs: number;
+}
+
+/** Looks again and again until the table can be read. */
+async function whenDecided(
+  frame: Frame,
+  watch: PageWatch,
+  options: Deadline,
+): Promise<{ state: PageState; decision: Read }> {
+  let why = 'no Gradio page';
+  while (performance.now() < options.endMs) {
+    const looked = await lookAt(frame, watch);
+    if (looked?.state) {
+      const { state } = looked;
+      if (state.config.needsLogin) throw unreachable(frame, 'asks for a login', false);
+      const decision = decide(state, options.definition);
+      if (decision.kind === 'read') return { state, decision };
+      why = await follow(frame, decision, options);
+    } else if (looked && looked.text !== '') why = `no config; it shows: ${looked.text}`;
+    await pause(POLL_MS);
+  }
+  const seconds = Math.round(options.timeoutMs / 1000);
+  throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+}
+
+/** Does what was decided, when that is not to read; gives what is waited for. */
+async function follow(
+  frame: Frame,
+  decision: Exclude<Decision, Read>,
+  options: ReadOptions,
+): Promise<string> {
+  switch (decision.kind) {
+    case 'refuse':
+      throw new BoardDriftError(boardOf(frame, options), decision.diff);
+    case 'failed':
+      throw unreachable(frame, decision.why, true);
+    case 'open':
+      await openTab(frame, decision.tab);
+      return `the tab ${decision.tab} does not open`;
+    case 'wait':
+      return decision.why;
+  }
+}
+
+/** Null while the frame goes from one document to the next. */
+async function lookAt(frame: Frame, watch: PageWatch) {
+  try {
+    return await watch.look(frame);
+  } catch (error) {
+    const isBetween =
+      error instanceof Error && /context was destroyed|navigat/i.test(error.message);
+    if (isBetween && !frame.isDetached()) return null;
+    throw error;
+  }
+}
+
+function boardReading(
+  frame: Frame,
+  found: { state: PageState; decision: Read; reading: TableReading },
+): BoardReading {
+  const { state, decision, reading } = found;
+  const { table, shown, kept, filters, complete, virtualRows } = reading;
+  const { stated } = decision.pair.drawn;
+  const loaded: TableRow[] | null = table?.rows() ?? null;
+  const from = table && state.replay.filledFrom(state.config, table.component);
+  return {
+    stated: { shown: stated, total: null },
+    loaded,
+    loadedFrom: table ? new URL(from ?? '', frame.url()).href : null,
+    headers: headersOf(found),
+    shown,
+    complete,
+    filters,
+    ...(kept && { kept }),
+    virtualRows,
+    pageError: null,
+    ...(table && { agrees: table.agrees }),
+    tables: state.tables.map((it) => ({
+      headers: it.headers,
+      rows: it.count,
+      place: placeOf(it, state.config),
+      chosen: it === table,
+    })),
+  };
+}
+
+/** Those that the page shows, then those that only the payload has. */
+function headersOf({ decision, reading }: { decision: Read; reading: TableReading }): string[] {
+  const shown = reading.headers;
+  const loaded = reading.table?.headers ?? [];
+  return shown.length === 0 && loaded.length === 0
+    ? decision.pair.drawn.headers
+    : [...shown, ...loaded.filter((header) => !shown.includes(header))];
+}
+
+const boardOf = (frame: Frame, { definition }: ReadOptions): string =>
+  definition?.id ?? new URL(frame.url()).host;
+
+const unreachable = (frame: Frame, what: string, again: boolean): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
+    context: { url: frame.url(), again },
+  });
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

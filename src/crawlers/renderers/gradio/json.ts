@@ -1,0 +1,48 @@
+/** Careful steps into JSON that anybody may have written. None of them throws. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+export const numberOf = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+
+/** The own property of an object, so that `__proto__` and `constructor` mean nothing. */
+export const at = (value: unknown, key: string): unknown =>
+  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** The value of a JSON text; undefined when it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON object that begins at the first brace after `from`; undefined when none does. */
+export function objectAfter(text: string, from: number): unknown {
+  const start = text.indexOf('{', from);
+  if (start < 0) return undefined;
+  let [depth, inText] = [0, false];
+  for (let place = start; place < text.length; place += 1) {
+    const character = text[place];
+    if (inText) {
+      if (character === '\\') place += 1;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '{') depth += 1;
+    else if (character === '}') {
+      depth -= 1;
+      if (depth === 0) return parsed(text.slice(start, place + 1));
+    }
+  }
+  return undefined;
+}

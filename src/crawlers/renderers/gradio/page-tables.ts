@@ -1,0 +1,84 @@
+import type { Frame } from 'playwright';
+import { PAGE_TOOLS } from './page-dom.ts';
+
+/** A table in the document, as it is drawn at the moment. */
+export interface DrawnTable {
+  /** Ids of the elements around it, innermost first: one of them may name the component. */
+  ids: string[];
+  label: string;
+  headers: string[];
+  /** Rows in the document; of a virtual table a few of all. */
+  drawn: number;
+  /** Nothing of it is in an unopened tab, and it has a size. */
+  visible: boolean;
+  /** The page shows that it is being filled. */
+  busy: boolean;
+  /** Its error, if it shows one instead of rows. */
+  error: string | null;
+  /** Rows that its role states, without the head; null where it states none. */
+  stated: number | null;
+}
+
+/** What a frame shows. */
+export interface Survey {
+  tables: DrawnTable[];
+  /** Texts of the tabs that can be opened, and whether they are. */
+  tabs: { text: string; open: boolean }[];
+  /** The address, and the text of the page where it has no table. */
+  text: string;
+}
+
+/** One look at the drawn rows of a table. */
+export interface RowWindow {
+  rows: { address: number | null; cells: string[]; links: string[] }[];
+  headers: string[];
+  /** Nothing is left above or below. */
+  atStart: boolean;
+  atEnd: boolean;
+  /** False when the rows of this place did not appear in time. */
+  settled: boolean;
+  /** Rows that the height of the whole has room for, where all rows are equally high and measured. */
+  virtualRows: number | null;
+  contentPx: number;
+  viewPx: number;
+  rowPx: number;
+  topPx: number;
+}
+
+/** Which table, and where to look. */
+export interface WindowRequest {
+  /** Headers of the table, and its number among those that have the same. */
+  headers: readonly string[];
+  nth: number;
+  /** Places in pixels, or `next` for what follows the present place. */
+  places: readonly (number | 'first' | 'next' | 'last')[];
+  waitMs: number;
+  /** Stop after this time, with what there is. */
+  budgetMs: number;
+  /** Looks in a row that must give the same rows; 0 where they are compared with a payload anyway. */
+  holds: number;
+}
+
+/** As one JSON text: as objects the rows would take longer to cross over than to draw. */
+async function run(frame: Frame, call: string): Promise<unknown> {
+  const tools = PAGE_TOOLS.map(String).join('\n');
+  const text: string = await frame.evaluate(
+    `(async () => { ${tools}\n return JSON.stringify(await ${call}); })()`,
+  );
+  return JSON.parse(text) as unknown;
+}
+
+/** What the frame shows now. */
+export async function survey(frame: Frame): Promise<Survey> {
+  return (await run(frame, 'surveyPage()')) as Survey; // written by surveyPage
+}
+
+/** Windows of the table at the places asked for; fewer when it went away or the budget was spent. */
+export async function readWindows(frame: Frame, request: WindowRequest): Promise<RowWindow[]> {
+  return (await run(frame, `readPlaces(${JSON.stringify(request)})`)) as RowWindow[]; // by windowOf
+}
+
+/** Opens a tab by its text; false where the page has none. */
+export async function openTab(frame: Frame, text: string): Promise<boolean> {
+  return (await run(frame, `clickTab(${JSON.stringify(text)})`)) === true;
+}

@@ -1,0 +1,155 @@
+import { uniqueHeaders, type TableCell, type TableRow } from '../../../board-table.ts';
+import { foldSpace } from '../../board-text.ts';
+import { drawnHtml, drawnMarkdown, withoutMarks } from './cell-text.ts';
+import type { Component } from './config.ts';
+import { at, isObject, listOf, numberOf, textOf } from './json.ts';
+
+/** A Dataframe or Leaderboard of a page, as its payload has it. */
+export interface TableValue {
+  /** Its id in the config. */
+  component: number;
+  kind: 'dataframe' | 'leaderboard';
+  label: string;
+  headers: string[];
+  count: number;
+  /** Made when first asked for, since most tables of a page never are. */
+  rows: () => TableRow[];
+  /** False for a table that the page does not put into its document. */
+  visible: boolean;
+  /** Whether a shown cell is what a loaded one looks like, as this table draws. */
+  agrees: (loaded: TableCell, shown: TableCell) => boolean;
+  /** Boolean filters that are on by default: kept are the rows with this value. */
+  defaults: { header: string; value: unknown }[];
+}
+
+const KINDS = ['dataframe', 'leaderboard'] as const;
+
+/** The table in a component; null when it is none or its value is not one. Total. */
+export function tableValue({ id, type, props }: Component): TableValue | null {
+  const kind = KINDS.find((it) => it === type);
+  const rows = kind && dataOf(at(props, 'value'));
+  if (!kind || !rows) return null;
+  const named = listOf(at(at(props, 'value'), 'headers') ?? at(props, 'headers'));
+  const headers = uniqueHeaders(named.map((header) => foldSpace(plain(header))));
+  // More cells than headers would be cells that nobody can name.
+  if (rows.some((row) => row.length > headers.length)) return null;
+  const drawing = drawingOf(props);
+  return {
+    component: id,
+    kind,
+    label: foldSpace(textOf(at(props, 'label')) ?? ''),
+    headers,
+    count: rows.length,
+    rows: once(() => rows.map((row, place) => rowOf(row, { headers, drawing, place }))),
+    visible: ![false, 'hidden'].includes(at(props, 'visible') as boolean | string), // any value
+    agrees: (loaded, shown) => agrees(loaded, shown, drawing),
+    defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
+  };
+}
+
+/** The rows of a value: an object with `data`, the rows alone, or nothing. */
+function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
+  const data = isObject(value) ? at(value, 'data') : value;
+  if (data === undefined || data === null || data === '') return [];
+  if (!Array.isArray(data) || !data.every((row): row is unknown[] => Array.isArray(row)))
+    return null;
+  return data;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** How a table draws its cells. */
+interface Drawing {
+  kindOf: (column: number) => string;
+  display: readonly unknown[];
+  maxChars: number | null;
+  interactive: boolean;
+}
+
+function drawingOf(props: Component['props']): Drawing {
+  const kinds = at(props, 'datatype');
+  return {
+    kindOf: (column) => textOf(Array.isArray(kinds) ? (kinds[column] as unknown) : kinds) ?? 'str',
+    display: listOf(at(at(at(props, 'value'), 'metadata'), 'display_value')),
+    maxChars: numberOf(at(props, 'max_chars')),
+    interactive: at(props, 'interactive') === true,
+  };
+}
+
+/** As JavaScript prints it; what is missing prints nothing. */
+function plain(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+interface RowContext {
+  headers: readonly string[];
+  drawing: Drawing;
+  place: number;
+}
+
+function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableRow {
+  const styled = listOf(drawing.display[place]);
+  const cells = headers.map((header, column): [string, TableCell] => {
+    const raw = row[column] ?? null;
+    const shown = drawing.interactive ? undefined : textOf(styled[column]);
+    const source = shown ?? raw;
+    return [header, { ...drawn(source, drawing.kindOf(column)), value: raw }];
+  });
+  return Object.fromEntries(cells);
+}
+
+function drawn(source: unknown, kind: string): { text: string; link?: string } {
+  if (typeof source === 'string' && kind === 'html') return drawnHtml(source);
+  if (typeof source === 'string' && kind === 'markdown') return drawnMarkdown(source);
+  return { text: foldSpace(plain(source)) };
+}
+
+/** How pages of some versions print what is missing. */
+const NOTHING = ['', 'null', 'undefined', 'NaN', 'None'];
+const DAY = /^\d{4}-\d{2}-\d{2}/;
+const MARKS = /[*_`~#>\\[\]]/;
+
+function agrees(loaded: TableCell, shown: TableCell, { maxChars }: Drawing): boolean {
+  const found = foldSpace(shown.text);
+  const { value } = loaded;
+  if (found === loaded.text) return true;
+  if (value === null || value === undefined) return loaded.text === '' && NOTHING.includes(found);
+  const source = plain(value);
+  if (found === foldSpace(source)) return true;
+  if (typeof value === 'number') return found === value.toLocaleString('en-US');
+  if (typeof value !== 'string') return false;
+  return (
+    isSameInstant(source, found) ||
+    isCut(source, found, maxChars ?? 0) ||
+    (MARKS.test(source) && withoutMarks(found) === withoutMarks(loaded.text))
+  );
+}
+
+const isSameInstant = (source: string, found: string): boolean =>
+  // A date that a page prints as its own Date object; the browser's zone is that of our process.
+  DAY.test(source) &&
+  /^(?:[A-Z][a-z]{2} [A-Z][a-z]{2} \d|\d{4}-\d{2}-\d{2}T)/.test(found) &&
+  Date.parse(source) === Date.parse(found);
+
+/** Cut texts end in dots; Markdown and HTML are cut before they are drawn. */
+function isCut(source: string, found: string, maxChars: number): boolean {
+  if (maxChars <= 0 || source.length <= maxChars) return false;
+  return ['...', '…'].some((dots) => {
+    const cut = source.slice(0, maxChars) + dots;
+    const looks = [foldSpace(cut), drawnMarkdown(cut).text, drawnHtml(cut).text];
+    return looks.some((look) => look === found || withoutMarks(look) === withoutMarks(found));
+  });
+}
+
+function defaultFilters(props: Component['props']): { header: string; value: unknown }[] {
+  return listOf(at(props, 'filter_columns')).flatMap((filter) => {
+    const [header, value] = [textOf(at(filter, 'column')), at(filter, 'default')];
+    const isBoolean = ['checkbox', 'boolean'].includes(textOf(at(filter, 'type')) ?? '');
+    const isOn = isBoolean && value !== false && value !== null;
+    return header !== null && isOn && value !== undefined ? [{ header, value }] : [];
+  });
+}

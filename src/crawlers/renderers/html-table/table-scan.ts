@@ -1,0 +1,123 @@
+import type { PageReader } from './page-reader.ts';
+
+/** A cell of a scanned row: its text, or more where it has a link, spans or other names. */
+export type ScannedCell = string | DetailedCell;
+
+export interface DetailedCell {
+  text: string;
+  link?: string;
+  columns?: number;
+  rows?: number;
+  /** Of a head: what `title`, `abbr` and the like say. */
+  names?: string[];
+}
+
+export interface ScannedRow {
+  section: 'head' | 'body' | 'foot';
+  /** Rows of one `tbody` have one number: spans do not reach over it. */
+  group: number;
+  /** All cells are `th`, none of them the head of its row. */
+  heads: boolean;
+  cells: ScannedCell[];
+}
+
+/** A `table` as it stands in the document; what it means is decided outside the page. */
+export interface ScannedTable {
+  place: string;
+  rows: ScannedRow[];
+  /** Rows of data that are in the document but not displayed. */
+  hiddenRows: number;
+  busy: boolean;
+  /** Height that no row with a text accounts for: room for rows that are not drawn. */
+  spacePx: number;
+  rowPx: number;
+  /** As `aria-rowcount` states it; null where it does not. */
+  statedRows: number | null;
+}
+
+export interface CellReader {
+  cellOf: (cell: HTMLTableCellElement, section: string) => ScannedCell;
+}
+
+/** Makes a reader of cells. Runs in the page. */
+export function makeCellReader({ fold, textOf, linkOf }: PageReader): CellReader {
+  const NAMES = ['title', 'data-tip-title', 'abbr', 'aria-label'];
+  const namesOf = (cell: Element): string[] => {
+    const told = [cell, ...cell.querySelectorAll('[title], [data-tip-title], [aria-label]')];
+    const names = told.flatMap((it) => NAMES.map((name) => fold(it.getAttribute(name))));
+    return [...new Set(names)].filter((name) => name !== '');
+  };
+  const headText = (cell: Element): string => {
+    // Arrows of sorting and the like are hidden from screen readers; a header is not.
+    const marks = [...cell.querySelectorAll('[aria-hidden="true"]')];
+    const whole = textOf(cell, 'head');
+    const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
+    return fold(rest) || whole;
+  };
+  return {
+    cellOf: (cell, section) => {
+      const isHead = section === 'head';
+      const text = isHead ? headText(cell) : textOf(cell, `${section} ${cell.cellIndex}`);
+      const detailed: DetailedCell = { text };
+      const link = cell.childElementCount === 0 || isHead ? '' : linkOf(cell);
+      const names = isHead ? namesOf(cell) : [];
+      if (link !== '') detailed.link = link;
+      if (names.length > 0) detailed.names = names;
+      if (cell.colSpan !== 1) detailed.columns = cell.colSpan;
+      if (cell.rowSpan !== 1) detailed.rows = cell.rowSpan;
+      return Object.keys(detailed).length === 1 ? text : detailed;
+    },
+  };
+}
+
+/** What reading tables needs in the page. */
+export interface ScanTools {
+  [name: string]: (...given: never[]) => unknown;
+  makePageReader: () => PageReader;
+  makeCellReader: (reader: PageReader) => CellReader;
+}
+
+/** Reads every displayed table of the document. Runs in the page. */
+export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[] {
+  const reader = tools.makePageReader();
+  const { fold, isShown } = reader;
+  const { cellOf } = tools.makeCellReader(reader);
+  const isDrawn = (element: HTMLElement): boolean => element.offsetParent !== null;
+  const SECTIONS: Record<string, ScannedRow['section']> = { THEAD: 'head', TFOOT: 'foot' };
+
+  const rowOf = (row: HTMLTableRowElement, group: number): ScannedRow => {
+    const section = SECTIONS[row.parentElement?.tagName ?? ''] ?? 'body';
+    const cells = [...row.cells].filter(isDrawn);
+    const heads =
+      cells.length > 0 && cells.every((it) => it.tagName === 'TH' && it.scope !== 'row');
+    const as = heads ? 'head' : section;
+    return { section, group, heads, cells: cells.map((cell) => cellOf(cell, as)) };
+  };
+  const heightOf = (rows: HTMLElement[]): number =>
+    rows.reduce((sum, row) => sum + row.offsetHeight, 0);
+  const scan = (table: HTMLTableElement): ScannedTable => {
+    const rows = [...table.rows];
+    const drawn = rows.filter(isDrawn);
+    const sections = [...new Set(drawn.map((row) => row.parentElement))];
+    const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
+    const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
+    const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
+    const stated = table.getAttribute('aria-rowcount') ?? '';
+    const busy = '[aria-busy="true"]';
+    return {
+      place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
+      rows: drawn.map((row) => rowOf(row, sections.indexOf(row.parentElement))),
+      hiddenRows: rows.filter((row) => !isDrawn(row) && row.cells.length > 1).length,
+      busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
+      spacePx: Math.max(0, table.scrollHeight - heightOf(filled) - besidesPx),
+      rowPx: heightOf(filled) / Math.max(1, filled.length),
+      statedRows: /^\d+$/.test(stated) ? Number(stated) : null,
+    };
+  };
+  // A table in a cell is the cell's text, unless the outer one only lays out the page.
+  const isOwn = (table: HTMLTableElement): boolean => {
+    const outer = table.parentElement?.closest('table');
+    return !outer || outer.rows.length <= smallLayout;
+  };
+  return [...document.querySelectorAll('table')].filter((it) => isShown(it) && isOwn(it)).map(scan);
+}

@@ -1,0 +1,284 @@
+import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import { cellOf } from '../../src/board-table.ts';
+import { BoardDriftError } from '../../src/crawlers/board-drift.ts';
+import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import { findBrowser } from '../../src/crawlers/browser.ts';
+import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
+import type { BoardReading, ReadOptions } from '../../src/crawlers/renderers/renderer.ts';
+import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
+import {
+  GENERATIONS,
+  startGradio,
+  type GradioGeneration,
+  type GradioOptions,
+  type GradioReplica,
+  type GradioTable,
+} from '../replica/gradio/server.ts';
+
+const DATAFRAMES = GENERATIONS.filter((it) => !it.startsWith('leaderboard'));
+
+test.describe('the reader of Gradio pages', () => {
+  let browser: Browser;
+  let page: Page;
+  let replica: GradioReplica | undefined;
+  let asr: GradioTable;
+
+  test.beforeAll(async () => {
+    const { executablePath } = await findBrowser({ env: process.env });
+    browser = await chromium.launch({ executablePath });
+    asr = await readTable('open-asr');
+  });
+  test.beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1600, height: 1100 } });
+  });
+  test.afterEach(async () => {
+    await page.close();
+    await replica?.close();
+  });
+  test.afterAll(() => browser.close());
+
+  const definitionOf = (headers: readonly string[], tab?: string) =>
+    tableBoard({
+      id: 'test',
+      title: 'test',
+      url: 'http://localhost/',
+      renderer: 'gradio',
+      licence: 'none',
+      identity: ['column-0'],
+      columns: headers.map((header, place) => column(header, `column-${place}`)),
+      minimumRows: 0,
+      ...(tab !== undefined && { tab }),
+    });
+
+  const read = async (
+    options: GradioOptions,
+    given: Partial<ReadOptions> = {},
+  ): Promise<BoardReading> => {
+    replica = await startGradio(options);
+    const session = gradio.listen(page);
+    await page.goto(replica.url, { waitUntil: 'commit' });
+    const settled = { definition: definitionOf(asr.headers), verify: 'all' as const };
+    const rest = { sampleRows: 200, seed: 7, timeoutMs: 30_000 };
+    return session.read(page.mainFrame(), { ...settled, ...rest, ...given });
+  };
+  const withAsr = (
+    generation: GradioGeneration,
+    given: Partial<GradioTable> = {},
+  ): GradioOptions => ({
+    generation,
+    tables: [{ ...asr, ...given }],
+  });
+  /** The values that a reading has, as a table of the same headers. */
+  const valuesOf = ({ loaded }: BoardReading, headers: readonly string[]): unknown[][] =>
+    (loaded ?? []).map((row) => headers.map((header) => cellOf(row, { header })?.value ?? null));
+  const rowsOf = ({ rows }: GradioTable): unknown[][] =>
+    rows.map((row) => row.map((value) => value ?? null));
+
+  for (const generation of DATAFRAMES) {
+    test(`${generation}: every row and column is what the page was made from`, async () => {
+      const reading = await read(withAsr(generation));
+
+      expect(reading.headers).toEqual(asr.headers);
+      expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+      expect(reading.complete).toBe(true);
+      expect(reading.shown.map(({ index }) => index)).toEqual(asr.rows.map((_row, place) => place));
+      expect(Object.keys(reading.shown[5]?.cells ?? {})).toEqual(asr.headers);
+    });
+
+    test(`${generation}: 10,000 rows, sampled over their whole length`, async () => {
+      const table = numberedTable('long', generation === '3.27' ? 2000 : 10_000);
+
+      const reading = await read(
+        { generation, tables: [table] },
+        { definition: definitionOf(table.headers), verify: 'sample' },
+      );
+
+      expect(valuesOf(reading, table.headers)).toEqual(rowsOf(table));
+      const seen = reading.shown.map(({ index }) => index);
+      expect(seen.length).toBeGreaterThanOrEqual(200);
+      expect(seen[0]).toBe(0);
+      expect(seen.at(-1)).toBe(table.rows.length - 1);
+    });
+
+    test(`${generation}: a value that a load event brings replaces the first one`, async () => {
+      const load = { afterMs: 700, before: asr.rows.slice(0, 20) };
+
+      const reading = await read(withAsr(generation, { load }), { verify: 'sample' });
+
+      expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+      expect(reading.loadedFrom).toContain('queue');
+    });
+  }
+
+  for (const generation of ['4.44', '5.49', '6.25'] as const) {
+    test(`${generation}: all 10,000 rows`, async () => {
+      test.slow(); // some hundred windows, each of which takes the page a frame or two
+      const table = numberedTable('long', 10_000);
+
+      const reading = await read(
+        { generation, tables: [table] },
+        { definition: definitionOf(table.headers) },
+      );
+
+      expect(reading.complete).toBe(true);
+      expect(reading.shown).toHaveLength(10_000);
+    });
+  }
+
+  for (const generation of ['3.27', '4.44', '5.49', '6.25'] as const) {
+    test(`${generation}: the table in a tab that is not open`, async () => {
+      const first = { ...numberedTable('first', 40), tab: 'First' };
+      const tables = [first, { ...asr, tab: 'Second' }];
+
+      const reading = await read(
+        { generation, tables },
+        { definition: definitionOf(asr.headers, 'Second') },
+      );
+
+      expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+    });
+
+    test(`${generation}: a hidden table is read by the visible one that has part of it`, async () => {
+      const part = asr.headers.slice(0, 3);
+      const rows = asr.rows.map((row) => row.slice(0, 3));
+      const datatype = (asr.datatype ?? []).slice(0, 3);
+      const shown = { id: 'shown', headers: part, datatype, rows };
+      const hidden = { ...asr, id: 'hidden', visible: false };
+
+      const reading = await read({ generation, tables: [shown, hidden] });
+
+      expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+      expect(Object.keys(reading.shown[0]?.cells ?? {})).toEqual(part);
+    });
+
+    test(`${generation}: of two tables the one with the columns`, async () => {
+      const reading = await read({ generation, tables: [numberedTable('other', 300), asr] });
+
+      expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+      expect(reading.tables?.map(({ chosen }) => chosen)).toEqual([false, true]);
+    });
+
+    test(`${generation}: two tables with the same columns and other rows are refused`, async () => {
+      const other = { ...asr, id: 'other', label: 'other', rows: asr.rows.slice(1) };
+
+      const reading = read({ generation, tables: [asr, other] });
+
+      await expect(reading).rejects.toThrow(BoardDriftError);
+    });
+  }
+
+  test('a page that nobody described gives its leaderboard, wherever it is', async () => {
+    const help = {
+      id: 'help',
+      headers: ['Term', 'Meaning'],
+      rows: [['WER', 'errors']],
+      tab: 'Help',
+    };
+    const tables = [help, { ...asr, tab: 'Board' }];
+
+    const reading = await read({ generation: '6.25', tables }, { definition: null });
+
+    expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+  });
+
+  test('texts of a Styler, checkboxes and cut texts agree with their values', async () => {
+    const headers = ['Model', 'Score', 'Open', 'Notes'];
+    const rows = Array.from({ length: 60 }, (_, at) => [
+      `[o/m-${at}](https://huggingface.co/o/m-${at})`,
+      at * 1.25,
+      at % 3 === 0,
+      `a note that is too long to be shown as a whole ${at}`,
+    ]);
+    const datatype = ['markdown', 'number', 'bool', 'str'];
+    const display = rows.map(([, score], at) => [
+      `o/m-${at}`,
+      `${Number(score).toFixed(1)} %`,
+      '',
+      '',
+    ]);
+    const cut = { id: 'cut', headers, datatype, rows, maxChars: 20 };
+    const styled = {
+      id: 'styled',
+      headers: ['Name', 'Share'],
+      rows: rows.map((row, at) => [`o/m-${at}`, row[1]]),
+      display: display.map((row) => row.slice(0, 2)),
+    };
+
+    const ofCut = await read(
+      { generation: '5.49', tables: [cut] },
+      { definition: definitionOf(headers) },
+    );
+    expect(valuesOf(ofCut, headers)).toEqual(rows);
+    expect(ofCut.shown[3]?.cells['Open']).toBe('true');
+    expect(ofCut.shown[3]?.cells['Notes']).toBe('a note that is too l...');
+    await replica?.close();
+
+    const ofStyled = await read(
+      { generation: '5.49', tables: [styled] },
+      { definition: definitionOf(styled.headers) },
+    );
+    expect(ofStyled.shown[3]?.cells).toEqual({ Name: 'o/m-3', Share: '3.8 %' });
+    expect(valuesOf(ofStyled, styled.headers)[3]).toEqual(['o/m-3', 3.75]);
+  });
+
+  for (const generation of ['leaderboard-4', 'leaderboard-5'] as const) {
+    test(`${generation}: rows that its filters hide are loaded, and named as hidden`, async () => {
+      const llm = await readTable('open-llm-v2-gradio');
+      const on = ['Available on the hub', 'Not_Merged', 'Flagged'];
+      const board = {
+        selected: ['T', 'Model', 'Average ⬆️', 'IFEval'],
+        hidden: ['fullname'],
+        filters: on.map((it) => ({ column: it, label: it, on: true })),
+      };
+
+      const reading = await read(
+        { generation, tables: [{ ...llm, board }] },
+        { definition: definitionOf(llm.headers), verify: 'sample' },
+      );
+
+      const places = on.map((header) => llm.headers.indexOf(header));
+      const kept = llm.rows.flatMap((row, at) =>
+        places.every((it) => row[it] === true) ? [at] : [],
+      );
+      expect(valuesOf(reading, llm.headers)).toEqual(rowsOf(llm));
+      expect(reading.kept).toEqual(kept);
+      expect(reading.filters).toEqual(on.map((it) => `${it}=true`));
+      expect(Object.keys(reading.shown[0]?.cells ?? {})).toEqual(board.selected);
+    });
+  }
+
+  test('a config that cannot be read leaves the page: all rows, or a refusal', async () => {
+    const options = { ...withAsr('6.25'), config: 'hidden' as const };
+
+    const reading = await read(options).catch((error: unknown) => error);
+
+    if (reading instanceof Error) expect(reading).toMatchObject({ code: 'BOARD_UNREACHABLE' });
+    else expect((reading as BoardReading).shown).toHaveLength(asr.rows.length); // not an error
+  });
+
+  test('the app in the Hub page around it, its values from a load event', async () => {
+    replica = await startGradio(withAsr('5.49', { load: { afterMs: 300 } }));
+    const session = gradio.listen(page);
+    await page.goto(replica.spaceUrl);
+    const frame = await (await page.locator('iframe').elementHandle())?.contentFrame();
+    if (!frame) throw new Error('no frame');
+
+    const options = { verify: 'all' as const, sampleRows: 200, seed: 7, timeoutMs: 30_000 };
+    const reading = await session.read(frame, {
+      definition: definitionOf(asr.headers),
+      ...options,
+    });
+
+    expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+    expect(reading.complete).toBe(true);
+  });
+
+  test('is known again by what a Gradio page has, and nothing else is', async () => {
+    replica = await startGradio(withAsr('5.49'));
+    await page.goto(replica.url);
+    await page.locator('.table-wrap').first().waitFor();
+    expect(await gradio.recognises?.(page.mainFrame())).toBe(true);
+    await page.goto('data:text/html,<table><tr><td>1</td></tr></table>');
+    expect(await gradio.recognises?.(page.mainFrame())).toBe(false);
+  });
+});

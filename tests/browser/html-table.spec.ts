@@ -1,0 +1,79 @@
+import { chromium, expect, test, type Browser } from '@playwright/test';
+import { findBrowser } from '../../src/crawlers/browser.ts';
+import { EtlError } from '../../src/errors.ts';
+import { TABLE_KINDS, TABLE_MUTATIONS, mutationsOf } from '../replica/tables/server.ts';
+import { bothSides, visitTables, type VisitOptions } from './tables-harness.ts';
+
+let browser: Browser;
+test.beforeAll(async () => {
+  const { executablePath } = await findBrowser({ env: process.env });
+  browser = await chromium.launch({ executablePath });
+});
+test.afterAll(() => browser.close());
+
+const HTML = TABLE_KINDS.filter((kind) => kind !== 'ag-grid');
+
+async function expectExact(options: VisitOptions): Promise<void> {
+  const { expected, found } = bothSides(await visitTables(browser, options));
+  expect(found.headers).toEqual(expected.headers);
+  expect(found.rows.length).toBe(expected.rows.length);
+  expect(found.rows).toEqual(expected.rows);
+}
+
+test.describe('every row and column of a table, with its links:', () => {
+  for (const kind of HTML) {
+    test(kind, () => expectExact({ kind }));
+    test(`${kind}, which nobody described`, () => expectExact({ kind, definition: null }));
+  }
+  for (const kind of ['mteb', 'nextjs', 'static'] as const) {
+    test(`${kind}, 10,000 rows`, async () => {
+      test.setTimeout(600_000); // the page needs most of it on a busy machine
+      await expectExact({ kind, rows: 10_000, timeoutMs: 500_000 });
+    });
+  }
+  test('a collapsed one within the page of a data set', () =>
+    expectExact({ kind: 'hub', hubPage: 'dataset' }));
+  test('one whose data comes late', () => expectExact({ kind: 'mteb', delayMs: 2_500 }));
+});
+
+test.describe('a changed page is read as it is, or refused:', () => {
+  for (const kind of HTML) {
+    for (const mutation of mutationsOf(kind)) {
+      const { must } = TABLE_MUTATIONS[mutation];
+      test(`${kind}: ${mutation} is ${must}`, async () => {
+        const visit = visitTables(browser, { kind, mutation, timeoutMs: 8_000 }).catch(
+          (error: unknown) => error,
+        );
+        const result = await visit;
+        if (
+          result instanceof EtlError ||
+          (result instanceof Error && /^status/.test(result.message))
+        ) {
+          expect(must, result.message).not.toBe('exact');
+          return;
+        }
+        if (result instanceof Error) throw result;
+        expect(must).not.toBe('refused');
+        const { expected, found } = bothSides(result as Awaited<ReturnType<typeof visitTables>>); // no error
+        expect(found).toEqual(expected);
+      });
+    }
+  }
+});
+
+test('data that the page loads proves how many rows there are', async () => {
+  const { reading } = await visitTables(browser, { kind: 'mteb' });
+
+  expect(reading).toMatchObject({ stated: { total: 332 }, complete: true, loaded: null });
+  expect(reading.loadedFrom).toContain('/data');
+  expect(reading.tables?.filter(({ chosen }) => chosen)).toHaveLength(1);
+});
+
+test('a refusal says what is wrong, and where', async () => {
+  const refused = visitTables(browser, { kind: 'hub', mutation: 'cell-differs-far' });
+
+  await expect(refused).rejects.toMatchObject({
+    code: 'BOARD_DRIFT',
+    diff: [{ what: 'cell', where: 'row 55, Score', found: '12.34' }],
+  });
+});

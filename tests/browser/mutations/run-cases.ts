@@ -1,0 +1,110 @@
+import { MemoryStorage } from '@crawlee/memory-storage';
+import { Configuration } from 'crawlee';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BoardSnapshot, Capture } from '../../../src/capture.ts';
+import { crawlBoards, type BoardOutcome } from '../../../src/crawlers/boards.ts';
+import type { BoardDefinition } from '../../../src/crawlers/boards/definition.ts';
+import { chromiumSandbox, findBrowser } from '../../../src/crawlers/browser.ts';
+import type { UndescribedBoard } from '../../../src/crawlers/infer-board.ts';
+import { USER_AGENT } from '../board-harness.ts';
+
+export type Must = 'exact' | 'refused' | 'either';
+
+/** One changed page, and what must come of it. */
+export interface PageCase {
+  name: string;
+  must: Must;
+  start: () => Promise<{ url: string; close: () => Promise<void> }>;
+  board: (id: string, url: string) => BoardDefinition | UndescribedBoard;
+  /** What is wrong with rows that were taken; null when they are all that stands behind the page. */
+  wrongWith: (snapshot: BoardSnapshot) => string | null;
+}
+
+export interface CaseResult {
+  name: string;
+  must: Must;
+  /** `wrong`: rows were taken that are not those behind the page. There must be none. */
+  came: 'exact' | 'refused' | 'wrong';
+  /** Why it was refused, or what is wrong. */
+  why: string;
+  seconds: number;
+}
+
+/** So long a page that has to be read may take, and one that has to be refused, in milliseconds. */
+const READ_MS = 40_000;
+const REFUSE_MS = 8_000;
+/** Cases that share a browser. */
+const BATCH = 12;
+
+/** Visits every page, some at a time in one browser, and says what came of each. */
+export async function runCases(cases: readonly PageCase[]): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const isRefused of [false, true]) {
+    const chosen = cases.filter(({ must }) => (must === 'refused') === isRefused);
+    for (let at = 0; at < chosen.length; at += BATCH) {
+      const batch = chosen.slice(at, at + BATCH);
+      results.push(...(await runBatch(batch, isRefused ? REFUSE_MS : READ_MS)));
+    }
+  }
+  return results;
+}
+
+async function runBatch(cases: readonly PageCase[], timeoutMs: number): Promise<CaseResult[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'mutations-'));
+  const captures = new Map<string, Capture>();
+  const replicas = await Promise.all(cases.map(({ start }) => start()));
+  const storageClient = new MemoryStorage({ persistStorage: false });
+  try {
+    const { executablePath } = await findBrowser({ env: process.env });
+    const outcomes = await crawlBoards(
+      {
+        config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
+        browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
+        userAgent: USER_AGENT,
+        write: (capture) => Promise.resolve(void captures.set(capture.source, capture)),
+      },
+      {
+        boards: cases.map(({ board }, at) => board(`case-${at}`, replicas[at]?.url ?? '')),
+        evidenceFolder: folder,
+      },
+      { seed: 11, timeoutMs },
+    );
+    return cases.map((it, at) =>
+      resultOf(it, outcomes[at], captures.get(`boards/case-${at}`) ?? null),
+    );
+  } finally {
+    await Promise.all(replicas.map(({ close }) => close()));
+    await rm(folder, { recursive: true });
+  }
+}
+
+function resultOf(
+  { name, must, wrongWith }: PageCase,
+  outcome: BoardOutcome | undefined,
+  capture: Capture | null,
+): CaseResult {
+  if (!outcome) throw new Error(`${name} has no outcome`);
+  const base = { name, must, seconds: outcome.seconds };
+  if (!capture) {
+    const { status, error } = outcome;
+    const isRefused = status === 'drifted' || status === 'failed';
+    const why = `${error?.code ?? 'no code'} ${error?.message ?? ''}`;
+    return { ...base, came: isRefused ? 'refused' : 'wrong', why };
+  }
+  // Written by the crawler from this type.
+  const why = wrongWith(JSON.parse(capture.body) as BoardSnapshot);
+  return { ...base, came: why === null ? 'exact' : 'wrong', why: why ?? '' };
+}
+
+/** Cases that ended otherwise than they must; a wrong one always does. */
+export const failures = (results: readonly CaseResult[]): CaseResult[] =>
+  results.filter(({ must, came }) => came === 'wrong' || (must !== 'either' && must !== came));
+
+/** One line for the log: how many there were, and what came of them. */
+export function summaryOf(of: string, results: readonly CaseResult[]): string {
+  const count = (came: CaseResult['came']): number =>
+    results.filter((it) => it.came === came).length;
+  return `${of}: ${results.length} changed pages: ${count('exact')} exact, ${count('refused')} refused, ${count('wrong')} wrong`;
+}

@@ -1,0 +1,107 @@
+import type { Browser } from '@playwright/test';
+import { uniqueHeaders } from '../../src/board-table.ts';
+import { mteb } from '../../src/crawlers/boards/mteb.ts';
+import { column, model, score, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import { ttsArena } from '../../src/crawlers/boards/tts-arena.ts';
+import { ugi } from '../../src/crawlers/boards/ugi.ts';
+import { vectara } from '../../src/crawlers/boards/vectara.ts';
+import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
+import { reconcile } from '../../src/crawlers/reconcile.ts';
+import { agGrid } from '../../src/crawlers/renderers/ag-grid/ag-grid.ts';
+import { htmlTable } from '../../src/crawlers/renderers/html-table/html-table.ts';
+import type { BoardReading } from '../../src/crawlers/renderers/renderer.ts';
+import type { ReplicaBoard } from '../replica/tables/board-data.ts';
+import { startTables, type TableKind, type TablesOptions } from '../replica/tables/server.ts';
+
+const common = { url: 'https://example.org/', renderer: 'html-table', licence: 'test' };
+
+/** The definition that each kind of page is read with. */
+export const DEFINITIONS: Record<TableKind, BoardDefinition> = {
+  mteb,
+  static: vectara,
+  'tts-arena': ttsArena,
+  'ag-grid': ugi,
+  nextjs: tableBoard({
+    ...{ ...common, id: 'nextjs', title: 'Arena', identity: ['model'], minimumRows: 5 },
+    columns: [
+      column('Rank', 'rank', { kind: 'number' }),
+      model(),
+      score('Score', 'score', { range: [0, 3000] }),
+      column('Votes', 'votes', { kind: 'number' }),
+    ],
+  }),
+  hub: tableBoard({
+    ...{ ...common, id: 'hub', title: 'Hub', identity: ['model'], minimumRows: 5 },
+    columns: [
+      column('Rank', 'rank', { kind: 'number' }),
+      model(),
+      score('Score', 'score', { range: [-100, 100] }),
+    ],
+  }),
+};
+
+export interface TableVisit {
+  reading: BoardReading;
+  /** What the page has to show. */
+  board: ReplicaBoard;
+  url: string;
+  ms: number;
+}
+
+export interface VisitOptions extends TablesOptions {
+  definition?: BoardDefinition | null;
+  timeoutMs?: number;
+}
+
+/** One visit of a replica, read and reconciled as the crawl does it. */
+export async function visitTables(browser: Browser, options: VisitOptions): Promise<TableVisit> {
+  const { timeoutMs = 60_000, definition = DEFINITIONS[options.kind], ...served } = options;
+  const replica = await startTables(served);
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  try {
+    const session = (served.kind === 'ag-grid' ? agGrid : htmlTable).listen(page);
+    const started = performance.now();
+    const response = await page.goto(replica.url, { waitUntil: 'commit' });
+    // The crawl refuses these before it asks a renderer.
+    if (response && response.status() >= 400) throw new Error(`status ${response.status()}`);
+    const asked = { definition, verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
+    const reading = await session.read(page.mainFrame(), asked);
+    if (definition) reconcile(definition, reading);
+    const ms = performance.now() - started;
+    return { reading, board: replica.board, url: replica.url, ms };
+  } finally {
+    await page.close();
+    await replica.close();
+  }
+}
+
+/** A row as a reading and a replica both have it. */
+type PlainRow = Record<string, { text: string; link?: string }>;
+
+/** What the reading of a visit must be, and what it is. */
+export function bothSides({ reading, board, url }: TableVisit): {
+  expected: { headers: string[]; rows: PlainRow[] };
+  found: { headers: string[]; rows: PlainRow[] };
+} {
+  const headers = uniqueHeaders(board.columns.map(({ header, title }) => title ?? header));
+  const expected = board.rows.map((row): PlainRow => {
+    const cells = row.map(({ text, link }, at): [string, { text: string; link?: string }] => [
+      headers[at] ?? '',
+      { text, ...(link !== undefined && { link: new URL(link, url).href }) },
+    ]);
+    return Object.fromEntries(cells);
+  });
+  const found = reading.shown.map(({ cells, links = {} }): PlainRow => {
+    const entries = Object.entries(cells).map(
+      ([header, text]): [string, { text: string; link?: string }] => {
+        const link = links[header];
+        return [header, { text, ...(link !== undefined && { link }) }];
+      },
+    );
+    return Object.fromEntries(entries);
+  });
+  return {
+    expected: { headers, rows: expected },
+    found: { headers: reading.headers, rows: found },
+  };
+}

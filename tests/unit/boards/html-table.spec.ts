@@ -1,0 +1,140 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { gridOf } from '../../../src/crawlers/renderers/html-table/table-grid.ts';
+import { isShortFor } from '../../../src/crawlers/renderers/html-table/table-names.ts';
+import { rankDifferences } from '../../../src/crawlers/renderers/html-table/rank-proof.ts';
+import { statedSize } from '../../../src/crawlers/renderers/html-table/stated-counts.ts';
+import { findTablePayload } from '../../../src/crawlers/renderers/html-table/payload-proof.ts';
+import { jsonParts } from '../../../src/crawlers/renderers/html-table/table-look.ts';
+import type {
+  ScannedCell,
+  ScannedRow,
+} from '../../../src/crawlers/renderers/html-table/table-scan.ts';
+
+const row = (section: ScannedRow['section'], cells: ScannedCell[]): ScannedRow => ({
+  ...{ section, cells, group: section === 'head' ? 0 : 1, heads: section === 'head' },
+});
+const table = (rows: ScannedRow[]) => ({
+  ...{ place: '', rows, hiddenRows: 0, busy: false, spacePx: 0, rowPx: 20, statedRows: null },
+});
+const ranked = (ranks: readonly (string | number)[]) => ({
+  ...{ place: '', headers: ['Rank'] },
+  rows: ranks.map((rank) => [{ text: String(rank) }]),
+});
+
+test('spans repeat a cell, groups stand over their columns, sections are no rows', () => {
+  const grid = gridOf(
+    table([
+      row('head', [
+        { text: 'Model', rows: 2 },
+        { text: 'Rates', columns: 2 },
+      ]),
+      row('head', ['A', 'B']),
+      row('body', [{ text: 'one', rows: 2 }, '1', '2']),
+      row('body', ['3', '4']),
+      row('body', [{ text: 'Closed models', columns: 3 }]),
+      row('body', ['two', '5']),
+    ]),
+  );
+
+  expect(grid?.columns.map(({ text, groups }) => [...groups, text].join('/'))).toEqual([
+    ...['Model', 'Rates/A', 'Rates/B'],
+  ]);
+  const texts = grid?.rows.map((cells) => cells.map((cell) => cell.text));
+  expect(texts).toEqual([
+    ['one', '1', '2'],
+    ['one', '3', '4'],
+  ]);
+  expect(grid?.oddRows).toEqual(['two 5']);
+});
+
+test('any cells and spans give rows of one cell a column', () => {
+  const cell = fc.record({
+    text: fc.string(),
+    columns: fc.integer({ min: 0, max: 5000 }),
+    rows: fc.integer({ min: 0, max: 70_000 }),
+  });
+  const section = fc.constantFrom('head', 'body', 'foot');
+  const rows = fc.array(fc.tuple(section, fc.array(cell, { maxLength: 6 })), { maxLength: 12 });
+  fc.assert(
+    fc.property(rows, (given) => {
+      const grid = gridOf(table(given.map(([name, cells]) => row(name, cells))));
+      for (const cells of grid?.rows ?? []) expect(cells).toHaveLength(grid?.columns.length ?? -1);
+    }),
+  );
+});
+
+test('ranks have a gap when rows are missing, whatever the way of ranking', () => {
+  for (const whole of [
+    [1, 2, 3],
+    [1, 1, 3],
+    [1, 1, 2],
+    ['#1', '#2'],
+    ['🥇', '🥈', 3],
+    [0, 1, 2],
+  ]) {
+    expect(rankDifferences(ranked(whole)), whole.join()).toEqual([]);
+  }
+  for (const part of [
+    [2, 3, 4],
+    [1, 2, 4],
+    [1, 1, 4],
+    ['#1', '#3'],
+  ]) {
+    expect(rankDifferences(ranked(part)), part.join()).toHaveLength(1);
+  }
+});
+
+test('texts state a size, and others do not', () => {
+  const sizes: [string, number | null][] = [
+    ['1–25 of 330', 330],
+    ['Showing 1 to 25 of 1,330 entries', 1330],
+    ['96 models', 96],
+    ['Total: 12', 12],
+    ['4569 / 4576', 4576],
+    ['Updated 3 days ago', null],
+    ['05/2026', null],
+    ['GPT-4', null],
+  ];
+  for (const [text, total] of sizes) expect(statedSize([text], 25).total, text).toBe(total);
+  expect(statedSize(['25 rows', '330 models'], 25).total).toBe(330);
+});
+
+test('a short header stands for its title only when it is short for it', () => {
+  expect(isShortFor('Clus.', 'Clustering')).toBe(true);
+  expect(isShortFor('STS', 'Semantic Textual Similarity')).toBe(true);
+  expect(isShortFor('Average sco…', 'Average score')).toBe(true);
+  expect(isShortFor('Rank', 'Rank by mean score')).toBe(false);
+  expect(isShortFor('Model', 'Click to sort')).toBe(false);
+});
+
+test('loaded data is found by its values, and what contradicts it', () => {
+  const entries = Array.from({ length: 12 }, (_, at) => ({ name: `org/m${at}`, s: at / 40 + 0.1 }));
+  const rows = entries.map(({ name, s }) => [{ text: name }, { text: (s * 100).toFixed(1) }]);
+  const answers = [
+    { url: 'x', text: JSON.stringify({ menu: [{ name: 'other' }], rows: entries }) },
+  ];
+  const named = { place: '', headers: ['Model', 'Score'], rows };
+
+  expect(findTablePayload(named, answers)).toEqual({ url: 'x', length: 12, differences: [] });
+  expect(findTablePayload({ ...named, rows: rows.slice(2) }, answers)?.length).toBe(12);
+  const wrong = rows.with(3, [{ text: 'org/m3' }, { text: '99.9' }]);
+  expect(findTablePayload({ ...named, rows: wrong }, answers)?.differences).toEqual([
+    expect.objectContaining({ what: 'cell', where: 'row 3, Score', found: '99.9' }),
+  ]);
+  const others = rows.map(([name]) => [name ?? { text: '' }, { text: '0.01' }]);
+  expect(findTablePayload({ ...named, rows: others }, answers)).toBeNull();
+});
+
+test('any answer of a page is taken for what it is', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.string(), (json, text) => {
+      const named = { place: '', headers: ['Model'], rows: [[{ text: 'a', link: text }]] };
+      findTablePayload(
+        named,
+        [json, text].map((it) => ({ url: 'x', text: it })),
+      );
+      for (const part of jsonParts(text + json)) expect(part.startsWith('[')).toBe(true);
+    }),
+  );
+});

@@ -16,20 +16,60 @@ export type CleanedBenchmark = { ok: true; row: Benchmark; repairs: Repair[] } |
 /** Longest text of a row, in UTF-16 units: descriptions are cut by the Hub long before. */
 const LONGEST = 65_536;
 
-const conform = compileConform(columnsOf(benchmarks), {
-  spelled: {},
-  aliases: {},
-  single: new Set(),
-  normalise: {},
-  replace: {},
-});
+/** What the list does not tell of a benchmark: its `eval.yaml` and leaderboards do. */
+export type BenchmarkFacts = Pick<
+  Benchmark,
+  'evaluation_framework' | 'tasks' | 'default_task' | 'entries'
+>;
 
-/** A row of `benchmarks` from one element of the Hub's list of datasets. Total, as `cleanModel` is. */
-export function cleanBenchmark(value: unknown): CleanedBenchmark {
+const UNKNOWN: BenchmarkFacts = {
+  evaluation_framework: null,
+  tasks: [],
+  default_task: null,
+  entries: null,
+};
+
+/** Columns that are ours: a key of the same name in a record is kept in extra, as any unknown one. */
+const OURS = new Set(['licenses', ...Object.keys(UNKNOWN)]);
+
+const columns = columnsOf(benchmarks);
+
+const conform = compileConform(
+  columns.filter(({ name }) => !OURS.has(name)),
+  {
+    spelled: {},
+    aliases: {},
+    single: new Set(),
+    normalise: {},
+    replace: {},
+  },
+);
+
+const LICENSE = 'license:';
+
+/**
+ * A row of `benchmarks` from one element of the Hub's list of datasets. Total, as `cleanModel` is.
+ *
+ * @param factsOf what is known of it beside the list, by its name
+ */
+export function cleanBenchmark(
+  value: unknown,
+  factsOf: (id: string) => BenchmarkFacts = () => UNKNOWN,
+): CleanedBenchmark {
   const known = identified(value);
   if (!known.ok) return known;
   const sink = createSink(LONGEST, new Map());
   // conform gives the shape that it was compiled from: tests hold it against the zod object.
-  const row = conform(gated(known.record), sink) as Benchmark;
+  const listed = conform(gated(known.record), sink) as Omit<Benchmark, keyof BenchmarkFacts>;
+  const licenses = listed.tags.filter((it) => it.startsWith(LICENSE));
+  const all: Benchmark = {
+    ...listed,
+    ...factsOf(listed.id),
+    licenses: licenses.map((it) => it.slice(LICENSE.length)),
+  };
+  // In the order of the columns, whatever was added.
+  const row = Object.fromEntries(
+    columns.map(({ name }) => [name, all[name as keyof Benchmark]]),
+  ) as Benchmark;
   return { ok: true, row, repairs: sink.repairs };
 }

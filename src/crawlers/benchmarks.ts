@@ -1,21 +1,26 @@
+import { BENCHMARKS_PATH } from '../api/benchmarks.ts';
 import { nextLink } from '../api/link-header.ts';
-import { BENCHMARKS_PATH, leaderboardPath } from '../api/benchmarks.ts';
-import type { JsonAnswer } from '../api/hub-client.ts';
-import type { Capture } from '../capture.ts';
+import { isDatasetId, nameSource, parseSource } from '../benchmark-source.ts';
 import { EtlError } from '../errors.ts';
+import { readEvalYaml } from '../eval-yaml.ts';
 import { readCaptures } from '../storage/captures.ts';
-import { openCaptures, type CapturesOut } from './captures-out.ts';
+import {
+  captureOf,
+  takeBoards,
+  type BenchmarkWalk,
+  type ListedBenchmark,
+} from './benchmark-boards.ts';
+import { openCaptures } from './captures-out.ts';
 import { datasetName, missedWriter } from './hub-lists.ts';
 import type { HubCrawlDependencies, HubCrawlSignals, ListFacts } from './hub-lists.ts';
 
-/** What a missing or closed leaderboard answers; the others go on. */
-const EXPECTED_FAILURES = new Set(['AUTH_DENIED', 'HTTP_STATUS']);
-
 /**
- * Takes the list of the Hub's official benchmarks and the leaderboard of each, from where the dataset
- * `benchmarks-<run>` stops. A gated leaderboard, or a benchmark without one, is stated as missed.
+ * Takes the list of the Hub's official benchmarks, the `eval.yaml` of each, and its leaderboards: the
+ * one of each task and the one that the Hub gives when no task is asked for. It goes on from where the
+ * dataset `benchmarks-<run>` stops. A benchmark that is closed, or has no leaderboard, is stated as
+ * missed, and the others go on.
  *
- * @throws {EtlError} HTTP_…, AUTH_TOKEN, STORAGE_…
+ * @throws {EtlError} HTTP_…, AUTH_TOKEN, HUB_PAGING, STORAGE_…
  */
 export async function crawlBenchmarks(
   dependencies: HubCrawlDependencies,
@@ -25,81 +30,102 @@ export async function crawlBenchmarks(
   const { config, storageDir } = dependencies;
   const name = datasetName('benchmarks', run);
   const out = await openCaptures(config, storageDir, name);
-  const done = await committedSources(storageDir, name);
+  const committed = await readCommitted(storageDir, name);
+  const { pages, records } = out.committed;
   const facts: ListFacts = {
     status: 'done',
-    pages: out.committed.pages,
-    records: out.committed.records,
-    resumedFrom: out.committed.pages > 0 ? out.committed.pages : null,
+    pages,
+    records,
+    resumedFrom: pages > 0 ? pages : null,
   };
-  const missed = missedWriter(dependencies, run);
-  const take = async (source: string, path: string): Promise<JsonAnswer> => {
-    const answer = await dependencies.client.getJson(path, signals.kill);
-    const count = await commit(dependencies, out, { source, answer });
-    facts.pages += 1;
-    facts.records += count;
-    dependencies.onProgress('benchmarks', facts);
-    return answer;
+  const walk: BenchmarkWalk = {
+    dependencies,
+    signals,
+    missed: missedWriter(dependencies, run),
+    done: committed.sources,
+    rest: committed.rest,
+    async write(capture) {
+      await out.write(capture);
+      facts.pages += 1;
+      facts.records += capture.count;
+      dependencies.onProgress('benchmarks', facts);
+    },
   };
-
-  const ids = done.get('benchmarks') ?? idsOf((await take('benchmarks', BENCHMARKS_PATH)).value);
-  for (const id of ids) {
-    const source = `benchmarks/${id}`;
-    if (done.has(source)) continue;
-    if (signals.signal.aborted) return { ...facts, status: 'interrupted' };
-    try {
-      await take(source, leaderboardPath(id));
-    } catch (error) {
-      if (!(error instanceof EtlError) || !EXPECTED_FAILURES.has(error.code)) throw error;
-      const reason = error.code === 'AUTH_DENIED' ? 'gated' : 'private_or_missing';
-      const at = new Date(dependencies.client.clock.now()).toISOString();
-      await missed({ id, source, reason, detail: error.message, url: urlOf(error), at });
-    }
-  }
-  return facts;
+  const listed = await takeList(walk, committed);
+  const finished = listed !== null && (await takeBoards(walk, listed));
+  return finished ? facts : { ...facts, status: 'interrupted' };
 }
 
-const urlOf = ({ context }: EtlError): string =>
-  typeof context['url'] === 'string' ? context['url'] : '';
+interface CommittedBenchmarks {
+  /** Of the pages of the list that are committed. */
+  listed: ListedBenchmark[];
+  /** The page of the list after those; null when it is whole. */
+  next: string | null;
+  /** Paths of the pages that were asked for. */
+  asked: string[];
+  /** Every source that is committed; of an `eval.yaml` the tasks, or null where they are unreadable. */
+  sources: Map<string, readonly string[] | null>;
+  /** The next page of a leaderboard that is not whole. */
+  rest: Map<string, string>;
+}
 
-/** The sources that are committed; the list of benchmarks with the ids it names. */
-async function committedSources(storageDir: string, name: string): Promise<Map<string, string[]>> {
-  const done = new Map<string, string[]>();
+async function readCommitted(storageDir: string, name: string): Promise<CommittedBenchmarks> {
+  const committed: CommittedBenchmarks = {
+    listed: [],
+    next: BENCHMARKS_PATH,
+    asked: [],
+    sources: new Map(),
+    rest: new Map(),
+  };
   for await (const { capture } of readCaptures(storageDir, name)) {
-    const isList = capture.source === 'benchmarks';
-    done.set(capture.source, isList ? idsOf(JSON.parse(capture.body)) : []);
+    const source = parseSource(capture.source);
+    if (source?.kind === 'list') {
+      committed.listed.push(...benchmarksIn(JSON.parse(capture.body)));
+      if (committed.next !== null) committed.asked.push(committed.next);
+      committed.next = capture.next;
+    }
+    if (source?.kind === 'board' && capture.next !== null) {
+      committed.rest.set(capture.source, capture.next);
+      continue;
+    }
+    const tasks = source?.kind === 'eval' ? (readEvalYaml(capture.body)?.tasks ?? null) : [];
+    committed.sources.set(capture.source, tasks);
   }
-  return done;
+  return committed;
 }
 
-function idsOf(list: unknown): string[] {
-  const records: unknown[] = Array.isArray(list) ? list : [];
-  return records.flatMap((it) =>
-    typeof it === 'object' && it !== null && 'id' in it && typeof it.id === 'string' ? [it.id] : [],
-  );
+/** All official benchmarks, each once; null when interrupted. */
+async function takeList(
+  walk: BenchmarkWalk,
+  { listed, next, asked }: CommittedBenchmarks,
+): Promise<ListedBenchmark[] | null> {
+  const { client } = walk.dependencies;
+  const seen = new Set(asked);
+  const found = [...listed];
+  for (let path = next; path !== null;) {
+    if (walk.signals.signal.aborted) return null;
+    if (seen.has(path)) {
+      throw new EtlError('HUB_PAGING', 'The list of benchmarks leads back to an earlier page');
+    }
+    seen.add(path);
+    const { answer, text, value } = await client.getJson(path, walk.signals.kill);
+    const link = nextLink(answer.headers['link']);
+    const after = link === undefined ? null : client.endpoint.pathOf(link);
+    const source = nameSource({ kind: 'list' });
+    const count = Array.isArray(value) ? value.length : 1;
+    await walk.write(captureOf(client, answer, { source, next: after, count, body: text }));
+    found.push(...benchmarksIn(value));
+    path = after;
+  }
+  return [...new Map(found.map((it) => [it.id, it])).values()];
 }
 
-async function commit(
-  { client }: HubCrawlDependencies,
-  out: CapturesOut,
-  { source, answer }: { source: string; answer: JsonAnswer },
-): Promise<number> {
-  const { url, status, headers } = answer.answer;
-  const link = nextLink(headers['link']);
-  if (link !== undefined) {
-    throw new EtlError('HUB_PAGING', `GET ${url}: the list has a second page, which is new to us`);
-  }
-  const count = Array.isArray(answer.value) ? answer.value.length : 0;
-  const capture: Capture = {
-    source,
-    url,
-    status,
-    headers: { 'content-type': headers['content-type'] ?? '' },
-    fetchedAt: new Date(client.clock.now()).toISOString(),
-    next: null,
-    count,
-    body: answer.text,
-  };
-  await out.write(capture);
-  return count;
+function benchmarksIn(list: unknown): ListedBenchmark[] {
+  const records: unknown[] = Array.isArray(list) ? list : [list];
+  return records.flatMap((it) => {
+    if (typeof it !== 'object' || it === null || !('id' in it)) return [];
+    // An id that is none would be a path of its own making; the record itself is told by the export.
+    if (typeof it.id !== 'string' || !isDatasetId(it.id)) return [];
+    return [{ id: it.id, isOpen: 'gated' in it && it.gated === false }];
+  });
 }

@@ -1,42 +1,243 @@
-import { cleanBenchmark } from '../clean/benchmarks.ts';
+import { parseSource } from '../benchmark-source.ts';
+import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
+import type { BoardContext, ResolveModel } from '../clean/boards/board-rows.ts';
+import {
+  boardIdOf,
+  cleanHubBenchmark,
+  type BoardResult,
+  type HubBenchmarkRows,
+} from '../clean/boards/hub-benchmarks.ts';
+import { jsonText } from '../clean/json-text.ts';
 import { parsePage } from '../clean/parse-page.ts';
-import { capturesOf, checkCounts, writeReject, type ExportSession } from './export-session.ts';
-import type { SourceCounts } from './manifest.ts';
+import { readEvalYaml, type EvalYaml } from '../eval-yaml.ts';
+import {
+  capturesOf,
+  checkCounts,
+  timestampOf,
+  writeReject,
+  type ExportSession,
+} from './export-session.ts';
+import type { Missed } from './export-missed.ts';
+import type { SourceCounts, SourceEntry } from './manifest.ts';
 
 /** Longest text of a rejected record. */
 const MAX_REJECT_TEXT = 10_000;
 
+/** What the captures of a run hold of the benchmarks. */
+export interface BenchmarkCaptures {
+  /** Of each benchmark with leaderboards the number of its last capture. */
+  last: ReadonlyMap<string, number>;
+  /** Sources that were had, whole. Leaderboards of which pages are missing are not among them. */
+  whole: ReadonlySet<string>;
+  /** Names that the leaderboards speak of, to be looked for among the models. */
+  names: ReadonlySet<string>;
+}
+
+/** First reading: which leaderboards are whole, and which models they name. */
+export async function scanBenchmarks(session: ExportSession): Promise<BenchmarkCaptures> {
+  const last = new Map<string, number>();
+  const whole = new Set<string>();
+  const names = new Set<string>();
+  for await (const { capture, n } of capturesOf(session, datasetOf(session))) {
+    const source = parseSource(capture.source);
+    if (capture.next === null) whole.add(capture.source);
+    if (source?.kind !== 'board') continue;
+    last.set(source.id, n);
+    for (const record of parsePage(capture.body)) {
+      const name = nameIn(record);
+      if (name !== null) names.add(name);
+    }
+  }
+  return { last, whole, names };
+}
+
+const nameIn = (record: unknown): string | null =>
+  typeof record === 'object' &&
+  record !== null &&
+  'modelId' in record &&
+  typeof record.modelId === 'string'
+    ? record.modelId.toWellFormed().trim()
+    : null;
+
+export interface BenchmarksOutcome {
+  /** Of the list of benchmarks; null for a run that left them out. */
+  counts: SourceCounts | null;
+  /** Of their leaderboards, by id of the board. */
+  boards: Record<string, SourceEntry>;
+  /** What the leaderboards show, to be compared with what models state. */
+  results: BoardResult[];
+}
+
+/** A leaderboard, as far as it was read. */
+interface OpenBoard {
+  id: string;
+  /** By source: a leaderboard in several pages is one answer. */
+  answers: Map<string, { task: string | null; records: Placed[] }>;
+  file: EvalYaml | null;
+}
+
+const newBoard = (id: string): OpenBoard => ({ id, answers: new Map(), file: null });
+
+interface Placed {
+  record: unknown;
+  n: number;
+  position: number;
+}
+
+interface BoardDone {
+  file: EvalYaml | null;
+  rows: HubBenchmarkRows | null;
+}
+
 /**
- * The official benchmarks, from the captures of their list. What is in the other captures of the
- * dataset, the leaderboard of each, stays raw.
+ * Second reading: the official benchmarks, and the rows of their leaderboards.
  *
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
  */
-export async function exportBenchmarks(session: ExportSession): Promise<SourceCounts | null> {
-  const dataset = session.input.datasets.benchmarks ?? null;
-  if (dataset === null) return null;
+export async function exportBenchmarks(
+  session: ExportSession,
+  captures: BenchmarkCaptures,
+  resolve: ResolveModel,
+): Promise<BenchmarksOutcome> {
+  const outcome: BenchmarksOutcome = { counts: null, boards: {}, results: [] };
+  if (datasetOf(session) === null) return outcome;
+  const listed: Placed[] = [];
+  const open = new Map<string, OpenBoard>();
+  const done = new Map<string, BoardDone>();
+  for await (const { capture, n } of capturesOf(session, datasetOf(session))) {
+    const source = parseSource(capture.source);
+    if (source === null) continue;
+    if (source.kind === 'list') {
+      listed.push(...parsePage(capture.body).map((record, position) => ({ record, n, position })));
+      continue;
+    }
+    const board = open.get(source.id) ?? newBoard(source.id);
+    open.set(source.id, board);
+    if (source.kind === 'eval') board.file = readEvalYaml(capture.body);
+    else if (captures.whole.has(capture.source)) {
+      const answer = board.answers.get(capture.source) ?? { task: source.task, records: [] };
+      board.answers.set(capture.source, answer);
+      for (const [position, record] of parsePage(capture.body).entries())
+        answer.records.push({ record, n, position });
+    }
+    // A benchmark is written when its last leaderboard was read, so that one at a time is in memory.
+    if (captures.last.get(source.id) !== n) continue;
+    done.set(source.id, await writeBoard({ session, resolve, outcome }, board));
+    open.delete(source.id);
+  }
+  for (const [id, { file }] of open) done.set(id, { file, rows: null });
+  outcome.counts = await writeListed(session, listed, done);
+  return outcome;
+}
+
+interface Writing {
+  session: ExportSession;
+  resolve: ResolveModel;
+  outcome: BenchmarksOutcome;
+}
+
+async function writeBoard(
+  { session, resolve, outcome }: Writing,
+  { id, answers, file }: OpenBoard,
+): Promise<BoardDone> {
+  const all = [...answers.values()];
+  if (all.length === 0) return { file, rows: null };
+  const { run, startedAt } = session.input;
+  // One time for the whole run: history is kept by day, and a crawl may cross midnight.
+  const context: BoardContext = { run, capturedAt: timestampOf(startedAt), resolve };
+  const plain = all.map(({ task, records }) => ({ task, records: records.map((it) => it.record) }));
+  const rows = cleanHubBenchmark(id, plain, context);
+  await session.output.write('leaderboard_entries', rows.entries);
+  await session.output.write('leaderboard_scores', rows.scores);
+  for (const { answer, position, reason, detail } of rows.rejects) {
+    const placed = all[answer]?.records[position];
+    if (placed !== undefined) await reject(session, placed, { reason, detail });
+  }
+  const { listed, duplicates, rejects, entries, ranksDiffer } = rows;
+  const counts = { listed, exported: entries.length, duplicates, rejected: rejects.length };
+  checkCounts(boardIdOf(id), counts);
+  const tasks = all.filter(({ task }) => task !== null).length;
+  outcome.boards[boardIdOf(id)] = { status: 'verified', tasks, ranksDiffer, ...counts };
+  outcome.results.push(...rows.results);
+  return { file, rows };
+}
+
+async function writeListed(
+  session: ExportSession,
+  listed: readonly Placed[],
+  done: ReadonlyMap<string, BoardDone>,
+): Promise<SourceCounts> {
   const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   const seen = new Set<string>();
-  for await (const { capture, n } of capturesOf(session, dataset)) {
-    if (capture.source !== 'benchmarks') continue;
-    for (const [position, record] of parsePage(capture.body).entries()) {
-      counts.listed += 1;
-      const cleaned = cleanBenchmark(record);
-      if (!cleaned.ok) {
-        counts.rejected += 1;
-        const { reason, detail } = cleaned;
-        const text = (JSON.stringify(record) ?? 'null').slice(0, MAX_REJECT_TEXT).toWellFormed();
-        const pointer = { dataset, n, position };
-        await writeReject(session, { reason, detail, pointer, record: text });
-      } else if (seen.has(cleaned.row._id)) {
-        counts.duplicates += 1;
-      } else {
-        seen.add(cleaned.row._id);
-        counts.exported += 1;
-        await session.output.write('benchmarks', [cleaned.row]);
-      }
+  for (const placed of listed) {
+    counts.listed += 1;
+    const cleaned = cleanBenchmark(placed.record, (id) => factsOf(done.get(id)));
+    if (!cleaned.ok) {
+      counts.rejected += 1;
+      await reject(session, placed, cleaned);
+    } else if (seen.has(cleaned.row._id)) {
+      counts.duplicates += 1;
+    } else {
+      seen.add(cleaned.row._id);
+      counts.exported += 1;
+      await session.output.write('benchmarks', [cleaned.row]);
     }
   }
   checkCounts('benchmarks', counts);
   return counts;
+}
+
+function factsOf(board: BoardDone | undefined): BenchmarkFacts {
+  const { file = null, rows = null } = board ?? {};
+  return {
+    evaluation_framework: file === null ? null : file.framework,
+    tasks: file === null ? [] : file.tasks,
+    default_task: rows === null ? null : rows.defaultTask,
+    entries: rows === null ? null : rows.entries.length,
+  };
+}
+
+async function reject(
+  session: ExportSession,
+  { record, n, position }: Placed,
+  { reason, detail }: { reason: string; detail: string },
+): Promise<void> {
+  const text = jsonText(record).slice(0, MAX_REJECT_TEXT).toWellFormed();
+  const pointer = { dataset: datasetOf(session) ?? '', n, position };
+  await writeReject(session, { reason, detail, pointer, record: text });
+}
+
+const datasetOf = ({ input }: ExportSession): string | null => input.datasets.benchmarks ?? null;
+
+/**
+ * What is missed still: a run that went on, with a token or when the server was well again, may have had
+ * what it missed before, or been refused for another reason.
+ */
+export function stillMissed(missed: readonly Missed[], { whole }: BenchmarkCaptures): Missed[] {
+  const last = new Map(missed.map((it) => [it.source, it]));
+  return missed.filter((it) => {
+    const source = parseSource(it.source);
+    if (source === null) return true;
+    // Had, and found to be unreadable.
+    const isDoubtful = source.kind === 'eval' && DOUBTS.has(it.reason);
+    return last.get(it.source) === it && (isDoubtful || !whole.has(it.source));
+  });
+}
+
+const DOUBTS = new Set(['bad_record', 'too_large']);
+
+/** The boards that were not to be had, with the reason as their status, so that they are seen. */
+export function missedBoards(
+  missed: readonly Missed[],
+  boards: BenchmarksOutcome['boards'],
+): Record<string, SourceEntry> {
+  const none = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  const found: Record<string, SourceEntry> = {};
+  for (const { source, reason } of missed) {
+    const parsed = parseSource(source);
+    if (parsed === null || parsed.kind === 'list') continue;
+    const id = boardIdOf(parsed.id);
+    if (boards[id] === undefined) found[id] ??= { status: reason, ...none };
+  }
+  return found;
 }

@@ -72,11 +72,11 @@ export function benchmarkItems(answers: readonly BenchmarkAnswer[]): BenchmarkIt
   return found;
 }
 
-/** The shorter name first; the order of the answers does not matter. */
+/** A name before those that begin with it; the order of the answers does not matter. */
 function byTask(a: BenchmarkItem, b: BenchmarkItem): number {
   const [one, two] = [a.task ?? '', b.task ?? ''];
-  if (one === two) return a.position - b.position;
-  return one.length - two.length || (one < two ? -1 : 1);
+  if (one === two) return a.answer - b.answer || a.position - b.position;
+  return one < two ? -1 : 1;
 }
 
 function readAnswer(

@@ -28,7 +28,7 @@ COMMENT ON COLUMN "main"."leaderboard_entries"."model_name" IS 'Name of the mode
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_url" IS 'Address that the board links the name to.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_id" IS 'The same model in raw_model.id; null when model_match is none.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_match" IS 'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.';
-COMMENT ON COLUMN "main"."leaderboard_entries"."status" IS 'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."status" IS 'verified: shown rows agreed with loaded ones, or all rows came that a data set or an API states. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."row_checked" IS 'Whether this very row was read from the page and agreed.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."shown_checked" IS 'Rows of the snapshot that were read from the page and agreed.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."renderer" IS 'The kind of page it was read from; meanings of columns hang on it.';

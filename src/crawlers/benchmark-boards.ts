@@ -1,0 +1,205 @@
+import type { HubClient } from '../api/hub-client.ts';
+import { nextLink } from '../api/link-header.ts';
+import type { Answer } from '../api/transport.ts';
+import { evalYamlPath, getText, leaderboardPath } from '../api/benchmarks.ts';
+import { nameSource, type BenchmarkSource } from '../benchmark-source.ts';
+import type { Capture } from '../capture.ts';
+import { EtlError } from '../errors.ts';
+import { readEvalYaml } from '../eval-yaml.ts';
+import type { HubCrawlDependencies, HubCrawlSignals } from './hub-lists.ts';
+import type { MissedRecord } from './page-steps.ts';
+
+/** A benchmark as the list has it. */
+export interface ListedBenchmark {
+  id: string;
+  /** The list says that it is not gated. */
+  isOpen: boolean;
+}
+
+/** What the steps of one crawl of the benchmarks share. */
+export interface BenchmarkWalk {
+  dependencies: HubCrawlDependencies;
+  signals: HubCrawlSignals;
+  write: (capture: Capture) => Promise<void>;
+  missed: (record: MissedRecord) => Promise<void>;
+  /** Sources that are committed; of an `eval.yaml` its tasks, null where they are unreadable. */
+  done: Map<string, readonly string[] | null>;
+  /** Where to go on in those of which only the first pages are committed. */
+  rest: ReadonlyMap<string, string>;
+}
+
+/** More tasks than any benchmark has: a file with more would make us ask without end. */
+const MOST_TASKS = 500;
+
+/**
+ * Takes the leaderboards of each benchmark. False when interrupted.
+ *
+ * @throws {EtlError} HTTP_…, AUTH_TOKEN, STORAGE_…; the first HTTP_BUSY or HTTP_NOT_JSON when every
+ * benchmark failed so: then the Hub is down, and not a benchmark closed
+ */
+export async function takeBoards(
+  walk: BenchmarkWalk,
+  benchmarks: readonly ListedBenchmark[],
+): Promise<boolean> {
+  let failure: EtlError | undefined;
+  let answered = 0;
+  for (const benchmark of benchmarks) {
+    const outcome = await takeBenchmark(walk, benchmark);
+    if (outcome === 'interrupted') return false;
+    if (outcome === 'answered') answered += 1;
+    else failure ??= outcome;
+  }
+  if (failure !== undefined && answered === 0) throw failure;
+  return true;
+}
+
+/** The failure where the server failed; that it refused is an answer. */
+async function takeBenchmark(
+  walk: BenchmarkWalk,
+  benchmark: ListedBenchmark,
+): Promise<'answered' | 'interrupted' | EtlError> {
+  const { id } = benchmark;
+  const board = await take(walk, { kind: 'board', id, task: null });
+  if (board === 'interrupted') return board;
+  const file = await take(walk, { kind: 'eval', id });
+  if (file === 'interrupted') return file;
+  const failure = await missBoth(walk, benchmark, [board, file]);
+  for (const task of await tasksOf(walk, benchmark)) {
+    const outcome = await take(walk, { kind: 'board', id, task });
+    if (outcome === 'interrupted') return outcome;
+    if (outcome !== 'done') await miss(walk, benchmark, outcome);
+  }
+  return failure ?? 'answered';
+}
+
+/** States what was refused, once where both were for one reason. A failure when the server failed twice. */
+async function missBoth(
+  walk: BenchmarkWalk,
+  benchmark: ListedBenchmark,
+  outcomes: readonly ('done' | Refusal)[],
+): Promise<EtlError | undefined> {
+  const [first, second] = outcomes.filter((it) => it !== 'done');
+  if (first !== undefined) await miss(walk, benchmark, first);
+  if (second === undefined) return undefined;
+  if (second.error.code !== first?.error.code) await miss(walk, benchmark, second);
+  const isDown =
+    first !== undefined && [first, second].every(({ error }) => isServerFailure(error));
+  return isDown ? first.error : undefined;
+}
+
+async function tasksOf(walk: BenchmarkWalk, { id }: ListedBenchmark): Promise<readonly string[]> {
+  const name = nameSource({ kind: 'eval', id });
+  const tasks = walk.done.get(name);
+  if (tasks !== null && (tasks === undefined || tasks.length <= MOST_TASKS)) return tasks ?? [];
+  const { client } = walk.dependencies;
+  await walk.missed({
+    id,
+    source: name,
+    reason: tasks === null ? 'bad_record' : 'too_large',
+    detail:
+      tasks === null
+        ? 'its tasks cannot be read with certainty: only its default leaderboard was taken'
+        : `it names ${tasks.length} tasks: the leaderboards of the first ${MOST_TASKS} were taken`,
+    url: client.endpoint.at(evalYamlPath(id)),
+    at: new Date(client.clock.now()).toISOString(),
+  });
+  return tasks?.slice(0, MOST_TASKS) ?? [];
+}
+
+/** Why a source of a benchmark is not to be had; the others go on. */
+interface Refusal {
+  source: Exclude<BenchmarkSource, { kind: 'list' }>;
+  error: EtlError;
+}
+
+const isServerFailure = ({ code }: EtlError): boolean =>
+  code === 'HTTP_BUSY' || code === 'HTTP_NOT_JSON';
+
+/** Takes what is not committed yet of a source. */
+async function take(
+  walk: BenchmarkWalk,
+  source: Refusal['source'],
+): Promise<'done' | 'interrupted' | Refusal> {
+  if (walk.done.has(nameSource(source))) return 'done';
+  try {
+    if (source.kind === 'eval') return await takeFile(walk, source);
+    return await takeRows(walk, source);
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    const isRefusal = error.code === 'AUTH_DENIED' || error.code === 'HTTP_STATUS';
+    if (!isRefusal && !isServerFailure(error)) throw error;
+    return { source, error };
+  }
+}
+
+/** Pages are new to us: the Hub sent every leaderboard whole so far. */
+async function takeRows(
+  { dependencies: { client }, signals, write, done, rest }: BenchmarkWalk,
+  source: { kind: 'board'; id: string; task: string | null },
+): Promise<'done' | 'interrupted'> {
+  const name = nameSource(source);
+  const seen = new Set<string>();
+  let path: string | null = rest.get(name) ?? leaderboardPath(source.id, source.task);
+  while (path !== null) {
+    if (signals.signal.aborted) return 'interrupted';
+    if (seen.has(path)) throw new EtlError('HUB_PAGING', `${name} leads back to an earlier page`);
+    seen.add(path);
+    const { answer, text, value } = await client.getJson(path, signals.kill);
+    const link = nextLink(answer.headers['link']);
+    const next = link === undefined ? null : client.endpoint.pathOf(link);
+    // What is no list is one record, which the export rejects.
+    const count = Array.isArray(value) ? value.length : 1;
+    await write(captureOf(client, answer, { source: name, next, count, body: text }));
+    path = next;
+  }
+  done.set(name, []);
+  return 'done';
+}
+
+async function takeFile(
+  { dependencies: { client }, signals, write, done }: BenchmarkWalk,
+  source: { kind: 'eval'; id: string },
+): Promise<'done' | 'interrupted'> {
+  if (signals.signal.aborted) return 'interrupted';
+  const { answer, text } = await getText(client, evalYamlPath(source.id), signals.kill);
+  const name = nameSource(source);
+  await write(captureOf(client, answer, { source: name, next: null, count: 0, body: text }));
+  done.set(name, readEvalYaml(text)?.tasks ?? null);
+  return 'done';
+}
+
+/** What was sent, as it was sent. */
+export const captureOf = (
+  { clock }: Pick<HubClient, 'clock'>,
+  { url, status, headers }: Answer,
+  facts: Pick<Capture, 'source' | 'next' | 'count' | 'body'>,
+): Capture => ({
+  ...facts,
+  url,
+  status,
+  headers: { 'content-type': headers['content-type'] ?? '' },
+  fetchedAt: new Date(clock.now()).toISOString(),
+});
+
+async function miss(
+  { missed, dependencies: { client } }: BenchmarkWalk,
+  { id, isOpen }: ListedBenchmark,
+  { source, error }: Refusal,
+): Promise<void> {
+  const { url } = error.context;
+  const isDenied = error.code === 'AUTH_DENIED';
+  const isGated = isDenied && !isOpen;
+  const advice = isGated ? '; it is gated: ask for access to the data set and set HF_TOKEN' : '';
+  const refused = isGated ? 'gated' : 'private_or_missing';
+  await missed({
+    id,
+    source: nameSource(source),
+    reason: isServerFailure(error) ? 'server_error' : refused,
+    detail: `${error.message}${advice}${whatIsLost(source)}`,
+    url: typeof url === 'string' ? url : '',
+    at: new Date(client.clock.now()).toISOString(),
+  });
+}
+
+const whatIsLost = (source: Refusal['source']): string =>
+  source.kind === 'eval' ? '; so its tasks are unknown, and their leaderboards were not taken' : '';

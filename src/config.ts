@@ -14,6 +14,9 @@ const names = z.preprocess(
 );
 const count = z.coerce.number().int().min(1);
 
+/** Ids of boards are names of files and folders. */
+const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
+
 export const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
 export type Source = (typeof SOURCES)[number];
 export const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
@@ -34,6 +37,18 @@ export const SETTINGS = {
     .describe('What to crawl.'),
   board: names.optional().describe('Ids of boards; all by default.'),
   boardUrl: names.default([]).describe('ID=URL: read a board from another address.'),
+  url: z.string().optional().describe('A page with a leaderboard that nobody described.'),
+  id: z
+    .string()
+    .regex(BOARD_ID, 'small letters, digits and dashes')
+    .optional()
+    .describe('Id of the board of --url; made of the address by default.'),
+  renderer: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Kind of the page of --url; found out by default.'),
+  accept: names.default([]).describe('Ids of boards whose change is accepted by hand.'),
   limit: count.optional().describe('Models to take at most.'),
   filter: z.string().min(1).optional().describe('Only models with this tag.'),
   author: z.string().min(1).optional().describe('Only models of this user or organisation.'),
@@ -47,6 +62,7 @@ export const SETTINGS = {
   headed: z.boolean().default(false).describe('Show the browser.'),
   slowMo: z.coerce.number().min(0).default(0).describe('Milliseconds between browser actions.'),
   pause: z.boolean().default(false).describe("Stop in Playwright's inspector before reading."),
+  keepOpen: z.boolean().default(false).describe('Leave the page of a refused board open.'),
   to: list(TARGETS).default(['jsonl', 'duckdb']).describe('What to write.'),
   compress: z.enum(['none', 'gzip', 'zstd']).default('zstd').describe('Compression of JSONL.'),
   out: z
@@ -118,6 +134,9 @@ export function readConfig({ flags, env, folder }: ConfigInput): Config {
       (issue) => `${flagName(issue.path.join('.'))}${issue.message}`,
     );
     throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problems.join('; ')}`);
+  }
+  if (result.data.url !== undefined && !result.data.sources.includes('boards')) {
+    throw new EtlError('CONFIG_INVALID', '--url is for boards, which are not among --sources');
   }
   const token = readToken(env);
   // Settings are stored with the run and printed; the token never is.

@@ -31,6 +31,9 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     filter: config.filter ?? null,
     author: config.author ?? null,
     light: config.light,
+    url: config.url ?? null,
+    id: config.id ?? null,
+    renderer: config.renderer ?? null,
   };
 }
 

@@ -7,7 +7,7 @@ export interface RunReport {
   run: string;
   status: RunState['status'];
   exitCode: number;
-  sources: Record<string, unknown> & { boards?: Record<string, unknown> };
+  sources: Record<string, unknown> & { boards?: Record<string, BoardFacts> };
   tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
   warehouse: { kind: string; path: string } | null;
   /** What a load to BigQuery did, or would do. */

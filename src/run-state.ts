@@ -14,6 +14,58 @@ const HubFacts = z.object({
 });
 export type HubFacts = z.infer<typeof HubFacts>;
 
+const Revision = z.object({
+  identity: z.string(),
+  column: z.string(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+});
+
+const BoardChanges = z.object({
+  /** The run whose good capture it is compared with. */
+  since: z.string(),
+  added: z.number(),
+  removed: z.number(),
+  /** Scores, not rows. */
+  revised: z.number(),
+  headers: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  examples: z.object({
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    revised: z.array(Revision),
+  }),
+});
+
+const BoardFound = z.object({
+  /** Header of the column that names the model. */
+  model: z.string(),
+  /** Headers of the columns that tell rows apart. */
+  identity: z.array(z.string()),
+  /** Entries are listed several times: they are numbered. */
+  repeats: z.boolean(),
+  columns: z.array(
+    z.object({
+      header: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      score: z.boolean(),
+      unit: z.string().nullable(),
+      lowerIsBetter: z.boolean().nullable(),
+    }),
+  ),
+  /** Tables of the page that could have been meant. */
+  tables: z.array(
+    z.object({
+      headers: z.array(z.string()),
+      rows: z.number(),
+      place: z.string(),
+      chosen: z.boolean(),
+    }),
+  ),
+});
+/** What a page that nobody described turned out to be. */
+export type BoardFound = z.infer<typeof BoardFound>;
+
 const BoardFacts = z.object({
   status: z.enum(['verified', 'loaded_only', 'drifted', 'failed']),
   stated: z.object({ shown: z.number().nullable(), total: z.number().nullable() }),
@@ -23,6 +75,12 @@ const BoardFacts = z.object({
   rows: z.number(),
   seconds: z.number(),
   warnings: z.array(z.string()),
+  /** Address that was read, and the kind of page that it is; null when it could not be told. */
+  url: z.string().optional(),
+  renderer: z.string().nullable().optional(),
+  found: BoardFound.optional(),
+  /** Null where there is no good capture before this one. */
+  changes: BoardChanges.nullable().optional(),
   /** Folder of the evidence, within the storage. */
   evidence: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -40,6 +98,10 @@ const Params = z.object({
   filter: z.string().nullable(),
   author: z.string().nullable(),
   light: z.boolean(),
+  /** A page that nobody described; the storage of an earlier version does not say. */
+  url: z.string().nullable().default(null),
+  id: z.string().nullable().default(null),
+  renderer: z.string().nullable().default(null),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -3,6 +3,8 @@ import type { Page } from 'playwright';
 import type { BoardSnapshot } from '../capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from './board-drift.ts';
+import { checkLast } from './board-memory.ts';
+import { shapeOf, type BoardShape } from './board-shape.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -111,8 +113,13 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     if (status !== null && status >= 400) throw refusedBy(visit, status);
     if (options.pause) await page.pause();
     const { definition, reading } = await readBoard(visit, page);
-    const reconciliation = reconcile(definition, reading);
-    await take(visit, page, { definition, reading, reconciliation });
+    const agreed = reconcile(definition, reading);
+    const shape = shapeOf(definition, reading, visit.renderer?.id ?? '');
+    const known = { id: visit.id, isDescribed: visit.definition !== null };
+    const news = checkLast(known, visit.input.last?.(visit.id), shape);
+    const warnings = [...agreed.warnings, ...news];
+    const reconciliation = { ...agreed, warnings };
+    await take(visit, page, { definition, reading, reconciliation, shape });
   } catch (error) {
     await refuse(visit, page, error);
   }
@@ -147,6 +154,7 @@ interface Found {
   definition: BoardDefinition;
   reading: BoardReading;
   reconciliation: Reconciliation;
+  shape: BoardShape;
 }
 
 async function take(visit: Visit, page: Page, found: Found): Promise<void> {
@@ -175,7 +183,8 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
   }
   const loaded = reading.loaded?.length ?? null;
   const facts = { status, stated: reading.stated, loaded, shownChecked, rows, seconds };
-  conclude(visit, { ...facts, warnings: [...moved(visit, page), ...warnings], evidence });
+  const { shape } = found;
+  conclude(visit, { ...facts, shape, warnings: [...moved(visit, page), ...warnings], evidence });
 }
 
 function snapshotOf(

@@ -18,6 +18,8 @@ import {
 } from './board-visit.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import type { TableBoard } from './boards/table-board.ts';
+import type { BoardMemory } from './board-memory.ts';
+import type { BoardShape } from './board-shape.ts';
 import type { UndescribedBoard } from './infer-board.ts';
 import type { FoundTable } from './renderers/renderer.ts';
 
@@ -41,6 +43,8 @@ export interface BoardCrawlInput {
   urls?: Readonly<Record<string, string>>;
   /** Each board has a folder of its id in it; an earlier one's content is removed. */
   evidenceFolder: string;
+  /** The last good capture of a board, which its reading is compared with. @default none is known */
+  last?: (board: string) => BoardMemory | undefined;
 }
 
 export interface BoardCrawlOptions {
@@ -84,6 +88,8 @@ export interface BoardOutcome {
   /** From navigation to the decision. */
   seconds: number;
   warnings: string[];
+  /** What the board looks like now; only of one that was taken. */
+  shape?: BoardShape;
   /** Folder of the screenshot, and of what explains a refusal. */
   evidence?: string;
   error?: EtlError;

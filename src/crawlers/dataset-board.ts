@@ -3,6 +3,8 @@ import type { TableCell, TableRow } from '../board-table.ts';
 import type { BoardSnapshot, Capture } from '../capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError, differs } from './board-drift.ts';
+import { checkLast, type BoardMemory } from './board-memory.ts';
+import { shapeOf } from './board-shape.ts';
 import { foldSpace } from './board-text.ts';
 import type { BoardOutcome } from './boards.ts';
 import type { BoardDefinition } from './boards/definition.ts';
@@ -35,17 +37,20 @@ export interface DatasetBoardDependencies {
  */
 export async function crawlDatasetBoard(
   dependencies: DatasetBoardDependencies,
-  board: { definition: BoardDefinition; url: string },
+  board: { definition: BoardDefinition; url: string; last?: BoardMemory | undefined },
   signal?: AbortSignal,
 ): Promise<BoardOutcome> {
-  const { definition, url } = board;
+  const { definition, url, last } = board;
   const startedMs = performance.now();
   const base = { board: definition.id, url, renderer: DATASET, shownChecked: 0 };
   const seconds = (): number => Math.round(performance.now() - startedMs) / 1000;
   let found;
   try {
     const reading = await readRows(dependencies, board, signal);
-    found = { reading, ...reconcileTable(definition, reading) };
+    const agreed = reconcileTable(definition, reading);
+    const shape = shapeOf(definition, reading, DATASET);
+    const news = checkLast({ id: definition.id, isDescribed: true }, last, shape);
+    found = { reading, shape, ...agreed, warnings: [...agreed.warnings, ...news] };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     const status = error instanceof BoardDriftError ? 'drifted' : 'failed';
@@ -61,7 +66,7 @@ export async function crawlDatasetBoard(
       error,
     };
   }
-  const { reading, status, warnings } = found;
+  const { reading, shape, status, warnings } = found;
   const { stated, loaded, headers } = reading;
   const rows = loaded?.length ?? 0;
   const snapshot: BoardSnapshot = {
@@ -88,7 +93,7 @@ export async function crawlDatasetBoard(
     count: rows,
     body: JSON.stringify(snapshot),
   });
-  return { ...base, status, stated, loaded: rows, rows, seconds: seconds(), warnings };
+  return { ...base, status, stated, loaded: rows, rows, seconds: seconds(), warnings, shape };
 }
 
 async function readRows(

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { isDescribed, wantedBoards } from '../src/board-choice.ts';
+import { fixtureOf } from '../src/board-fixture.ts';
+import { visitBoards } from '../src/cli/board-visits.ts';
+import { exitWith } from '../src/cli/exit.ts';
+import { printFailure } from '../src/cli/failure.ts';
+import { openSession } from '../src/cli/session.ts';
+
+/**
+ * Reads a board and keeps a few of its rows, with where they are from, for building a replica of it.
+ * `npm run board:record -- ID [--url URL] [--renderer R] [--board-url ID=URL] [--rows N] [--out FILE]`;
+ * without `--out` into `tests/replica/data/boards/<id>.json`.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: 'string' },
+    renderer: { type: 'string' },
+    'board-url': { type: 'string' },
+    rows: { type: 'string', default: '50' },
+    out: { type: 'string' },
+  },
+});
+
+async function record([id]: readonly string[]): Promise<number> {
+  const { url, renderer, rows, out, 'board-url': boardUrl } = values;
+  const named = url === undefined ? { board: id } : { url, id, renderer };
+  const session = openSession({ ...named, boardUrl });
+  const file = out ?? path.join('tests', 'replica', 'data', 'boards', `${id ?? 'board'}.json`);
+  try {
+    const [board] = wantedBoards(session.config);
+    if (id === undefined || board === undefined) {
+      console.error('npm run board:record -- ID [--url URL] [--rows N] [--out FILE]');
+      return 2;
+    }
+    const licence = isDescribed(board) ? board.licence : 'not stated: look for it';
+    for await (const { outcome, capture } of visitBoards(session, [board])) {
+      if (capture === undefined) return printFailure(outcome.error, false);
+      const fixture = fixtureOf(capture, { rows: Number(rows), licence });
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, `${JSON.stringify(fixture, null, 1)}\n`, { flag: 'wx' });
+      console.log(
+        `${file}: ${fixture.shown.length} shown and ${fixture.loaded?.length ?? 0} loaded rows`,
+      );
+    }
+    return 0;
+  } catch (error) {
+    return printFailure(error, false);
+  } finally {
+    session.close();
+  }
+}
+
+await exitWith(await record(positionals));

@@ -1,0 +1,80 @@
+import type { BoardFacts, BoardFound } from '../run-state.ts';
+import { table } from './table.ts';
+
+/** Text of other people's pages for a terminal: without control characters, and not without end. */
+export const plain = (text: string, longest = 200): string => {
+  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
+};
+
+const count = (value: number): string => value.toLocaleString('en');
+
+/** A board's reading, for a person. */
+export function boardText(id: string, facts: BoardFacts): string {
+  const { status, rows, seconds, renderer, warnings, error, evidence, found, changes } = facts;
+  const kind = renderer === undefined || renderer === null ? '' : `, read as ${renderer}`;
+  const head = `${id.padEnd(10)} ${status}, ${count(rows)} rows, ${howChecked(facts)}${kind}, ${seconds} s`;
+  const lines = [head];
+  if (error !== undefined) lines.push(`  ${plain(error.message, 600)} [${error.code}]`);
+  if (error !== undefined && evidence !== undefined) lines.push(`  evidence: ${evidence}`);
+  for (const warning of warnings) lines.push(`  warning: ${plain(warning, 600)}`);
+  if (changes !== undefined && changes !== null) {
+    lines.push(`  since run ${changes.since}: ${changesText(changes)}`);
+  }
+  return [...lines, ...(found === undefined ? [] : foundText(facts.url ?? '', found))].join('\n');
+}
+
+/** `+12 added, −3 removed, 40 scores revised` */
+export const changesText = ({
+  added,
+  removed,
+  revised,
+}: Pick<NonNullable<BoardFacts['changes']>, 'added' | 'removed' | 'revised'>): string =>
+  added + removed + revised === 0
+    ? 'nothing has changed'
+    : `+${count(added)} added, −${count(removed)} removed, ${count(revised)} scores revised`;
+
+/** What speaks for the rows being those of the page. */
+export function howChecked({ status, loaded, rows, shownChecked }: BoardFacts): string {
+  if (status === 'drifted' || status === 'failed') return 'nothing taken';
+  if (status === 'loaded_only') return 'as loaded: the page showed its own error';
+  if (shownChecked === 0) return 'all that the source counts';
+  if (loaded === null) return 'every row read from the page';
+  const all = shownChecked >= rows ? 'all' : count(shownChecked);
+  return `${all} compared with the page`;
+}
+
+function foundText(
+  url: string,
+  { model, identity, repeats, columns, tables }: BoardFound,
+): string[] {
+  const apart = identity.map((it) => plain(it)).join(', ');
+  const numbered = repeats ? '; entries are listed several times, and numbered' : '';
+  const rows = columns.map(({ header, name, kind, unit, score, lowerIsBetter }) => ({
+    header,
+    name,
+    kind,
+    unit,
+    better: !score ? '' : lowerIsBetter === null ? 'not said' : lowerIsBetter ? 'lower' : 'higher',
+  }));
+  return [
+    `  page: ${plain(url, 600)}`,
+    `  model: ${plain(model)}`,
+    `  told apart by: ${apart}${numbered}`,
+    '',
+    indented(table(rows)),
+    ...(tables.length < 2 ? [] : ['', '  tables of the page:', indented(tablesText(tables))]),
+  ];
+}
+
+const tablesText = (tables: BoardFound['tables']): string =>
+  table(
+    tables.map(({ chosen, rows, place, headers }) => ({
+      taken: chosen ? 'yes' : '',
+      rows,
+      place,
+      headers: headers.join(' | '),
+    })),
+  );
+
+const indented = (text: string): string => text.trimEnd().replace(/^/gm, '  ');

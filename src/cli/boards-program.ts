@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { Flags } from './session.ts';
+
+type Action = (flags: Flags, args: string[]) => Promise<number>;
+
+/** Adds a command to a parent; commands are loaded when they are called. */
+export type Add = (name: string, description: string, action: Action) => Command;
+
+/** `boards` and what can be done with one of them. */
+export function addBoards(add: Add, under: (parent: Command) => Add): void {
+  const boards = add(
+    'boards',
+    'the leaderboards that are known; see its subcommands',
+    async (flags) => (await import('./boards.ts')).boardsCommand(flags),
+  );
+  const sub = under(boards);
+  const check = sub('check', 'reads and verifies boards, and stores nothing', async (flags, args) =>
+    (await import('./boards-check.ts')).checkCommand(flags, args),
+  ).argument('[ids...]', 'boards (default: all that are followed)');
+  withPageOptions(check).option('--id <id>', 'of the board of --url (default: from the address)');
+  const fresh = sub(
+    'new',
+    'describes a page that nobody described, as a file',
+    async (flags, args) => (await import('./boards-new.ts')).newCommand(flags, args),
+  ).argument('<id>', 'small letters, digits and dashes');
+  withPageOptions(fresh).option('--out <file>', 'default: src/crawlers/boards/<id>.ts');
+  sub('diff', 'why a board was refused, or what changed on it', async (flags, args) =>
+    (await import('./boards-diff.ts')).diffCommand(flags, args),
+  )
+    .argument('<id>')
+    .option('--run <run>', 'default: the newest that read it');
+  sub('show', 'the evidence of the last reading, in a browser', async (flags, args) =>
+    (await import('./boards-show.ts')).showCommand(flags, args),
+  )
+    .argument('<id>')
+    .option('--run <run>', 'default: the newest that read it');
+  sub('accept', 'takes a changed board as it is now', async (flags, args) =>
+    (await import('./boards.ts')).acceptCommand(flags, args),
+  ).argument('<ids...>');
+}
+
+/** Options of commands that look at pages. */
+export function withPageOptions(command: Command): Command {
+  return command
+    .option('--url <url>', 'a page with a leaderboard that nobody described')
+    .option('--renderer <kind>', 'kind of the page of --url (default: found out)')
+    .option('--board-url <pairs>', 'ID=URL: read a board from another address')
+    .option('--verify <how>', 'sample or all: how much of a board to check (default: sample)')
+    .option('--board-timeout <seconds>', 'for a board to show rows (default: 90)')
+    .option('--headed', 'show the browser')
+    .option('--slow-mo <ms>', 'milliseconds between browser actions')
+    .option('--pause', "stop in Playwright's inspector before reading")
+    .option('--keep-open', 'show the browser, and leave the page of a refused board open');
+}

@@ -1,0 +1,130 @@
+import { cellOf } from '../board-table.ts';
+import { booleanOf, dateOf, isMissing, numberOf } from '../board-values.ts';
+import type { BoardColumn, BoardDefinition } from './boards/definition.ts';
+import { identitiesSha256 } from './check-identities.ts';
+import { matchHeaders } from './match-headers.ts';
+import { identitiesOf, tableRow } from './reconcile-table.ts';
+import type { BoardReading } from './renderers/renderer.ts';
+
+/** A share of this much makes a column one of that kind. */
+const MOST = 0.9;
+
+/** What a column looks like, told by its cells alone. */
+export interface ColumnShape {
+  /** As the page has it. */
+  header: string;
+  name: string;
+  kind: 'empty' | 'boolean' | 'date' | 'number' | 'percent' | 'text';
+  score: boolean;
+  required: boolean;
+  /** Cells that say something. */
+  given: number;
+  /** Of the given cells, the shares (0–1) that can be read as each kind. */
+  shares: { boolean: number; date: number; number: number; percent: number };
+  /** Lowest, middle and highest number; null without one. */
+  range: { low: number; median: number; high: number } | null;
+}
+
+/** What a board looks like, without its rows: enough to see that the next reading is another thing. */
+export interface BoardShape {
+  renderer: string;
+  headers: string[];
+  rows: number;
+  /** Names of the columns that tell rows apart; empty where the definition has its own way. */
+  identity: string[];
+  identitiesSha256: string;
+  columns: ColumnShape[];
+}
+
+/** The shape of a reading that `reconcile` has taken. Pure. */
+export function shapeOf(
+  definition: BoardDefinition,
+  reading: BoardReading,
+  renderer: string,
+): BoardShape {
+  const { loaded, shown, headers } = reading;
+  const rows: readonly unknown[] = loaded ?? shown.map(tableRow);
+  const isTable = definition.table !== undefined || loaded === null;
+  const identities = isTable
+    ? identitiesOf(definition, rows)
+    : rows.map((row) => definition.identity(row));
+  return {
+    renderer,
+    headers,
+    rows: rows.length,
+    identity: [...(definition.table?.identity ?? [])],
+    identitiesSha256: identitiesSha256(identities),
+    columns: columnsOf(definition, isTable ? keysOf(headers, rows) : null).map(
+      ({ header, column }) =>
+        columnShape(
+          header,
+          column,
+          rows.map((row) => cellOf(row, { header })?.text ?? valueOf(row, column)),
+        ),
+    ),
+  };
+}
+
+const keysOf = (headers: readonly string[], rows: readonly unknown[]): string[] => [
+  ...new Set([...headers, ...Object.keys(rows[0] ?? {})]),
+];
+
+/** @param headers null for a board whose loaded rows are read by its definition alone */
+const columnsOf = (
+  definition: BoardDefinition,
+  headers: readonly string[] | null,
+): { header: string; column: BoardColumn }[] =>
+  headers === null
+    ? definition.columns
+        .filter(({ value }) => value !== undefined)
+        .map((column) => ({ header: column.header, column }))
+    : matchHeaders(definition, headers).columns;
+
+function valueOf(row: unknown, { value }: BoardColumn): unknown {
+  try {
+    return value?.(row);
+  } catch {
+    // A row that its definition cannot read says nothing here; `reconcile` has judged it.
+    return undefined;
+  }
+}
+
+function columnShape(
+  header: string,
+  { name, score = false, required = true, missing = [] }: BoardColumn,
+  cells: readonly unknown[],
+): ColumnShape {
+  const given = cells.filter((cell) => isGiven(cell, missing));
+  const share = (test: (cell: unknown) => boolean): number =>
+    given.length === 0 ? 0 : given.filter(test).length / given.length;
+  const shares = {
+    boolean: share((cell) => booleanOf(cell) !== null),
+    date: share((cell) => dateOf(cell) !== null),
+    number: share((cell) => numberOf(cell) !== null),
+    percent: share((cell) => typeof cell === 'string' && /\d\s*%$/.test(cell)),
+  };
+  const kind = given.length === 0 ? 'empty' : kindOf(shares);
+  const range = rangeOf(given);
+  return { header, name, kind, score, required, given: given.length, shares, range };
+}
+
+const isGiven = (cell: unknown, missing: readonly number[]): boolean =>
+  cell !== null &&
+  cell !== undefined &&
+  !(typeof cell === 'string' && isMissing(cell, missing)) &&
+  !(typeof cell === 'number' && (missing.includes(cell) || !Number.isFinite(cell)));
+
+const kindOf = (shares: ColumnShape['shares']): ColumnShape['kind'] =>
+  (['boolean', 'date', 'percent', 'number'] as const).find((kind) => shares[kind] >= MOST) ??
+  'text';
+
+function rangeOf(cells: readonly unknown[]): ColumnShape['range'] {
+  const numbers = cells
+    .map(numberOf)
+    .filter((number) => number !== null)
+    .sort((a, b) => a - b);
+  const [low, high] = [numbers[0], numbers.at(-1)];
+  const median = numbers[Math.floor(numbers.length / 2)];
+  if (low === undefined || median === undefined || high === undefined) return null;
+  return { low, median, high };
+}

@@ -1,0 +1,377 @@
+import { expect, test } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import { openEvidence } from '../../src/crawlers/evidence-page.ts';
+import { queryDuckdb } from '../../src/export/duckdb.ts';
+import type { RunReport } from '../../src/run-report.ts';
+import type { RunState } from '../../src/run-state.ts';
+import { boardOfDay, withoutColumn, type TextRow } from '../helpers/board-days.ts';
+import { createConfiguration } from '../../src/storage/storage-client.ts';
+import { runCli, type CliResult } from '../helpers/cli.ts';
+import { startTablePage, type ShellState, type TablePage } from './table-page.ts';
+
+let october: TextRow[];
+let december: TextRow[];
+let folder: string;
+let page: TablePage;
+test.beforeAll(async () => {
+  october = await boardOfDay('2024-10-09');
+  december = await boardOfDay('2024-12-10');
+});
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boards-cli-'));
+  page = await startTablePage(october);
+});
+test.afterEach(async () => {
+  await page.close();
+  await rm(folder, { recursive: true });
+});
+
+const cli = (...args: string[]): Promise<CliResult> =>
+  runCli([...args, '--storage', folder, '--log-level', 'error']);
+
+/** Crawls the page under the id `day`, and gives what the run says of it. */
+async function crawlDay(...args: string[]) {
+  const result = await cli('crawl', 'boards', '--url', page.url, '--id', 'day', '--json', ...args);
+  // One object, as `--json` promises.
+  const report = JSON.parse(result.stdout) as RunReport;
+  return { ...result, report, day: report.sources.boards?.['day'] };
+}
+
+test.describe('crawl boards --url', () => {
+  test('captures a page that nobody described, and says what it found', async () => {
+    const screen = await cli('crawl', 'boards', '--url', page.url, '--verify', 'all');
+    const { code, day } = await crawlDay();
+
+    expect(screen.code, screen.stderr).toBe(0);
+    expect(screen.stdout).toContain('verified, 53 rows, every row read from the page');
+    expect(screen.stdout).toMatch(/MATH Lvl 5 +math_lvl_5 +number/);
+    expect(code).toBe(0);
+    expect(day).toMatchObject({
+      status: 'verified',
+      rows: 53,
+      renderer: 'html-table',
+      url: page.url,
+      changes: null,
+      found: { model: 'Model', identity: ['Model'], repeats: false },
+    });
+    expect(day?.found?.columns.map(({ header }) => header)).toEqual(Object.keys(october[0] ?? {}));
+    expect(day?.found?.columns.filter(({ score }) => score)).toHaveLength(8);
+  });
+
+  test('tells of the next one what was added, removed and revised', async () => {
+    await crawlDay();
+    page.rows = december;
+    const { code, day } = await crawlDay();
+    const diff = await cli('boards', 'diff', 'day');
+
+    expect(code).toBe(0);
+    // Scores by another program's count, and the likes, which a page does not tell from scores.
+    expect(day?.changes).toMatchObject({ added: 15, removed: 3 });
+    expect(day?.changes?.revised).toBeGreaterThanOrEqual(97);
+    expect(diff.stdout).toContain('53 rows before, 65 now; +15 added, −3 removed');
+  });
+
+  test('killed after it remembered the board, tells the same when it goes on', async () => {
+    await crawlDay();
+    page.rows = december;
+    const whole = await crawlDay();
+    const file = join(folder, 'runs', `${whole.report.run}.json`);
+    // As a kill leaves it: the capture and the memory are written, the run does not know it yet.
+    const state = JSON.parse(await readFile(file, 'utf8')) as RunState;
+    await writeFile(
+      file,
+      JSON.stringify({ ...state, stage: 'crawl', status: 'running', sources: {} }),
+    );
+    const resumed = await crawlDay();
+
+    expect(resumed.report.run).toBe(whole.report.run);
+    expect(resumed.day?.changes).toEqual(whole.day?.changes);
+    expect(resumed.day?.changes?.added).toBe(15);
+  });
+
+  test('goes from the page to the tables with `run`', async () => {
+    const args = ['run', '--sources', 'boards', '--url', page.url, '--id', 'day'];
+    const first = await cli(...args);
+    const rows = await queryDuckdb(
+      join(folder, 'warehouse', 'hub.duckdb'),
+      `SELECT count(*) AS n, count(DISTINCT entry_id) AS ids FROM huggingface.leaderboard_entries WHERE board = 'day'`,
+    );
+
+    expect(first.code, first.stderr).toBe(0);
+    expect(rows).toEqual([{ n: 53, ids: 53 }]);
+  });
+});
+
+test.describe('a board beside its last good capture', () => {
+  const changes: [string, (rows: TextRow[]) => TextRow[], string][] = [
+    ['fewer than 90 % of the rows', (rows) => rows.slice(0, 40), 'at least 48: 90 % of the 53'],
+    [
+      'a column gone',
+      (rows) => rows.map((row) => withoutColumn(row, 'BBH')),
+      'column (BBH): expected "BBH, as in run',
+    ],
+    [
+      'a column of another kind',
+      (rows) => rows.map((row) => ({ ...row, GPQA: 'see paper' })),
+      'kind of values (GPQA)',
+    ],
+    [
+      'a score in every row',
+      (rows) => rows.map((row) => ({ ...row, MUSR: '7' })),
+      'different ones',
+    ],
+    [
+      'another unit',
+      (rows) => rows.map((row) => ({ ...row, IFEval: `${Number(row['IFEval']) / 100}` })),
+      'values (IFEval): expected',
+    ],
+  ];
+  for (const [what, change, telling] of changes) {
+    test(`is refused for ${what}; nothing of it is taken, and the evidence is there`, async () => {
+      await crawlDay();
+      const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
+      page.rows = change(october);
+      const { code, report, day } = await crawlDay();
+      const diff = await cli('boards', 'diff', 'day');
+
+      expect(code).toBe(4);
+      expect(day).toMatchObject({ status: 'drifted', rows: 0, error: { code: 'BOARD_DRIFT' } });
+      expect(day?.error?.message).toContain(telling);
+      expect(await readFile(join(folder, 'boards', 'day.json'), 'utf8')).toBe(memory);
+      const evidence = join(folder, 'runs', report.run, 'evidence', 'day');
+      for (const file of ['diff.json', 'page.html', 'screenshot.png', 'trace.zip']) {
+        expect(existsSync(join(evidence, file)), file).toBe(true);
+      }
+      expect(diff.stdout).toMatch(/ {2}expected {2}.*\n {2}found {5}/);
+    });
+  }
+
+  test('is taken with a new column, which is kept and told', async () => {
+    await crawlDay();
+    page.rows = october.map((row, at) => ({ ...row, Arena: `${1000 + at}` }));
+    const { code, day } = await crawlDay();
+
+    expect(code).toBe(0);
+    expect(day?.warnings).toEqual([
+      expect.stringMatching(/^The page has new columns since .*"Arena"$/),
+    ]);
+    expect(day?.found?.columns.map(({ header }) => header)).toContain('Arena');
+  });
+
+  test('is taken as it is once its change was accepted, and is the measure then', async () => {
+    await crawlDay();
+    page.rows = october.slice(0, 20);
+    const refused = await crawlDay();
+    const accepted = await crawlDay('--accept', 'day');
+    page.rows = october.slice(0, 19);
+    const after = await crawlDay();
+
+    expect([refused.code, accepted.code, after.code]).toEqual([4, 0, 0]);
+    expect(accepted.day).toMatchObject({ rows: 20, changes: { added: 0, removed: 33 } });
+    expect(after.day).toMatchObject({ rows: 19, changes: { removed: 1 } });
+  });
+
+  test('keeps its old rows in the warehouse when it is refused', async () => {
+    const args = ['run', '--sources', 'boards', '--url', page.url, '--id', 'day', '--json'];
+    const good = await cli(...args);
+    page.rows = october.slice(0, 10);
+    const drifted = await cli(...args);
+    const [rows] = await queryDuckdb(
+      join(folder, 'warehouse', 'hub.duckdb'),
+      `SELECT count(*) AS n, count(DISTINCT run) AS runs FROM huggingface.leaderboard_entries WHERE board = 'day'`,
+    );
+
+    expect([good.code, drifted.code]).toEqual([0, 4]);
+    expect(rows).toEqual({ n: 53, runs: 1 });
+  });
+
+  test('of another page under the same id is a mistake that is said', async () => {
+    await crawlDay();
+    const other = await startTablePage(october);
+    const args = ['crawl', 'boards', '--url', other.url, '--id', 'day'];
+    const { code, stderr } = await cli(...args);
+    await other.close();
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('day is the id of');
+    expect(other.requests).toEqual([]);
+  });
+});
+
+test.describe('boards check', () => {
+  test('verifies and stores nothing', async () => {
+    const { code, stdout } = await cli(
+      'boards',
+      'check',
+      '--url',
+      page.url,
+      '--id',
+      'day',
+      '--json',
+    );
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      exitCode: 0,
+      boards: { day: { status: 'verified', rows: 53 } },
+    });
+    expect(existsSync(join(folder, 'datasets'))).toBe(false);
+    expect(existsSync(join(folder, 'boards'))).toBe(false);
+  });
+
+  test('refuses what a crawl would refuse, and names the evidence', async () => {
+    await crawlDay();
+    const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
+    page.rows = october.slice(0, 10);
+    const { code, stdout } = await cli(
+      'boards',
+      'check',
+      '--url',
+      page.url,
+      '--id',
+      'day',
+      '--json',
+    );
+
+    expect(code).toBe(4);
+    // Our own report.
+    const { boards } = JSON.parse(stdout) as { boards: { day: { evidence: string } } };
+    expect(existsSync(join(boards.day.evidence, 'diff.json'))).toBe(true);
+    await rm(join(boards.day.evidence, '..'), { recursive: true });
+    expect(await readFile(join(folder, 'boards', 'day.json'), 'utf8')).toBe(memory);
+  });
+});
+
+test('boards new writes a definition once, never over a file, that a crawl can use', async () => {
+  const file = join(folder, 'day.ts');
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  const made = await cli('boards', 'new', 'day', '--url', page.url, '--out', file);
+  const text = await readFile(file, 'utf8');
+  const again = await cli('boards', 'new', 'day', '--url', page.url, '--out', file);
+
+  expect(made.code, made.stderr).toBe(0);
+  expect(text).toContain("score('MATH Lvl 5', 'math_lvl_5'),");
+  expect(text.split('\n').length).toBeLessThan(60);
+  expect(made.stdout).toContain("import { day } from './day.ts'");
+  expect(again.code).toBe(2);
+  expect(await readFile(file, 'utf8')).toBe(text);
+  // The file that was just written, which exports one board.
+  const { day } = (await import(file)) as { day: BoardDefinition };
+  expect(await readWith(day)).toMatchObject({ status: 'verified', rows: 53, warnings: [] });
+  page.rows = october.map((row) => withoutColumn(row, 'GPQA'));
+  expect(await readWith(day)).toMatchObject({ status: 'drifted', rows: 0 });
+});
+
+/** Reads a board by its definition, in this process, and stores nothing. */
+async function readWith(definition: BoardDefinition) {
+  const { executablePath } = await findBrowser({ env: process.env });
+  const sandbox = chromiumSandbox({ env: process.env }).on;
+  const [outcome] = await crawlBoards(
+    {
+      config: createConfiguration(folder),
+      browser: { executablePath, sandbox },
+      userAgent: 'huggingface-etl/test',
+      write: () => Promise.resolve(),
+    },
+    { boards: [definition], evidenceFolder: join(folder, 'evidence') },
+  );
+  return outcome;
+}
+
+test.describe('a Space', () => {
+  const states: [ShellState, number, RegExp][] = [
+    ['SLEEPING', 75, /sleeps, and did not wake in time \[BOARD_ASLEEP\]\n {2}The visit wakes it/],
+    ['PAUSED', 3, /is paused by its owner \[BOARD_UNREACHABLE\]/],
+    ['RUNTIME_ERROR', 3, /has failed: its own page says so \[BOARD_UNREACHABLE\]/],
+    ['MISSING', 3, /answered 404|does not exist, or is private/],
+  ];
+  for (const [state, exitCode, telling] of states) {
+    test(`that is ${state} ends with ${exitCode}, and its own sentence`, async () => {
+      page.state = state;
+      const { code, stderr } = await cli(
+        ...['crawl', 'boards', '--url', page.spaceUrl, '--id', 'space', '--board-timeout', '3'],
+      );
+
+      expect(stderr).toMatch(telling);
+      expect(code).toBe(exitCode);
+    });
+  }
+
+  test('that runs is read inside the Hub’s page', async () => {
+    const { code, stdout } = await cli('boards', 'check', '--url', page.spaceUrl);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('53');
+  });
+
+  test('that sleeps does not hide a board that drifted', async () => {
+    page.state = 'SLEEPING';
+    const args = ['--url', page.spaceUrl, '--id', 'space', '--board-timeout', '3'];
+    const known = ['--board', 'open-llm', '--board-url', `open-llm=${page.url}`];
+    const { code, stdout } = await cli(
+      'boards',
+      'check',
+      'open-llm',
+      ...args,
+      ...known.slice(2),
+      '--json',
+    );
+
+    expect(code).toBe(75);
+    // Our own report.
+    const { boards } = JSON.parse(stdout) as { boards: Record<string, { status: string }> };
+    expect(Object.keys(boards)).toEqual(['open-llm', 'space']);
+  });
+});
+
+test('evidence is shown without running, fetching or sending anything', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address() as AddressInfo; // it listens on a port
+  const host = `http://127.0.0.1:${address.port}`;
+  const file = join(folder, 'page.html');
+  await writeFile(
+    file,
+    `<!doctype html><title>dead paper</title>
+<meta http-equiv="refresh" content="0; url=${host}/refresh">
+<link rel="preconnect" href="${host}"><link rel="stylesheet" href="${host}/style">
+<script>document.title = 'alive'; fetch('${host}/script')</script>
+<body onload="document.title = 'alive'"><p>The table</p>
+<img src="${host}/image"><img src="file:///etc/hostname"><iframe src="${host}/frame"></iframe>
+<iframe srcdoc="<script>parent.document.title='alive'</script>"></iframe>
+<a href="${host}/link">link</a><form action="${host}/form"><button>Send</button></form>`,
+  );
+  const { executablePath } = await findBrowser({ env: process.env });
+  const sandbox = chromiumSandbox({ env: process.env }).on;
+
+  const { browser, pages } = await openEvidence([file], {
+    browser: { executablePath, sandbox },
+    headed: false,
+  });
+  const [shown] = pages;
+  if (shown === undefined) throw new Error('no page');
+  await expect(shown.getByText('The table')).toBeVisible();
+  await shown.getByRole('button', { name: 'Send' }).click();
+  await shown
+    .getByRole('link', { name: 'link' })
+    .click()
+    .catch(() => undefined);
+  const image = shown.locator('img').first();
+  await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.complete)).toBe(true);
+
+  expect(asked).toEqual([]);
+  await browser.close();
+  await new Promise((resolve) => server.close(resolve));
+});

@@ -1,0 +1,387 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import ts from 'typescript';
+import { boardIdOf } from '../../../src/board-address.ts';
+import { wantedBoards } from '../../../src/board-choice.ts';
+import { definitionSource, identifierOf } from '../../../src/crawlers/board-writer.ts';
+import type { BoardDefinition } from '../../../src/crawlers/boards/definition.ts';
+import { inferBoard } from '../../../src/crawlers/infer-board.ts';
+import { reconcile } from '../../../src/crawlers/reconcile.ts';
+import { writeMemory } from '../../../src/crawlers/board-memory-file.ts';
+import { saveRun, type BoardFacts, type RunState } from '../../../src/run-state.ts';
+import { withoutColumn } from '../../helpers/board-days.ts';
+import { runCli } from '../../helpers/cli.ts';
+import { writeBoards } from '../export/captured.ts';
+import { shownReading, tableSnapshot, type TextRow } from './table-reading.ts';
+
+let folder: string;
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boards-cli-'));
+});
+test.afterEach(() => rm(folder, { recursive: true }));
+
+test.describe('boardIdOf', () => {
+  test('is the same for the Hub’s page of a Space and for its own host', () => {
+    const same = [
+      'https://huggingface.co/spaces/Hf-Audio/open_asr_leaderboard',
+      'https://huggingface.co/spaces/hf-audio/open_asr_leaderboard/',
+      'https://hf-audio-open-asr-leaderboard.hf.space',
+      'https://hf-audio-open-asr-leaderboard.hf.space/?__theme=dark&__sign=ab.cd',
+      'https://hf-audio-open-asr-leaderboard.static.hf.space/',
+    ];
+
+    expect(same.map(boardIdOf)).toEqual(same.map(() => 'hf-audio-open-asr-leaderboard'));
+  });
+
+  test('of other addresses has host, path, query and fragment', () => {
+    expect(
+      [
+        'https://www.example.org/Boards/2026?task=Code#tab-2',
+        'https://leaderboard.mteb.org/benchmark/MTEB(eng,%20v2)',
+        'https://tts-agi-tts-arena-v2.hf.space/leaderboard',
+        'http://127.0.0.1:8080/',
+      ].map(boardIdOf),
+    ).toEqual([
+      'example-org-boards-2026-task-code-tab-2',
+      'leaderboard-mteb-org-benchmark-mteb-eng-v2',
+      'tts-agi-tts-arena-v2-leaderboard',
+      '127-0-0-1-8080',
+    ]);
+  });
+
+  test('can name a file, whatever the address, and always the same one', () => {
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withQueryParameters: true, withFragments: true, size: 'large' }),
+        (url) => {
+          const id = boardIdOf(url);
+          expect(id).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/);
+          expect(boardIdOf(url)).toBe(id);
+        },
+      ),
+    );
+  });
+});
+
+test('wantedBoards are those that are named, the page that is given, or all that are followed', () => {
+  const none = { board: undefined, url: undefined, id: undefined, renderer: undefined };
+  const url = 'https://example.org/board';
+  const ids = (boards: readonly { id: string }[]) => boards.map(({ id }) => id);
+
+  expect(ids(wantedBoards({ ...none, board: ['open-llm', 'open-llm'] }))).toEqual(['open-llm']);
+  expect(wantedBoards({ ...none, url })).toEqual([{ id: 'example-org-board', url }]);
+  const named = { ...none, board: ['open-llm'], url, id: 'mine', renderer: 'html-table' };
+  expect(wantedBoards(named).slice(1)).toEqual([{ id: 'mine', url, renderer: 'html-table' }]);
+  expect(ids(wantedBoards(none))).toContain('open-llm');
+});
+
+test('bad input of the board commands is a usage error that says what is wrong', async () => {
+  const url = 'http://127.0.0.1:9/';
+  const cases: [string[], string][] = [
+    [['crawl', 'boards', '--url', 'board.html'], '--url wants an http address'],
+    [['crawl', 'boards', '--url', 'file:///etc/passwd'], '--url wants an http address'],
+    [['crawl', 'boards', '--url', 'http://user:word@127.0.0.1/'], 'name or password'],
+    [['crawl', 'boards', '--url', url, '--id', 'Not An Id'], 'small letters'],
+    [['crawl', 'boards', '--url', url, '--id', '../../etc'], 'small letters'],
+    [['crawl', 'boards', '--url', url, '--id', 'open-llm'], '--board open-llm'],
+    [['crawl', 'boards', '--id', 'mine'], '--id goes with --url'],
+    [['crawl', 'boards', '--renderer', 'gradio'], '--renderer goes with --url'],
+    [['crawl', 'tags', '--url', url], '--sources'],
+    [['boards', 'check', 'no-such-board'], 'no board no-such-board'],
+    [['boards', 'new', 'mine'], 'wants --url'],
+    [['boards', 'diff', 'open-llm'], 'has read a board open-llm'],
+    [['boards', 'show', 'open-llm'], 'has read a board open-llm'],
+    [['boards', 'accept', 'open-llm'], 'remembers nothing'],
+    [['boards', 'accept', '../x'], 'remembers nothing'],
+    [['boards', 'no-such-command'], 'no-such-command'],
+  ];
+  test.setTimeout(180_000); // sixteen processes
+  for (let first = 0; first < cases.length; first += 4) {
+    const some = cases.slice(first, first + 4);
+    const results = await Promise.all(
+      some.map(([args], at) => runCli([...args, '--storage', join(folder, `${first + at}`)])),
+    );
+    for (const [at, { code, stderr }] of results.entries()) {
+      const [args = [], telling = ''] = some[at] ?? [];
+      expect(stderr, args.join(' ')).toContain(telling);
+      expect(code, args.join(' ')).toBe(2);
+    }
+  }
+});
+
+test.describe('definitionSource', () => {
+  const ROWS: TextRow[] = Array.from({ length: 30 }, (_unused, at) => ({
+    '#': `${at + 1}`,
+    "Team's model ⬆️": `org/model-${at}`,
+    'Average WER ⬇️': `${5 + at}`,
+    Accuracy: `${50 + at} %`,
+    Open: at % 2 === 0 ? 'yes' : 'no',
+    Published: '2026-01-01',
+    [`A header that is so long that no line has room for it and what is said of it, ${'x'.repeat(20)}`]: `${at} %`,
+    'Licence "of" the \\ weights': at % 3 === 0 ? 'mit' : 'apache-2.0',
+  }));
+  const reading = shownReading(ROWS);
+  const found = inferBoard(
+    { id: 'my-board', url: 'https://example.org/*/x?a=1' },
+    'html-table',
+    reading,
+  );
+  const boardsFolder = fileURLToPath(new URL('../../../src/crawlers/boards', import.meta.url));
+  const sourceIn = (place: string) =>
+    definitionSource({
+      board: found,
+      rows: ROWS.length,
+      readAt: '2026-11-23T10:00:00.000Z',
+      boardsFolder: relative(place, boardsFolder),
+    });
+
+  test('is a file that compiles, is formatted and short, and reads the page it was made of', async () => {
+    const file = join(folder, 'my-board.ts');
+    const text = sourceIn(folder);
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await writeFile(file, text);
+
+    expect(text.split('\n').length).toBeLessThan(60);
+    expect(await format(text, { parser: 'typescript', printWidth: 100, singleQuote: true })).toBe(
+      text,
+    );
+    const program = ts.createProgram([file], {
+      target: ts.ScriptTarget.ES2024,
+      module: ts.ModuleKind.NodeNext,
+      strict: true,
+      noEmit: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+      types: [],
+    });
+    const source = program.getSourceFile(file);
+    expect(ts.getPreEmitDiagnostics(program, source).map(({ messageText }) => messageText)).toEqual(
+      [],
+    );
+    // The file that was just written, which exports one board.
+    const { myBoard } = (await import(file)) as { myBoard: BoardDefinition };
+    expect(myBoard).toMatchObject({ id: 'my-board', minimumRows: 24, renderer: 'html-table' });
+    expect(reconcile(myBoard, reading)).toMatchObject({ status: 'verified', warnings: [] });
+    const changed = ROWS.map((row) => withoutColumn(row, 'Open'));
+    expect(() => reconcile(myBoard, shownReading(changed))).toThrow(/Open/);
+  });
+
+  test('is what Prettier would make of it, whatever the headers are', async () => {
+    const header = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 120 }),
+      fc.constantFrom('Average ⬆️', 'CO₂ cost', "Maintainer's", 'a "b"', '模型', '*/', '${x}', '`'),
+    );
+    const kinds = fc.constantFrom('text', 'number', 'percent', 'boolean', 'date');
+    const columns = fc.array(fc.tuple(header, kinds, fc.boolean(), fc.option(fc.boolean())), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(columns, async (given) => {
+        const text = definitionSource({
+          board: {
+            ...found,
+            columns: given.map(([it, kind, score, lowerIsBetter], at) => ({
+              header: it,
+              name: `column_${at}`,
+              kind: kind as 'text',
+              score,
+              ...(kind === 'percent' && { unit: 'percent' }),
+              ...(lowerIsBetter !== null && { lowerIsBetter }),
+            })),
+          },
+          rows: 3,
+          readAt: '2026-11-23T10:00:00.000Z',
+          boardsFolder: '.',
+        });
+        const formatted = await format(text, {
+          parser: 'typescript',
+          printWidth: 100,
+          singleQuote: true,
+        });
+        expect(formatted).toBe(text);
+        const headers = [...text.matchAll(/^ {4}(?:score|column)\(\s*(['"].*)/gm)].length;
+        expect(headers).toBe(given.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('names a constant for any id', () => {
+    expect(['open-asr', '3d-arena', 'class', 'model', 'a--b', 'x-2'].map(identifierOf)).toEqual([
+      'openAsr',
+      'board3dArena',
+      'classBoard',
+      'modelBoard',
+      'aB',
+      'x2',
+    ]);
+  });
+});
+
+/** A storage that a crawl could have left: two good runs of a board, and one that refused it. */
+async function crawledStorage(): Promise<void> {
+  const rows = (count: number, score: number): TextRow[] =>
+    Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
+  const snapshot = (it: TextRow[]) => {
+    const reading = shownReading(it);
+    const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html-table', reading);
+    return tableSnapshot('x', it, { loaded: null, shown: reading.shown, inferred });
+  };
+  const facts: BoardFacts = {
+    status: 'verified',
+    stated: { shown: null, total: null },
+    loaded: null,
+    shownChecked: 12,
+    rows: 12,
+    seconds: 1,
+    warnings: [],
+  };
+  const run = (name: string, board: BoardFacts): RunState => ({
+    format: 1,
+    run: name,
+    version: '0.1.0',
+    params: {
+      command: 'crawl',
+      endpoint: '',
+      sources: ['boards'],
+      board: null,
+      boardUrl: [],
+      limit: null,
+      filter: null,
+      author: null,
+      light: false,
+      url: null,
+      id: null,
+      renderer: null,
+    },
+    startedAt: '',
+    stage: 'done',
+    status: 'done',
+    exitCode: 0,
+    crawlFinishedAt: null,
+    finishedAt: null,
+    catchupSince: null,
+    sources: { boards: { x: board } },
+  });
+  await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
+  await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);
+  saveRun(folder, run('a', { ...facts, changes: null }));
+  const evidence = join('runs', 'b', 'evidence', 'x');
+  const error = { code: 'BOARD_DRIFT', message: 'Board x is not what it was' };
+  saveRun(folder, run('b', { ...facts, status: 'drifted', rows: 0, evidence, error }));
+  saveRun(folder, run('c', facts));
+  await mkdir(join(folder, evidence), { recursive: true });
+  const refusal = {
+    board: 'x',
+    url: 'http://127.0.0.1/',
+    refusedAt: '2026-11-23T10:00:00.000Z',
+    seed: 1,
+    ...error,
+    diff: [
+      { what: 'cell', where: 'row 3, Score', expected: '12.5', found: '1\u001b[31m2.6' },
+      { what: 'rows', expected: 'at least 9', found: '4' },
+    ],
+    missing: [],
+  };
+  await writeFile(join(folder, evidence, 'diff.json'), JSON.stringify(refusal));
+  await writeFile(join(folder, evidence, 'page.html'), '<p>page</p>');
+  writeMemory(folder, {
+    format: 1,
+    board: 'x',
+    url: 'http://127.0.0.1/',
+    run: 'c',
+    dataset: 'boards-c',
+    n: 0,
+    capturedAt: '',
+    renderer: 'html-table',
+    headers: ['Model', 'Score'],
+    rows: 12,
+    identity: ['model'],
+    identitiesSha256: '',
+    columns: [],
+    before: { run: 'a', dataset: 'boards-a', n: 0 },
+    isAccepted: false,
+  });
+}
+
+const WITHOUT_DISPLAY = { DISPLAY: '', WAYLAND_DISPLAY: '' };
+
+test.describe('boards diff', () => {
+  test('says what changed since the capture before, and where it was refused last', async () => {
+    await crawledStorage();
+
+    const { code, stdout } = await runCli(['boards', 'diff', 'x', '--storage', folder]);
+    const json = await runCli(['boards', 'diff', 'x', '--storage', folder, '--json']);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'since run a: 10 rows before, 12 now; +2 added, −0 removed, 10 scores revised',
+    );
+    expect(stdout).toMatch(/added:\n {2}m10\n {2}m11\n/);
+    expect(stdout).toMatch(/m3 +score +3 +4/);
+    expect(stdout).toContain('--run b');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      board: 'x',
+      run: 'c',
+      refusal: null,
+      changes: { since: 'a', added: 2, removed: 0, revised: 10, rows: { before: 10, after: 12 } },
+    });
+  });
+
+  test('puts what was expected above what was found, without a terminal’s control characters', async () => {
+    await crawledStorage();
+
+    const { stdout } = await runCli(['boards', 'diff', 'x', '--run', 'b', '--storage', folder]);
+
+    expect(stdout).toContain(
+      'cell at row 3, Score\n  expected  12.5\n  found     1 [31m2.6\nrows\n  expected  at least 9\n  found     4\n',
+    );
+    expect(stdout).toContain(join(folder, 'runs', 'b', 'evidence', 'x', 'page.html'));
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('does without captures that are gone', async () => {
+    await crawledStorage();
+    await rm(join(folder, 'datasets', 'boards-a'), { recursive: true });
+
+    const { code, stdout } = await runCli(['boards', 'diff', 'x', '--storage', folder]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('There is no good capture before it');
+  });
+});
+
+test('boards show prints the paths where there is no display', async () => {
+  await crawledStorage();
+
+  const args = ['boards', 'show', 'x', '--run', 'b', '--storage', folder];
+  const { code, stdout } = await runCli(args, WITHOUT_DISPLAY);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('x in run b: drifted');
+  expect(stdout).toContain(join(folder, 'runs', 'b', 'evidence', 'x', 'page.html'));
+});
+
+test('boards lists pages that nobody described, and accept is kept', async () => {
+  await crawledStorage();
+
+  const list = await runCli(['boards', '--storage', folder, '--json']);
+  const accepted = await runCli(['boards', 'accept', 'x', '--storage', folder]);
+
+  // One object, as every command prints it.
+  const { boards } = JSON.parse(list.stdout) as { boards: { id: string }[] };
+  expect(boards.find(({ id }) => id === 'x')).toMatchObject({
+    state: 'not described',
+    rows: 12,
+    last: 'c',
+  });
+  expect(accepted.code).toBe(0);
+});

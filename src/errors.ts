@@ -69,6 +69,10 @@ export const ERRORS = {
   },
   EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
   EXPORT_COUNT: { exitCode: 1, hint: 'Please report this: the counts of an export must add up.' },
+  CAPTURE_NOT_JSON: {
+    exitCode: 3,
+    hint: 'The server sent a page that is no JSON; it is kept as sent. Crawl again with --fresh.',
+  },
   CHECK_REFUSED: { exitCode: 5, hint: 'Nothing was published. See the named check.' },
   QUERY_FAILED: {
     exitCode: 2,

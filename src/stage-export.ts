@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from './config.ts';
 import { EtlError } from './errors.ts';
-import type { DuckdbRelease } from './export/duckdb.ts';
+import type { DuckdbPlan } from './export/duckdb/plan.ts';
+import type { DuckdbRelease } from './export/duckdb/build.ts';
 import type { BigqueryLoad } from './export/bigquery/load.ts';
 import type { BigqueryPlace } from './export/bigquery/options.ts';
 import type { Manifest } from './export/manifest.ts';
@@ -21,6 +21,8 @@ export interface Exported {
   folder: string;
   manifest: Manifest;
   warehouse: { kind: 'duckdb'; path: string; release: DuckdbRelease } | undefined;
+  /** What a load into the DuckDB file would do; only of a dry run. */
+  plan?: DuckdbPlan;
   bigquery?: BigqueryLoad;
   /** True when everything that was asked for is published. */
   loaded: boolean;
@@ -114,22 +116,14 @@ function crawlFacts({ sources }: RunState) {
  * @throws {EtlError} CHECK_REFUSED, LOAD_FAILED; what was published before is untouched
  */
 export async function loadStage(
-  { onProgress, signal, log }: ExportDependencies,
+  dependencies: ExportDependencies,
   config: Config,
   exported: Exported,
 ): Promise<void> {
+  const { onProgress, signal, log } = dependencies;
   // Said before anything is built.
   if (config.to.includes('bigquery')) bigqueryPlace(config);
-  if (config.to.includes('duckdb') && !config.dryRun) {
-    const { buildDuckdb } = await import('./export/duckdb.ts');
-    onProgress('duckdb', { note: 'building' });
-    const file = warehousePath(config);
-    const { manifest, folder: exportDir } = exported;
-    await refuseRowDrop(config, manifest);
-    const release = await buildDuckdb({ manifest, exportDir, path: file });
-    exported.warehouse = { kind: 'duckdb', path: file, release };
-    onProgress('duckdb', { note: file });
-  }
+  if (config.to.includes('duckdb')) await loadIntoDuckdb(dependencies, config, exported);
   if (config.to.includes('bigquery')) {
     const { loadBigquery } = await import('./export/bigquery/load.ts');
     onProgress('bigquery', { note: 'loading' });
@@ -142,15 +136,35 @@ export async function loadStage(
   exported.loaded = true;
 }
 
-/** @throws {EtlError} CHECK_REFUSED when the file of the release before has far more models */
-async function refuseRowDrop(config: Config, manifest: Manifest): Promise<void> {
-  const now = manifest.tables['raw_model']?.rows;
+async function loadIntoDuckdb(
+  { onProgress, log }: ExportDependencies,
+  config: Config,
+  exported: Exported,
+): Promise<void> {
+  const { buildDuckdb, planDuckdb } = await import('./export/duckdb.ts');
   const file = warehousePath(config);
-  if (now === undefined || !existsSync(file)) return;
-  const { queryDuckdb } = await import('./export/duckdb.ts');
-  const { checkRowDrop } = await import('./export/checks/row-drop.ts');
-  const [first] = await queryDuckdb(file, 'SELECT count(*) AS n FROM huggingface.raw_model');
-  checkRowDrop({ now, before: Number(first?.['n'] ?? 0) }, { minRatio: config.minRows });
+  const { manifest, folder: exportDir } = exported;
+  const options = { manifest, exportDir, path: file };
+  if (config.dryRun) {
+    exported.plan = await planDuckdb(options);
+    return;
+  }
+  const release = await buildDuckdb({
+    ...options,
+    checks: { minRows: config.minRows },
+    now: new Date().toISOString(),
+    onStep: (note) => onProgress('duckdb', { note }),
+  }).catch((error: unknown) => {
+    // The rows at fault, and the query that shows them: more than fits into a message.
+    if (error instanceof EtlError) log.error(error.context, 'nothing was published');
+    throw error;
+  });
+  for (const result of release.checks.filter(({ outcome }) => outcome === 'warned')) {
+    const { check, table, found, expected, sampleSql } = result;
+    log.warn({ check, table, found, expected, sampleSql }, 'a check of the release warns');
+  }
+  exported.warehouse = { kind: 'duckdb', path: file, release };
+  onProgress('duckdb', { note: file });
 }
 
 /**

@@ -7,6 +7,7 @@ import { buildReport } from '../run-report.ts';
 import { exportStage, loadStage, type Exported } from '../stage-export.ts';
 import { openStorage } from '../storage/storage-folder.ts';
 import { openSession, type Flags, type Session } from './session.ts';
+import { planText } from './plan.ts';
 import { summary } from './summary.ts';
 
 /** `export`: the tables of a past crawl, offline; loads them too where `--to` says so. */
@@ -71,9 +72,15 @@ async function withStorage(
     const storage = await openStorage(config.storage, { command, log });
     try {
       const { state, exported } = await work(session);
-      const report = { ...buildReport(state, exported), exitCode: 0 };
+      const { plan } = exported;
+      const report = {
+        ...buildReport(state, exported),
+        exitCode: 0,
+        ...(plan === undefined ? {} : { duckdb: plan }),
+      };
       session.progress.close();
-      session.print(config.json ? `${JSON.stringify(report)}\n` : summary(report, config));
+      const text = config.dryRun ? planText(exported) : summary(report, config);
+      session.print(config.json ? `${JSON.stringify(report)}\n` : text);
       return 0;
     } finally {
       storage.close();

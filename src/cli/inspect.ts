@@ -1,22 +1,6 @@
-import { existsSync } from 'node:fs';
 import { EtlError } from '../errors.ts';
-import { boards } from '../crawlers/boards/index.ts';
 import type { Table } from '../tables/table.ts';
-import { warehousePath } from '../stage-export.ts';
 import { openSession, type Flags } from './session.ts';
-import { table } from './table.ts';
-
-/** `boards`: which leaderboards are known. */
-export function boardsCommand(flags: Flags): Promise<number> {
-  const session = openSession(flags);
-  session.close();
-  const rows = boards.map(({ id, title, renderer, url, licence, frozen }) => {
-    const state = frozen === undefined ? 'living' : `frozen since ${frozen.since}`;
-    return { id, title, renderer, state, licence, url };
-  });
-  session.print(session.config.json ? `${JSON.stringify({ boards: rows })}\n` : table(rows));
-  return Promise.resolve(0);
-}
 
 /** `schema`: the columns of a table, in the words of a warehouse. */
 export async function schemaCommand(flags: Flags, [name]: string[]): Promise<number> {
@@ -53,16 +37,4 @@ async function renderer(form: string): Promise<(table: Table) => string | Promis
     default:
       throw new EtlError('CONFIG_INVALID', `--as knows markdown, bigquery, duckdb and json-schema`);
   }
-}
-
-/** `query`: asks the published DuckDB file. */
-export async function queryCommand(flags: Flags, [sql = '']: string[]): Promise<number> {
-  const { queryDuckdb } = await import('../export/duckdb.ts');
-  const session = openSession(flags);
-  session.close();
-  const file = warehousePath(session.config);
-  if (!existsSync(file)) throw new EtlError('EXPORT_MISSING', `There is no warehouse at ${file}`);
-  const rows = await queryDuckdb(file, sql);
-  session.print(session.config.json ? `${JSON.stringify(rows)}\n` : table(rows));
-  return 0;
 }

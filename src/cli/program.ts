@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EtlError } from '../errors.ts';
+import { addBoards, withPageOptions, type Add } from './boards-program.ts';
 import { printFailure } from './failure.ts';
 import type { Flags } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -45,13 +46,17 @@ function createProgram(run: Run): Command {
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false)
     .addHelpText('after', EXIT_CODES);
-  const add = (name: string, description: string, action: Action): Command => {
-    const command = program.command(name).description(description).exitOverride();
-    command.configureOutput({ outputError: () => undefined });
-    command.action(() => run(action, command.optsWithGlobals<Flags>(), command.args));
-    return command;
-  };
+  const under =
+    (parent: Command): Add =>
+    (name, description, action) => {
+      const command = parent.command(name).description(description).exitOverride();
+      command.configureOutput({ outputError: () => undefined });
+      command.action(() => run(action, command.optsWithGlobals<Flags>(), command.args));
+      return command;
+    };
+  const add = under(program);
   addPipeline(add);
+  addBoards(add, under);
   addInspection(add);
   return program;
 }
@@ -60,8 +65,6 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 a bug; 2 usage; 3 a source failed; 4 a board changed; 5 a check refused to
 publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 130/143 interrupted,
 state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
-
-type Add = (name: string, description: string, action: Action) => Command;
 
 function addPipeline(add: Add): void {
   const run = add('run', 'crawl, export and load: all of it', async (flags) =>
@@ -91,16 +94,19 @@ function addPipeline(add: Add): void {
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
   for (const command of [run, exportCommand, load]) withBigqueryOptions(command);
-  withBigqueryOptions(
-    add('releases', 'what BigQuery was given, newest first', async (flags) =>
-      (await import('./releases.ts')).releasesCommand(flags),
-    ),
+  const releases = add('releases', 'what a warehouse holds, newest first', async (flags) =>
+    (await import('./releases.ts')).releasesCommand(flags),
   );
-  withBigqueryOptions(
-    add('rollback', 'a release before back into BigQuery', async (flags, args) =>
-      (await import('./releases.ts')).rollbackCommand(flags, args),
-    ).argument('<run>'),
-  );
+  const rollback = add(
+    'rollback',
+    'a release before back into its warehouse',
+    async (flags, args) => (await import('./releases.ts')).rollbackCommand(flags, args),
+  ).argument('<run>', 'of the release, as `releases` names it');
+  for (const command of [releases, rollback]) {
+    withBigqueryOptions(
+      command.option('--to <one>', 'duckdb or bigquery (default: duckdb without a project)'),
+    );
+  }
 }
 
 function addInspection(add: Add): void {
@@ -110,17 +116,17 @@ function addInspection(add: Add): void {
   add('doctor', 'checks browser, endpoint, token, disk and clock', async (flags) =>
     (await import('./doctor.ts')).doctorCommand(flags),
   );
-  add('boards', 'the leaderboards that are known', async (flags) =>
-    (await import('./inspect.ts')).boardsCommand(flags),
-  );
   add('schema', 'the columns of a table, or of all', async (flags, args) =>
     (await import('./inspect.ts')).schemaCommand(flags, args),
   )
     .argument('[table]')
     .option('--as <form>', 'markdown, bigquery, duckdb or json-schema', 'markdown');
-  add('query', 'asks the DuckDB file', async (flags, args) =>
-    (await import('./inspect.ts')).queryCommand(flags, args),
-  ).argument('<sql>');
+  add('query', 'asks the DuckDB file, read-only', async (flags, args) =>
+    (await import('./query.ts')).queryCommand(flags, args),
+  )
+    .argument('[sql]', 'one statement; - reads it from stdin')
+    .option('--file <path>', 'of a file with the statement')
+    .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
     (await import('./demo.ts')).demoCommand(flags),
   );
@@ -140,7 +146,7 @@ const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();
 
 function withCrawlOptions(command: Command): Command {
-  return command
+  command
     .option('--sources <list>', 'models,tags,benchmarks,boards (default: all)')
     .option('--limit <n>', 'models to take at most')
     .option('--filter <tag>', 'only models with this tag')
@@ -149,14 +155,12 @@ function withCrawlOptions(command: Command): Command {
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'models a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')
-    .option('--board <ids>', 'ids of boards, with commas (default: all)')
-    .option('--board-url <pairs>', 'ID=URL: read a board from another address')
-    .option('--verify <how>', 'sample or all: how much of a board to check (default: sample)')
-    .option('--board-timeout <seconds>', 'for a board to show rows (default: 90)')
-    .option('--headed', 'show the browser')
-    .option('--slow-mo <ms>', 'milliseconds between browser actions')
-    .option('--pause', "stop in Playwright's inspector before reading")
-    .addOption(hidden('--retry-base <seconds>', 'of the first back-off'));
+    .option('--board <ids>', 'ids of boards, with commas (default: all that are followed)')
+    .option('--id <id>', 'of the board of --url (default: from the address)')
+    .option('--accept <ids>', 'boards whose change is accepted: as `boards accept`');
+  return withPageOptions(command).addOption(
+    hidden('--retry-base <seconds>', 'of the first back-off'),
+  );
 }
 
 function withExportOptions(command: Command): Command {

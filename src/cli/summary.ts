@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { RunReport } from '../run-report.ts';
+import { boardText } from './board-text.ts';
 
 const number = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('en') : '–';
@@ -11,7 +12,7 @@ export function summary(report: RunReport, config: Config): string {
     if (source !== 'boards') lines.push(hubLine(source, facts as Record<string, unknown>));
   }
   for (const [id, facts] of Object.entries(report.sources.boards ?? {})) {
-    lines.push(boardLine(id, facts as Record<string, unknown>));
+    lines.push(boardText(id, facts));
   }
   const tables = Object.entries(report.tables);
   if (tables.length > 0) lines.push('', 'table                      rows');
@@ -35,8 +36,4 @@ function hubLine(source: string, facts: Record<string, unknown>): string {
   if (typeof facts['resumedFrom'] === 'number')
     parts.push(`resumed after page ${number(facts['resumedFrom'])}`);
   return parts.join(', ');
-}
-
-function boardLine(id: string, facts: Record<string, unknown>): string {
-  return `${id.padEnd(10)} ${String(facts['status'])}, ${number(facts['rows'])} rows, ${number(facts['shownChecked'])} checked on the page`;
 }

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { columnsOf, type Column } from '../tables/columns.ts';
 import type { Table } from '../tables/table.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
+import { unpackZstd } from './unzstd.ts';
 import { digestFile } from './verify-files.ts';
 
 /** Bytes of text that are gathered before they are written. */
@@ -78,12 +79,9 @@ async function* linesOf(entry: TableEntry, folder: string): AsyncGenerator<strin
 }
 
 function unpacked(source: Readable, path: string): Readable {
-  const unpack = path.endsWith('.gz')
-    ? createGunzip()
-    : path.endsWith('.zst')
-      ? createZstdDecompress()
-      : null;
-  if (unpack === null) return source;
+  if (path.endsWith('.zst')) return Readable.from(unpackZstd(source as AsyncIterable<Buffer>));
+  if (!path.endsWith('.gz')) return source;
+  const unpack = createGunzip();
   source.on('error', (error) => unpack.destroy(error));
   return source.pipe(unpack);
 }

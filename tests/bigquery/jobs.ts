@@ -2,7 +2,7 @@ import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } 
 import { createRowReader, type RowReader } from './rows.ts';
 import { parseSchema } from './schema.ts';
 import { parseScript } from './sql-parse.ts';
-import { runScript, type StatementFault } from './sql-run.ts';
+import { runScript, seenBy, type Seen, type StatementFault } from './sql-run.ts';
 import {
   addTable,
   datasetOf,
@@ -19,6 +19,8 @@ export interface StoredJob {
   state: 'PENDING' | 'RUNNING' | 'DONE';
   /** What the job does when its time has come; statistics are returned. */
   work: () => Json;
+  /** What a transaction reads, it reads as it is when it begins. */
+  begin: () => void;
   statistics: Json;
   problem?: Problem;
 }
@@ -54,8 +56,10 @@ export function createJobs(store: Store, faults: JobFaults): Jobs {
 
   const advance = (job: StoredJob) => {
     if (faults.isFrozen()) return;
-    if (job.state === 'PENDING') job.state = 'RUNNING';
-    else if (job.state === 'RUNNING') {
+    if (job.state === 'PENDING') {
+      job.state = 'RUNNING';
+      job.begin();
+    } else if (job.state === 'RUNNING') {
       job.state = 'DONE';
       try {
         faults.job(job);
@@ -71,7 +75,7 @@ export function createJobs(store: Store, faults: JobFaults): Jobs {
     const { id, configuration } = parseJob(store, body);
     if (jobs.has(id)) throw duplicate(`Job ${store.project}:${store.location}.${id}`);
     const work = workOf(store, configuration, { data, faults });
-    const job: StoredJob = { id, configuration, state: 'PENDING', work, statistics: {} };
+    const job: StoredJob = { id, configuration, state: 'PENDING', statistics: {}, ...work };
     jobs.set(id, job);
     return job;
   };
@@ -132,25 +136,35 @@ export function checkLabels(value: unknown): void {
 
 type Given = { data: RowReader | undefined; faults: JobFaults };
 
-function workOf(store: Store, configuration: Json, { data, faults }: Given): () => Json {
+type Work = Pick<StoredJob, 'work' | 'begin'>;
+
+const onlyWork = (work: () => Json): Work => ({ work, begin: () => undefined });
+
+function workOf(store: Store, configuration: Json, { data, faults }: Given): Work {
   if ('load' in configuration) {
     const load = parseLoad(store, asObject(configuration['load'], 'load'));
     if (data === undefined)
       throw invalid('Load configuration must specify at least one source URI');
-    return () => runLoad(store, load, data);
+    return onlyWork(() => runLoad(store, load, data));
   }
   if ('copy' in configuration) {
     const copy = parseCopy(store, asObject(configuration['copy'], 'copy'));
-    return () => runCopy(store, copy);
+    return onlyWork(() => runCopy(store, copy));
   }
   const query = asObject(configuration['query'], 'query');
   onlyKeys(query, 'query', ['query', 'useLegacySql', 'useQueryCache']);
   if (query['useLegacySql'] !== false) throw invalid('useLegacySql must be false');
   if (typeof query['query'] !== 'string') throw invalid('Required parameter is missing: query');
   const script = parseScript(query['query']);
-  return () => {
-    runScript(store, script, faults.statement);
-    return { query: { statementType: 'SCRIPT' } };
+  let seen: Seen = new Map();
+  return {
+    begin: () => {
+      seen = seenBy(store, script);
+    },
+    work: () => {
+      runScript(store, script, { fault: faults.statement, seen });
+      return { query: { statementType: 'SCRIPT' } };
+    },
   };
 }
 

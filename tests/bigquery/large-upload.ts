@@ -87,7 +87,26 @@ async function writeExport(folder: string, megabytes: number, names: readonly st
   return Object.values(tables).reduce((sum, { rows }) => sum + rows, 0);
 }
 
-async function measure(megabytes: number, names: readonly string[]): Promise<void> {
+export interface Measured {
+  /** Connections that were cut, and pieces that were begun. */
+  lost: number;
+  sent: number;
+  /** Load jobs that there were, and rows that came out of them. */
+  jobs: number;
+  rows: number;
+  wanted: number;
+  seconds: number;
+  /** Of the loading process: before its first request, and at its highest. */
+  baseMb: number;
+  maxMb: number;
+  outcome: string;
+}
+
+/** Loads tables of that size in a process of its own, with ten lost connections. */
+export async function measureUpload(
+  megabytes: number,
+  names: readonly string[],
+): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-large-'));
   const double = await startBigqueryDouble({ keepRows: false });
   try {
@@ -101,21 +120,24 @@ async function measure(megabytes: number, names: readonly string[]): Promise<voi
       const isTime = sent > (lost * pieces) / (CONNECTIONS_LOST + 1) && sent % 2 === 1;
       if (!isTime || lost >= CONNECTIONS_LOST) return undefined;
       lost += 1;
-      return { cutAt: lost * 700_000 };
+      return { cutAt: (lost % 4) * 300_000 + 100_000 };
     };
     const started = Date.now();
     const child = spawn(process.execPath, [LOAD, folder, double.url, double.project], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // A failure stands in its own words on stderr.
     let output = '';
     for await (const text of child.stdout as AsyncIterable<Buffer>) output += text.toString();
-    const seconds = (Date.now() - started) / 1000;
     const loads = double.jobs().filter(({ configuration }) => 'load' in configuration);
     const loaded = loads.map(({ statistics }) => Number(outputRows(statistics)));
-    const rows = loaded.reduce((sum, count) => sum + count, 0);
-    process.stdout.write(
-      `${megabytes} MB, ${names.length} tables, ${lost} connections lost, ${sent} pieces, ${seconds.toFixed(1)} s, rows ${rows} of ${wanted}, jobs ${loads.length}: ${output}`,
-    );
+    return {
+      // Printed by run-load.ts.
+      ...(JSON.parse(output) as Pick<Measured, 'baseMb' | 'maxMb' | 'outcome'>),
+      seconds: (Date.now() - started) / 1000,
+      rows: loaded.reduce((sum, count) => sum + count, 0),
+      ...{ wanted, lost, sent, jobs: loads.length },
+    };
   } finally {
     await double.close();
     await rm(folder, { recursive: true, force: true });
@@ -127,8 +149,14 @@ function outputRows(statistics: Json): unknown {
   return load === undefined ? 0 : asObject(load, 'load')['outputRows'];
 }
 
-const sizes = process.argv.slice(2).map(Number);
-for (const megabytes of sizes.length === 0 ? [30, 300] : sizes) {
-  await measure(megabytes, ['usage']);
-  await measure(megabytes, TABLES);
+if (import.meta.main) {
+  const sizes = process.argv.slice(2).map(Number);
+  for (const megabytes of sizes.length === 0 ? [30, 300] : sizes) {
+    for (const names of [['usage'], TABLES]) {
+      const measured = await measureUpload(megabytes, names);
+      process.stdout.write(
+        `${megabytes} MB, ${names.length} tables: ${JSON.stringify(measured)}\n`,
+      );
+    }
+  }
 }

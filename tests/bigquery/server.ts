@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { createJobs, type StoredJob } from './jobs.ts';
 import { asObject, invalid, notFound, Problem, problemBody, type Json } from './problem.ts';
+import { createQueries } from './queries.ts';
 import type { Row } from './rows.ts';
 import type { Sight, Store, StoredTable } from './store.ts';
 import { answerTables } from './tables.ts';
@@ -51,12 +52,18 @@ export interface BigqueryDouble {
   authorizations: Set<string>;
   /** Asked before each request. */
   onRequest: (request: Seen) => Fault | undefined;
+  /** Waited for before each request is looked at: what else happens meanwhile. */
+  onArrival: (request: Seen) => Promise<void>;
   /** Throws to fail the statement of that number in a script. */
   onStatement: (at: number) => void;
   /** Throws to fail a job when it runs. */
   onJob: (job: StoredJob) => void;
   /** While true, no job gets any further. */
   isFrozen: boolean;
+  /** So many answers of a query come before its rows do. */
+  slowAnswers: number;
+  /** The queries that were asked. */
+  queries: readonly string[];
   /** Cuts every connection and refuses new ones: for the client it is as if it were killed. */
   die: () => void;
   revive: () => void;
@@ -91,6 +98,7 @@ export async function startBigqueryDouble(
     isFrozen: () => double.isFrozen,
   });
   const uploads = createUploads(jobs);
+  const queries = createQueries(store, { slowAnswers: () => double.slowAnswers });
 
   const double: BigqueryDouble = {
     url: '',
@@ -99,9 +107,12 @@ export async function startBigqueryDouble(
     requests: [],
     authorizations: new Set(),
     onRequest: () => undefined,
+    onArrival: () => Promise.resolve(),
     onStatement: () => undefined,
     onJob: () => undefined,
     isFrozen: false,
+    slowAnswers: 0,
+    queries: queries.asked,
     die: () => {
       isDead = true;
       for (const socket of sockets) socket.destroy();
@@ -118,6 +129,7 @@ export async function startBigqueryDouble(
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
+      await queries.close();
     },
   };
 
@@ -143,6 +155,17 @@ export async function startBigqueryDouble(
     throw invalid(`uploadType ${kind}`);
   };
 
+  type Work = (id: string | undefined, query: URLSearchParams, body: Json) => Answer;
+  type Answer = Json | Promise<Json> | undefined;
+  /** Undefined is an address that there is not. */
+  const works: Record<string, Work> = {
+    'POST jobs': (id, _, body) => (id === undefined ? jobs.resource(jobs.insert(body)) : undefined),
+    'GET jobs': (id, query) =>
+      id === undefined ? undefined : jobs.resource(jobs.get(id, query.get('location'))),
+    'POST queries': (id, _, body) => (id === undefined ? queries.start(body) : undefined),
+    'GET queries': (id, query) => (id === undefined ? undefined : queries.results(id, query)),
+  };
+
   const call = async (request: IncomingMessage, url: URL): Promise<Json> => {
     const prefix = `/bigquery/v2/projects/${project}/`;
     if (!url.pathname.startsWith(prefix)) throw notFound(url.pathname);
@@ -154,18 +177,13 @@ export async function startBigqueryDouble(
     query.delete('prettyPrint');
     const ifMatch = request.headers['if-match'];
     const [kind, id, ...rest] = parts;
-    if (kind === 'jobs' && rest.length === 0) {
-      if (method === 'POST' && id === undefined) return jobs.resource(jobs.insert(body));
-      if (method === 'GET' && id !== undefined) {
-        return jobs.resource(jobs.get(id, query.get('location')));
-      }
-    }
-    const answer = answerTables(store, { method, parts, query, body, ifMatch });
+    const work = rest.length > 0 ? undefined : works[`${method} ${kind ?? ''}`]?.(id, query, body);
+    const answer = work ?? answerTables(store, { method, parts, query, body, ifMatch });
     if (answer === undefined) throw notFound(`${method} ${url.pathname}`);
     return answer;
   };
 
-  const see = (request: IncomingMessage, url: URL): Fault | undefined => {
+  const see = async (request: IncomingMessage, url: URL): Promise<Fault | undefined> => {
     const seen: Seen = {
       number: double.requests.length + 1,
       method: request.method ?? '',
@@ -173,6 +191,7 @@ export async function startBigqueryDouble(
       query: url.search,
     };
     double.requests.push(seen);
+    await double.onArrival(seen);
     return double.onRequest(seen);
   };
 
@@ -185,7 +204,7 @@ export async function startBigqueryDouble(
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '', double.url);
-    const fault = see(request, url);
+    const fault = await see(request, url);
     const drop = fault !== undefined && 'drop' in fault ? fault.drop : undefined;
     if (isDead || drop === 'before') throw new Cut();
     if (fault !== undefined && 'status' in fault) {

@@ -11,6 +11,7 @@ export type Literal =
   | { type: 'NULL'; value: null };
 
 export type Statement =
+  | { kind: 'guard'; column: string; source: string; value: number; message: string }
   | { kind: 'truncate'; target: string }
   | { kind: 'delete'; target: string; key: KeyPart[]; source: string }
   | { kind: 'select'; target: string; columns: string[]; selected: string[]; source: string }
@@ -46,6 +47,7 @@ function parseStatement(cursor: Cursor): Statement {
     return { kind: 'truncate', target: cursor.take('name') };
   }
   if (cursor.isAt('DELETE')) return parseDelete(cursor);
+  if (cursor.isAt('SELECT')) return parseGuard(cursor);
   cursor.expect('INSERT', 'INTO');
   const target = cursor.take('name');
   cursor.expect('(');
@@ -59,6 +61,24 @@ function parseStatement(cursor: Cursor): Statement {
   const selected = cursor.list(() => cursor.take('name'));
   cursor.expect('FROM');
   return { kind: 'select', target, columns, selected, source: cursor.take('name') };
+}
+
+/** A SELECT that fails when the highest value of a column is another one; without rows it is 0. */
+function parseGuard(cursor: Cursor): Statement {
+  cursor.expect('SELECT', 'IF', '(', '(', 'SELECT', 'IFNULL', '(', 'MAX', '(');
+  const column = cursor.take('name');
+  cursor.expect(')', ',');
+  if (cursor.take('number') !== '0') throw syntaxError('another default');
+  cursor.expect(')', 'FROM');
+  const source = cursor.take('name');
+  cursor.expect(')', '=');
+  const value = Number(cursor.take('number'));
+  cursor.expect(',');
+  cursor.take('text');
+  cursor.expect(',', 'ERROR', '(');
+  const message = cursor.take('text');
+  cursor.expect(')', ')');
+  return { kind: 'guard', column, source, value, message };
 }
 
 function parseDelete(cursor: Cursor): Statement {

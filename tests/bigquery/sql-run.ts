@@ -11,11 +11,16 @@ export type StatementFault = (at: number) => void;
  * Runs a script. In a transaction nobody sees a change before all statements have succeeded; a failure
  * leaves everything as it was. Outside of one, each statement counts by itself.
  */
-export function runScript(store: Store, script: Script, fault: StatementFault): void {
+export function runScript(
+  store: Store,
+  script: Script,
+  { fault, seen }: { fault: StatementFault; seen: Seen },
+): void {
   const changes = new Map<StoredTable, Content>();
   script.statements.forEach((statement, at) => {
     fault(at);
-    runStatement(store, statement, changes);
+    if (statement.kind === 'guard') runGuard(statement, seen, changes);
+    else runStatement(store, statement, changes);
     if (script.isTransaction) return;
     putRows(store, changes, 'statement');
     changes.clear();
@@ -25,7 +30,7 @@ export function runScript(store: Store, script: Script, fault: StatementFault): 
 
 function runStatement(
   store: Store,
-  statement: Statement,
+  statement: Exclude<Statement, Guard>,
   changes: Map<StoredTable, Content>,
 ): void {
   const target = resolve(store, statement.target);
@@ -77,7 +82,38 @@ function runStatement(
   }
 }
 
-function resolve(store: Store, name: string): StoredTable {
+/** Tables by name as a transaction saw them at its beginning. */
+export type Seen = ReadonlyMap<string, { table: StoredTable; content: Content }>;
+
+type Guard = Extract<Statement, { kind: 'guard' }>;
+
+/**
+ * What the guards of a script will read: not what other transactions commit while it runs. BigQuery may
+ * also cancel the later one of two; to count on that would be to count on what is not promised.
+ */
+export const seenBy = (store: Store, { statements }: Script): Seen =>
+  new Map(
+    statements.flatMap((statement) => {
+      if (statement.kind !== 'guard') return [];
+      const table = resolve(store, statement.source);
+      return [[statement.source, { table, content: table.content }]];
+    }),
+  );
+
+function runGuard(
+  { column, value, message, source }: Guard,
+  seen: Seen,
+  changes: ReadonlyMap<StoredTable, Content>,
+): void {
+  const found = seen.get(source);
+  if (found === undefined) throw invalidQuery(`${source} was not there`);
+  if (changes.has(found.table)) throw invalidQuery('a guard comes before what it guards');
+  if (fieldOf(found.table, column).type !== 'INTEGER') throw invalidQuery('MAX of no INTEGER');
+  const highest = Math.max(0, ...found.content.rows.map((row) => Number(row[column])));
+  if (highest !== value) throw invalidQuery(`Query error: ${message} at [2:1]`);
+}
+
+export function resolve(store: Store, name: string): StoredTable {
   const [project, dataset, table, ...rest] = name.split('.');
   if (
     project !== store.project ||

@@ -6,7 +6,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /\s+|(?<name>`[^`\n]+`)|(?<text>'(?:[^'\\\n]|\\['\\])*')|(?<number>\d+)|(?<word>[A-Z]+)|(?<sign>[(),;])/y;
+  /\s+|(?<name>`[^`\n]+`)|(?<text>'(?:[^'\\\n]|\\['\\])*')|(?<number>\d+)|(?<word>[A-Z]+)|(?<sign>[(),;=])/y;
 
 /** Tokens of the few forms of SQL that the double knows. */
 export function tokensOf(sql: string): Token[] {

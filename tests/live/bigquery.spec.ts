@@ -120,7 +120,7 @@ test('each form of SQL that we send is understood (dry run, free)', async () => 
         ],
       },
     ],
-    { dataset: target, rows: [] },
+    { dataset: target, sequence: 5, rows: [], checks: [] },
   ).replace(/INSERT INTO `[^`]+\.releases`[^;]*;\n/, '');
   const [job] = await client.createQueryJob({ query, dryRun: true, location });
   expect((job.metadata as { status: { errorResult?: unknown } }).status.errorResult).toBe(

@@ -6,6 +6,7 @@ import { send } from './send.ts';
 /** A job as the API tells it, as far as it is used here. */
 export interface Job {
   jobReference: { projectId: string; jobId: string; location?: string };
+  configuration?: { labels?: Record<string, string> };
   status: { state: string; errorResult?: JobProblem; errors?: JobProblem[] };
   statistics?: { load?: { outputRows?: string; badRecords?: string } };
 }
@@ -30,6 +31,11 @@ export interface JobSpec {
   configuration: object;
   /** The result of an earlier success is known to be gone: do the work again. @default false */
   redo?: boolean;
+  /**
+   * Where several processes take the same ids in turn: label `work` of the job that is ours. Another's
+   * job is waited for, and never taken for our own.
+   */
+  work?: string;
   /** Starts the job in another way than `jobs.insert`. */
   start?: (body: JobBody) => Promise<Job>;
   /** How long one attempt may take. @default 6 hours, Google's own limit */
@@ -57,9 +63,10 @@ export async function runJob(warehouse: Warehouse, spec: JobSpec): Promise<Job> 
     const found = await getJob(warehouse, id);
     if (found?.status.state === 'DONE' && (refusalOfJob(found) !== undefined || spec.redo))
       continue;
-    tries += 1;
     const started = found ?? (await startJob(warehouse, spec, id));
     const done = await follow(warehouse, started, spec);
+    if (!isOurs(started, spec)) continue;
+    tries += 1;
     const refusal = refusalOfJob(done);
     if (refusal === undefined) return done;
     if (tries >= MAX_ATTEMPTS || !isPassing(refusal)) throw failure(refusal, spec.doing);
@@ -68,6 +75,9 @@ export async function runJob(warehouse: Warehouse, spec: JobSpec): Promise<Job> 
   }
   throw new EtlError('LOAD_FAILED', `${spec.doing}: ${MAX_NUMBER} jobs of this content failed`);
 }
+
+const isOurs = ({ configuration }: Job, { work }: JobSpec): boolean =>
+  work === undefined || configuration?.labels?.['work'] === work;
 
 /** Why a finished job failed; undefined for success. */
 export function refusalOfJob({ status }: Job): Refusal | undefined {
@@ -88,7 +98,8 @@ export async function getJob(warehouse: Warehouse, id: string): Promise<Job | un
 async function startJob(warehouse: Warehouse, spec: JobSpec, id: string): Promise<Job> {
   const { project, location } = warehouse;
   const jobReference = { projectId: project, jobId: id, location };
-  const body = { jobReference, configuration: spec.configuration };
+  const labels = spec.work === undefined ? {} : { labels: { work: spec.work } };
+  const body = { jobReference, configuration: { ...spec.configuration, ...labels } };
   if (spec.start !== undefined) return spec.start(body);
   const outcome = await send<Job>(warehouse, { method: 'POST', path: '/jobs', body }, [409]);
   if ('answer' in outcome) return outcome.answer;

@@ -1,5 +1,8 @@
 import { EtlError } from '../../errors.ts';
+import type { CheckResult } from '../checks/check.ts';
+import { sentenceOf } from '../checks/run-checks.ts';
 import { verifyFiles } from '../verify-files.ts';
+import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
 import { eachOf } from './each-of.ts';
@@ -12,6 +15,7 @@ import type {
 } from './options.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
 import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
+import { ensureReleaseChecks } from './release-checks.ts';
 import { ensureReleases } from './releases.ts';
 import { ensureDataset } from './resources.ts';
 import { DAY_MS, dropStaging, STAGING_DAYS, stageTable } from './stage.ts';
@@ -32,18 +36,21 @@ export interface BigqueryLoad {
   /** The snapshots of the release before, a table; null for a table that was new. */
   backups: Record<string, string | null>;
   warnings: string[];
+  /** What the checks found; none for a dry run, and for an export that was there already. */
+  checks: CheckResult[];
   plan: BigqueryPlan;
 }
 
 /**
- * Publishes a finished export in BigQuery: verify → stage → back up → align → publish → describe → drop
- * staging. All tables switch in one transaction, or none. Each step finds out what is done already, so
+ * Publishes a finished export in BigQuery: verify → stage → check → back up → align → publish → describe
+ * → drop staging. All tables switch in one transaction, or none. Each step finds out what is done already, so
  * after a kill at any point the same call goes on; when all is done, it only reads.
  *
- * Tables of sources that the run left out are not touched. Only one load of a dataset may run at a time.
+ * Tables of sources that the run left out are not touched. Of two loads of one dataset at the same time
+ * the later one fails, and nothing of it is published.
  *
- * @throws {EtlError} `CHECK_REFUSED` when files, rows or schema are not as they should be; `LOAD_FAILED`
- * when BigQuery fails; `AUTH_GOOGLE`; `CONFIG_INVALID`, also for `bucket`: no client of Cloud Storage is
+ * @throws {EtlError} `CHECK_REFUSED` when files, rows or schema are not as they should be, or a check
+ * refuses the release; `LOAD_FAILED` when BigQuery fails, or another load came first; `AUTH_GOOGLE`; `CONFIG_INVALID`, also for `bucket`: no client of Cloud Storage is
  * part of the program. The release before is untouched in every case.
  * @see docs/warehouses.md
  */
@@ -60,8 +67,9 @@ export async function loadBigquery(
   const plan = planOf(warehouse, survey, manifest);
   for (const warning of survey.warnings) warehouse.log.warn({}, warning);
   const outcome = survey.isPublished ? 'already' : 'published';
+  let checks: CheckResult[] = [];
   if (options.dryRun !== true) {
-    if (!survey.isPublished) await publish(warehouse, survey, { input, options });
+    if (!survey.isPublished) checks = await publish(warehouse, survey, { input, options });
     await describeTables(warehouse, survey.candidates, manifest.run);
     await dropStaging(warehouse, manifest.run);
   }
@@ -75,7 +83,11 @@ export async function loadBigquery(
       survey.candidates.map(({ table, entry }) => [table.name, entry.rows]),
     ),
     backups: backupsOf(survey),
-    warnings: survey.warnings,
+    warnings: [
+      ...survey.warnings,
+      ...checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
+    ],
+    checks,
     plan,
   };
 }
@@ -103,11 +115,16 @@ async function publish(
   warehouse: Warehouse,
   survey: Survey,
   { input, options }: { input: BigqueryInput; options: BigqueryOptions },
-): Promise<void> {
+): Promise<CheckResult[]> {
   const { manifest } = input;
   await ensureDatasets(warehouse);
   await ensureReleases(warehouse);
+  await ensureReleaseChecks(warehouse);
   await eachOf(survey.candidates, (candidate) => stageTable(warehouse, candidate, input));
+  const checks = await checkRelease(warehouse, survey, {
+    manifest,
+    options: options.checks ?? {},
+  });
   await createMissing(warehouse, survey.candidates, manifest.run);
   const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
   await eachOf(survey.candidates, async ({ table: { name }, backup }) => {
@@ -116,8 +133,9 @@ async function publish(
     await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
   });
   await alignSchemas(warehouse, survey);
-  await publishTables(warehouse, survey, manifest);
+  await publishTables(warehouse, survey, { manifest, checks });
   warehouse.log.info({ run: manifest.run, sequence: survey.sequence }, 'release published');
+  return checks;
 }
 
 async function ensureDatasets(warehouse: Warehouse): Promise<void> {

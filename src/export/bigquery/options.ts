@@ -1,4 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { CheckOptions } from '../checks/check.ts';
 import type { Manifest } from '../manifest.ts';
 
 /** Time, passed in so that back-off and deadlines can be tested without waiting. */
@@ -59,6 +60,8 @@ export interface BigqueryOptions extends BigqueryPlace {
   publish?: PublishMode;
   /** Snapshots of the release before expire after this many days. @default 90 */
   keepBackupsDays?: number;
+  /** What the checks ask for. @default as in `CheckOptions` */
+  checks?: CheckOptions;
   /** Only tell what would happen. @default false */
   dryRun?: boolean;
 }

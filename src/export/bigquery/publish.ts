@@ -1,17 +1,18 @@
 import { bigquerySchema } from '../../tables/bigquery.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
+import type { CheckResult } from '../checks/check.ts';
 import { copyTable } from './copies.ts';
 import { eachOf } from './each-of.ts';
-import { runJob } from './jobs.ts';
 import { jobBase, schemaVersion, shortHash, stagingName } from './names.ts';
-import type { ReleaseRow } from './releases.ts';
+import { refuseWhenOvertaken, runPublication } from './publication.ts';
+import { readReleases, type ReleaseRow } from './releases.ts';
 import { changeTable, createTable, runLabels } from './resources.ts';
 import { fitSchema } from './schema.ts';
-import { publishScript, type TableSwitch } from './script.ts';
+import type { TableSwitch } from './script.ts';
 import { layoutOf, sliceColumns } from './slices.ts';
 import { DAY_MS, STAGING_DAYS } from './stage.ts';
-import type { Candidate, Survey } from './survey.ts';
+import { isSame, type Candidate, type Survey } from './survey.ts';
 
 /** Creates the production tables that are missing, laid out for good. */
 export async function createMissing(
@@ -60,28 +61,27 @@ const bySql = ({ mode }: Survey, { table }: Candidate): boolean =>
 export async function publishTables(
   warehouse: Warehouse,
   survey: Survey,
-  manifest: Manifest,
+  { manifest, checks }: { manifest: Manifest; checks: readonly CheckResult[] },
 ): Promise<void> {
   const content = publicationHash(survey, manifest);
   const copied = survey.candidates.filter((it) => !bySql(survey, it));
+  // No copy can be told to look first; this leaves seconds in which another one may come between.
+  if (copied.length > 0) await refuseWhenOvertaken(warehouse, survey.sequence);
   await copyAll(warehouse, copied, { run: manifest.run, content });
   const switches = survey.candidates
     .filter((it) => bySql(survey, it))
     .map(({ table }) => switchOf(warehouse, table, manifest.run));
-  const { project, dataset } = warehouse;
-  await runJob(warehouse, {
+  const { sequence } = survey;
+  await runPublication(warehouse, switches, {
     doing: 'publishing',
-    base: jobBase(manifest.run, 'publish', content),
-    configuration: {
-      query: {
-        query: publishScript(switches, {
-          dataset: `${project}.${dataset}`,
-          rows: releaseRows(warehouse, survey, manifest),
-        }),
-        useLegacySql: false,
-        useQueryCache: false,
-      },
-    },
+    work: content,
+    isDone: async () => isSame((await readReleases(warehouse)).at(-1), manifest),
+    sequence,
+    rows: releaseRows(warehouse, survey, manifest),
+    checks: checks.map(({ check, table, severity, outcome, found, expected }) => ({
+      ...{ sequence, run: manifest.run },
+      ...{ check, table, severity, outcome, found, expected },
+    })),
   });
 }
 

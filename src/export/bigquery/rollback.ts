@@ -2,12 +2,12 @@ import { EtlError } from '../../errors.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { copyTable, KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
 import { eachOf } from './each-of.ts';
-import { runJob } from './jobs.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
+import { refuseWhenOvertaken, runPublication } from './publication.ts';
 import { readReleases, type BigqueryReleaseEntry, type ReleaseRow } from './releases.ts';
 import { getTable, type Field, type TableResource } from './resources.ts';
-import { publishScript, type TableSwitch } from './script.ts';
+import type { TableSwitch } from './script.ts';
 import { backupName } from './survey.ts';
 
 export interface BigqueryRollback {
@@ -129,9 +129,10 @@ async function bringBack(
   returns: readonly Return[],
   facts: { target: BigqueryReleaseEntry; content: string; sequence: number },
 ): Promise<void> {
-  const { dataset, backups, project } = warehouse;
+  const { dataset, backups } = warehouse;
   const { target, content } = facts;
   const restored = returns.filter((it) => it.snapshot !== undefined && !fits(it));
+  if (restored.length > 0) await refuseWhenOvertaken(warehouse, facts.sequence);
   await eachOf(restored, async ({ table, from }) => {
     if (from === null) return;
     warehouse.log.warn(
@@ -152,19 +153,16 @@ async function bringBack(
   const switches = returns
     .filter((it) => !restored.includes(it))
     .map((it) => switchBack(warehouse, it));
-  await runJob(warehouse, {
+  await runPublication(warehouse, switches, {
     doing: `rolling back to ${target.run}`,
-    base: jobBase(target.run, 'rollback', content),
-    configuration: {
-      query: {
-        query: publishScript(switches, {
-          dataset: `${project}.${dataset}`,
-          rows: rowsOf(warehouse, returns, facts),
-        }),
-        useLegacySql: false,
-        useQueryCache: false,
-      },
+    work: content,
+    isDone: async () => {
+      const newest = (await readReleases(warehouse)).at(-1);
+      return newest?.action === 'rollback' && newest.run === target.run;
     },
+    sequence: facts.sequence,
+    rows: rowsOf(warehouse, returns, facts),
+    checks: [],
   });
 }
 

@@ -1,4 +1,5 @@
 import type { BigQueryField } from '../../tables/bigquery.ts';
+import { bigqueryType, holdsAll } from '../checks/shape.ts';
 import type { Field } from './resources.ts';
 
 /** How a table of ours fits onto the table that stands in production. */
@@ -11,24 +12,7 @@ export interface SchemaFit {
   aligned: Field[] | undefined;
 }
 
-/** The API answers with either name of a type. */
-const LEGACY: Partial<Record<string, string>> = {
-  INT64: 'INTEGER',
-  FLOAT64: 'FLOAT',
-  BOOL: 'BOOLEAN',
-  STRUCT: 'RECORD',
-};
-/** Types that hold every value of the other, so that nothing is lost by a change. */
-const WIDER: Partial<Record<string, readonly string[]>> = {
-  INTEGER: ['FLOAT', 'STRING', 'JSON'],
-  FLOAT: ['STRING', 'JSON'],
-  BOOLEAN: ['STRING', 'JSON'],
-  DATE: ['TIMESTAMP', 'STRING'],
-  TIMESTAMP: ['STRING'],
-  STRING: ['JSON'],
-};
-
-const typeOf = ({ type }: Field): string => LEGACY[type.toUpperCase()] ?? type.toUpperCase();
+const typeOf = ({ type }: Field): string => bigqueryType(type);
 const modeOf = ({ mode }: Field): string => (mode ?? 'NULLABLE').toUpperCase();
 
 /**
@@ -78,7 +62,7 @@ function alignField(
   const [before, now] = [typeOf(field), typeOf(own)];
   const [modeBefore, modeNow] = [modeOf(field), modeOf(own)];
   if (before !== now) {
-    const isWider = WIDER[before]?.includes(now) ?? false;
+    const isWider = holdsAll(now, before);
     fit[isWider ? 'mustCopy' : 'narrower'].push(`${name} is ${now}, not ${before}`);
     return field;
   }

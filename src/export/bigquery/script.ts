@@ -1,5 +1,7 @@
 import { EtlError } from '../../errors.ts';
+import { RELEASE_CHECK_FIELDS, RELEASE_CHECKS, type ReleaseCheckRow } from './release-checks.ts';
 import { RELEASE_FIELDS, RELEASES, type ReleaseRow } from './releases.ts';
+import type { Field } from './resources.ts';
 import type { SliceColumn } from './slices.ts';
 
 /** Rows of one table that go into production. */
@@ -13,18 +15,33 @@ export interface TableSwitch {
   slice: readonly SliceColumn[];
 }
 
+/** What a publication says of itself. */
+export interface Publication {
+  /** `project.dataset` that readers use. */
+  dataset: string;
+  /** Its number in `releases`; the one before must be the newest, or nothing is changed. */
+  sequence: number;
+  rows: readonly ReleaseRow[];
+  checks: readonly ReleaseCheckRow[];
+}
+
+/** What the script fails with when another publication came first. */
+export const OVERTAKEN = 'another release was published meanwhile';
+
 /**
  * The script that publishes: one transaction over all tables, with the rows of `releases` as its last
- * change. When a statement fails, BigQuery rolls all of it back.
+ * change. When a statement fails, BigQuery rolls all of it back; the first one fails when `releases` is
+ * not as it was surveyed.
  *
  * @see https://cloud.google.com/bigquery/docs/transactions
  */
 export function publishScript(
   switches: readonly TableSwitch[],
-  { dataset, rows }: { dataset: string; rows: readonly ReleaseRow[] },
+  { dataset, sequence, rows, checks }: Publication,
 ): string {
   const statements = [
     'BEGIN TRANSACTION',
+    guardStatement(dataset, sequence),
     ...switches.flatMap(({ target, source, columns, slice }) => {
       if (source === null) return [`TRUNCATE TABLE ${quoteName(target)}`];
       const list = columns.map(quoteName).join(', ');
@@ -33,11 +50,15 @@ export function publishScript(
         `INSERT INTO ${quoteName(target)} (${list}) SELECT ${list} FROM ${quoteName(source)}`,
       ];
     }),
+    ...(checks.length === 0 ? [] : [insertChecks(dataset, checks)]),
     insertReleases(dataset, rows),
     'COMMIT TRANSACTION',
   ];
   return `${statements.join(';\n')};\n`;
 }
+
+const guardStatement = (dataset: string, sequence: number): string =>
+  `SELECT IF((SELECT IFNULL(MAX(${quoteName('sequence')}), 0) FROM ${quoteName(`${dataset}.${RELEASES}`)}) = ${sequence - 1}, 'newest', ERROR(${quoteText(OVERTAKEN)}))`;
 
 type Clearing = Pick<TableSwitch, 'target' | 'slice'> & { source: string };
 
@@ -51,27 +72,49 @@ function clearStatement({ target, source, slice }: Clearing): string {
   return `DELETE FROM ${quoteName(target)} WHERE ${key} IN (SELECT ${key} FROM ${quoteName(source)})`;
 }
 
-function insertReleases(dataset: string, rows: readonly ReleaseRow[]): string {
-  const columns = RELEASE_FIELDS.map(({ name }) => quoteName(name)).join(', ');
-  const values = rows.map(
-    (row) =>
-      `(${[
-        String(row.sequence),
-        quoteText(row.action),
-        quoteText(row.run),
-        quoteTime(row.publishedAt),
-        quoteTime(row.startedAt),
-        quoteTime(row.finishedAt),
-        quoteText(row.version),
-        quoteText(row.table),
-        String(row.rows),
-        quoteText(row.sha256),
-        row.backup === null ? 'NULL' : quoteText(row.backup),
-      ].join(', ')})`,
+const insertReleases = (dataset: string, rows: readonly ReleaseRow[]): string =>
+  insertValues(
+    `${dataset}.${RELEASES}`,
+    RELEASE_FIELDS,
+    rows.map((row) => [
+      String(row.sequence),
+      quoteText(row.action),
+      quoteText(row.run),
+      quoteTime(row.publishedAt),
+      quoteTime(row.startedAt),
+      quoteTime(row.finishedAt),
+      quoteText(row.version),
+      quoteText(row.table),
+      String(row.rows),
+      quoteText(row.sha256),
+      row.backup === null ? 'NULL' : quoteText(row.backup),
+    ]),
   );
-  const target = quoteName(`${dataset}.${RELEASES}`);
-  return `INSERT INTO ${target} (${columns}) VALUES\n  ${values.join(',\n  ')}`;
+
+const insertChecks = (dataset: string, checks: readonly ReleaseCheckRow[]): string =>
+  insertValues(
+    `${dataset}.${RELEASE_CHECKS}`,
+    RELEASE_CHECK_FIELDS,
+    checks.map((row) => [
+      String(row.sequence),
+      ...[row.run, row.check, row.table, row.severity, row.outcome].map(quoteText),
+      quoteText(printable(row.found)),
+      quoteText(printable(row.expected)),
+    ]),
+  );
+
+function insertValues(
+  table: string,
+  fields: readonly Field[],
+  rows: readonly (readonly string[])[],
+): string {
+  const columns = fields.map(({ name }) => quoteName(name)).join(', ');
+  const values = rows.map((cells) => `(${cells.join(', ')})`);
+  return `INSERT INTO ${quoteName(table)} (${columns}) VALUES\n  ${values.join(',\n  ')}`;
 }
+
+/** A board may call itself anything; a script of plain ASCII has no doubtful escapes. */
+const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 500);
 
 const NAME = /^[\w.:-]+$/;
 

@@ -116,7 +116,8 @@ export function backupName(
   return ofDay === 1 ? `${table}_${day}` : `${table}_${day}_${ofDay}`;
 }
 
-const isSame = (latest: BigqueryReleaseEntry | undefined, manifest: Manifest): boolean =>
+/** Whether the newest release is this export. */
+export const isSame = (latest: BigqueryReleaseEntry | undefined, manifest: Manifest): boolean =>
   latest?.run === manifest.run &&
   Object.keys(latest.tables).length === Object.keys(manifest.tables).length &&
   Object.entries(manifest.tables).every(

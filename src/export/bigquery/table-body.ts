@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import { EtlError } from '../../errors.ts';
 import type { TableEntry } from '../manifest.ts';
+import { unpackZstd } from '../unzstd.ts';
 
 export interface Chunk {
   /** Only valid until the next chunk is asked for. */
@@ -57,15 +58,18 @@ export async function* tableBody(
 }
 
 async function* unpacked(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path);
-  const unpacker = unpackerOf(path);
-  // `pipeline` hands the file's failure on to the reader of the unpacker, which `pipe` does not.
-  const plain = unpacker === undefined ? file : pipeline(file, unpacker, () => undefined);
+  if (path.endsWith('.gz')) {
+    yield* gunzipped(path);
+    return;
+  }
   // A binary stream without an encoding gives buffers.
-  yield* plain as AsyncIterable<Buffer>;
+  const file = createReadStream(path) as AsyncIterable<Buffer>;
+  yield* path.endsWith('.zst') ? unpackZstd(file) : file;
 }
 
-function unpackerOf(path: string): Gunzip | ZstdDecompress | undefined {
-  if (path.endsWith('.gz')) return createGunzip();
-  return path.endsWith('.zst') ? createZstdDecompress() : undefined;
+/** `pipeline` hands the file's failure on to the reader of the unpacker, which `pipe` does not. */
+function gunzipped(path: string): AsyncIterable<Buffer> {
+  const plain: Gunzip = createGunzip();
+  pipeline(createReadStream(path), plain, () => undefined);
+  return plain as AsyncIterable<Buffer>;
 }

@@ -114,9 +114,16 @@ test('the double knows the script we send, and no other SQL', () => {
     ],
     {
       dataset: 'p.d',
+      sequence: 7,
+      checks: [
+        {
+          ...{ sequence: 7, run: 'r', check: 'empty', table: 'a', severity: 'warn' },
+          ...{ outcome: 'passed', found: '3 rows \u2713\n', expected: 'a row' },
+        },
+      ],
       rows: [
         {
-          sequence: 1,
+          sequence: 7,
           action: 'publish',
           run: "it's; COMMIT \\",
           publishedAt: '2026-11-23T10:00:00.000Z',
@@ -134,6 +141,7 @@ test('the double knows the script we send, and no other SQL', () => {
   const { isTransaction, statements } = parseScript(script);
   expect(isTransaction).toBe(true);
   expect(statements.map(({ kind }) => kind)).toEqual([
+    'guard',
     'truncate',
     'select',
     'delete',
@@ -142,7 +150,18 @@ test('the double knows the script we send, and no other SQL', () => {
     'select',
     'truncate',
     'values',
+    'values',
   ]);
+  const [guard] = statements;
+  expect(guard).toEqual({
+    kind: 'guard',
+    column: 'sequence',
+    source: 'p.d.releases',
+    value: 6,
+    message: 'another release was published meanwhile',
+  });
+  const checks = statements.at(-2);
+  expect(checks?.kind === 'values' && checks.rows[0]?.[6]?.value).toBe('3 rows ??');
   const values = statements.at(-1);
   expect(values?.kind === 'values' && values.rows[0]?.[2]?.value).toBe("it's; COMMIT \\");
   for (const sql of [
@@ -251,7 +270,8 @@ test('the double refuses what it does not know', async () => {
     expect(await refused('GET', '/datasets/d/tables?unknown=1')).toBe(400);
     expect(await refused('GET', '/datasets/d/routines')).toBe(404);
     expect(await refused('PUT', '/datasets/d/tables/t', {})).toBe(404);
-    expect(await refused('POST', '/queries', { query: 'SELECT 1' })).toBe(404);
+    expect(await refused('POST', '/queries', { query: 'SELECT 1' })).toBe(400);
+    expect(await refused('GET', '/queries/q?location=US')).toBe(400);
     expect(await refused('POST', '/datasets/d/tables', { friendlyName: 'x' })).toBe(400);
     const jobReference = { projectId: double.project, jobId: 'j', location: 'US' };
     const job = (configuration: object) =>

@@ -13,8 +13,9 @@ import {
   type Exported,
 } from './warehouse.ts';
 
-/** Thirty on request: `KILLS=30`. */
+/** Thirty on request: `KILLS=30`; `SEED` repeats a run. */
 const ROUNDS = Number(process.env['KILLS'] ?? 6);
+const SEED = Number(process.env['SEED'] ?? 1);
 
 const SCRIPT = new URL('run-load.ts', import.meta.url).pathname;
 
@@ -34,6 +35,7 @@ function loadInProcess(
 
 test('a process that is killed at random requests leaves nothing that the next cannot finish', async () => {
   test.setTimeout(180_000);
+  let state = SEED;
   await withDouble(
     async ({ folder, double, load }) => {
       const published = new Map<number, Exported>();
@@ -45,7 +47,8 @@ test('a process that is killed at random requests leaves nothing that the next c
           formatManifest(exported.manifest),
         );
         published.set(round, exported);
-        const at = 1 + Math.floor(Math.random() * 70);
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        const at = 1 + Math.floor((state / 2 ** 32) * 80);
         const loading = loadInProcess(exported, double);
         double.requests.length = 0;
         double.onRequest = ({ number }) => {

@@ -108,6 +108,30 @@ test('an upload goes on after ten lost connections where the server is', async (
   });
 });
 
+test('a piece may be lost twelve times, as long as some of it arrives each time', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const exported = await largeExport(folder);
+    let pieces = 0;
+    let lost = 0;
+    double.onRequest = (seen) => {
+      if (isPiece(seen)) pieces += 1;
+      // Every other one is the question how far the server is.
+      if (!isPiece(seen) || pieces % 2 === 0 || lost >= 12) return undefined;
+      lost += 1;
+      return { cutAt: 300_000 };
+    };
+    await load(exported);
+    expect(lost).toBe(12);
+    expect(contentsOf(double, DATASET)['usage']?.sha256).toBe(
+      exported.manifest.tables['usage']?.sha256,
+    );
+    double.onRequest = (seen) => (isPiece(seen) ? { cutAt: 100 } : undefined);
+    const { manifest, exportDir } = exported;
+    const stuck = load({ exportDir, manifest: { ...manifest, run: 'stuck' } });
+    await expect(stuck).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+  });
+});
+
 test('a forgotten session is begun anew', async () => {
   await withDouble(async ({ folder, double, load, warnings }) => {
     const exported = await largeExport(folder);

@@ -89,7 +89,9 @@ export async function withDouble(
       clock,
       warnings,
       place,
-      load: (input, more = {}) => loadBigquery({ clock, log }, input, { ...place, ...more }),
+      // Runs of tests grow and shrink as they like; checks.spec.ts asks for rows.
+      load: (input, more = {}) =>
+        loadBigquery({ clock, log }, input, { ...place, checks: { minRows: 0 }, ...more }),
     });
   } finally {
     await double.close();

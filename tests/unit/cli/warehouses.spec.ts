@@ -24,6 +24,10 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
   const load = await cli('load', '--to', 'bigquery', ...bigquery);
   const again = await cli('load', '--to', 'bigquery', ...bigquery);
   const releases = await cli('releases', ...bigquery);
+  const screen = await runCli([
+    ...['load', '--to', 'duckdb,bigquery', '--dry-run', '--storage', folder],
+    ...bigquery,
+  ]);
   const query = await cli('query', 'SELECT count(*) AS models FROM huggingface.raw_model');
 
   expect(plan.code, plan.stderr).toBe(0);
@@ -34,23 +38,76 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
     bigquery: { outcome: 'published', tables: Object.fromEntries(rows) as object },
   });
   expect(JSON.parse(again.stdout)).toMatchObject({ bigquery: { outcome: 'already' } });
-  expect(releases.stdout).toContain(report.run);
+  expect(JSON.parse(releases.stdout)).toMatchObject({
+    warehouse: 'bigquery',
+    where: `${double.project}.huggingface`,
+    releases: [{ run: report.run }],
+  });
+  expect(screen.stdout).toMatch(/^duckdb: what a load of run .* Nothing was changed\./);
+  expect(screen.stdout).toMatch(/\nbuild +raw_model +replace +557 +557 +557 /);
+  expect(screen.stdout).toMatch(/disk: .* needed at most, .* free: enough/);
+  expect(screen.stdout).toMatch(/\nbigquery: what a load of run .* Nothing was changed\./);
   expect(JSON.parse(query.stdout)).toEqual([{ models: 557 }]);
   await double.close();
   await hub.close();
   await remove();
 });
 
-test('BigQuery without a project, and a load without an export, are said before anything is done', async () => {
+test('a warehouse that is not there, or not named, is said before anything is done', async () => {
   const { folder, remove } = await temporaryFolder();
+  const cli = (...args: string[]) => runCli([...args, '--storage', folder, '--json']);
 
   const noExport = await runCli(['load', '--storage', path.join(folder, 'new'), '--json']);
-  const noProject = await runCli(['releases', '--storage', folder, '--json']);
+  const noProject = await cli('releases', '--to', 'bigquery');
+  const none = await cli('releases');
+  const both = await cli('releases', '--to', 'duckdb,bigquery');
+  const noRollback = await cli('rollback', 'r1');
 
-  expect(noExport.code).toBe(2);
-  expect(noExport.stderr).toContain('[EXPORT_MISSING]');
-  expect(noProject.code).toBe(2);
-  expect(noProject.stderr).toContain('--bigquery-project');
+  for (const [{ code, stderr }, says] of [
+    [noExport, '[EXPORT_MISSING]'],
+    [noProject, '--bigquery-project'],
+    [none, '[EXPORT_MISSING]'],
+    [both, '--to'],
+    [noRollback, '[EXPORT_MISSING]'],
+  ] as const) {
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(says);
+  }
+  await remove();
+});
+
+test('releases and rollback of the DuckDB file, from the command line', async () => {
+  test.setTimeout(120_000);
+  const { folder, remove } = await temporaryFolder();
+  const hub = await startHub();
+  const settings = { storage: folder, endpoint: hub.url, sources: 'models', to: 'duckdb' };
+  const cli = (...args: string[]) => runCli([...args, '--storage', folder]);
+  const first = await runInProcess({ ...settings, limit: 100 });
+  const second = await runInProcess(settings);
+  const count = async () =>
+    (await cli('query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json')).stdout;
+
+  const listed = JSON.parse((await cli('releases', '--json')).stdout) as object;
+  const shown = await cli('releases');
+  const back = await cli('rollback', first.report.run);
+  const again = await cli('rollback', first.report.run, '--to', 'duckdb', '--json');
+  const unknown = await cli('rollback', 'no-such-run');
+
+  expect(listed).toMatchObject({
+    warehouse: 'duckdb',
+    releases: [
+      { run: second.report.run, state: 'current' },
+      { run: first.report.run, state: 'backup' },
+    ],
+  });
+  expect(shown.stdout).toMatch(/^duckdb: .*hub\.duckdb\n/);
+  expect(back.code, back.stderr).toBe(0);
+  expect(back.stdout).toContain(`duckdb: rolled back: ${first.report.run}`);
+  expect(JSON.parse(again.stdout)).toMatchObject({ warehouse: 'duckdb', outcome: 'already' });
+  expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain(second.report.run);
+  await hub.close();
   await remove();
 });
 
@@ -72,7 +129,7 @@ test('a sample does not replace the release of a whole Hub, unless it is told to
   const whole = await runInProcess(settings);
   const sample = await runInProcess({ ...settings, limit: 100 });
   const kept = await count();
-  const told = await runInProcess({ ...settings, limit: 100, minRows: 0 });
+  const told = await runInProcess({ ...settings, limit: 400, minRows: 0.5 });
 
   expect(whole.report.exitCode).toBe(0);
   expect(sample.report).toMatchObject({ exitCode: 5, error: { code: 'CHECK_REFUSED' } });
@@ -80,8 +137,9 @@ test('a sample does not replace the release of a whole Hub, unless it is told to
   expect(JSON.parse(kept)).toEqual([{ n: 557 }]);
   // What was refused is not tried again: the next run is a new one.
   expect(told.report.run).not.toBe(sample.report.run);
+  expect(told.report.error).toBe(undefined);
   expect(told.report.exitCode).toBe(0);
-  expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
+  expect(JSON.parse(await count())).toEqual([{ n: 400 }]);
   await hub.close();
   await remove();
 });

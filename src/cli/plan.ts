@@ -1,0 +1,54 @@
+import type { BigqueryLoad } from '../export/bigquery/load.ts';
+import type { DuckdbPlan } from '../export/duckdb/plan.ts';
+import { table } from './table.ts';
+
+/** What a load would do, for a person: the same screen for both warehouses. */
+export function planText({
+  plan,
+  bigquery,
+}: {
+  plan?: DuckdbPlan;
+  bigquery?: BigqueryLoad;
+}): string {
+  const parts: string[] = [];
+  if (plan !== undefined) parts.push(duckdbText(plan));
+  if (bigquery !== undefined) parts.push(bigqueryText(bigquery));
+  return parts.join('\n');
+}
+
+function duckdbText({ run, path, steps, disk }: DuckdbPlan): string {
+  const rows = steps.map(({ step, target, what, rowsBefore, rowsNew, rowsAfter, bytes }) => ({
+    step,
+    target,
+    what,
+    before: rowsBefore,
+    new: rowsNew,
+    after: rowsAfter,
+    bytes,
+  }));
+  const verdict = disk.isEnough ? 'enough' : 'NOT ENOUGH: the load would be refused';
+  return `duckdb: what a load of run ${run} into ${path} would do. Nothing was changed.
+
+${table(rows)}
+disk: ${megabytes(disk.neededBytes)} needed at most, ${megabytes(disk.freeBytes)} free: ${verdict}
+`;
+}
+
+function bigqueryText({ run, dataset, mode, plan, warnings }: BigqueryLoad): string {
+  const rows = plan.steps.map(({ step, target, what, rows: count, bytes }) => ({
+    step,
+    target,
+    what,
+    rows: count,
+    bytes,
+  }));
+  const notes = warnings.map((warning) => `warning: ${warning}\n`).join('');
+  const steps = rows.length === 0 ? 'Nothing: the tables hold this run already.\n' : table(rows);
+  return `bigquery: what a load of run ${run} into ${dataset} would do (${mode}). Nothing was changed.
+
+${steps}
+upload: ${plan.rows.toLocaleString('en')} rows, ${megabytes(plan.bytes)}
+${notes}`;
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;

@@ -1,0 +1,62 @@
+import type { CheckEngine, CheckOptions, CheckResult } from '../checks/check.ts';
+import { refuseWhenFailed, runChecks, sentenceOf } from '../checks/run-checks.ts';
+import { bigqueryShape } from '../checks/shape.ts';
+import type { Manifest } from '../manifest.ts';
+import type { Warehouse } from './client.ts';
+import { stagingName } from './names.ts';
+import { queryRows } from './query.ts';
+import { getTable, type TableResource } from './resources.ts';
+import type { Survey } from './survey.ts';
+
+/** What references point at; looked up also when the run did not bring it. */
+const MODELS = 'raw_model';
+
+/**
+ * Runs the checks over the staged tables, with production as the release before. Staging stays where it
+ * is when they refuse, so that the sample queries can be asked; it goes away by itself.
+ *
+ * @throws {EtlError} `CHECK_REFUSED`; `LOAD_FAILED`, `AUTH_GOOGLE`
+ */
+export async function checkRelease(
+  warehouse: Warehouse,
+  survey: Survey,
+  { manifest, options }: { manifest: Manifest; options: CheckOptions },
+): Promise<CheckResult[]> {
+  const engine = await engineOf(warehouse, survey, manifest.run);
+  const results = await runChecks(engine, {
+    manifest,
+    releases: survey.releases,
+    now: new Date(warehouse.clock.nowMs()).toISOString(),
+    options,
+  });
+  for (const result of results) {
+    if (result.outcome !== 'warned') continue;
+    const { check, table, sampleSql } = result;
+    warehouse.log.warn({ check, table, sampleSql }, sentenceOf(result));
+  }
+  refuseWhenFailed(results);
+  return results;
+}
+
+async function engineOf(
+  warehouse: Warehouse,
+  { candidates }: Survey,
+  run: string,
+): Promise<CheckEngine> {
+  const { project, dataset, staging } = warehouse;
+  const production = new Map<string, TableResource | undefined>(
+    candidates.map(({ table, production: found }) => [table.name, found]),
+  );
+  if (!production.has(MODELS)) {
+    production.set(MODELS, await getTable(warehouse, dataset, MODELS));
+  }
+  return {
+    kind: 'bigquery',
+    rows: (sql) => queryRows(warehouse, sql),
+    table: (name) => `\`${project}.${staging}.${stagingName(name, run)}\``,
+    before: (name) =>
+      production.get(name) === undefined ? null : `\`${project}.${dataset}.${name}\``,
+    columnsBefore: (name) =>
+      Promise.resolve((production.get(name)?.schema?.fields ?? []).map(bigqueryShape)),
+  };
+}

@@ -1,0 +1,42 @@
+import type { CheckResult } from '../checks/check.ts';
+import type { Warehouse } from './client.ts';
+import { createTable, type Field } from './resources.ts';
+
+export const RELEASE_CHECKS = 'release_checks';
+
+const column = (name: string, type: string, description: string): Field => ({
+  name,
+  type,
+  mode: 'REQUIRED',
+  description,
+});
+
+export const RELEASE_CHECK_FIELDS: Field[] = [
+  column('sequence', 'INTEGER', 'The publication, as in releases.'),
+  column('run', 'STRING', 'Id of the run that was checked.'),
+  column('check', 'STRING', 'Name of the check, as in docs/warehouses.md.'),
+  column('table', 'STRING', 'Table that it speaks of.'),
+  column('severity', 'STRING', 'warn or refuse: the worst that the check can say of the table.'),
+  column('outcome', 'STRING', 'passed, warned, or skipped where nothing was to compare with.'),
+  column('found', 'STRING', 'What was found.'),
+  column('expected', 'STRING', 'What was expected.'),
+];
+
+const DESCRIPTION =
+  'One row is a check of a table before a publication, written in the same transaction as the tables. What a check refuses is never published, so no refusal is here.';
+
+export const ensureReleaseChecks = (warehouse: Warehouse): Promise<void> =>
+  createTable(
+    warehouse,
+    { dataset: warehouse.dataset, table: RELEASE_CHECKS },
+    { schema: { fields: RELEASE_CHECK_FIELDS }, description: DESCRIPTION },
+  );
+
+/** One row of `release_checks`. */
+export interface ReleaseCheckRow extends Pick<
+  CheckResult,
+  'check' | 'table' | 'severity' | 'outcome' | 'found' | 'expected'
+> {
+  sequence: number;
+  run: string;
+}

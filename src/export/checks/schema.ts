@@ -1,0 +1,41 @@
+import type { Check, CheckResult, Scene } from './check.ts';
+import { holdsAll, shapesOf, type ColumnShape } from './shape.ts';
+
+/** A column of the release before that is gone, or of another type, breaks the queries of readers. */
+export const schema: Check = {
+  name: 'schema',
+  run: (scene) => Promise.all(scene.tables.map((table) => judge(scene, table))),
+};
+
+async function judge(scene: Scene, table: Scene['tables'][number]): Promise<CheckResult> {
+  const head = {
+    check: schema.name,
+    table: table.name,
+    severity: 'refuse',
+    expected: 'each column of the release before, with its type',
+  } as const;
+  const before = await scene.columnsBefore(table.name);
+  if (before === null) return { ...head, outcome: 'skipped', found: 'no such table before' };
+  const lost = lostColumns(before, shapesOf(table));
+  if (lost.length === 0) {
+    return { ...head, outcome: 'passed', found: `${before.length} columns compared` };
+  }
+  return { ...head, outcome: 'refused', found: lost.slice(0, 5).join('; ') };
+}
+
+/** What `before` has and `now` lacks or cannot hold, in words; fields of records are told by path. */
+export function lostColumns(
+  before: readonly ColumnShape[],
+  now: readonly ColumnShape[],
+  path = '',
+): string[] {
+  const present = new Map(now.map((shape) => [shape.name.toLowerCase(), shape]));
+  return before.flatMap((was) => {
+    const name = `${path}${was.name}`;
+    const is = present.get(was.name.toLowerCase());
+    if (is === undefined) return [`${name} is missing`];
+    if (!holdsAll(is.type, was.type)) return [`${name} is ${is.type}, was ${was.type}`];
+    if (was.isRepeated && !is.isRepeated) return [`${name} is one value, was a list`];
+    return lostColumns(was.fields, is.fields, `${name}.`);
+  });
+}

@@ -1,0 +1,238 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { EtlError } from '../../errors.ts';
+import { duckdbDdl, identifier, literal } from '../../tables/duckdb.ts';
+import { tables as allTables } from '../../tables/index.ts';
+import type { CheckOptions, CheckResult } from '../checks/check.ts';
+import { refuseWhenFailed, runChecks } from '../checks/run-checks.ts';
+import type { Manifest } from '../manifest.ts';
+import { verifyFiles } from '../verify-files.ts';
+import { checkEngine, pastReleases } from './engine.ts';
+import * as files from './files.ts';
+import { carryOver } from './history.ts';
+import { buildReleases } from './releases.ts';
+import {
+  asLoadError,
+  countOf,
+  nameOf,
+  PREVIOUS,
+  readJsonSql,
+  SCHEMA,
+  withDuckdb,
+} from './session.ts';
+import { freeBytesOf, neededBytes, refuseFullDisk } from './space.ts';
+import { createViews } from './views.ts';
+
+export interface DuckdbOptions {
+  manifest: Manifest;
+  /** Folder of the finished export that the manifest speaks of. */
+  exportDir: string;
+  /** The file that readers open. */
+  path: string;
+  /** Files of releases before that are kept under `backups/`. @default 3 */
+  keepBackups?: number;
+  /** DuckDB's own limit; the process takes up to twice that. @default '700MB' */
+  memoryLimit?: string;
+  /** What the checks ask for. @default as in `CheckOptions` */
+  checks?: CheckOptions;
+  /** Time of the load, ISO 8601, for checks of freshness. @default the end of the run */
+  now?: string;
+  /** Free disk space of a folder, in bytes. @default what the file system says */
+  freeBytes?: (folder: string) => Promise<number>;
+  /** Told before each step what comes next. */
+  onStep?: (step: string) => void;
+}
+
+export interface DuckdbRelease {
+  path: string;
+  bytes: number;
+  /** Rows a table, history included. */
+  tables: Record<string, number>;
+  /** Where the file before is kept; null when there was none, or it was of this same run. */
+  backup: string | null;
+  /** What each check said, in the order of docs/warehouses.md. */
+  checks: CheckResult[];
+}
+
+interface Built {
+  rows: Map<string, number>;
+  checks: CheckResult[];
+}
+
+/**
+ * Builds the DuckDB file of a finished export beside `path` and puts it in its place by a rename, so
+ * that a reader has the release before or this one, whole. History (`historyBy`) and what this run has
+ * not fetched (a board that drifted, a source left out) come over from the file before, which is kept
+ * as a backup. Loading the same export again gives the same tables.
+ *
+ * @throws {EtlError} `CHECK_REFUSED` when files, counts or a check are not as they should be;
+ * `LOAD_FAILED` when DuckDB fails; `STORAGE_FULL`, `STORAGE_DENIED`. The file at `path` is untouched in
+ * every case.
+ * @see docs/warehouses.md
+ */
+export async function buildDuckdb(options: DuckdbOptions): Promise<DuckdbRelease> {
+  const { path, manifest, exportDir } = options;
+  const step = options.onStep ?? (() => undefined);
+  try {
+    step('verify');
+    await verifyFiles(manifest, exportDir);
+    step('clean up');
+    await mkdir(dirname(path), { recursive: true });
+    await files.removeLeftovers(path);
+    await refuseSmallDisk(options);
+    const built = await build(options, step);
+    step('reopen');
+    await checkFinished(built.rows, options);
+    return await publish(built, options, step);
+  } catch (error) {
+    await files.removeLeftovers(path).catch(() => undefined);
+    throw asLoadError(error, path);
+  }
+}
+
+async function refuseSmallDisk(options: DuckdbOptions): Promise<void> {
+  const { path, manifest, freeBytes = freeBytesOf } = options;
+  const folder = dirname(path);
+  const needed = neededBytes(manifest, await files.bytesOf(path));
+  refuseFullDisk({ needed, free: await freeBytes(folder) }, folder);
+}
+
+async function build(options: DuckdbOptions, step: (name: string) => void): Promise<Built> {
+  const { path, manifest } = options;
+  const building = files.buildingPath(path);
+  const session = { spillFolder: `${building}.spill`, ...limitOf(options) };
+  const built = await withDuckdb(building, session, async (connection) => {
+    const hasPrevious = await files.isFile(path);
+    if (hasPrevious) {
+      await connection.run(`ATTACH ${literal(path)} AS ${PREVIOUS} (READ_ONLY)`);
+    }
+    step('create tables');
+    await createTables(connection);
+    await loadTables(connection, options, step);
+    step('check');
+    const checks = await checkRelease(connection, options, hasPrevious);
+    step('carry over');
+    const rows = await carryAll(connection, manifest, hasPrevious);
+    await createViews(connection);
+    rows.set('releases', await buildReleases(connection, manifest, { hasPrevious }));
+    if (hasPrevious) await connection.run(`DETACH ${PREVIOUS}`);
+    step('checkpoint');
+    await connection.run('CHECKPOINT');
+    return { rows, checks };
+  });
+  if (await files.isFile(`${building}.wal`)) {
+    throw new Error('DuckDB left a write-ahead log behind');
+  }
+  return built;
+}
+
+/** In one transaction: each of these hundreds of statements would otherwise wait for the disk. */
+async function createTables(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
+  for (const table of allTables) {
+    for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
+  }
+  await connection.run('COMMIT');
+}
+
+/** The rows of this run, exactly as many as the manifest says. */
+async function loadTables(
+  connection: DuckDBConnection,
+  { manifest, exportDir }: DuckdbOptions,
+  step: (name: string) => void,
+): Promise<void> {
+  for (const table of allTables) {
+    const entry = manifest.tables[table.name];
+    if (entry === undefined) continue;
+    step(`load ${table.name}`);
+    const name = nameOf(table.name);
+    await connection.run(
+      `INSERT INTO ${name} SELECT * FROM ${readJsonSql(table, entry, exportDir)}`,
+    );
+    const loaded = await countOf(connection, `SELECT count(*) FROM ${name}`);
+    if (loaded === entry.rows) continue;
+    throw new EtlError(
+      'CHECK_REFUSED',
+      `${table.name} has ${loaded} rows, the manifest says ${entry.rows}`,
+      { context: { table: table.name } },
+    );
+  }
+}
+
+async function checkRelease(
+  connection: DuckDBConnection,
+  options: DuckdbOptions,
+  hasPrevious: boolean,
+): Promise<CheckResult[]> {
+  const { manifest, now = manifest.finishedAt } = options;
+  const releases = hasPrevious ? await pastReleases(connection) : [];
+  const results = await runChecks(await checkEngine(connection, { hasPrevious }), {
+    manifest,
+    // A run that is loaded again is not compared with itself.
+    releases: releases.filter(({ run }) => run !== manifest.run),
+    now,
+    ...(options.checks === undefined ? {} : { options: options.checks }),
+  });
+  refuseWhenFailed(results);
+  return results;
+}
+
+async function carryAll(
+  connection: DuckDBConnection,
+  manifest: Manifest,
+  hasPrevious: boolean,
+): Promise<Map<string, number>> {
+  const rows = new Map<string, number>();
+  for (const table of allTables) {
+    const isFresh = manifest.tables[table.name] !== undefined;
+    if (hasPrevious) await carryOver(connection, table, { isFresh });
+    rows.set(table.name, await countOf(connection, `SELECT count(*) FROM ${nameOf(table.name)}`));
+  }
+  return rows;
+}
+
+/** Opens the file as a reader will and counts once more. */
+async function checkFinished(
+  rows: ReadonlyMap<string, number>,
+  options: DuckdbOptions,
+): Promise<void> {
+  const session = { readOnly: true, ...limitOf(options) };
+  await withDuckdb(files.buildingPath(options.path), session, async (connection) => {
+    for (const [table, expected] of rows) {
+      const found = await countOf(connection, `SELECT count(*) FROM ${nameOf(table)}`);
+      if (found === expected) continue;
+      throw new EtlError(
+        'CHECK_REFUSED',
+        `${table} has ${found} rows after reopening, not ${expected}`,
+        { context: { table } },
+      );
+    }
+  });
+}
+
+async function publish(
+  { rows, checks }: Built,
+  { path, manifest, keepBackups = files.KEEP_BACKUPS }: DuckdbOptions,
+  step: (name: string) => void,
+): Promise<DuckdbRelease> {
+  const building = files.buildingPath(path);
+  step('sync');
+  await files.syncFile(building);
+  const { size } = await stat(building);
+  step('back up');
+  const before = await files.runOf(path);
+  const isOther = before !== null && before !== manifest.run;
+  const backup = isOther ? await files.keepBackup(path, before) : null;
+  step('publish');
+  await files.replaceFile(building, path);
+  step('remove old');
+  const facts = { run: manifest.run, keep: keepBackups, justKept: backup };
+  await files.removeBackups(await files.surplusBackups(path, facts));
+  await files.removeLeftovers(path);
+  return { path, bytes: size, tables: Object.fromEntries(rows), backup, checks };
+}
+
+const limitOf = ({ memoryLimit }: DuckdbOptions) =>
+  memoryLimit === undefined ? {} : { memoryLimit };

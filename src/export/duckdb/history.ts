@@ -1,0 +1,75 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { columnsOf } from '../../tables/columns.ts';
+import { identifier } from '../../tables/duckdb.ts';
+import type { Table } from '../../tables/table.ts';
+import { columnNames, countOf, nameOf, PREVIOUS } from './session.ts';
+
+/**
+ * Brings rows of the release before into a table that holds this run's rows. A table of a source that
+ * this run left out comes over whole; history without the days that this run brings; and of boards,
+ * those that this run does not publish (it left them out, or their page had drifted).
+ */
+export async function carryOver(
+  connection: DuckDBConnection,
+  table: Table,
+  { isFresh }: { isFresh: boolean },
+): Promise<void> {
+  if (isFresh && sliceOf(table).length === 0) return;
+  const before = await columnNames(connection, PREVIOUS, table.name);
+  const columns = columnsOf(table).flatMap(({ name }) => (before.has(name) ? [name] : []));
+  if (columns.length === 0) return;
+  const name = nameOf(table.name);
+  const list = columns.map(identifier).join(', ');
+  if (isFresh) await takeSlices(connection, table, name);
+  await connection.run(
+    `INSERT INTO ${name} (${list}) SELECT ${list} FROM ${PREVIOUS}.${name}${isFresh ? keptSql(table) : ''}`,
+  );
+  if (isFresh) await connection.run('DROP TABLE fresh_slices');
+}
+
+/**
+ * Rows of the release before that `carryOver` would bring.
+ *
+ * @param fresh the table's new rows as SQL; null when this run left its source out
+ */
+export async function countKept(
+  connection: DuckDBConnection,
+  table: Table,
+  fresh: string | null,
+): Promise<number> {
+  if ((await columnNames(connection, PREVIOUS, table.name)).size === 0) return 0;
+  if (fresh !== null && sliceOf(table).length === 0) return 0;
+  if (fresh !== null) await takeSlices(connection, table, fresh);
+  const kept = `SELECT count(*) FROM ${PREVIOUS}.${nameOf(table.name)}`;
+  return countOf(connection, fresh === null ? kept : `${kept}${keptSql(table)}`);
+}
+
+/** The set of new slices is taken first: afterwards old and new rows cannot be told apart. */
+async function takeSlices(connection: DuckDBConnection, table: Table, from: string): Promise<void> {
+  const slices = sliceColumns(table).map(
+    (name) => `${sliceSql(table, name)} AS ${identifier(name)}`,
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE fresh_slices AS SELECT DISTINCT ${slices.join(', ')} FROM ${from}`,
+  );
+}
+
+const keptSql = (table: Table): string =>
+  ` WHERE (${sliceOf(table).join(', ')}) NOT IN (SELECT (${sliceColumns(table).map(identifier).join(', ')}) FROM fresh_slices)`;
+
+/** Columns that say which of the rows before a new row replaces; none replaces all of them. */
+export function sliceColumns(table: Table): string[] {
+  const names = columnsOf(table).map(({ name }) => name);
+  const { historyBy } = table;
+  // Each run is a row of its own; a second one on the same day does not replace the first.
+  if (table.origin === 'run') return names.includes('run') ? ['run'] : [];
+  const board = table.origin === 'board' && names.includes('board') ? ['board'] : [];
+  return [...board, ...(historyBy === undefined ? [] : [historyBy])];
+}
+
+/** The same as SQL; of a time, its day. */
+const sliceOf = (table: Table): string[] =>
+  sliceColumns(table).map((name) => sliceSql(table, name));
+
+const sliceSql = (table: Table, name: string): string =>
+  name === table.historyBy ? `CAST(${identifier(name)} AS DATE)` : identifier(name);

@@ -1,0 +1,97 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { join } from 'node:path';
+import { EtlError, fromSystemError } from '../../errors.ts';
+import { duckdbColumns, identifier, literal } from '../../tables/duckdb.ts';
+import type { Table } from '../../tables/table.ts';
+import type { TableEntry } from '../manifest.ts';
+import { textOf } from './values.ts';
+
+/** Schema that holds all tables. */
+export const SCHEMA = 'huggingface';
+
+/** Name under which the file of the release before is attached. */
+export const PREVIOUS = 'previous';
+
+/** A table of ours in SQL. */
+export const nameOf = (table: string): string => `${identifier(SCHEMA)}.${identifier(table)}`;
+
+export interface SessionOptions {
+  /** Without it DuckDB takes 80 % of the machine's memory. @default '700MB' */
+  memoryLimit?: string;
+  /** Where it spills to; only for sessions that write. */
+  spillFolder?: string;
+  /** One thread keeps the order of rows, so that what is written is the same each time. */
+  threads?: number;
+  readOnly?: boolean;
+  /** False: no file but the database itself is read or written. @default true */
+  otherFiles?: boolean;
+}
+
+/** A connection to one DuckDB file (or `:memory:`), open for the time of `work`. Loads no extension. */
+export async function withDuckdb<Result>(
+  path: string,
+  options: SessionOptions,
+  work: (connection: DuckDBConnection) => Promise<Result>,
+): Promise<Result> {
+  const instance = await DuckDBInstance.create(path, {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: options.memoryLimit ?? '700MB',
+    preserve_insertion_order: 'false',
+    ...(options.spillFolder === undefined ? {} : { temp_directory: options.spillFolder }),
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.readOnly === true ? { access_mode: 'READ_ONLY' } : {}),
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      // Days of timestamps are UTC days, whatever the machine's zone.
+      await connection.run("SET TimeZone = 'UTC'");
+      if (options.otherFiles === false) await connection.run('SET enable_external_access = false');
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** Twice the largest record that cleaning lets through. */
+const MAX_OBJECT_BYTES = 33_554_432;
+
+/** The rows of a table's JSONL files as an SQL table, with the table's own columns, nothing guessed. */
+export function readJsonSql(table: Table, entry: TableEntry, folder: string): string {
+  const paths = entry.files.map(({ path }) => literal(join(folder, path)));
+  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${duckdbColumns(table)})`;
+}
+
+/** The first value of the first row, a count. */
+export async function countOf(connection: DuckDBConnection, sql: string): Promise<number> {
+  const reader = await connection.runAndReadAll(sql);
+  return Number(reader.getRowsJS()[0]?.[0]);
+}
+
+/** Columns of a table in a database; empty when there is no such table. */
+export async function columnNames(
+  connection: DuckDBConnection,
+  database: string,
+  table: string,
+): Promise<Set<string>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT column_name FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(table)}`,
+  );
+  return new Set(reader.getRowsJS().map(([name]) => textOf(name)));
+}
+
+/** What DuckDB says when the disk is full, under any of its own kinds of error. */
+const FULL = /no space left on device|disk quota exceeded|max_temp_directory_size/i;
+
+/** A failure of a load as an `EtlError`: `STORAGE_FULL`, `STORAGE_DENIED`, else `LOAD_FAILED`. */
+export function asLoadError(error: unknown, path: string): EtlError {
+  const known = fromSystemError(error, `loading ${path}`);
+  if (known instanceof EtlError) return known;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = FULL.test(text) ? 'STORAGE_FULL' : 'LOAD_FAILED';
+  return new EtlError(code, `loading ${path}: ${text.slice(0, 500)}`, { cause: error });
+}

@@ -1,0 +1,185 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, literal } from '../../tables/duckdb.ts';
+import { nameOf } from './session.ts';
+
+/** An answer to a question that is asked again and again, kept in the file beside the tables. */
+export interface View {
+  name: string;
+  /** What one row is, and what a reader would guess wrong. */
+  description: string;
+  /** Meaning of each column, in their order. */
+  columns: Readonly<Record<string, string>>;
+  sql: string;
+}
+
+// A month or a day is one of UTC, whatever the time zone of the reader's session.
+
+const modelsByMonth: View = {
+  name: 'models_by_month',
+  description:
+    'Models by the month in which their repository was made. All that are older than the Hub’s own count are in 2022-03.',
+  columns: {
+    month: 'First day of the month, UTC.',
+    models: 'Repositories made in it that still exist.',
+    authors: 'Users and organisations that made them.',
+    gated: 'Those for which access must be asked.',
+  },
+  sql: `SELECT CAST(date_trunc('month', createdAt AT TIME ZONE 'UTC') AS DATE) AS month,
+  count(*) AS models, count(DISTINCT author) AS authors, count(*) FILTER (gated) AS gated
+FROM huggingface.core_model WHERE createdAt IS NOT NULL GROUP BY 1`,
+};
+
+const licences: View = {
+  name: 'licences',
+  description:
+    'Licences as cards state them, with the models under each. A model that states two counts under both; percent is of all models.',
+  columns: {
+    license: 'Licence id; "(not stated)" where the card names none, or there is no card.',
+    models: 'Models that state it.',
+    percent: 'Of all models.',
+    downloads: 'Downloads of these models in the last 30 days.',
+  },
+  sql: `SELECT license, count(*) AS models,
+  round(100 * count(*) / (SELECT count(*) FROM huggingface.raw_model), 2) AS percent,
+  CAST(sum(downloads) AS BIGINT) AS downloads
+FROM (
+  SELECT downloads, unnest(CASE WHEN len(card.license) > 0 THEN card.license ELSE ['(not stated)'] END) AS license
+  FROM huggingface.raw_model AS model LEFT JOIN huggingface.model_card AS card ON card._id = model._id
+) AS stated GROUP BY license`,
+};
+
+const baseModelChildren: View = {
+  name: 'base_model_children',
+  description:
+    'Models that others were made from, with the number of their direct children by kind. For whole families see lineage.',
+  columns: {
+    base_model: 'Name of the model, as its children state it.',
+    children: 'Models that state it as a base.',
+    finetunes: 'Of them, fine-tuned ones.',
+    adapters: 'Of them, adapters.',
+    quantized: 'Of them, quantised ones.',
+    merges: 'Of them, merges.',
+    downloads: 'Downloads of the children in the last 30 days.',
+  },
+  sql: `SELECT base_model, count(*) AS children,
+  count(*) FILTER (relation = 'finetune') AS finetunes, count(*) FILTER (relation = 'adapter') AS adapters,
+  count(*) FILTER (relation = 'quantized') AS quantized, count(*) FILTER (relation = 'merge') AS merges,
+  CAST(coalesce(sum(downloads), 0) AS BIGINT) AS downloads
+FROM huggingface.base_models AS edge LEFT JOIN huggingface.raw_model AS model ON model._id = edge._id
+GROUP BY base_model`,
+};
+
+const lineage: View = {
+  name: 'lineage',
+  description:
+    'A model and each model that it goes back to, through at most 10 generations. Children of merges have several ancestors of one generation.',
+  columns: {
+    id: 'Name of the model.',
+    ancestor: 'Name of a model that it was made from, directly or not.',
+    generation: '1 for a parent, 2 for a parent of a parent …; the shortest way counts.',
+  },
+  sql: `WITH RECURSIVE up AS (
+  SELECT id, base_model AS ancestor, 1 AS generation FROM huggingface.base_models WHERE base_model <> id
+  UNION
+  SELECT up.id, edge.base_model, up.generation + 1
+  FROM up JOIN huggingface.base_models AS edge ON edge.id = up.ancestor
+  WHERE up.generation < 10 AND edge.base_model <> up.id
+)
+SELECT id, ancestor, min(generation) AS generation FROM up GROUP BY id, ancestor`,
+};
+
+const boardHistory: View = {
+  name: 'board_history',
+  description:
+    'The scores of leaderboards over time: each score with the one of the snapshot before. A row of a board is one entry; a model may have several (precision, settings).',
+  columns: {
+    board: 'Id of the board.',
+    metric: 'Our name of the metric.',
+    entry_id: 'The board’s own identity of the row.',
+    model_name: 'Name as the board has it.',
+    model_id: 'The same model in raw_model.id; null where it was not found.',
+    snapshot_date: 'Day on which the board was read, UTC.',
+    rank: 'Place among all rows of the board on that day.',
+    value: 'The score in unit.',
+    unit: 'Unit as published.',
+    lower_is_better: 'Whether a lower value is better; null when we do not know.',
+    value_before: 'The score of the snapshot before; null for the first.',
+    change: 'value less value_before.',
+  },
+  sql: `SELECT board, metric, entry_id, model_name, model_id, snapshot_date, rank, value, unit, lower_is_better,
+  value_before, value - value_before AS change
+FROM (
+  SELECT score.board, score.metric, score.entry_id, entry.model_name, score.model_id, score.snapshot_date,
+    entry.rank_computed AS rank, score.value, score.unit, score.lower_is_better,
+    lag(score.value) OVER (PARTITION BY score.board, score.entry_id, score.metric ORDER BY score.snapshot_date) AS value_before
+  FROM huggingface.leaderboard_scores AS score
+  JOIN huggingface.leaderboard_entries AS entry
+    ON entry.board = score.board AND entry.entry_id = score.entry_id AND entry.snapshot_date = score.snapshot_date
+) AS scored`,
+};
+
+const usageByDay: View = {
+  name: 'usage_by_day',
+  description:
+    'Popularity of all models together on each day that was crawled. Downloads are of 30 days, so days overlap: compare them, do not add them up.',
+  columns: {
+    day: 'Day of the run, UTC.',
+    models: 'Models that were listed.',
+    downloads: 'Their downloads in the 30 days before.',
+    downloads_all_time: 'Their downloads since the Hub began to count.',
+    likes: 'Their likes.',
+  },
+  sql: `SELECT CAST(update_time AT TIME ZONE 'UTC' AS DATE) AS day, count(*) AS models,
+  CAST(sum(downloads) AS BIGINT) AS downloads,
+  CAST(sum(downloads_all_time) AS BIGINT) AS downloads_all_time, CAST(sum(likes) AS BIGINT) AS likes
+FROM huggingface.usage GROUP BY 1`,
+};
+
+const completeness: View = {
+  name: 'completeness',
+  description:
+    'Is anything missing? What each run counted, source by source. For a source that is complete, listed = exported + duplicates + rejected.',
+  columns: {
+    run: 'Id of the run.',
+    finished_at: 'When it ended, UTC.',
+    source: 'models, tags, benchmarks, boards/<id> …',
+    status: 'What the run says of the source.',
+    listed: 'Records that the source listed.',
+    exported: 'Records that became rows.',
+    duplicates: 'Records seen before in the same run.',
+    rejected: 'Records that are no record.',
+    missed: 'Records that could not be had: see table missed.',
+    is_complete: 'Whether the counts add up.',
+  },
+  sql: `SELECT run, finished_at, entry.source AS source, entry.status AS status, entry.listed AS listed,
+  entry.exported AS exported, entry.duplicates AS duplicates, entry.rejected AS rejected, entry.missed AS missed,
+  entry.listed = entry.exported + entry.duplicates + entry.rejected AS is_complete
+FROM (SELECT run, finished_at, unnest(sources) AS entry FROM huggingface.runs) AS counted`,
+};
+
+/** The views of every warehouse file, in the order of docs/warehouses.md. */
+export const views: readonly View[] = [
+  modelsByMonth,
+  licences,
+  baseModelChildren,
+  lineage,
+  boardHistory,
+  usageByDay,
+  completeness,
+];
+
+/** Makes the views, with comments on them and on each of their columns. */
+export async function createViews(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  for (const { name, description, columns, sql } of views) {
+    const view = nameOf(name);
+    await connection.run(`CREATE VIEW ${view} AS ${sql}`);
+    await connection.run(`COMMENT ON VIEW ${view} IS ${literal(description)}`);
+    for (const [column, meaning] of Object.entries(columns)) {
+      await connection.run(
+        `COMMENT ON COLUMN ${view}.${identifier(column)} IS ${literal(meaning)}`,
+      );
+    }
+  }
+  await connection.run('COMMIT');
+}

@@ -1,0 +1,224 @@
+import { expect, test } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EtlError } from '../../../src/errors.ts';
+import { checks } from '../../../src/export/checks/index.ts';
+import {
+  contentsOf,
+  DATASET,
+  realExport,
+  STAGING,
+  tinyExport,
+  withDouble,
+  type Exported,
+} from './warehouse.ts';
+
+const failureOf = async (work: Promise<unknown>): Promise<EtlError> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (it: unknown) => it,
+  );
+  if (error instanceof EtlError) return error;
+  throw new Error(`no EtlError: ${String(error)}`);
+};
+
+/** The same export with other rows of `usage`, of which the manifest speaks. */
+async function withUsage(
+  { manifest, exportDir }: Exported,
+  rows: readonly object[],
+): Promise<Exported> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const path = 'usage-changed.jsonl';
+  await writeFile(join(exportDir, path), text);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const facts = { rows: rows.length, bytes: Buffer.byteLength(text), sha256 };
+  const usage = { ...facts, files: [{ path, ...facts }] };
+  return { exportDir, manifest: { ...manifest, tables: { ...manifest.tables, usage } } };
+}
+
+const usageRow = (at: number, facts: object = {}) => ({
+  ...{ id: `a/${at}`, _id: `id-${at}`, downloads: 1, likes: 1 },
+  update_time: '2026-11-02T09:00:00.000Z',
+  ...facts,
+});
+
+const twoRuns = async (folder: string): Promise<[Exported, Exported]> => [
+  await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 }),
+  await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 }),
+];
+
+test('a refused release changes nothing, names its rows, and can be mended', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const [a, b] = await twoRuns(folder);
+    await load(a);
+    const before = contentsOf(double, DATASET);
+    const sights = double.sights.filter(({ dataset }) => dataset === DATASET).length;
+    const doubled = await withUsage(b, [usageRow(1), usageRow(2), usageRow(2, { likes: 7 })]);
+    const error = await failureOf(load(doubled));
+    expect(error).toMatchObject({ code: 'CHECK_REFUSED', exitCode: 5 });
+    expect(error.message).toContain('usage: 1 keys that several rows have');
+    expect(error.context).toMatchObject({
+      check: 'unique-key',
+      table: 'usage',
+      first: '{"_id":"id-2","update_time":"2026-11-02T09:00:00.000Z","n":2}',
+    });
+    expect(contentsOf(double, DATASET)).toEqual(before);
+    expect(double.sights.filter(({ dataset }) => dataset === DATASET).length).toBe(sights);
+    // No snapshot, no column; and the staging table is there for whoever looks at the rows.
+    expect(double.jobs().filter(({ configuration }) => 'copy' in configuration)).toEqual([]);
+    expect(error.context['sampleSql']).toContain(`${STAGING}.usage__b`);
+    expect([...double.tables(STAGING).keys()]).toContain('usage__b');
+    expect((await load(b)).sequence).toBe(2);
+    expect(contentsOf(double, STAGING)).toEqual({});
+  });
+});
+
+test('figures that cannot be are refused; a few of them are published and told', async () => {
+  await withDouble(async ({ folder, load, warnings }) => {
+    const [a] = await twoRuns(folder);
+    const wrong = (count: number) =>
+      withUsage(
+        a,
+        Array.from({ length: 4 }, (_, at) => usageRow(at, at < count ? { downloads: -5 } : {})),
+      );
+    const error = await failureOf(load(await wrong(3)));
+    expect(error.message).toContain('usage: downloads: 3 of 4 values outside');
+    expect(JSON.parse(String(error.context['first']))).toMatchObject({ downloads: -5 });
+    const result = await load(await wrong(2));
+    expect(result.outcome).toBe('published');
+    expect(result.warnings.join()).toContain('usage: downloads: 2 of 4 values outside');
+    expect(warnings.join()).toContain('usage: downloads: 2 of 4 values outside');
+  });
+});
+
+test('a release with far fewer rows is refused, unless that is asked for', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const [a] = await twoRuns(folder);
+    await load(a);
+    const fewer = await tinyExport(folder, { run: 'c', day: '2026-11-03', models: 2 });
+    const error = await failureOf(load(fewer, { checks: {} }));
+    expect(error).toMatchObject({ code: 'CHECK_REFUSED', context: { check: 'row-drop' } });
+    expect(error.message).toContain('core_model: 2 rows, 66.7 % of the 3 of the release before');
+    expect(error.message).toContain('usage: 2 rows');
+    expect(contentsOf(double, DATASET)['core_model']?.rows).toBe(3);
+    expect((await load(fewer, { checks: { minRows: 0.6 } })).outcome).toBe('published');
+  });
+});
+
+test('what the checks found is published with the release', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const [a, b] = await twoRuns(folder);
+    for (const exported of [a, b]) {
+      const { checks: results, sequence, run } = await load(exported);
+      expect(results.length).toBeGreaterThan(15);
+      expect(results.map(({ outcome }) => outcome)).not.toContain('refused');
+      const rows = double.rows(DATASET, 'release_checks').filter((it) => it['run'] === run);
+      expect(rows).toEqual(
+        results.map(({ check, table, severity, outcome, found, expected }) => ({
+          ...{ sequence, run, check, table, severity, outcome, found, expected },
+        })),
+      );
+    }
+    const [last] = double.sights.filter(({ by }) => by === 'transaction').slice(-1);
+    expect(last?.changed).toContain('release_checks');
+    expect((await load(b)).checks).toEqual([]);
+  });
+});
+
+test('all checks pass real records, twice over, and speak of every table', async () => {
+  test.setTimeout(120_000);
+  await withDouble(async ({ folder, double, load }) => {
+    const exported = await realExport(folder);
+    await load(exported, { checks: {} });
+    const { manifest } = exported;
+    const again = { ...exported, manifest: { ...manifest, run: 'r2' } };
+    const { checks: results } = await load(again, { checks: {} });
+    expect(new Set(results.map(({ check }) => check))).toEqual(
+      new Set(checks.map(({ name }) => name)),
+    );
+    expect(new Set(results.map(({ table }) => table))).toEqual(
+      new Set(Object.keys(manifest.tables)),
+    );
+    const skipped = results.filter(({ outcome }) => outcome === 'skipped');
+    expect(skipped.map(({ check, table }) => `${check} ${table}`).length).toBeLessThan(
+      results.length / 3,
+    );
+    // Plain reading: a few queries, and each of them in the words that both engines share.
+    expect(double.queries.length).toBeLessThan(2 * (Object.keys(manifest.tables).length + 4) + 1);
+  });
+});
+
+test('an answer that takes its time, and comes in pages, is read to its end', async () => {
+  await withDouble(
+    async ({ folder, double, load, clock }) => {
+      const [a] = await twoRuns(folder);
+      double.slowAnswers = 3;
+      const slept = clock.sleptMs;
+      const doubled = await withUsage(
+        a,
+        [1, 1, 2, 2, 3, 3].map((at) => usageRow(at)),
+      );
+      const error = await failureOf(load(doubled));
+      expect(error.message).toContain('usage: 3 keys that several rows have');
+      expect(clock.sleptMs - slept).toBeGreaterThan(3000);
+      const pages = double.requests.filter(({ query }) => query.includes('pageToken'));
+      expect(pages.some(({ path }) => path.includes('/queries/'))).toBe(true);
+      expect((await load(a)).outcome).toBe('published');
+    },
+    { pageRows: 2 },
+  );
+});
+
+for (const reason of ['accessDenied', 'quotaExceeded', 'invalidQuery']) {
+  test(`a query that Google answers with ${reason} ends the load; nothing is published`, async () => {
+    await withDouble(async ({ folder, double, load }) => {
+      const [a] = await twoRuns(folder);
+      const status = reason === 'invalidQuery' ? 400 : 403;
+      double.onRequest = ({ path }) => (path.endsWith('/queries') ? { status, reason } : undefined);
+      const error = await failureOf(load(a));
+      expect(error.code).toBe(reason === 'accessDenied' ? 'AUTH_GOOGLE' : 'LOAD_FAILED');
+      expect(double.sights.some(({ by }) => by === 'transaction')).toBe(false);
+      double.onRequest = () => undefined;
+      expect((await load(a)).sequence).toBe(1);
+    });
+  });
+}
+
+test('a query without an end is given up', async () => {
+  await withDouble(async ({ folder, double, load }) => {
+    const [a] = await twoRuns(folder);
+    double.slowAnswers = 1e9;
+    const error = await failureOf(load(a));
+    expect(error.code).toBe('LOAD_FAILED');
+    expect(error.message).toMatch(/query query_\d+ has no answer/);
+  });
+});
+
+const FOREIGN = [
+  'DELETE FROM `p.d.t`',
+  'SELECT COUNT(*) AS n; DROP TABLE x',
+  'SELECT APPROX_COUNT_DISTINCT(`a`) AS n FROM `p.d.t` AS t',
+  'SELECT COUNT(*) AS rows FROM `p.d.t` AS t',
+  'SELECT "a" AS n',
+  'SELECT COUNT(*) AS n FROM `d.t` AS t',
+  'SELECT CAST(`a` AS STRING) AS n FROM `p.d.t` AS t',
+  'select 1',
+];
+
+test('the double answers no other query than those of the checks', async () => {
+  await withDouble(async ({ double }) => {
+    for (const query of FOREIGN) {
+      const response = await fetch(`${double.url}/bigquery/v2/projects/${double.project}/queries`, {
+        method: 'POST',
+        body: JSON.stringify({
+          ...{ query, useLegacySql: false, location: 'US', maxResults: 10, timeoutMs: 1 },
+          ...{ formatOptions: { useInt64Timestamp: true }, requestId: 'r' },
+        }),
+      });
+      expect(response.status, query).toBe(400);
+      expect(await response.text(), query).toContain('does not know this SQL');
+    }
+    expect(double.queries).toEqual([]);
+  });
+});

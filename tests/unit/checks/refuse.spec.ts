@@ -1,0 +1,101 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { EtlError } from '../../../src/errors.ts';
+import type { CheckResult } from '../../../src/export/checks/check.ts';
+import { refuseWhenFailed } from '../../../src/export/checks/run-checks.ts';
+import { lostColumns } from '../../../src/export/checks/schema.ts';
+import { duckdbShape, shapesOf, type ColumnShape } from '../../../src/export/checks/shape.ts';
+import { columnsOf } from '../../../src/tables/columns.ts';
+import { duckdbType } from '../../../src/tables/duckdb.ts';
+import { tables } from '../../../src/tables/index.ts';
+
+const result = (
+  outcome: CheckResult['outcome'],
+  facts: Partial<CheckResult> = {},
+): CheckResult => ({
+  check: 'unique-key',
+  table: 'usage',
+  severity: 'refuse',
+  outcome,
+  found: '2 keys that several rows have',
+  expected: 'a key of its own',
+  ...facts,
+});
+
+const failure = (results: CheckResult[]): EtlError => {
+  try {
+    refuseWhenFailed(results);
+  } catch (error) {
+    if (error instanceof EtlError) return error;
+  }
+  throw new Error('nothing was refused');
+};
+
+test('warnings and what was skipped let a release pass', () => {
+  expect(() => refuseWhenFailed([])).not.toThrow();
+  expect(() =>
+    refuseWhenFailed([result('passed'), result('warned'), result('skipped')]),
+  ).not.toThrow();
+});
+
+test('all refusals are told at once, with the query that shows the rows', () => {
+  const error = failure([
+    result('passed'),
+    result('refused', { sampleSql: 'SELECT 1', sample: [{ _id: 'x', n: 2 }] }),
+    result('refused', { check: 'empty', table: 'raw_model', found: 'no row' }),
+  ]);
+  expect(error).toMatchObject({ code: 'CHECK_REFUSED', exitCode: 5 });
+  expect(error.message).toContain('usage: 2 keys that several rows have');
+  expect(error.message).toContain('raw_model: no row');
+  expect(error.context).toEqual({
+    check: 'unique-key',
+    table: 'usage',
+    refused: 2,
+    first: '{"_id":"x","n":2}',
+    sampleSql: 'SELECT 1',
+  });
+});
+
+test("DuckDB's names of types are read back as ours, for every table", () => {
+  for (const table of tables) {
+    const read = columnsOf(table).map((it) =>
+      // As duckdb_columns() writes them.
+      duckdbShape(it.name, duckdbType(it).replaceAll('TIMESTAMPTZ', 'TIMESTAMP WITH TIME ZONE')),
+    );
+    expect(read, table.name).toEqual(shapesOf(table));
+  }
+});
+
+test('any text is some type', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(duckdbShape('x', text).name).toBe('x');
+      expect(duckdbShape('x', `STRUCT(${text})[]`).isRepeated).toBe(true);
+    }),
+  );
+});
+
+const shapeWith = (fields: fc.Arbitrary<ColumnShape[]>): fc.Arbitrary<ColumnShape> =>
+  fc.record({
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    type: fc.constantFrom('STRING', 'INTEGER', 'RECORD', 'TIMESTAMP'),
+    isRepeated: fc.boolean(),
+    fields,
+  });
+
+const listOf = (one: fc.Arbitrary<ColumnShape>, minLength = 0) =>
+  fc.uniqueArray(one, { minLength, maxLength: 4, selector: ({ name }) => name });
+
+const columns = listOf(shapeWith(listOf(shapeWith(fc.constant([])))), 1);
+
+test('nothing is lost by the same columns, or by more; whatever is taken away is named', () => {
+  fc.assert(
+    fc.property(columns, fc.nat(), (all, at) => {
+      expect(lostColumns(all, all)).toEqual([]);
+      const gone = all[at % all.length];
+      const rest = all.filter((it) => it !== gone);
+      expect(lostColumns(rest, all)).toEqual([]);
+      expect(lostColumns(all, rest)).toEqual([`${gone?.name} is missing`]);
+    }),
+  );
+});

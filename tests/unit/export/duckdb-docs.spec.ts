@@ -1,0 +1,112 @@
+import { expect, test } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { table } from '../../../src/cli/table.ts';
+import { askDuckdb } from '../../../src/export/duckdb/query.ts';
+import { views } from '../../../src/export/duckdb/views.ts';
+import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
+import { objectOf } from '../../../src/cli/answer.ts';
+import { realExport } from '../bigquery/warehouse.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+let folder = '';
+let path = '';
+
+/** A warehouse of everything that the package carries: what `demo` makes. */
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'etl-docs-'));
+  path = join(folder, 'hub.duckdb');
+  await buildDuckdb({ ...(await realExport(folder)), path });
+});
+
+test.afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Asks as `query` does, so that what stands in the docs is also what it lets pass. */
+const answerTo = (sql: string): Promise<object[]> =>
+  askDuckdb(path, sql, async ({ columns, parts }) => {
+    const rows: object[] = [];
+    for await (const part of parts) rows.push(...part.map((it) => objectOf(columns, it)));
+    return rows;
+  });
+
+const pageOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url));
+
+/** A query with the answer that stands under it. */
+const ANSWERED = /```sql\n([^`]*)```\n\n```text\n([^`]*)```/g;
+
+test('the queries of docs/warehouses.md give the answers that stand there', async ({}, {
+  config,
+}) => {
+  const page = readFileSync(pageOf('warehouses.md'), 'utf8');
+  const found = [...page.matchAll(ANSWERED)];
+  expect(found.length).toBeGreaterThan(6);
+  let made = page;
+  for (const [whole, sql = ''] of found) {
+    const answer = table(await answerTo(sql));
+    made = made.replace(whole, () => `\`\`\`sql\n${sql}\`\`\`\n\n\`\`\`text\n${answer}\`\`\``);
+  }
+  // `npm run golden:update` writes them.
+  if (config.updateSnapshots === 'all') writeFileSync(pageOf('warehouses.md'), made);
+  else expect(made).toBe(page);
+  for (const { name } of views) expect(page, name).toContain(name);
+});
+
+test('each view has a comment, on itself and on each of its columns, and gives rows', async () => {
+  const comments = await queryDuckdb(
+    path,
+    `SELECT view_name AS name, comment FROM duckdb_views() WHERE schema_name = 'huggingface'`,
+  );
+  expect(comments.map(({ name }) => name).toSorted()).toEqual(
+    views.map(({ name }) => name).toSorted(),
+  );
+  expect(comments.filter(({ comment }) => comment === null)).toEqual([]);
+  for (const { name, columns } of views) {
+    const found = await queryDuckdb(
+      path,
+      `SELECT column_name AS name, comment FROM duckdb_columns() WHERE schema_name = 'huggingface' AND table_name = '${name}' ORDER BY column_index`,
+    );
+    expect(found.map((it) => [it['name'], it['comment']])).toEqual(Object.entries(columns));
+    const [counted] = await queryDuckdb(path, `SELECT count(*) AS n FROM huggingface.${name}`);
+    expect(counted?.['n'], name).toBeGreaterThan(0);
+  }
+});
+
+test('views agree with the tables that they are made from', async () => {
+  const [sums] = await queryDuckdb(
+    path,
+    `SELECT (SELECT sum(models) FROM huggingface.models_by_month) = (SELECT count(createdAt) FROM huggingface.core_model) AS months,
+      (SELECT sum(children) FROM huggingface.base_model_children) = (SELECT count(*) FROM huggingface.base_models) AS children,
+      (SELECT count(*) FROM huggingface.lineage WHERE generation = 1) = (SELECT count(*) FROM huggingface.base_models WHERE id <> base_model) AS parents,
+      (SELECT count(*) FROM huggingface.board_history) = (SELECT count(*) FROM huggingface.leaderboard_scores) AS scores,
+      (SELECT sum(models) FROM huggingface.usage_by_day) = (SELECT count(*) FROM huggingface.usage) AS days,
+      (SELECT bool_and(is_complete) FROM huggingface.completeness) AS complete,
+      (SELECT sum(models) FROM huggingface.licences) >= (SELECT count(*) FROM huggingface.raw_model) AS licences`,
+  );
+  expect(Object.entries(sums ?? {}).filter(([, isTrue]) => isTrue !== true)).toEqual([]);
+});
+
+type OriginalColumn = [name: string, ...unknown[]];
+
+test('docs/original.md has, for each table of the original, a query that gives its columns', async () => {
+  const { tables } = JSON.parse(
+    readFileSync(new URL('../tables/fixtures/table-columns.json', import.meta.url), 'utf8'),
+  ) as { tables: Record<string, OriginalColumn[]> };
+  const page = readFileSync(pageOf('original.md'), 'utf8');
+  const queries = new Map(
+    [...page.matchAll(/```sql\n-- (\w+)[^\n]*\n([^`]*)```/g)].map(([, name = '', sql = '']) => [
+      name,
+      sql,
+    ]),
+  );
+  expect([...queries.keys()].toSorted()).toEqual(Object.keys(tables).toSorted());
+  for (const [name, columns] of Object.entries(tables)) {
+    const rows = await answerTo(queries.get(name) ?? '');
+    expect(rows.length, name).toBeGreaterThan(0);
+    expect(Object.keys(rows[0] ?? {}), name).toEqual(columns.map(([column]) => column));
+  }
+});

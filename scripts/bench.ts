@@ -1,17 +1,29 @@
+import { parseArgs } from 'node:util';
 import { benchBoard } from './bench/board.ts';
 import { benchCrawl } from './bench/crawl.ts';
 import { benchExport } from './bench/export.ts';
+import { benchLoad } from './bench/load.ts';
 import { benchStart } from './bench/start.ts';
 
-/** `npm run bench [-- NAME…]`: the budgets, measured as ratios in one sitting. */
+// `npm run bench [-- NAME…]`: the budgets, measured as ratios in one sitting.
+// `npm run bench -- load --models FILE --records 1000000 --runs 1`: of models of one's own.
+const { positionals: chosen, values } = parseArgs({
+  allowPositionals: true,
+  options: { models: { type: 'string' }, records: { type: 'string' }, runs: { type: 'string' } },
+});
+const numbers = {
+  ...(values.records === undefined ? {} : { records: Number(values.records) }),
+  ...(values.runs === undefined ? {} : { runs: Number(values.runs) }),
+};
+
 const BENCHES: Record<string, () => Promise<void> | void> = {
   start: () => benchStart(),
   crawl: () => benchCrawl(),
-  export: () => benchExport(),
+  export: () => benchExport(values.models === undefined ? {} : { file: values.models }),
+  load: () => benchLoad({ models: values.models, ...numbers }),
   board: () => benchBoard(),
 };
 
-const chosen = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (chosen.length === 0 || chosen.includes(name)) await bench();
 }

@@ -1,126 +1,119 @@
 import { spawnSync } from 'node:child_process';
-import { gunzipSync, zstdCompressSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { zstdCompressSync } from 'node:zlib';
+import { cleanModel } from '../../src/clean/model.ts';
 import { modelTables } from '../../src/clean/model-tables.ts';
-import { exportRun } from '../../src/export/export.ts';
+import { parsePage } from '../../src/clean/parse-page.ts';
+import { cleanTags } from '../../src/clean/tags.ts';
 import { createProcessPage } from '../../src/export/page.ts';
-import { openDataset } from '../../src/storage/dataset-writer.ts';
+import { AT, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
+import type { ExportOnce } from './export-once.ts';
 import { row } from './report.ts';
 
-const PER_PAGE = 1000;
-/** The replica's records were chosen for odd shapes; the Hub's have 1.2 KB in the middle. */
-const MAX_RECORD_CHARS = 12_000;
-const AT = '2026-11-23T00:00:00.000Z';
-
-/** Pages of real records, repeated under ids of their own. */
-function* pagesOf(records: number): Generator<string> {
-  const file = new URL('../../tests/replica/data/models.jsonl.gz', import.meta.url);
-  const lines = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
-  const usual = lines.filter((line) => line.length <= MAX_RECORD_CHARS);
-  const idless = usual.map((line) => line.replace(/^\{"_id":"[0-9a-f]{24}",/, '{'));
-  for (let from = 0; from < records; from += PER_PAGE) {
-    const page = Array.from({ length: Math.min(PER_PAGE, records - from) }, (_, i) => {
-      const id = (from + i).toString(16).padStart(24, '0');
-      return `{"_id":"${id}",${(idless[(from + i) % idless.length] ?? '').slice(1)}`;
-    });
-    yield `[${page.join(',')}]`;
-  }
+export interface ExportBench {
+  /** JSONL of models, gzipped. @default the replica's */
+  file?: string;
+  /** Records of the exports whose memory is compared. */
+  sizes?: readonly number[];
 }
 
-/** CPU milliseconds of the best of some rounds. */
-function cpuMs(work: () => void, rounds = 5): number {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
+const ROUNDS = 12;
+const SPEED_RECORDS = 250_000;
 
-function benchSpeed(): void {
-  const pages = [...pagesOf(20_000)];
-  const tables = modelTables.map(({ table }) => table.name);
-  const work = createProcessPage({ run: 'bench', vocabulary: new Map(), tables });
-  const parse = cpuMs(() => pages.forEach((page) => void JSON.parse(page)));
-  const whole = cpuMs(() => {
-    for (const body of pages) {
-      const { tables: made } = work({ body, observedAt: AT, since: null });
-      for (const { lines } of made) zstdCompressSync(lines);
+/** Milliseconds of each step over all pages; of each page the quickest round, as others are at work too. */
+function stepMs(
+  pages: readonly string[],
+  steps: Readonly<Record<string, (body: string) => void>>,
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const body of pages) {
+    const best: Record<string, number> = {};
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [name, step] of Object.entries(steps)) {
+        const startedAt = performance.now();
+        step(body);
+        best[name] = Math.min(best[name] ?? Infinity, performance.now() - startedAt);
+      }
     }
+    for (const [name, ms] of Object.entries(best)) sums[name] = (sums[name] ?? 0) + ms;
+  }
+  return sums;
+}
+
+async function benchSteps(file: string): Promise<void> {
+  const records = file === REPLICA ? 20_000 : recordsIn(file);
+  const pages = [...pagesOf(records, file)].map(({ body }) => body);
+  const { vocabulary } = cleanTags(JSON.parse(await vocabularyOf(file)));
+  const tables = modelTables.map(({ table }) => table.name);
+  const context = { tags: vocabulary, observedAt: AT, run: 'bench' };
+  const work = createProcessPage({ run: 'bench', vocabulary, tables });
+  const job = (body: string) => ({ body, observedAt: AT, since: null });
+  const ms = stepMs(pages, {
+    json: (body) => void JSON.parse(body),
+    parse: (body) => void parsePage(body),
+    clean: (body) => parsePage(body).forEach((record) => cleanModel(record, context)),
+    page: (body) => void work(job(body)),
+    whole: (body) => {
+      for (const { lines } of work(job(body)).tables) zstdCompressSync(lines);
+    },
   });
-  const bytes = pages.reduce((sum, page) => sum + page.length, 0);
+  const { json = 1, parse = 0, clean = 0, page = 0, whole = 0 } = ms;
+  const times = (some: number) => (some / json).toFixed(1);
+  const bytes = pages.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
   row(
-    `export, one core, ${(bytes / 20_000 / 1000).toFixed(1)} KB a record`,
-    `${(whole / parse).toFixed(1)} × JSON.parse, ${Math.round(20_000 / (whole / 1000))} records/s`,
+    `export, one core, ${(bytes / records / 1000).toFixed(1)} KB a record`,
+    `${times(whole)} × JSON.parse, ${Math.round(records / (whole / 1000))} records/s`,
     'budget 5 ×',
   );
-}
-
-/** Exports so many records in a process of its own and prints its peak memory. */
-async function exportOnce(records: number): Promise<void> {
-  const storageDir = await mkdtemp(path.join(tmpdir(), 'hfetl-bench-'));
-  const dataset = await openDataset(storageDir, 'models-bench');
-  for (const body of pagesOf(records)) {
-    const count = Math.min(PER_PAGE, records);
-    const capture = {
-      source: 'models',
-      url: 'http://bench/',
-      status: 200,
-      headers: {},
-      fetchedAt: AT,
-      next: null,
-      count,
-      body,
-    };
-    await dataset.append([JSON.stringify(capture)]);
-  }
-  const startedAt = performance.now();
-  await exportRun(
-    {
-      ...{
-        storageDir,
-        run: 'bench',
-        startedAt: AT,
-        finishedAt: AT,
-        version: 'bench',
-        endpoint: 'http://bench',
-      },
-      datasets: { models: 'models-bench', catchup: null, tags: null, missed: null, boards: null },
-      catchupSince: null,
-      crawl: {},
-    },
-    { out: path.join(storageDir, 'out'), compress: 'zstd' },
+  row(
+    '  parse, clean, rows and lines, zstd',
+    [parse, clean - parse, page - clean, whole - page].map(times).join(', '),
   );
-  const seconds = (performance.now() - startedAt) / 1000;
-  await rm(storageDir, { recursive: true });
-  const peakMb = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(`${JSON.stringify({ seconds, peakMb })}\n`);
 }
 
-/** Speed against `JSON.parse`, and peak memory at growing numbers of records. */
-export function benchExport(sizes: readonly number[] = [25_000, 250_000]): void {
-  benchSpeed();
+const SCRIPT = fileURLToPath(new URL('export-once.ts', import.meta.url));
+
+function run(...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [SCRIPT, ...args]);
+  if (status !== 0) throw new Error(stderr.toString());
+  return stdout.toString();
+}
+
+/** Exports so many records in a process of its own, once for each number of workers. */
+function exportsOf(records: number, file: string, workers: readonly string[]): ExportOnce[] {
+  const storageDir = mkdtempSync(join(tmpdir(), 'hfetl-bench-'));
+  try {
+    run('prepare', storageDir, String(records), file);
+    // Our own script wrote it.
+    return workers.map((it) => JSON.parse(run('export', storageDir, it)) as ExportOnce);
+  } finally {
+    rmSync(storageDir, { recursive: true });
+  }
+}
+
+/** Speed against `JSON.parse`, records a second with and without workers, and peak memory by size. */
+export async function benchExport({
+  file = REPLICA,
+  sizes = [100_000, 1_000_000],
+}: ExportBench = {}): Promise<void> {
+  await benchSteps(file);
+  const workers = ['0', 'default'];
+  for (const [i, once] of exportsOf(SPEED_RECORDS, file, workers).entries()) {
+    row(
+      `export of ${SPEED_RECORDS.toLocaleString('en')} records, workers: ${workers[i] ?? ''}`,
+      `${Math.round(SPEED_RECORDS / once.seconds).toLocaleString('en')} records/s, ${once.cpuSeconds.toFixed(1)} s of CPU`,
+      'budget 59,500 records/s on two cores',
+    );
+  }
   for (const records of sizes) {
-    const { stdout } = spawnSync(process.execPath, [
-      new URL(import.meta.url).pathname,
-      String(records),
-    ]);
-    const { seconds, peakMb } = JSON.parse(stdout.toString()) as {
-      seconds: number;
-      peakMb: number;
-    };
-    const rate = Math.round(records / seconds).toLocaleString('en');
+    const [once] = exportsOf(records, file, ['default']);
     row(
       `export of ${records.toLocaleString('en')} records`,
-      `${peakMb.toFixed(0)} MB peak, ${rate} records/s`,
-      'budget 700 MB',
+      `${once?.peakMb.toFixed(0) ?? ''} MB peak`,
+      'budget 700 MB, the same within 10 %',
     );
   }
 }
-
-if (import.meta.main) await exportOnce(Number(process.argv[2]));

@@ -1,9 +1,11 @@
 import { EtlError } from '../errors.ts';
+import { availableParallelism } from 'node:os';
 import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/model.ts';
 import {
   capturesOf,
   checkCounts,
+  fromCapture,
   timestampOf,
   writeReject,
   type ExportSession,
@@ -11,7 +13,7 @@ import {
 import { createIdSet, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
-import { createPagePool } from './page-pool.ts';
+import { createPagePool, type PoolOptions } from './page-pool.ts';
 import { isBefore, OUTCOME, type PageResult, type PageTable, type RuleCount } from './page.ts';
 
 /** A row of `aliases`. */
@@ -58,7 +60,7 @@ const SLOTS = 1 << 22;
  * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
  * the first is exported and the others are counted.
  *
- * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
 export async function exportModels(
   session: ExportSession,
@@ -71,7 +73,7 @@ export async function exportModels(
     ids: createIdSet(SLOTS),
     renamed: [],
   };
-  const pool = createPagePool(session.workers, {
+  const pool = createPagePool(poolOptions(session), {
     run: session.input.run,
     vocabulary: input.vocabulary,
     tables: session.output.names,
@@ -82,11 +84,18 @@ export async function exportModels(
     for (const { dataset, since } of datasetsOf(session)) {
       const pages = inOrder(capturesOf(session, dataset), pool.width, async ({ capture, n }) => {
         const fetchedAt = timestampOf(capture.fetchedAt);
-        const result = await pool.run({ body: capture.body, observedAt, since });
+        const job = { body: capture.body, observedAt, since };
+        const result = await pool.run(job).catch((error: unknown) => {
+          throw fromCapture(error, { dataset, n, url: capture.url });
+        });
         checkPage(result, { dataset, n, count: capture.count });
         return { dataset: dataset ?? '', n, fetchedAt, result };
       });
-      for await (const page of pages) await takePage(models, page);
+      for await (const page of pages) {
+        // Pages may have been read long before their turn.
+        session.signal?.throwIfAborted();
+        await takePage(models, page);
+      }
     }
   } finally {
     await pool.close();
@@ -95,6 +104,17 @@ export async function exportModels(
   checkRows(models);
   return { counts: models.counts, aliases: await nameAliases(models) };
 }
+
+/** Each takes 50 to 100 MB: with more, an export would need more than the 700 MB that we promise. */
+const MOST_WORKERS = 2;
+/** A smaller export ends before threads would help. */
+const PAGES_BEFORE_WORKERS = 16;
+
+const poolOptions = ({ workers }: ExportSession): PoolOptions => {
+  if (workers !== undefined) return { workers };
+  const cores = Math.min(availableParallelism(), MOST_WORKERS);
+  return { workers: cores > 1 ? cores : 0, startAfter: PAGES_BEFORE_WORKERS };
+};
 
 /** In order of reading; the catch-up pass begins with what changed since the list began. */
 const datasetsOf = ({ input: { datasets, catchupSince } }: ExportSession) => [

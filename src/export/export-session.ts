@@ -12,7 +12,8 @@ export interface ExportSession {
   rejects: TableWriter;
   /** By rule. */
   repairs: Map<string, RepairCount>;
-  workers: number;
+  /** Threads that clean, beside this one; undefined leaves the number to the export. */
+  workers: number | undefined;
   signal: AbortSignal | undefined;
   onProgress: (records: number) => void;
 }
@@ -46,6 +47,20 @@ export async function* capturesOf(
     session.signal?.throwIfAborted();
     yield numbered;
   }
+}
+
+/** What is thrown for a capture whose body is no JSON; other failures pass unchanged. */
+export function fromCapture(
+  error: unknown,
+  { dataset, n, url }: { dataset: string | null; n: number; url: string },
+): unknown {
+  // A worker's error has lost its class on the way.
+  const isSyntax = error instanceof Error && error.name === 'SyntaxError';
+  if (!isSyntax) return error;
+  return new EtlError('CAPTURE_NOT_JSON', `capture ${n} of ${dataset} is no JSON`, {
+    cause: error,
+    context: { dataset, n, url },
+  });
 }
 
 /** A time as the columns have it: UTC with milliseconds. A text that is no time becomes 1970. */

@@ -1,5 +1,6 @@
 import { cleanTags, type TagEntry } from '../clean/tags.ts';
-import { capturesOf, checkCounts, type ExportSession } from './export-session.ts';
+import type { NumberedCapture } from '../storage/captures.ts';
+import { capturesOf, checkCounts, fromCapture, type ExportSession } from './export-session.ts';
 import type { SourceCounts } from './manifest.ts';
 
 export interface TagsOutcome {
@@ -11,13 +12,21 @@ export interface TagsOutcome {
 /**
  * The vocabulary of tags, from the last capture of it.
  *
- * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
 export async function exportTags(session: ExportSession): Promise<TagsOutcome> {
   const { tags: dataset } = session.input.datasets;
-  let body = '{}';
-  for await (const { capture } of capturesOf(session, dataset)) body = capture.body;
-  const groups: unknown = JSON.parse(body);
+  let groups: unknown = {};
+  let last: NumberedCapture | undefined;
+  for await (const numbered of capturesOf(session, dataset)) last = numbered;
+  if (last !== undefined) {
+    const { capture, n } = last;
+    try {
+      groups = JSON.parse(capture.body);
+    } catch (error) {
+      throw fromCapture(error, { dataset, n, url: capture.url });
+    }
+  }
   const { rows, vocabulary, rejected } = cleanTags(groups);
   await session.output.write('tags', rows);
   const listed = countTags(groups);

@@ -4,7 +4,13 @@ import type { ResolveModel } from '../clean/boards/board-rows.ts';
 import { EtlError } from '../errors.ts';
 import type { Table } from '../tables/table.ts';
 import { isFlat, writeCsv } from './csv.ts';
-import { exportBenchmarks } from './export-benchmarks.ts';
+import { agreementFacts, watchResults } from './benchmark-results.ts';
+import {
+  exportBenchmarks,
+  missedBoards,
+  scanBenchmarks,
+  stillMissed,
+} from './export-benchmarks.ts';
 import { exportBoards, scanBoards, type KnownBoard } from './export-boards.ts';
 import { isOfModels, missedRows, readMissed, redirectsOf } from './export-missed.ts';
 import { exportModels, type Alias } from './export-models.ts';
@@ -60,7 +66,11 @@ export interface ExportOptions {
   compress: Compression;
   /** Names of the tables to write. @default all that the run has a source for */
   tables?: readonly string[];
-  /** Threads beside this one; 0 works in this one. The bytes do not depend on it. */
+  /**
+   * Threads beside this one; 0 works in this one. The bytes do not depend on it.
+   *
+   * @default one a core, at most 2, and none for an export of a few pages
+   */
   workers?: number;
   /** Uncompressed bytes of a file. @default 256 MB */
   shardBytes?: number;
@@ -71,8 +81,6 @@ export interface ExportOptions {
   formats?: readonly ExportFormat[];
 }
 
-/** Worker threads that were faster than none on two cores; see docs/performance.md. */
-const WORKERS = 0;
 const SHARD_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -81,7 +89,7 @@ const SHARD_BYTES = 256 * 1024 * 1024;
  * one that stood there; the same captures and code give the same bytes.
  *
  * @throws {EtlError} `EXPORT_MISSING` for a run without captures, `EXPORT_COUNT` when listed is not
- * exported + duplicates + rejected, `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`,
+ * exported + duplicates + rejected, `CAPTURE_NOT_JSON`, `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`,
  * `CONFIG_INVALID` for an unknown table. What stood at `out` is untouched in every case.
  */
 export function exportRun(input: ExportInput, options: ExportOptions): Promise<Manifest> {
@@ -93,7 +101,7 @@ export function exportRun(input: ExportInput, options: ExportOptions): Promise<M
       output: createOutput(wanted, { ...shape, compress: options.compress }),
       rejects: createTableWriter('rejects', { ...shape, shardBytes: Infinity, compress: 'none' }),
       repairs: new Map(),
-      workers: options.workers ?? WORKERS,
+      workers: options.workers,
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
     };
@@ -108,6 +116,9 @@ export function exportRun(input: ExportInput, options: ExportOptions): Promise<M
     }
   });
 }
+
+/** Tables of boards that the leaderboards of the Hub's benchmarks fill too. */
+const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores']);
 
 /** Tables that were asked for and that the run has a source for, in the order of the index. */
 function wantedTables({ datasets }: ExportInput, names: readonly string[] | undefined): Table[] {
@@ -125,8 +136,10 @@ function wantedTables({ datasets }: ExportInput, names: readonly string[] | unde
   if (!Object.entries(hasSource).some(([origin, has]) => has && origin !== 'run')) {
     throw new EtlError('EXPORT_MISSING', 'the run has no captures');
   }
+  const isFed = ({ name, origin }: Table): boolean =>
+    hasSource[origin] || (hasSource.benchmark && OF_BENCHMARKS.has(name));
   return allTables.filter(
-    (table) => hasSource[table.origin] && (names === undefined || names.includes(table.name)),
+    (table) => isFed(table) && (names === undefined || names.includes(table.name)),
   );
 }
 
@@ -136,17 +149,26 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { datasets, crawl } = input;
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
+  const benchmarkCaptures = await scanBenchmarks(session);
   const found = new Set<string>();
   const onModel = (name: string) => {
-    if (boardCaptures.names.has(name)) found.add(name);
+    if (boardCaptures.names.has(name) || benchmarkCaptures.names.has(name)) found.add(name);
   };
-  const models = await exportModels(session, { vocabulary, onModel });
-  const missed = await readMissed(session);
+  const watched = watchResults(output, benchmarkCaptures);
+  const models = await exportModels({ ...session, output: watched }, { vocabulary, onModel });
+  const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   await output.write('missed', missedRows(missed));
   await output.write('aliases', aliases);
-  const boards = await exportBoards(session, boardCaptures, resolver(aliases, found));
-  const benchmarks = await exportBenchmarks(session);
+  const resolve = resolver(aliases, found);
+  const boards = await exportBoards(session, boardCaptures, resolve);
+  const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
+  const agreement = watched.compare(benchmarks.results, (model) => found.has(model));
+  const boardSources = {
+    ...boardEntries(crawl, boards),
+    ...missedBoards(missed, benchmarks.boards),
+    ...benchmarks.boards,
+  };
   const sources: Manifest['sources'] = {
     ...(datasets.models === null
       ? {}
@@ -154,8 +176,16 @@ async function fill(session: ExportSession): Promise<Manifest> {
           models: { ...crawl.models, ...models.counts, missed: missed.filter(isOfModels).length },
         }),
     ...(tagCounts === null ? {} : { tags: { ...crawl.tags, ...tagCounts } }),
-    ...(benchmarks === null ? {} : { benchmarks: { ...crawl.benchmarks, ...benchmarks } }),
-    ...(datasets.boards === null ? {} : { boards: boardEntries(crawl, boards) }),
+    ...(benchmarks.counts === null
+      ? {}
+      : {
+          benchmarks: {
+            ...crawl.benchmarks,
+            ...benchmarks.counts,
+            ...agreementFacts(agreement),
+          },
+        }),
+    ...(datasets.boards === null && benchmarks.counts === null ? {} : { boards: boardSources }),
   };
   await output.write('repairs', repairRows(input.run, session.repairs));
   await output.write('runs', [runRow(input, sources)]);

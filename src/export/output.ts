@@ -1,6 +1,6 @@
 import type { Table } from '../tables/table.ts';
 import type { TableEntry } from './manifest.ts';
-import { createByteSink, takeBytes } from './byte-sink.ts';
+import { bytesSoFar, createByteSink } from './byte-sink.ts';
 import { createWriteRow, type WriteRow } from './row-lines.ts';
 import { createTableWriter, type Compression, type TableWriter } from './table-writer.ts';
 
@@ -49,7 +49,7 @@ export function createOutput(tables: readonly Table[], options: OutputOptions): 
         const some = rows.slice(start, start + ROWS_AT_ONCE);
         const lines = createByteSink();
         for (const row of some) sink.writeRow(row, lines);
-        await append(name, takeBytes(lines), some.length);
+        await append(name, bytesSoFar(lines), some.length);
       }
     },
     rowsOf: (name) => sinks.get(name)?.rows,

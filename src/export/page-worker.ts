@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createProcessPage, type PageJob, type PageSettings } from './page.ts';
+import { createProcessPage, ownLines, type PageJob, type PageSettings } from './page.ts';
 
-/** What a worker answers for the job of this number. */
-export type PageAnswer<Result> = { job: number; result: Result } | { job: number; error: unknown };
+/** What a worker says when it has started, and answers for the job of this number. */
+export type PageAnswer<Result> =
+  'ready' | { job: number; result: Result } | { job: number; error: unknown };
 
 const port = parentPort;
 if (port === null) throw new Error('page-worker.ts runs as a worker thread only');
@@ -12,7 +13,7 @@ const processPage = createProcessPage(workerData as PageSettings);
 
 port.on('message', ({ job, page }: { job: number; page: PageJob }) => {
   try {
-    const result = processPage(page);
+    const result = ownLines(processPage(page));
     const buffers = result.tables.flatMap(({ lines, ends, rows }) => [
       lines.buffer,
       ends.buffer,
@@ -23,3 +24,4 @@ port.on('message', ({ job, page }: { job: number; page: PageJob }) => {
     port.postMessage({ job, error });
   }
 });
+port.postMessage('ready');

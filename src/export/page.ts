@@ -1,7 +1,8 @@
 import { cleanModel, type TagEntry } from '../clean/model.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { modelTables } from '../clean/model-tables.ts';
-import { createByteSink, takeBytes, type ByteSink } from './byte-sink.ts';
+import { bytesSoFar, createByteSink, type ByteSink } from './byte-sink.ts';
+import { createSharedValues } from './shared-values.ts';
 import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
 
 /** A page of models, on its way to become lines. */
@@ -55,7 +56,7 @@ export interface PageResult {
 
 export interface PageTable {
   name: string;
-  /** Lines of all taken records, in order. */
+  /** Lines of all taken records, in order; they stand there until the next page is processed. */
   lines: Uint8Array<ArrayBuffer>;
   /** Where the lines of record i end in `lines`. */
   ends: Uint32Array<ArrayBuffer>;
@@ -71,37 +72,37 @@ const MAX_REJECT_TEXT = 10_000;
 /** Cleans the records of a page and projects them onto the wanted tables. Never throws for a record. */
 export function createProcessPage(settings: PageSettings): ProcessPage {
   const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
-  const projections = wanted.map(({ table, rows }) => ({
-    table,
+  const shared = createSharedValues(wanted.map(({ table }) => table));
+  // The buffers live as long as the export: growing new ones for each page costs as much as writing.
+  const sinks: Sink[] = wanted.map(({ table, rows }) => ({
+    name: table.name,
     rows,
-    write: createWriteRow(table),
+    write: createWriteRow(table, shared),
+    buffer: createByteSink(),
+    ends: new Uint32Array(),
+    counts: new Uint32Array(),
   }));
 
   return ({ body, observedAt, since }) => {
     const records = parsePage(body);
-    const sinks = projections.map((projection) => ({
-      ...projection,
-      buffer: createByteSink(),
-      ends: new Uint32Array(records.length),
-      counts: new Uint32Array(records.length),
-    }));
-    const page = emptyPage(records.length);
-    for (const [position, record] of records.entries()) {
-      const outcome = isBefore(record, since)
-        ? OUTCOME.passedOver
-        : takeRecord({
-            position,
-            record,
-            page,
-            sinks,
-            context: { ...settings, tags: settings.vocabulary, observedAt },
-          });
-      page.outcomes[position] = outcome;
-      for (const sink of sinks) sink.ends[position] = sink.buffer.length;
+    for (const sink of sinks) {
+      sink.buffer.length = 0;
+      sink.ends = new Uint32Array(records.length);
+      sink.counts = new Uint32Array(records.length);
     }
-    page.tables = sinks.map(({ table, buffer, ends, counts }) => ({
-      name: table.name,
-      lines: takeBytes(buffer),
+    const page = emptyPage(records.length);
+    const context = { run: settings.run, tags: settings.vocabulary, observedAt };
+    for (let position = 0; position < records.length; position += 1) {
+      const record = records[position];
+      shared.forget();
+      page.outcomes[position] = isBefore(record, since)
+        ? OUTCOME.passedOver
+        : takeRecord({ position, record, page, sinks, context });
+      for (let i = 0; i < sinks.length; i += 1) noteEnd(sinks[i], position);
+    }
+    page.tables = sinks.map(({ name, buffer, ends, counts }) => ({
+      name,
+      lines: bytesSoFar(buffer),
       ends,
       rows: counts,
     }));
@@ -109,11 +110,23 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
   };
 }
 
+/** The result with lines of its own, which stay when the next page is processed. */
+export function ownLines(result: PageResult): PageResult {
+  for (const table of result.tables) table.lines = table.lines.slice();
+  return result;
+}
+
 interface Sink {
+  name: string;
   rows: (typeof modelTables)[number]['rows'];
   write: WriteRow;
   buffer: ByteSink;
+  ends: Uint32Array<ArrayBuffer>;
   counts: Uint32Array<ArrayBuffer>;
+}
+
+function noteEnd(sink: Sink | undefined, position: number): void {
+  if (sink !== undefined) sink.ends[position] = sink.buffer.length;
 }
 
 interface Taking {
@@ -134,10 +147,9 @@ function takeRecord({ position, record, page, sinks, context }: Taking): number 
   const lengths = sinks.map(({ buffer }) => buffer.length);
   try {
     for (const sink of sinks) {
-      for (const row of sink.rows(cleaned.model, context)) {
-        sink.write(row, sink.buffer);
-        sink.counts[position] = (sink.counts[position] ?? 0) + 1;
-      }
+      const rows = sink.rows(cleaned.model, context);
+      for (const row of rows) sink.write(row, sink.buffer);
+      sink.counts[position] = rows.length;
     }
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
@@ -149,7 +161,7 @@ function takeRecord({ position, record, page, sinks, context }: Taking): number 
   }
   page.ids[position] = cleaned.model._id;
   page.names[position] = cleaned.model.id;
-  page.repairs.push(...countRules(position, cleaned.repairs));
+  if (cleaned.repairs.length > 0) page.repairs.push(...countRules(position, cleaned.repairs));
   return OUTCOME.taken;
 }
 
@@ -166,7 +178,6 @@ function countRules(
   position: number,
   repairs: readonly { rule: string; path: string }[],
 ): RuleCount[] {
-  if (repairs.length === 0) return [];
   const counts = new Map<string, RuleCount>();
   for (const { rule, path } of repairs) {
     const known = counts.get(rule);

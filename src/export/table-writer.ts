@@ -41,10 +41,11 @@ const zstdBlock = promisify(zstdCompress);
 const COMPRESS: Record<Compression, (block: Buffer) => Promise<Buffer>> = {
   none: (block) => Promise.resolve(block),
   gzip: (block) => gzipBlock(block, { level: 6, chunkSize: CHUNK_BYTES }),
+  // Level 3 takes a third longer for files that are 6 % smaller.
   zstd: (block) =>
     zstdBlock(block, {
       chunkSize: CHUNK_BYTES,
-      params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     }),
 };
 
@@ -141,43 +142,50 @@ async function openShard(options: TableWriterOptions, path: string): Promise<Sha
   };
 }
 
-/** Cuts bytes into blocks, compresses each, and writes them in order. */
+/** Cuts bytes into blocks, compresses each, and writes them in order. Takes a copy of the bytes. */
 function createBlockSink(file: FileHandle, compress: (block: Buffer) => Promise<Buffer>) {
   const hash = createHash('sha256');
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
+  let block = Buffer.alloc(0);
+  let other = block;
+  let filled = 0;
   let written = 0;
   // At most one block is on its way while the next one fills.
   let inFlight: Promise<void> = Promise.resolve();
 
-  const writeBlock = async (block: Buffer) => {
-    const packed = await compress(block);
+  const writeBlock = async (whole: Buffer) => {
+    const packed = await compress(whole);
     hash.update(packed);
     written += packed.length;
     await file.writeFile(packed);
   };
   const flush = async () => {
-    const block = Buffer.concat(pending);
-    pending = [];
-    pendingBytes = 0;
+    const whole = block.subarray(0, filled);
     await inFlight;
-    inFlight = writeBlock(block);
+    // What was on its way is written: its memory takes the next block.
+    [block, other] = [other, block];
+    filled = 0;
+    inFlight = writeBlock(whole);
     // The failure is thrown by the next await; until then it must not count as unhandled.
     inFlight.catch(() => undefined);
+  };
+  /** Small tables never need a whole block's memory. */
+  const grow = (needed: number) => {
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(BLOCK_BYTES, Math.max(needed, block.length * 2)),
+    );
+    block.copy(larger, 0, 0, filled);
+    block = larger;
   };
 
   return {
     append: async (bytes: Buffer) => {
-      let rest = bytes;
-      while (pendingBytes + rest.length >= BLOCK_BYTES) {
-        const part = rest.subarray(0, BLOCK_BYTES - pendingBytes);
-        pending.push(part);
-        rest = rest.subarray(part.length);
-        await flush();
+      for (let from = 0; from < bytes.length;) {
+        const end = Math.min(bytes.length, from + BLOCK_BYTES - filled);
+        if (filled + end - from > block.length) grow(filled + end - from);
+        filled += bytes.copy(block, filled, from, end);
+        from = end;
+        if (filled === BLOCK_BYTES) await flush();
       }
-      // A copy, so that a few kept bytes do not hold the whole page's buffer in memory.
-      if (rest.length > 0) pending.push(Buffer.from(rest));
-      pendingBytes += rest.length;
     },
     finish: async (): Promise<{ bytes: number; sha256: string }> => {
       await flush();

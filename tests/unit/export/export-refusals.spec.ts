@@ -2,7 +2,15 @@ import { expect, test } from '@playwright/test';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportRun } from '../../../src/export/export.ts';
-import { bytesOf, inputOf, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
+import {
+  bytesOf,
+  capture,
+  inputOf,
+  tinyModel,
+  withTemporaryFolder,
+  writeDataset,
+  writePages,
+} from './captured.ts';
 
 test('a page with another number of records than the crawl counted is refused; the old export stays', async () => {
   await withTemporaryFolder(async (folder) => {
@@ -25,6 +33,39 @@ test('a page with another number of records than the crawl counted is refused; t
     }
     expect(await bytesOf(out)).toEqual(before);
     expect(await readdir(folder)).toEqual(['out', 'storage']);
+  });
+});
+
+test('a page that is no JSON is named and refused; the old export and the captures stay', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    const out = join(folder, 'out');
+    await writePages(storage, 'good', [{ records: [tinyModel(1)] }]);
+    await exportRun(inputOf(storage, { models: 'good' }), { out, compress: 'none' });
+    const before = await bytesOf(out);
+    const half = '[{"_id":"1","id":"a/b"';
+    await writeDataset(storage, 'models', [
+      capture('models', `[${tinyModel(1)}]`),
+      capture('models', half),
+    ]);
+    await writeDataset(storage, 'tags', [capture('tags', half)]);
+    const stored = await bytesOf(join(storage, 'datasets', 'models'));
+    for (const options of [{ workers: 0 }, { workers: 2 }, {}]) {
+      const refused = exportRun(inputOf(storage, { models: 'models' }), {
+        ...options,
+        out,
+        compress: 'none',
+      });
+      await expect(refused).rejects.toMatchObject({
+        code: 'CAPTURE_NOT_JSON',
+        exitCode: 3,
+        context: { dataset: 'models', n: 1, url: 'http://127.0.0.1/models' },
+      });
+    }
+    const refused = exportRun(inputOf(storage, { tags: 'tags' }), { out, compress: 'none' });
+    await expect(refused).rejects.toMatchObject({ code: 'CAPTURE_NOT_JSON', context: { n: 0 } });
+    expect(await bytesOf(out)).toEqual(before);
+    expect(await bytesOf(join(storage, 'datasets', 'models'))).toEqual(stored);
   });
 });
 

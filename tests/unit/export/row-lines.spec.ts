@@ -4,7 +4,7 @@ import { cleanModel } from '../../../src/clean/model.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
 import { cleanBoard } from '../../../src/clean/boards/index.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
-import { createByteSink, takeBytes } from '../../../src/export/byte-sink.ts';
+import { bytesSoFar, createByteSink } from '../../../src/export/byte-sink.ts';
 import { tables as allTables } from '../../../src/tables/index.ts';
 import { createWriteRow, RowRefused } from '../../../src/export/row-lines.ts';
 import type { Table } from '../../../src/tables/table.ts';
@@ -21,7 +21,7 @@ function lineOf(table: Table, row: unknown): string | undefined {
     if (error instanceof RowRefused) return undefined;
     throw error;
   }
-  return Buffer.from(takeBytes(sink)).toString('utf8');
+  return Buffer.from(bytesSoFar(sink)).toString('utf8');
 }
 
 /** What zod and the engine make of it: keys in the schema's order, nulls left out. */

@@ -27,6 +27,10 @@ export function leaderboardPath(datasetId: string, task: string | null = null): 
   return `/api/datasets/${encoded(datasetId)}/leaderboard?base_model=false${chosen}`;
 }
 
+/** The leaderboard as the Hub's own page shows it: without models that declare a base model. */
+export const shownLeaderboardPath = (datasetId: string): string =>
+  `/api/datasets/${encoded(datasetId)}/leaderboard`;
+
 /**
  * The file that makes a data set a benchmark and names its tasks, each of which has a leaderboard.
  *

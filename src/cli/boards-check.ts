@@ -1,6 +1,7 @@
 import { wantedBoards } from '../board-choice.ts';
 import { factsOfOutcome } from '../board-facts.ts';
 import type { BoardOutcome } from '../crawlers/boards.ts';
+import { checkEmbedded, isEmbedded } from './boards-embed.ts';
 import { boardText, howChecked, plain } from './board-text.ts';
 import { exitCodeOf, visitBoards } from './board-visits.ts';
 import { openSession, type Flags } from './session.ts';
@@ -8,18 +9,21 @@ import { table } from './table.ts';
 
 /**
  * `boards check [ID…]`: reads and verifies boards as a crawl does, and stores nothing. Exit code 0, or
- * that of the worst: 3 not reached, 4 refused, 75 asleep.
+ * that of the worst: 3 not reached, 4 refused, 7 closed, 75 asleep. `hub-benchmarks/OWNER/NAME` is the Hub's
+ * own page of a benchmark, compared with its API.
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, BROWSER_MISSING, STORAGE_CORRUPT
  */
 export async function checkCommand(flags: Flags, ids: string[]): Promise<number> {
-  const session = openSession(ids.length > 0 ? { ...flags, board: ids } : flags);
+  const embedded = ids.filter(isEmbedded);
+  const others = ids.filter((id) => !isEmbedded(id));
+  const session = openSession(others.length > 0 ? { ...flags, board: others } : flags);
   const { config } = session;
   const outcomes: BoardOutcome[] = [];
   try {
-    for await (const { outcome } of visitBoards(session, wantedBoards(config))) {
-      outcomes.push(outcome);
-    }
+    const wanted = others.length === 0 && embedded.length > 0 ? [] : wantedBoards(config);
+    for await (const { outcome } of visitBoards(session, wanted)) outcomes.push(outcome);
+    outcomes.push(...(await checkEmbedded(session, embedded)));
   } finally {
     session.close();
   }

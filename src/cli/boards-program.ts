@@ -16,7 +16,7 @@ export function addBoards(add: Add, under: (parent: Command) => Add): void {
   const sub = under(boards);
   const check = sub('check', 'reads and verifies boards, and stores nothing', async (flags, args) =>
     (await import('./boards-check.ts')).checkCommand(flags, args),
-  ).argument('[ids...]', 'boards (default: all that are followed)');
+  ).argument('[ids...]', 'boards, or hub-benchmarks/OWNER/NAME (default: all that are followed)');
   withPageOptions(check).option('--id <id>', 'of the board of --url (default: from the address)');
   const fresh = sub(
     'new',

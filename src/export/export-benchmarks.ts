@@ -13,6 +13,7 @@ import { readEvalYaml, type EvalYaml } from '../eval-yaml.ts';
 import {
   capturesOf,
   checkCounts,
+  readBody,
   timestampOf,
   writeReject,
   type ExportSession,
@@ -38,12 +39,13 @@ export async function scanBenchmarks(session: ExportSession): Promise<BenchmarkC
   const last = new Map<string, number>();
   const whole = new Set<string>();
   const names = new Set<string>();
-  for await (const { capture, n } of capturesOf(session, datasetOf(session))) {
+  for await (const numbered of capturesOf(session, datasetOf(session))) {
+    const { capture, n } = numbered;
     const source = parseSource(capture.source);
     if (capture.next === null) whole.add(capture.source);
     if (source?.kind !== 'board') continue;
     last.set(source.id, n);
-    for (const record of parsePage(capture.body)) {
+    for (const record of readBody(parsePage, numbered, datasetOf(session))) {
       const name = nameIn(record);
       if (name !== null) names.add(name);
     }
@@ -92,7 +94,7 @@ interface BoardDone {
 /**
  * Second reading: the official benchmarks, and the rows of their leaderboards.
  *
- * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ * @throws {EtlError} `CAPTURE_NOT_JSON`, `EXPORT_COUNT`, `STORAGE_CORRUPT`
  */
 export async function exportBenchmarks(
   session: ExportSession,
@@ -104,11 +106,13 @@ export async function exportBenchmarks(
   const listed: Placed[] = [];
   const open = new Map<string, OpenBoard>();
   const done = new Map<string, BoardDone>();
-  for await (const { capture, n } of capturesOf(session, datasetOf(session))) {
+  for await (const numbered of capturesOf(session, datasetOf(session))) {
+    const { capture, n } = numbered;
     const source = parseSource(capture.source);
     if (source === null) continue;
     if (source.kind === 'list') {
-      listed.push(...parsePage(capture.body).map((record, position) => ({ record, n, position })));
+      const page = readBody(parsePage, numbered, datasetOf(session));
+      listed.push(...page.map((record, position) => ({ record, n, position })));
       continue;
     }
     const board = open.get(source.id) ?? newBoard(source.id);
@@ -117,7 +121,7 @@ export async function exportBenchmarks(
     else if (captures.whole.has(capture.source)) {
       const answer = board.answers.get(capture.source) ?? { task: source.task, records: [] };
       board.answers.set(capture.source, answer);
-      for (const [position, record] of parsePage(capture.body).entries())
+      for (const [position, record] of readBody(parsePage, numbered, datasetOf(session)).entries())
         answer.records.push({ record, n, position });
     }
     // A benchmark is written when its last leaderboard was read, so that one at a time is in memory.

@@ -5,6 +5,7 @@ import { cleanBoard } from '../clean/boards/index.ts';
 import {
   capturesOf,
   checkCounts,
+  readBody,
   timestampOf,
   writeReject,
   type ExportSession,
@@ -32,8 +33,10 @@ const ROUGH: BoardContext = {
 /** First reading: which captures count, and which models their rows name. */
 export async function scanBoards(session: ExportSession): Promise<BoardCaptures> {
   const latest = new Map<string, { n: number; names: string[] }>();
-  for await (const { capture, n } of capturesOf(session, session.input.datasets.boards)) {
-    const snapshot = parseSnapshot(capture.body);
+  const { boards: dataset } = session.input.datasets;
+  for await (const numbered of capturesOf(session, dataset)) {
+    const { n } = numbered;
+    const snapshot = readBody(parseSnapshot, numbered, dataset);
     const { entries } = cleanBoard(snapshot, ROUGH, factsOf(session, snapshot));
     latest.set(snapshot.board, { n, names: entries.map((entry) => entry.model_name) });
   }
@@ -47,7 +50,7 @@ export async function scanBoards(session: ExportSession): Promise<BoardCaptures>
 /**
  * Second reading: the rows of each board.
  *
- * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`
+ * @throws {EtlError} `CAPTURE_NOT_JSON`, `EXPORT_COUNT`, `STORAGE_CORRUPT`
  */
 export async function exportBoards(
   session: ExportSession,
@@ -56,9 +59,10 @@ export async function exportBoards(
 ): Promise<Record<string, SourceCounts>> {
   const { boards: dataset } = session.input.datasets;
   const counts: Record<string, SourceCounts> = {};
-  for await (const { capture, n } of capturesOf(session, dataset)) {
+  for await (const numbered of capturesOf(session, dataset)) {
+    const { n } = numbered;
     if (!chosen.has(n)) continue;
-    const snapshot = parseSnapshot(capture.body);
+    const snapshot = readBody(parseSnapshot, numbered, dataset);
     // One time for the whole run: history is kept by day, and a crawl may cross midnight.
     const capturedAt = timestampOf(session.input.startedAt);
     const rows = cleanBoard(

@@ -63,6 +63,19 @@ export function fromCapture(
   });
 }
 
+/** What is read of a capture's body, whose failure names the capture. */
+export function readBody<Value>(
+  read: (body: string) => Value,
+  { capture, n }: NumberedCapture,
+  dataset: string | null,
+): Value {
+  try {
+    return read(capture.body);
+  } catch (error) {
+    throw fromCapture(error, { dataset, n, url: capture.url });
+  }
+}
+
 /** A time as the columns have it: UTC with milliseconds. A text that is no time becomes 1970. */
 export function timestampOf(text: string): string {
   const time = Date.parse(text);

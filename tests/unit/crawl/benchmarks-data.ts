@@ -95,7 +95,7 @@ const LINES: readonly DatasetLine[] = [
   { id: 'closed/board', gated: 'manual', boards: { closed: rowsOf(4) }, isClosed: true },
   { id: 'openai/gsm8k', boards: null },
   { id: 'pages/long', boards: { long: rowsOf(12) }, boardPage: 5 },
-  { id: 'odd/yaml', boards: { a: rowsOf(2) }, evalYaml: 'tasks: [{id: a}]\n' },
+  { id: 'odd/yaml', boards: { a: rowsOf(2) }, evalYaml: 'tasks: [{name: a}]\n' },
   {
     id: 'other/default',
     boards: { named: rowsOf(2), unnamed: rowsOf(4, 30) },

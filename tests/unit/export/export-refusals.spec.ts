@@ -62,8 +62,16 @@ test('a page that is no JSON is named and refused; the old export and the captur
         context: { dataset: 'models', n: 1, url: 'http://127.0.0.1/models' },
       });
     }
-    const refused = exportRun(inputOf(storage, { tags: 'tags' }), { out, compress: 'none' });
-    await expect(refused).rejects.toMatchObject({ code: 'CAPTURE_NOT_JSON', context: { n: 0 } });
+    await writeDataset(storage, 'boards', [capture('boards/open-llm', half)]);
+    await writeDataset(storage, 'benchmarks', [capture('benchmarks/a/b', half)]);
+    for (const dataset of ['tags', 'boards', 'benchmarks']) {
+      const refused = exportRun(inputOf(storage, { [dataset]: dataset }), {
+        out,
+        compress: 'none',
+      });
+      const context = { dataset, n: 0 };
+      await expect(refused).rejects.toMatchObject({ code: 'CAPTURE_NOT_JSON', context });
+    }
     expect(await bytesOf(out)).toEqual(before);
     expect(await bytesOf(join(storage, 'datasets', 'models'))).toEqual(stored);
   });

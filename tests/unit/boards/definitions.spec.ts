@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { boards, followed } from '../../../src/crawlers/boards/index.ts';
+import { renderers } from '../../../src/crawlers/renderers/index.ts';
+import { DATASET } from '../../../src/crawlers/dataset-board.ts';
+
+const folder = new URL('../../../src/crawlers/boards/', import.meta.url);
+const sources = readFileSync(new URL('../../../docs/sources.md', import.meta.url), 'utf8');
+
+test('each board has an id of its own, and is read by a kind that exists', () => {
+  expect(new Set(boards.map(({ id }) => id)).size).toBe(boards.length);
+  const kinds = [...renderers.map(({ id }) => id), DATASET];
+  for (const { id, renderer } of boards) expect(kinds, id).toContain(renderer);
+  expect(followed().map(({ id }) => id)).not.toContain('open-llm-v2-gradio');
+});
+
+for (const board of boards) {
+  test(`${board.id} names its columns, its model, its licence and its source`, () => {
+    const names = board.columns.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(board.columns.filter(({ kind }) => kind === 'model')).toHaveLength(1);
+    expect(board.columns.some(({ score, required }) => score && required !== false)).toBe(true);
+    expect(board.licence).not.toBe('');
+    expect(URL.canParse(board.url)).toBe(true);
+    // Open ASR is three tabs of one page, on one line there.
+    expect(sources).toContain(`\`${board.id.replace(/^open-asr(-\w+)$/, '$1')}\``);
+    // One spelling of a header stands for one column.
+    const headers = board.columns.flatMap(({ header, aliases = [] }) => [header, ...aliases]);
+    const doubled = headers.filter((header, at) => headers.indexOf(header) !== at);
+    expect(doubled).toEqual([]);
+  });
+}
+
+test('a board of a known kind is one file of fewer than 60 lines', () => {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  const lines = (file: string): number =>
+    readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n').length;
+  const small = ['vectara', 'tts-arena', 'ugi', 'mteb', 'lmarena', 'open-asr-long', 'open-llm-v1'];
+  for (const name of small) expect(lines(`${name}.ts`), name).toBeLessThan(60);
+  expect(files).toContain('vectara.ts');
+});

@@ -1,5 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RELEASE_FIELDS } from '../src/export/bigquery/releases.ts';
+import {
+  RELEASE_CHECK_COLUMNS,
+  RELEASE_CHECKS_DESCRIPTION,
+} from '../src/export/duckdb/release-checks.ts';
+import { RELEASE_COLUMNS, RELEASES_DESCRIPTION } from '../src/export/duckdb/releases.ts';
 import { REPAIR_RULES } from '../src/clean/rules.ts';
 import { ERRORS } from '../src/errors.ts';
 import { tables } from '../src/tables/index.ts';
@@ -32,6 +38,11 @@ is empty then, never null. Scores and counts are as published.
 ${list.join('\n')}
 
 ${tables.map(markdown).join('\n')}
+## Tables that the load adds
+
+They are in the warehouses only, not among the files of an export. Types are those of DuckDB.
+
+${loadTables()}
 ## Rules of cleaning
 
 What the table \`repairs\` counts. Nothing is lost by any of them: what does not fit is kept in the
@@ -41,6 +52,31 @@ nearest \`params\`, or in \`extra\`, with its path.
 | --- | --- |
 ${rules.join('\n')}
 `;
+}
+
+/** What is said of releases, in both warehouses. */
+function loadTables(): string {
+  const inDuckdb = new Set(RELEASE_COLUMNS.map(([name]) => name));
+  const more = RELEASE_FIELDS.filter(({ name }) => !inDuckdb.has(name)).map(
+    ({ name, type, description = '' }) => [name, `${type}, in BigQuery only`, description] as const,
+  );
+  return [
+    chapter('releases', RELEASES_DESCRIPTION, [...RELEASE_COLUMNS, ...more]),
+    chapter('release_checks', RELEASE_CHECKS_DESCRIPTION, RELEASE_CHECK_COLUMNS),
+  ].join('\n');
+}
+
+function chapter(
+  name: string,
+  description: string,
+  columns: readonly (readonly [string, string, string])[],
+): string {
+  const rows = columns.map(([column, type, meaning]) => `| \`${column}\` | ${type} | ${meaning} |`);
+  return [
+    `### ${name}`,
+    ...['', description, '', '| column | type | meaning |', '| --- | --- | --- |'],
+    ...[...rows, ''],
+  ].join('\n');
 }
 
 function errorsPage(): string {

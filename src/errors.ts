@@ -73,7 +73,10 @@ export const ERRORS = {
     exitCode: 3,
     hint: 'The server sent a page that is no JSON; it is kept as sent. Crawl again with --fresh.',
   },
-  CHECK_REFUSED: { exitCode: 5, hint: 'Nothing was published. See the named check.' },
+  CHECK_REFUSED: {
+    exitCode: 5,
+    hint: 'Nothing was published. See the named check in docs/warehouses.md; `query --refused "SQL"` asks the DuckDB tables that were refused.',
+  },
   QUERY_FAILED: {
     exitCode: 2,
     hint: 'Check the SQL. `query "SHOW ALL TABLES"` lists tables, `query "DESCRIBE huggingface.NAME"` columns.',

@@ -1,3 +1,4 @@
+import type { CheckResult } from './export/checks/check.ts';
 import type { BigqueryLoad } from './export/bigquery/load.ts';
 import type { BoardFacts, RunState } from './run-state.ts';
 import type { Exported } from './stage-export.ts';
@@ -12,9 +13,19 @@ export interface RunReport {
   warehouse: { kind: string; path: string } | null;
   /** What a load to BigQuery did, or would do. */
   bigquery?: BigqueryLoad;
+  /** What the checks of a release warned of or refused; missing when none was checked. */
+  checks?: ReportedCheck[];
   /** Folder of the tables; null when none were made. */
   folder: string | null;
   error?: { code: string; message: string; hint: string };
+}
+
+export interface ReportedCheck extends Pick<
+  CheckResult,
+  'check' | 'table' | 'found' | 'expected' | 'sampleSql'
+> {
+  warehouse: string;
+  outcome: 'warned' | 'refused';
 }
 
 /** Puts together what the crawl counted and what the export counted. */
@@ -28,6 +39,7 @@ export function buildReport(state: RunState, exported: Exported | undefined): Ru
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
     ...(exported?.bigquery === undefined ? {} : { bigquery: exported.bigquery }),
+    ...(exported?.checks === undefined ? {} : { checks: checkReports(exported.checks) }),
     folder: exported?.folder ?? null,
     ...(state.error === undefined ? {} : { error: state.error }),
   };
@@ -48,6 +60,20 @@ function sourceReports(
   };
   return Object.fromEntries(Object.entries(reports).filter(([, it]) => it !== undefined));
 }
+
+const checkReports = (checks: NonNullable<Exported['checks']>): ReportedCheck[] =>
+  Object.entries(checks).flatMap(([warehouse, results]) =>
+    results.flatMap(({ outcome, check, table, found, expected, sampleSql }) =>
+      outcome === 'warned' || outcome === 'refused'
+        ? [
+            {
+              ...{ warehouse, outcome, check, table, found, expected },
+              ...(sampleSql === undefined ? {} : { sampleSql }),
+            },
+          ]
+        : [],
+    ),
+  );
 
 function tableReports(exported: Exported | undefined): RunReport['tables'] {
   const tables = Object.entries(exported?.manifest.tables ?? {});

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from './config.ts';
 import { EtlError } from './errors.ts';
+import type { CheckResult } from './export/checks/check.ts';
 import type { DuckdbPlan } from './export/duckdb/plan.ts';
 import type { DuckdbRelease } from './export/duckdb/build.ts';
 import type { BigqueryLoad } from './export/bigquery/load.ts';
@@ -24,6 +25,8 @@ export interface Exported {
   /** What a load into the DuckDB file would do; only of a dry run. */
   plan?: DuckdbPlan;
   bigquery?: BigqueryLoad;
+  /** What the checks of each warehouse said, also when they refused. */
+  checks?: Partial<Record<'duckdb' | 'bigquery', readonly CheckResult[]>>;
   /** True when everything that was asked for is published. */
   loaded: boolean;
 }
@@ -128,13 +131,23 @@ export async function loadStage(
     const { loadBigquery } = await import('./export/bigquery/load.ts');
     onProgress('bigquery', { note: 'loading' });
     const { manifest, folder: exportDir } = exported;
-    const { publish, dryRun } = config;
-    const options = { ...bigqueryPlace(config), publish, dryRun, signal };
+    const { publish, dryRun, minRows } = config;
+    const options = {
+      ...bigqueryPlace(config),
+      ...{ publish, dryRun, signal, checks: { minRows } },
+      onChecks: checksInto(exported, 'bigquery'),
+    };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
     onProgress('bigquery', { note: exported.bigquery.outcome });
   }
   exported.loaded = true;
 }
+
+const checksInto =
+  (exported: Exported, warehouse: 'duckdb' | 'bigquery') =>
+  (results: readonly CheckResult[]): void => {
+    exported.checks = { ...exported.checks, [warehouse]: results };
+  };
 
 async function loadIntoDuckdb(
   { onProgress, log }: ExportDependencies,
@@ -153,6 +166,7 @@ async function loadIntoDuckdb(
     ...options,
     checks: { minRows: config.minRows },
     now: new Date().toISOString(),
+    onChecks: checksInto(exported, 'duckdb'),
     onStep: (note) => onProgress('duckdb', { note }),
   }).catch((error: unknown) => {
     // The rows at fault, and the query that shows them: more than fits into a message.

@@ -126,6 +126,7 @@ function addInspection(add: Add): void {
   )
     .argument('[sql]', 'one statement; - reads it from stdin')
     .option('--file <path>', 'of a file with the statement')
+    .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
     .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
     (await import('./demo.ts')).demoCommand(flags),

@@ -20,7 +20,7 @@ type Format = (typeof FORMATS)[number];
  * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, QUERY_FAILED, QUERY_REFUSED, LOAD_FAILED
  */
 export async function queryCommand(
-  { format: wanted, file: sqlFile, ...flags }: Flags,
+  { format: wanted, file: sqlFile, refused, ...flags }: Flags,
   [given]: string[],
 ): Promise<number> {
   const session = openSession(flags);
@@ -28,16 +28,27 @@ export async function queryCommand(
     const { config } = session;
     const format = formatOf(wanted, config.json);
     const sql = await readSql(given, sqlFile);
-    const warehouse = warehousePath(config);
-    if (!existsSync(warehouse)) {
-      throw new EtlError('EXPORT_MISSING', `There is no warehouse at ${warehouse}`);
-    }
+    const files = await filesOf(warehousePath(config), refused === true);
     const { askDuckdb } = await import('../export/duckdb/query.ts');
-    await askDuckdb(warehouse, sql, (answer) => WRITERS[format](answer, printerOf(session)));
+    await askDuckdb(files, sql, (answer) => WRITERS[format](answer, printerOf(session)));
     return 0;
   } finally {
     session.close();
   }
+}
+
+/** The file to ask. With the refused release goes the one before, which its checks compared it with. */
+async function filesOf(
+  warehouse: string,
+  isRefused: boolean,
+): Promise<{ path: string; previous?: string }> {
+  const { refusedPath } = await import('../export/duckdb/files.ts');
+  const path = isRefused ? refusedPath(warehouse) : warehouse;
+  if (!existsSync(path)) {
+    const what = isRefused ? 'refused release' : 'warehouse';
+    throw new EtlError('EXPORT_MISSING', `There is no ${what} at ${path}`);
+  }
+  return isRefused && existsSync(warehouse) ? { path, previous: warehouse } : { path };
 }
 
 /** A terminal gets a table; a pipe gets CSV, with every value whole. */

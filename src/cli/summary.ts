@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { RunReport } from '../run-report.ts';
+import type { ReportedCheck, RunReport } from '../run-report.ts';
 import { boardText } from './board-text.ts';
 
 const number = (value: unknown): string =>
@@ -19,10 +19,23 @@ export function summary(report: RunReport, config: Config): string {
   for (const [name, { rows }] of tables) {
     lines.push(`${name.padEnd(20)} ${number(rows).padStart(10)}`);
   }
+  lines.push(...checkLines(report.checks ?? []));
   if (report.folder !== null) lines.push('', `tables     ${report.folder}`);
   if (report.warehouse !== null) lines.push(`warehouse  ${report.warehouse.path}`);
   lines.push(`storage    ${config.storage}`, '');
   return lines.join('\n');
+}
+
+/** What people should look at before they trust the release, or why there is none. */
+function checkLines(checks: readonly ReportedCheck[]): string[] {
+  if (checks.length === 0) return [];
+  const lines = checks.flatMap(
+    ({ warehouse, outcome, check, table, found, expected, sampleSql }) => [
+      `${outcome.padEnd(8)} ${table}: ${found}; expected ${expected} (check ${check}, ${warehouse})`,
+      ...(outcome === 'refused' && sampleSql !== undefined ? [`         ${sampleSql}`] : []),
+    ],
+  );
+  return ['', 'checks of the release', ...lines];
 }
 
 function hubLine(source: string, facts: Record<string, unknown>): string {

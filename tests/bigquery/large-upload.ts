@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createZstdCompress } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import { formatManifest, type Manifest, type TableEntry } from '../../src/export/manifest.ts';
 import { bigquerySchema, type BigQueryField } from '../../src/tables/bigquery.ts';
 import { tableNamed } from '../../src/tables/index.ts';
@@ -17,6 +17,11 @@ import { startBigqueryDouble } from './server.ts';
 
 const LOAD = new URL('../unit/bigquery/run-load.ts', import.meta.url).pathname;
 const CONNECTIONS_LOST = 10;
+/** About two megabytes: each a frame of its own, as the files of an export have them. */
+const BLOCK_ROWS = 10_000;
+const PACKING = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+};
 
 const TABLES = ['usage', 'core_model', 'parameters', 'tags'];
 
@@ -47,19 +52,19 @@ async function writeTable(folder: string, name: string, bytesWanted: number): Pr
   let bytes = 0;
   function* blocks() {
     while (bytes < bytesWanted) {
-      const lines = Array.from({ length: 1000 }, () => {
+      const lines = Array.from({ length: BLOCK_ROWS }, () => {
         rows += 1;
         return `${JSON.stringify(rowOf(fields, rows))}\n`;
       });
       const block = Buffer.from(lines.join(''));
       hash.update(block);
       bytes += block.length;
-      yield block;
+      yield zstdCompressSync(block, PACKING);
     }
   }
   const path = `${name}.jsonl.zst`;
   const target = createWriteStream(join(folder, path));
-  await pipeline(Readable.from(blocks()), createZstdCompress(), target);
+  await pipeline(Readable.from(blocks()), target);
   const packed = await readFile(join(folder, path));
   const sha256 = createHash('sha256').update(packed).digest('hex');
   const file = { path, rows, bytes: packed.length, sha256 };

@@ -11,6 +11,13 @@ import type { Survey } from './survey.ts';
 /** What references point at; looked up also when the run did not bring it. */
 const MODELS = 'raw_model';
 
+interface CheckInput {
+  manifest: Manifest;
+  options: CheckOptions;
+  /** Told before a refusal is thrown. */
+  onChecks: ((results: readonly CheckResult[]) => void) | undefined;
+}
+
 /**
  * Runs the checks over the staged tables, with production as the release before. Staging stays where it
  * is when they refuse, so that the sample queries can be asked; it goes away by itself.
@@ -20,7 +27,7 @@ const MODELS = 'raw_model';
 export async function checkRelease(
   warehouse: Warehouse,
   survey: Survey,
-  { manifest, options }: { manifest: Manifest; options: CheckOptions },
+  { manifest, options, onChecks }: CheckInput,
 ): Promise<CheckResult[]> {
   const engine = await engineOf(warehouse, survey, manifest.run);
   const results = await runChecks(engine, {
@@ -34,6 +41,7 @@ export async function checkRelease(
     const { check, table, sampleSql } = result;
     warehouse.log.warn({ check, table, sampleSql }, sentenceOf(result));
   }
+  onChecks?.(results);
   refuseWhenFailed(results);
   return results;
 }

@@ -124,6 +124,7 @@ async function publish(
   const checks = await checkRelease(warehouse, survey, {
     manifest,
     options: options.checks ?? {},
+    onChecks: options.onChecks,
   });
   await createMissing(warehouse, survey.candidates, manifest.run);
   const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;

@@ -1,5 +1,5 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import type { CheckOptions } from '../checks/check.ts';
+import type { CheckOptions, CheckResult } from '../checks/check.ts';
 import type { Manifest } from '../manifest.ts';
 
 /** Time, passed in so that back-off and deadlines can be tested without waiting. */
@@ -62,6 +62,8 @@ export interface BigqueryOptions extends BigqueryPlace {
   keepBackupsDays?: number;
   /** What the checks ask for. @default as in `CheckOptions` */
   checks?: CheckOptions;
+  /** Told what the checks said, before a refusal ends the load. */
+  onChecks?: (results: readonly CheckResult[]) => void;
   /** Only tell what would happen. @default false */
   dryRun?: boolean;
 }

@@ -22,14 +22,14 @@ export const RELEASE_CHECK_FIELDS: Field[] = [
   column('expected', 'STRING', 'What was expected.'),
 ];
 
-const DESCRIPTION =
+export const RELEASE_CHECKS_DESCRIPTION =
   'One row is a check of a table before a publication, written in the same transaction as the tables. What a check refuses is never published, so no refusal is here.';
 
 export const ensureReleaseChecks = (warehouse: Warehouse): Promise<void> =>
   createTable(
     warehouse,
     { dataset: warehouse.dataset, table: RELEASE_CHECKS },
-    { schema: { fields: RELEASE_CHECK_FIELDS }, description: DESCRIPTION },
+    { schema: { fields: RELEASE_CHECK_FIELDS }, description: RELEASE_CHECKS_DESCRIPTION },
   );
 
 /** One row of `release_checks`. */

@@ -55,14 +55,14 @@ export const RELEASE_FIELDS: Field[] = [
   },
 ];
 
-const DESCRIPTION =
+export const RELEASES_DESCRIPTION =
   'One row is a table of a publication, written in the same transaction as the tables. The highest sequence is what the tables hold; the rows tell whether you read all of it.';
 
 export const ensureReleases = (warehouse: Warehouse): Promise<void> =>
   createTable(
     warehouse,
     { dataset: warehouse.dataset, table: RELEASES },
-    { schema: { fields: RELEASE_FIELDS }, description: DESCRIPTION },
+    { schema: { fields: RELEASE_FIELDS }, description: RELEASES_DESCRIPTION },
   );
 
 interface DataPage {

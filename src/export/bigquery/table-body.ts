@@ -9,7 +9,7 @@ import { unpackZstd } from '../unzstd.ts';
 
 export interface Chunk {
   /** Only valid until the next chunk is asked for. */
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array;
   /** Of its first byte in the whole body. */
   offset: number;
 }

@@ -1,3 +1,4 @@
+import { Agent, request, type Dispatcher } from 'undici';
 import { EtlError } from '../../errors.ts';
 import type { TableEntry } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
@@ -10,6 +11,13 @@ import { tableBody, type Chunk } from './table-body.ts';
 const UNIT_BYTES = 256 * 1024;
 const CHUNK_BYTES = 32 * UNIT_BYTES;
 const CHUNK_TIMEOUT_MS = 300_000;
+/** Not `fetch`, which copies each piece: the highest memory of a load was 15 % more. */
+const dispatcher = new Agent({
+  allowH2: false,
+  headersTimeout: CHUNK_TIMEOUT_MS,
+  bodyTimeout: CHUNK_TIMEOUT_MS,
+  connect: { timeout: 30_000 },
+});
 /** A session that the server has forgotten is begun anew, from the first byte. */
 const MAX_SESSIONS = 3;
 
@@ -74,9 +82,11 @@ async function openSession(
   const response = await persist(warehouse, 'opening an upload', () =>
     exchange(warehouse, url, { method: 'POST', headers, body: JSON.stringify(body) }),
   );
-  if (response.status === 409) return undefined;
-  const location = response.headers.get('location');
-  if (location === null) throw new EtlError('LOAD_FAILED', 'opening an upload: no address given');
+  await response.body.dump();
+  if (response.statusCode === 409) return undefined;
+  const { location } = response.headers;
+  if (typeof location !== 'string')
+    throw new EtlError('LOAD_FAILED', 'opening an upload: no address given');
   return { url: ownAddress(location, base), total };
 }
 
@@ -141,7 +151,7 @@ type Progress = number | { job: Job | undefined };
 const putRange = async (
   warehouse: Warehouse,
   session: Session,
-  { bytes, at }: { bytes: Uint8Array<ArrayBuffer>; at: number },
+  { bytes, at }: { bytes: Uint8Array; at: number },
 ): Promise<Progress> => {
   const range = `bytes ${at}-${at + bytes.length - 1}/${session.total}`;
   return await progressOf(
@@ -164,46 +174,48 @@ const askProgress = async (warehouse: Warehouse, session: Session): Promise<Prog
 const RANGE = /^bytes=0-(\d+)$/;
 
 /** How many bytes the server has, or the job that it has made of them. */
-async function progressOf(response: Response): Promise<Progress> {
-  if (response.status === 308) {
-    await response.body?.cancel();
-    const last = RANGE.exec(response.headers.get('range') ?? '')?.[1];
+async function progressOf(response: Dispatcher.ResponseData): Promise<Progress> {
+  const { statusCode, headers, body } = response;
+  // The shape of an answer is what Google documents for this request.
+  if (statusCode === 200 || statusCode === 201) return { job: (await body.json()) as Job };
+  await body.dump();
+  if (statusCode === 308) {
+    const last = RANGE.exec(String(headers['range'] ?? ''))?.[1];
     return last === undefined ? 0 : Number(last) + 1;
   }
-  if (response.status === 404 || response.status === 410) throw new SessionLost('gone');
   // 409: the bytes arrived before, under the same id; the answer to that was lost.
-  if (response.status === 409) return { job: undefined };
-  // The shape of an answer is what Google documents for this request.
-  return { job: (await response.json()) as Job };
+  if (statusCode === 409) return { job: undefined };
+  throw new SessionLost('gone');
 }
 
 const EXPECTED = new Set([200, 201, 308, 404, 409, 410]);
 
-/** One exchange. Any other status is thrown as the client would throw it. */
+/** One exchange; the body of the answer is to be read. Any other status is thrown as the client would. */
 async function exchange(
-  warehouse: Warehouse,
+  { client, signal }: Warehouse,
   url: string,
   init: {
-    method: string;
+    method: 'POST' | 'PUT';
     headers: Record<string, string>;
-    body?: string | Uint8Array<ArrayBuffer>;
+    body?: string | Uint8Array;
   },
-): Promise<Response> {
-  const { client, signal } = warehouse;
-  const timeout = AbortSignal.timeout(CHUNK_TIMEOUT_MS);
-  const headers = new Headers(init.headers);
+): Promise<Dispatcher.ResponseData> {
+  const headers = { ...init.headers };
   for (const [name, value] of await client.authClient.getRequestHeaders(url)) {
-    headers.set(name, value);
+    headers[name] = value;
   }
-  const response = await fetch(url, {
+  const response = await request(url, {
     ...init,
     headers,
-    redirect: 'manual',
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    dispatcher,
+    ...(signal === undefined ? {} : { signal }),
   });
-  if (EXPECTED.has(response.status)) return response;
-  const text = await response.text();
-  throw Object.assign(new Error(redact(text)), { code: response.status, errors: errorsOf(text) });
+  if (EXPECTED.has(response.statusCode)) return response;
+  const text = await response.body.text();
+  throw Object.assign(new Error(redact(text)), {
+    code: response.statusCode,
+    errors: errorsOf(text),
+  });
 }
 
 function errorsOf(text: string): unknown {

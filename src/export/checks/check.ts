@@ -32,7 +32,10 @@ export interface PastRelease {
 }
 
 export interface CheckOptions {
-  /** Share of the rows of the release before that must come again; 0 asks for none. @default 0.9 */
+  /**
+   * Share of the rows of the release before that must come again. 0 asks for none: what is loaded may be
+   * a sample, so no check refuses it for having less than the release before. @default 0.9
+   */
   minRows?: number;
   /** Releases whose mean the rows are compared with. @default 5 */
   meanOf?: number;

@@ -25,8 +25,9 @@ const REFERENCES: readonly Reference[] = [
 const MODELS = 'raw_model';
 /** A share that falls by more points than this is told. */
 const MAX_DROP = 0.2;
-/** None resolved is absurd where at least this share was before. */
+/** None resolved is absurd where at least this share was before, and so many rows were to be expected. */
 const MIN_SHARE_BEFORE = 0.1;
+const MIN_EXPECTED = 10;
 
 /** Rows that name models find them. One query for all of them. */
 export const references: Check = {
@@ -81,15 +82,18 @@ function sharesOf(rows: readonly CheckRow[], at: number, side: string): Share | 
 const ratio = ({ rows, resolved }: Share): number => (rows === 0 ? 1 : resolved / rows);
 
 function judge(
-  { engine }: Scene,
+  { engine, options }: Scene,
   { table, column, target, resolved }: Reference,
   { models, now, before }: { models: string; now: Share | null; before: Share | null },
 ): CheckResult {
   const head = { check: references.name, table, severity: 'refuse' } as const;
   const share = now ?? { rows: 0, resolved: 0 };
   const found = `${column}: ${share.resolved} of ${share.rows} rows name a model of ${MODELS}`;
-  const outcome =
+  const worst =
     resolved === 'all' ? outcomeOfAll(share) : outcomeOfSome(share, before ?? undefined);
+  // A sample rarely holds the models that others name.
+  const isSample = options.minRows === 0 && resolved === 'some';
+  const outcome = isSample && worst === 'refused' ? 'warned' : worst;
   const expected =
     resolved === 'all'
       ? 'all of them'
@@ -113,6 +117,7 @@ function outcomeOfAll({ rows, resolved }: Share): 'passed' | 'warned' | 'refused
 function outcomeOfSome(now: Share, before?: Share): 'passed' | 'warned' | 'refused' {
   if (now.rows === 0) return 'passed';
   if (before === undefined || before.rows === 0) return now.resolved === 0 ? 'warned' : 'passed';
-  if (now.resolved === 0 && ratio(before) >= MIN_SHARE_BEFORE) return 'refused';
+  const isAbsurd = ratio(before) >= MIN_SHARE_BEFORE && now.rows * ratio(before) >= MIN_EXPECTED;
+  if (now.resolved === 0 && isAbsurd) return 'refused';
   return ratio(now) < ratio(before) - MAX_DROP ? 'warned' : 'passed';
 }

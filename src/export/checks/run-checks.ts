@@ -41,19 +41,27 @@ export async function runChecks(
 }
 
 /**
- * Stops a load whose checks refuse the release. All of them are named, with the query that shows the
- * rows of the first.
+ * Stops a load whose checks refuse the release.
  *
- * @throws {EtlError} `CHECK_REFUSED`
+ * @throws {EtlError} `CHECK_REFUSED`, see `refusalOf`
  */
 export function refuseWhenFailed(results: readonly CheckResult[]): void {
+  const refusal = refusalOf(results);
+  if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * The error of a release that checks refuse: all of them are named, with the query that shows the rows
+ * of the first. Undefined when none does.
+ */
+export function refusalOf(results: readonly CheckResult[]): EtlError | undefined {
   const refused = results.filter(({ outcome }) => outcome === 'refused');
   const [first] = refused;
-  if (first === undefined) return;
+  if (first === undefined) return undefined;
   const sentences = refused.map(sentenceOf);
   const query = refused.find(({ sampleSql }) => sampleSql !== undefined)?.sampleSql;
   const sample = refused.find((it) => (it.sample?.length ?? 0) > 0)?.sample;
-  throw new EtlError('CHECK_REFUSED', sentences.join('; '), {
+  return new EtlError('CHECK_REFUSED', sentences.join('; '), {
     context: {
       check: first.check,
       table: first.table,

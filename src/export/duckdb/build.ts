@@ -5,12 +5,13 @@ import { EtlError } from '../../errors.ts';
 import { duckdbDdl, identifier, literal } from '../../tables/duckdb.ts';
 import { tables as allTables } from '../../tables/index.ts';
 import type { CheckOptions, CheckResult } from '../checks/check.ts';
-import { refuseWhenFailed, runChecks } from '../checks/run-checks.ts';
+import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import type { Manifest } from '../manifest.ts';
 import { verifyFiles } from '../verify-files.ts';
 import { checkEngine, pastReleases } from './engine.ts';
 import * as files from './files.ts';
 import { carryOver } from './history.ts';
+import { buildReleaseChecks } from './release-checks.ts';
 import { buildReleases } from './releases.ts';
 import {
   asLoadError,
@@ -40,6 +41,8 @@ export interface DuckdbOptions {
   now?: string;
   /** Free disk space of a folder, in bytes. @default what the file system says */
   freeBytes?: (folder: string) => Promise<number>;
+  /** Told what the checks said, before a refusal ends the load. */
+  onChecks?: (results: readonly CheckResult[]) => void;
   /** Told before each step what comes next. */
   onStep?: (step: string) => void;
 }
@@ -64,7 +67,8 @@ interface Built {
  * Builds the DuckDB file of a finished export beside `path` and puts it in its place by a rename, so
  * that a reader has the release before or this one, whole. History (`historyBy`) and what this run has
  * not fetched (a board that drifted, a source left out) come over from the file before, which is kept
- * as a backup. Loading the same export again gives the same tables.
+ * as a backup. Loading the same export again gives the same tables. What a check refuses is kept as
+ * `<path>.refused` until the next load, so that its rows can be looked at.
  *
  * @throws {EtlError} `CHECK_REFUSED` when files, counts or a check are not as they should be;
  * `LOAD_FAILED` when DuckDB fails; `STORAGE_FULL`, `STORAGE_DENIED`. The file at `path` is untouched in
@@ -80,6 +84,7 @@ export async function buildDuckdb(options: DuckdbOptions): Promise<DuckdbRelease
     step('clean up');
     await mkdir(dirname(path), { recursive: true });
     await files.removeLeftovers(path);
+    await files.removeRefused(path);
     await refuseSmallDisk(options);
     const built = await build(options, step);
     step('reopen');
@@ -112,19 +117,40 @@ async function build(options: DuckdbOptions, step: (name: string) => void): Prom
     await loadTables(connection, options, step);
     step('check');
     const checks = await checkRelease(connection, options, hasPrevious);
-    step('carry over');
-    const rows = await carryAll(connection, manifest, hasPrevious);
-    await createViews(connection);
-    rows.set('releases', await buildReleases(connection, manifest, { hasPrevious }));
+    const refusal = refusalOf(checks);
+    const rows =
+      refusal === undefined
+        ? await complete(connection, { manifest, hasPrevious, checks }, step)
+        : new Map<string, number>();
     if (hasPrevious) await connection.run(`DETACH ${PREVIOUS}`);
     step('checkpoint');
     await connection.run('CHECKPOINT');
-    return { rows, checks };
+    return { rows, checks, refusal };
   });
   if (await files.isFile(`${building}.wal`)) {
     throw new Error('DuckDB left a write-ahead log behind');
   }
+  if (built.refusal !== undefined) {
+    await files.keepRefused(path);
+    throw built.refusal;
+  }
   return built;
+}
+
+/** What the rows of this run lack for a release. Returns the rows of every table. */
+async function complete(
+  connection: DuckDBConnection,
+  release: { manifest: Manifest; hasPrevious: boolean; checks: readonly CheckResult[] },
+  step: (name: string) => void,
+): Promise<Map<string, number>> {
+  const { manifest, hasPrevious, checks } = release;
+  step('carry over');
+  const rows = await carryAll(connection, manifest, hasPrevious);
+  await createViews(connection);
+  rows.set('releases', await buildReleases(connection, manifest, { hasPrevious }));
+  const facts = { run: manifest.run, hasPrevious };
+  rows.set('release_checks', await buildReleaseChecks(connection, checks, facts));
+  return rows;
 }
 
 /** In one transaction: each of these hundreds of statements would otherwise wait for the disk. */
@@ -175,7 +201,7 @@ async function checkRelease(
     now,
     ...(options.checks === undefined ? {} : { options: options.checks }),
   });
-  refuseWhenFailed(results);
+  options.onChecks?.(results);
   return results;
 }
 

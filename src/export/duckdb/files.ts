@@ -12,6 +12,17 @@ export const backupsFolder = (path: string): string => join(dirname(path), 'back
 /** The file that is built, beside the one that readers open. */
 export const buildingPath = (path: string): string => `${path}.tmp`;
 
+/** The file of the release that the checks refused last, for those who ask what was wrong with it. */
+export const refusedPath = (path: string): string => `${path}.refused`;
+
+/** Keeps a finished build that was refused, in place of the one before. */
+export async function keepRefused(path: string): Promise<void> {
+  await rename(buildingPath(path), refusedPath(path));
+}
+
+export const removeRefused = (path: string): Promise<void> =>
+  rm(refusedPath(path), { force: true });
+
 /** Where the file of a release is kept once another one is published. */
 export const backupPath = (path: string, run: string): string =>
   join(

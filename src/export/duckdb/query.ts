@@ -1,6 +1,6 @@
 import { StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { EtlError } from '../../errors.ts';
-import { asLoadError, withDuckdb } from './session.ts';
+import { asLoadError, PREVIOUS, withDuckdb } from './session.ts';
 import { plainRows, toPlain, type PlainRow, type PlainValue } from './values.ts';
 
 /**
@@ -32,20 +32,26 @@ export interface Answer {
  *
  * @throws {EtlError} `QUERY_REFUSED` for a statement that does not only read; `QUERY_FAILED` for one
  * that DuckDB cannot run.
+ * @param previous a file that the statement may read as the database `previous`
  */
 export async function askDuckdb<Result>(
-  path: string,
+  { path, previous }: { path: string; previous?: string },
   sql: string,
   take: (answer: Answer) => Promise<Result>,
 ): Promise<Result> {
   let isOpen = false;
+  const attach = previous === undefined ? {} : { attach: { path: previous, name: PREVIOUS } };
   try {
-    return await withDuckdb(path, { readOnly: true, otherFiles: false }, async (connection) => {
-      isOpen = true;
-      await refuseWriting(connection, sql);
-      const result = await queryFailing(() => connection.stream(sql));
-      return take({ columns: result.deduplicatedColumnNames(), parts: partsOf(result) });
-    });
+    return await withDuckdb(
+      path,
+      { readOnly: true, otherFiles: false, ...attach },
+      async (connection) => {
+        isOpen = true;
+        await refuseWriting(connection, sql);
+        const result = await queryFailing(() => connection.stream(sql));
+        return take({ columns: result.deduplicatedColumnNames(), parts: partsOf(result) });
+      },
+    );
   } catch (error) {
     // What fails in `take` (a closed pipe, say) is no failure of the file.
     throw isOpen ? error : asLoadError(error, path);

@@ -5,7 +5,7 @@ import { columnNames, countOf, nameOf, PREVIOUS, withDuckdb } from './session.ts
 import { plainRows, textOf } from './values.ts';
 
 /** Name, type and meaning of the columns of `releases`. */
-const COLUMNS: readonly (readonly [string, string, string])[] = [
+export const RELEASE_COLUMNS: readonly (readonly [string, string, string])[] = [
   ['sequence', 'BIGINT', 'Counts publications; the highest is what this file holds.'],
   ['run', 'VARCHAR', 'Id of the run.'],
   ['started_at', 'TIMESTAMPTZ', 'When the run began, UTC.'],
@@ -16,7 +16,7 @@ const COLUMNS: readonly (readonly [string, string, string])[] = [
   ['sha256', 'VARCHAR', 'Of the rows as JSONL, as in manifest.json of the export.'],
 ];
 
-const DESCRIPTION =
+export const RELEASES_DESCRIPTION =
   'One row is a table of a release, with the rows and the SHA-256 of the JSONL it was loaded from. The highest sequence is what this file holds; the others are the releases it was built upon.';
 
 /** What each release held: a reader can tell which one is open, and that it is whole. */
@@ -26,10 +26,10 @@ export async function buildReleases(
   { hasPrevious }: { hasPrevious: boolean },
 ): Promise<number> {
   const name = nameOf('releases');
-  const columns = COLUMNS.map(([column, type]) => `${identifier(column)} ${type} NOT NULL`);
+  const columns = RELEASE_COLUMNS.map(([column, type]) => `${identifier(column)} ${type} NOT NULL`);
   await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`);
-  await connection.run(`COMMENT ON TABLE ${name} IS ${literal(DESCRIPTION)}`);
-  for (const [column, , meaning] of COLUMNS) {
+  await connection.run(`COMMENT ON TABLE ${name} IS ${literal(RELEASES_DESCRIPTION)}`);
+  for (const [column, , meaning] of RELEASE_COLUMNS) {
     await connection.run(`COMMENT ON COLUMN ${name}.${identifier(column)} IS ${literal(meaning)}`);
   }
   if (hasPrevious) await copyReleases(connection, manifest.run);

@@ -260,6 +260,48 @@ test('references that found their models before, and find none now, are refused'
   ]);
 });
 
+test('a sample that is asked for is not refused for what only the whole has', async () => {
+  const before = healthy(500);
+  const emptied = withTable(healthy(100), 'core_model', (row) => ({ ...row, library_name: null }));
+  const now = withTable(emptied, 'base_models', (row) => ({ ...row, base_model: 'not/sampled' }));
+  const sample = await checkRelease({ now, before, options: { minRows: 0 } });
+  expect(sample.wrong).toEqual(['coverage core_model warned', 'references base_models warned']);
+  // A smaller share alone is no word for a sample.
+  const refused = await checkRelease({ now, before, options: { minRows: 0.1 } });
+  expect(refused.wrong).toEqual(['coverage core_model refused', 'references base_models refused']);
+  // Rows that are made from the models find them in any sample.
+  const lost = withTable(healthy(100), 'usage', (row) => ({
+    ...row,
+    _id: `x${String(row['_id'])}`,
+  }));
+  const broken = await checkRelease({ now: lost, before, options: { minRows: 0 } });
+  expect(broken.wrong).toEqual(['references usage refused']);
+});
+
+test('a handful of rows says nothing about columns and references', async () => {
+  const before = healthy(FEW);
+  const few = (count: number) => ({
+    ...before,
+    base_models: rowsOf('base_models', count, (row) => ({
+      ...row,
+      base_model: 'unknown/model',
+      relation: null,
+    })),
+  });
+  const nine = await checkRelease({ now: few(9), before });
+  expect(nine.of('references', 'base_models').outcome).toBe('warned');
+  expect(nine.of('coverage', 'base_models').outcome).toBe('skipped');
+  expect(
+    (await checkRelease({ now: few(10), before })).of('references', 'base_models').outcome,
+  ).toBe('refused');
+  expect((await checkRelease({ now: few(19), before })).of('coverage', 'base_models').outcome).toBe(
+    'skipped',
+  );
+  expect((await checkRelease({ now: few(20), before })).of('coverage', 'base_models').outcome).toBe(
+    'refused',
+  );
+});
+
 test('boards are resolved to the models before, when the run brought none', async () => {
   const before = healthy(FEW);
   const now = { leaderboard_entries: before['leaderboard_entries'] ?? [] };

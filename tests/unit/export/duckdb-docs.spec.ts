@@ -27,7 +27,7 @@ test.afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Asks as `query` does, so that what stands in the docs is also what it lets pass. */
 const answerTo = (sql: string): Promise<object[]> =>
-  askDuckdb(path, sql, async ({ columns, parts }) => {
+  askDuckdb({ path }, sql, async ({ columns, parts }) => {
     const rows: object[] = [];
     for await (const part of parts) rows.push(...part.map((it) => objectOf(columns, it)));
     return rows;

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBoard } from './bench/board.ts';
+import { benchGradio } from './bench/board-gradio.ts';
+import { benchTables } from './bench/board-tables.ts';
 import { benchCrawl } from './bench/crawl.ts';
 import { benchExport } from './bench/export.ts';
 import { benchLoad } from './bench/load.ts';
@@ -21,7 +23,11 @@ const BENCHES: Record<string, () => Promise<void> | void> = {
   crawl: () => benchCrawl(),
   export: () => benchExport(values.models === undefined ? {} : { file: values.models }),
   load: () => benchLoad({ models: values.models, ...numbers }),
-  board: () => benchBoard(),
+  board: async () => {
+    await benchBoard();
+    await benchGradio();
+    await benchTables();
+  },
 };
 
 for (const [name, bench] of Object.entries(BENCHES)) {

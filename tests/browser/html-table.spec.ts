@@ -1,7 +1,6 @@
 import { chromium, expect, test, type Browser } from '@playwright/test';
 import { findBrowser } from '../../src/crawlers/browser.ts';
-import { EtlError } from '../../src/errors.ts';
-import { TABLE_KINDS, TABLE_MUTATIONS, mutationsOf } from '../replica/tables/server.ts';
+import { TABLE_KINDS } from '../replica/tables/server.ts';
 import { bothSides, visitTables, type VisitOptions } from './tables-harness.ts';
 
 let browser: Browser;
@@ -34,31 +33,6 @@ test.describe('every row and column of a table, with its links:', () => {
   test('a collapsed one within the page of a data set', () =>
     expectExact({ kind: 'hub', hubPage: 'dataset' }));
   test('one whose data comes late', () => expectExact({ kind: 'mteb', delayMs: 2_500 }));
-});
-
-test.describe('a changed page is read as it is, or refused:', () => {
-  for (const kind of HTML) {
-    for (const mutation of mutationsOf(kind)) {
-      const { must } = TABLE_MUTATIONS[mutation];
-      test(`${kind}: ${mutation} is ${must}`, async () => {
-        const visit = visitTables(browser, { kind, mutation, timeoutMs: 8_000 }).catch(
-          (error: unknown) => error,
-        );
-        const result = await visit;
-        if (
-          result instanceof EtlError ||
-          (result instanceof Error && /^status/.test(result.message))
-        ) {
-          expect(must, result.message).not.toBe('exact');
-          return;
-        }
-        if (result instanceof Error) throw result;
-        expect(must).not.toBe('refused');
-        const { expected, found } = bothSides(result as Awaited<ReturnType<typeof visitTables>>); // no error
-        expect(found).toEqual(expected);
-      });
-    }
-  }
 });
 
 test('data that the page loads proves how many rows there are', async () => {

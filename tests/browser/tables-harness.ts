@@ -51,11 +51,14 @@ export interface TableVisit {
 export interface VisitOptions extends TablesOptions {
   definition?: BoardDefinition | null;
   timeoutMs?: number;
+  /** @default all */
+  verify?: 'sample' | 'all';
 }
 
 /** One visit of a replica, read and reconciled as the crawl does it. */
 export async function visitTables(browser: Browser, options: VisitOptions): Promise<TableVisit> {
-  const { timeoutMs = 60_000, definition = DEFINITIONS[options.kind], ...served } = options;
+  const { timeoutMs = 60_000, verify = 'all', ...rest } = options;
+  const { definition = DEFINITIONS[options.kind], ...served } = rest;
   const replica = await startTables(served);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   try {
@@ -64,7 +67,7 @@ export async function visitTables(browser: Browser, options: VisitOptions): Prom
     const response = await page.goto(replica.url, { waitUntil: 'commit' });
     // The crawl refuses these before it asks a renderer.
     if (response && response.status() >= 400) throw new Error(`status ${response.status()}`);
-    const asked = { definition, verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
+    const asked = { definition, verify, sampleRows: 200, seed: 1, timeoutMs };
     const reading = await session.read(page.mainFrame(), asked);
     if (definition) reconcile(definition, reading);
     const ms = performance.now() - started;

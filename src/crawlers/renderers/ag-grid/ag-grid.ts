@@ -5,30 +5,42 @@ import { failOnTraffic, followTraffic, type PageTraffic } from '../html-table/pa
 import { runInPage } from '../html-table/in-page.ts';
 import { openTab } from '../html-table/open-tab.ts';
 import { makePageReader } from '../html-table/page-reader.ts';
+import {
+  hasArrayOf,
+  showsValue,
+  loadedGrid,
+  sampleTops,
+  statedRows,
+  type LoadedGrid,
+} from './grid-payload.ts';
 import { findTablePayload, type TablePayload } from '../html-table/payload-proof.ts';
 import { rankDifferences } from '../html-table/rank-proof.ts';
 import { statedSize } from '../html-table/stated-counts.ts';
 import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
 import { noteTexts, rest } from '../html-table/table-look.ts';
 import { shownRows } from '../html-table/table-reading.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
 import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
 import { makeGridHeads, makeGridPage } from './grid-page.ts';
 import { gridTable, type GridTable } from './grid-table.ts';
-import { lookAtGrids, stretchGrid, walkGrid, type GridState } from './grid-walk.ts';
+import { lookAtGrids, makeGridWalker, stretchGrid, walkGrid, type GridState } from './grid-walk.ts';
 
-const TOOLS = { makePageReader, makeGridHeads, makeGridPage };
+const TOOLS = { makePageReader, makeGridHeads, makeGridPage, makeGridWalker };
 const SHORT_QUIET_MS = 60;
 const LONG_QUIET_MS = 1_000;
 /** A grid draws no more than 500 rows at a time; a larger window takes longer to come to rest. */
 const TALL_ROWS = 100;
 /** Without a new cell for so long, a window of rows does not come. */
 const WINDOW_MS = 10_000;
+/** A grid of no more rows is read whole: that takes little longer than a sample. */
+const SMALL_GRID_ROWS = 1_000;
 const MOST_WALKS = 3;
 const MOST_PAGES = 1_000;
 
 /**
  * AG Grid, by its own names for rows and columns: only those in view are in the document, in up to
- * three containers. Every row and column is read by scrolling; the grid counts both.
+ * three containers. Every row and column is read by scrolling; the grid counts both. Of a large grid
+ * whose rows the page loaded as they are shown, first, last and random ones are compared with those.
  *
  * @see https://www.ag-grid.com/javascript-data-grid/accessibility/
  */
@@ -76,6 +88,8 @@ async function read(reader: Reader): Promise<BoardReading> {
 async function readAll(reader: Reader, states: readonly GridState[]): Promise<BoardReading | null> {
   const { frame, traffic, options } = reader;
   const asked = traffic.asked();
+  const sampled = await sample(reader, states);
+  if (sampled) return sampled;
   const tables = await walkAll(reader, states.length);
   const { definition } = options;
   const table = definition ? tableOf(tables, definition) : likeliestTable(tables);
@@ -95,7 +109,7 @@ async function walkAll({ frame, options }: Reader, grids: number): Promise<GridT
   const tables: GridTable[] = [];
   for (let at = 0; at < grids; at += 1) {
     await runInPage(frame, stretchGrid, { tools: TOOLS, argument: { at, rows: TALL_ROWS } });
-    const argument = { at, waitMs: WINDOW_MS, mostPages: MOST_PAGES };
+    const argument = { at, waitMs: WINDOW_MS, mostPages: MOST_PAGES, tops: null };
     const { views, drawn } = await runInPage(frame, walkGrid, { tools: TOOLS, argument });
     const table = gridTable(views, options.definition);
     if (!drawn) {
@@ -105,6 +119,57 @@ async function walkAll({ frame, options }: Reader, grids: number): Promise<GridT
     tables.push({ ...table, place: `grid ${at + 1}` });
   }
   return tables;
+}
+
+/** Rows of a grid of which a sample tells enough, if the page loaded them; null for others. */
+function sampledRows(states: readonly GridState[], { verify }: ReadOptions): number | null {
+  const [state] = states;
+  if (!state || states.length > 1 || state.paged || verify === 'all') return null;
+  const rows = statedRows(state.view);
+  return rows !== null && rows > SMALL_GRID_ROWS ? rows : null;
+}
+
+/** The board by what the page loaded for it; null where that is not surely what the grid shows. */
+async function sample(
+  { frame, traffic, options }: Reader,
+  states: readonly GridState[],
+): Promise<BoardReading | null> {
+  const rows = sampledRows(states, options);
+  const answers = rows === null ? [] : await traffic.answers();
+  if (rows === null || !hasArrayOf(rows, answers)) return null;
+  const { seed, sampleRows, definition } = options;
+  await runInPage(frame, stretchGrid, { tools: TOOLS, argument: { at: 0, rows: TALL_ROWS } });
+  const tops = sampleTops(rows, { windowRows: TALL_ROWS, sampleRows, seed });
+  const argument = { at: 0, waitMs: WINDOW_MS, mostPages: 1, tops };
+  const { views, drawn } = await runInPage(frame, walkGrid, { tools: TOOLS, argument });
+  const grid = drawn ? loadedGrid(views, answers, definition) : null;
+  if (!grid || grid.shown.length < sampleRows || traffic.pending(frame).length > 0) return null;
+  const isSame = sampledRows(await statesOf(frame), options) === rows;
+  if (!isSame || rankDifferences(grid).length > 0) return null;
+  return sampledReading(grid, definition, await noteTexts(frame));
+}
+
+function sampledReading(
+  grid: LoadedGrid,
+  definition: BoardDefinition | null,
+  notes: readonly string[],
+): BoardReading {
+  const table = definition ? tableOf([grid], definition) : likeliestTable([grid]);
+  const rows = grid.loaded.length;
+  const read = shownRows({ ...grid, rows: grid.shown.map(([, cells]) => cells) });
+  return {
+    stated: { shown: rows, total: statedSize(notes, rows).total ?? rows },
+    loaded: grid.loaded,
+    loadedFrom: grid.url,
+    headers: grid.headers,
+    shown: read.map((row, at) => ({ ...row, index: grid.shown[at]?.[0] ?? 0 })),
+    complete: false,
+    filters: [],
+    virtualRows: null,
+    pageError: null,
+    agrees: (loaded, shown) => showsValue(shown.text, loaded.value),
+    tables: foundTables([table], table),
+  };
 }
 
 function readingOf(

@@ -12,13 +12,13 @@ export interface GridTable extends NamedTable {
 }
 
 /** Heads of all views, each once, in the order of the columns. */
-function headsOf(views: readonly GridView[]): GridHead[] {
+export function headsOf(views: readonly GridView[]): GridHead[] {
   const heads = new Map(views.flatMap((view) => view.heads.map((head) => [head.id, head])));
   return [...heads.values()].sort((a, b) => a.place - b.place);
 }
 
 /** Cells of all views, joined by row and column; those seen twice must have been the same. */
-function rowsOf(views: readonly GridView[]): {
+export function rowsOf(views: readonly GridView[]): {
   rows: Map<number, Record<string, GridCell>>;
   changed: number;
 } {

@@ -7,12 +7,15 @@ export interface GridTools {
   makePageReader: () => PageReader;
   makeGridHeads: (reader: PageReader) => GridHeads;
   makeGridPage: (reader: PageReader, makeHeads: GridTools['makeGridHeads']) => GridPage;
+  makeGridWalker: (page: GridPage, grid: HTMLElement, waitMs: number) => GridWalker;
 }
 
 /** The state of a grid that is displayed, without walking over it. */
 export interface GridState {
   busy: boolean;
   drawn: boolean;
+  /** It has a panel of pages. */
+  paged: boolean;
   view: GridView;
 }
 
@@ -22,6 +25,7 @@ export function lookAtGrids(tools: GridTools): GridState[] {
   return page.grids().map((grid) => ({
     busy: page.isBusy(grid),
     drawn: page.isDrawn(grid),
+    paged: page.told(grid) !== '',
     view: page.viewOf(grid),
   }));
 }
@@ -56,30 +60,31 @@ export function stretchGrid(tools: GridTools, given: { at: number; rows: number 
   return true;
 }
 
-/**
- * Scrolls a grid over all its rows and columns, and over all of its pages, and keeps what it shows on
- * the way. Runs in the page.
- */
-export async function walkGrid(
-  tools: GridTools,
-  given: { at: number; waitMs: number; mostPages: number },
-): Promise<GridWalk> {
-  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
-  const grid = page.grids()[given.at];
-  const body = grid?.querySelector('.ag-body-viewport');
-  const view = grid?.querySelector('.ag-center-cols-viewport');
+/** Reads a grid where it stands. */
+export interface GridWalker {
+  walk: GridWalk;
+  frame: () => Promise<unknown>;
+  /** Keeps what the rows in view show, over all columns. */
+  across: () => Promise<void>;
+  /** False when a window of rows did not come, or the end is reached. */
+  isBefore: (top: number) => boolean;
+}
+
+/** Makes what reads a grid where it stands. Runs in the page. */
+export function makeGridWalker(page: GridPage, grid: HTMLElement, waitMs: number): GridWalker {
   const walk: GridWalk = { views: [], drawn: true };
-  if (!grid || !body || !view) return { views: [], drawn: false };
+  const body = grid.querySelector('.ag-body-viewport');
+  const view = grid.querySelector('.ag-center-cols-viewport');
   const frame = (): Promise<unknown> =>
     Promise.race([
       new Promise((resolve) => requestAnimationFrame(resolve)),
       new Promise((resolve) => setTimeout(resolve, 100)),
     ]);
+  const cells = grid.getElementsByClassName('ag-cell');
   const look = async (): Promise<void> => {
-    const cells = grid.getElementsByClassName('ag-cell');
     let [steady, sinceMs, before] = [0, performance.now(), ''];
     // Cells are drawn a few at a time, first empty: asking for places sooner would only delay that.
-    while (steady < 3 && performance.now() - sinceMs < given.waitMs) {
+    while (steady < 3 && performance.now() - sinceMs < waitMs) {
       await frame();
       const now = `${cells.length} ${grid.textContent?.length}`;
       if (now !== before) [before, sinceMs, steady] = [now, performance.now(), 0];
@@ -89,26 +94,52 @@ export async function walkGrid(
     walk.views.push(page.viewOf(grid));
   };
   const across = async (): Promise<void> => {
+    if (!view) return void (walk.drawn = false);
     for (let left = 0; ; left += Math.max(100, view.clientWidth - 100)) {
       view.scrollLeft = left;
       await look();
       if (left >= view.scrollWidth - view.clientWidth || !walk.drawn) return;
     }
   };
+  const isBefore = (top: number): boolean =>
+    body !== null && walk.drawn && top < body.scrollHeight - body.clientHeight;
+  return { walk, frame, across, isBefore };
+}
+
+/**
+ * Scrolls a grid over all its rows and columns, and over all of its pages, and keeps what it shows on
+ * the way; with `tops`, only where these rows are the first in view. Runs in the page.
+ */
+export async function walkGrid(
+  tools: GridTools,
+  given: { at: number; waitMs: number; mostPages: number; tops: number[] | null },
+): Promise<GridWalk> {
+  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const grid = page.grids()[given.at];
+  const body = grid?.querySelector('.ag-body-viewport');
+  if (!grid || !body) return { views: [], drawn: false };
+  const { walk, frame, across, isBefore } = tools.makeGridWalker(page, grid, given.waitMs);
+  if (given.tops) {
+    for (const row of given.tops) {
+      body.scrollTop = row * page.rowPx(grid);
+      if (walk.drawn) await across();
+    }
+    return walk;
+  }
   const down = async (): Promise<void> => {
     const stepPx = (): number => Math.max(20, body.clientHeight - 2 * page.rowPx(grid));
     for (let top = 0; ; top += stepPx()) {
       body.scrollTop = top;
       await across();
-      if (top >= body.scrollHeight - body.clientHeight || !walk.drawn) return;
+      if (!isBefore(top)) return;
     }
   };
+  const first = (): string | undefined =>
+    grid.querySelector('.ag-row[row-index]')?.getAttribute('row-index') ?? undefined;
   for (let pages = 1; pages <= given.mostPages; pages += 1) {
     await down();
     const next = page.nextPage(grid);
     if (!next || !walk.drawn) break;
-    const first = (): string | undefined =>
-      grid.querySelector('.ag-row[row-index]')?.getAttribute('row-index') ?? undefined;
     body.scrollTop = 0;
     await frame();
     const before = first();
@@ -116,7 +147,6 @@ export async function walkGrid(
     const endMs = performance.now() + given.waitMs;
     while (first() === before && performance.now() < endMs) await frame();
   }
-  view.scrollLeft = 0;
   body.scrollTop = 0;
   return walk;
 }

@@ -2,8 +2,9 @@ import type { Frame } from 'playwright';
 import { EtlError } from '../../../errors.ts';
 import { BoardDriftError } from '../../board-drift.ts';
 import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { prepare } from './answer-entries.ts';
 import { openTab } from './open-tab.ts';
-import { failOnTraffic, followTraffic, type PageTraffic } from './page-traffic.ts';
+import { failOnTraffic, followTraffic, type JsonAnswer, type PageTraffic } from './page-traffic.ts';
 import { findTablePayload, type TablePayload } from './payload-proof.ts';
 import { statedSize } from './stated-counts.ts';
 import { foundTables } from './table-choice.ts';
@@ -90,12 +91,16 @@ async function takeStock(reader: Reader, endMs: number): Promise<Stock> {
   const quietMs = Math.max(SHORT_QUIET_MS, Math.min(reader.lookMs, LONG_QUIET_MS));
   const state = await rest(frame, { quietMs, endMs });
   const startedMs = performance.now();
-  const look = await lookAtTables(frame, options.definition);
+  // While the page reads its tables, what it loaded is made ready to be compared with them.
+  const [look, inline] = await Promise.all([
+    lookAtTables(frame, options.definition),
+    dataInPage(reader),
+  ]);
   reader.lookMs = performance.now() - startedMs;
   failOnTraffic(traffic, frame);
   const asked = traffic.asked();
   const filled = state.ready && isFilled(look.chosen) ? look.chosen : null;
-  const payload = filled && (await payloadOf(reader, filled));
+  const payload = filled && (await payloadOf(reader, filled, inline));
   return { state, look, filled, payload, asked };
 }
 
@@ -136,14 +141,23 @@ async function pressMore(reader: Reader, table: SeenTable): Promise<boolean> {
   return true;
 }
 
+/** Data in the document, taken apart; null where the page asked for data, and it is not needed so far. */
+async function dataInPage({ frame, traffic }: Reader): Promise<JsonAnswer[] | null> {
+  if (traffic.hasArrived()) return null;
+  const inline = await inlineData(frame);
+  prepare(inline);
+  return inline;
+}
+
 /** What the page loaded for the table, from its own requests or in its document; null for nothing. */
 async function payloadOf(
   { frame, traffic }: Reader,
   table: SeenTable,
+  inline: JsonAnswer[] | null,
 ): Promise<TablePayload | null> {
   const payload = findTablePayload(table, await traffic.answers());
   if (payload?.length === table.rows.length) return payload;
-  return findTablePayload(table, await inlineData(frame)) ?? payload;
+  return findTablePayload(table, inline ?? (await inlineData(frame))) ?? payload;
 }
 
 function readingOf(

@@ -1,5 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../../errors.ts';
+import { prepare } from './answer-entries.ts';
 
 /** An answer of JSON that a script of the page got. */
 export interface JsonAnswer {
@@ -12,6 +13,8 @@ export interface PageTraffic {
   /** Addresses of scripts and data that are still on their way to the frame. */
   pending: (frame: Frame) => string[];
   answers: () => Promise<JsonAnswer[]>;
+  /** Whether one with many objects is here already. */
+  hasArrived: () => boolean;
   /** Requests for data so far, whatever became of them. */
   asked: () => number;
   /** The last document of the frame, or data from its own host, that failed; null for none. */
@@ -43,6 +46,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 export function followTraffic(page: Page): PageTraffic {
   const pending = new Map<Request, Frame | null>();
   const texts: Promise<JsonAnswer | null>[] = [];
+  let hasArrived = false;
   const failures = new Map<string, { frame: Frame | null; failure: TrafficFailure }>();
   let asked = 0;
 
@@ -57,6 +61,12 @@ export function followTraffic(page: Page): PageTraffic {
     if (failed)
       failures.set(keyOf(request), { frame, failure: { url: request.url(), status, what } });
   };
+  const take = async (response: Response, type: string): Promise<JsonAnswer | null> => {
+    const answer = await jsonOf(response, type);
+    // The page is drawing now what came: there is time to take it apart.
+    if (answer && prepare([answer])) hasArrived = true;
+    return answer;
+  };
   page.on('request', (request) => {
     if (DATA.has(request.resourceType())) asked += 1;
     if (AWAITED.has(request.resourceType())) pending.set(request, frameOf(request));
@@ -66,7 +76,7 @@ export function followTraffic(page: Page): PageTraffic {
     const type = response.headers()['content-type'] ?? '';
     // A stream of events never ends.
     if (type.startsWith('text/event-stream')) pending.delete(request);
-    else if (DATA.has(request.resourceType()) && response.ok()) texts.push(jsonOf(response, type));
+    else if (DATA.has(request.resourceType()) && response.ok()) texts.push(take(response, type));
     const status = response.status();
     const isRefused = status >= 400 && request.isNavigationRequest();
     note(request, status, isRefused || status >= 500 || status === 429);
@@ -80,6 +90,7 @@ export function followTraffic(page: Page): PageTraffic {
   return {
     pending: (frame) => [...pending].filter(([, it]) => it === frame).map(([it]) => it.url()),
     answers: async () => (await Promise.all(texts)).filter((it) => it !== null),
+    hasArrived: () => hasArrived,
     asked: () => asked,
     failure: (frame) => {
       const own = [...failures.values()].filter((it) => it.frame === frame);

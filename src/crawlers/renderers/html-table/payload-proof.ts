@@ -1,6 +1,7 @@
 import type { TableCell } from '../../../board-table.ts';
 import type { Difference } from '../../board-drift.ts';
-import { objectArrays, SCALES, shows, valuesOf, type Values } from './payload-values.ts';
+import { arraysIn } from './answer-entries.ts';
+import { SCALES, shows, type Values } from './payload-values.ts';
 import type { JsonAnswer } from './page-traffic.ts';
 import type { NamedTable } from './table-choice.ts';
 
@@ -23,6 +24,8 @@ interface Shown {
   column: number;
   path: string;
   scale: number;
+  /** Rows that show something else. */
+  wrong: ReadonlySet<number>;
 }
 
 /**
@@ -37,23 +40,15 @@ export function findTablePayload(
 ): TablePayload | null {
   let best: TablePayload | null = null;
   const distance = (length: number): number => Math.abs(length - table.rows.length);
-  for (const { url, text } of answers) {
-    for (const items of objectArrays(parsed(text))) {
+  for (const answer of answers) {
+    for (const { items, values } of arraysIn(answer)) {
       if (items.length < MOST * table.rows.length) continue;
       if (best !== null && distance(items.length) >= distance(best.length)) continue;
-      const differences = compare(table, items.map(valuesOf));
-      if (differences !== null) best = { url, length: items.length, differences };
+      const differences = compare(table, values());
+      if (differences !== null) best = { url: answer.url, length: items.length, differences };
     }
   }
   return best;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or no JSON after all
-  }
 }
 
 /** Evenly spread places, so that the head of a board does not speak for the rest. */
@@ -83,17 +78,11 @@ function compare(table: NamedTable, entries: readonly Values[]): Difference[] | 
       diff.push({ what: 'row', where, expected: 'an entry of the loaded data', found });
       return;
     }
-    for (const { column, path, scale } of shown) {
-      const value = entry.get(path);
-      const text = row[column]?.text ?? '';
-      if (value === undefined || shows(text, value, scale)) continue;
+    for (const { column, path, wrong } of shown) {
+      if (!wrong.has(at)) continue;
       const header = table.headers[column] ?? '';
-      diff.push({
-        what: 'cell',
-        where: `${where}, ${header}`,
-        expected: String(value),
-        found: text,
-      });
+      const [expected, found] = [String(entry.get(path)), row[column]?.text ?? ''];
+      diff.push({ what: 'cell', where: `${where}, ${header}`, expected, found });
     }
   });
   return diff;
@@ -176,28 +165,29 @@ function shownColumns(
 ): Shown[] {
   const pairs = table.rows.flatMap((row, at) => {
     const entry = entries[places[at] ?? -1];
-    return entry ? [{ row, entry }] : [];
+    return entry ? [{ row, entry, at }] : [];
   });
   const telling = spread(pairs.length, TELLING_ROWS).flatMap((at) => pairs[at] ?? []);
   const paths = new Set(telling.flatMap(({ entry }) => [...entry.keys()]));
-  const agreeing = (among: typeof pairs, { column, path, scale }: Shown): number => {
-    let [hits, seen] = [0, 0];
-    for (const { row, entry } of among) {
-      const value = entry.get(path);
+  const agreeing = (among: typeof pairs, as: Omit<Shown, 'wrong'>) => {
+    const wrong = new Set<number>();
+    let seen = 0;
+    for (const { row, entry, at } of among) {
+      const value = entry.get(as.path);
       if (value === undefined) continue;
       seen += 1;
-      if (shows(row[column]?.text ?? '', value, scale)) hits += 1;
+      if (!shows(row[as.column]?.text ?? '', value, as.scale)) wrong.add(at);
     }
-    return seen < among.length / 4 ? 0 : hits / seen;
+    return { ...as, wrong, share: seen < among.length / 4 ? 0 : 1 - wrong.size / seen };
   };
   return [...table.headers.keys()].flatMap((column) => {
     const likely = [...paths]
       .flatMap((path) => SCALES.map((scale) => ({ column, path, scale })))
-      .filter((it) => agreeing(telling, it) >= MOST);
+      .filter((it) => agreeing(telling, it).share >= MOST);
     const ranked = likely
-      .map((it) => ({ it, share: agreeing(pairs, it) }))
+      .map((it) => agreeing(pairs, it))
       .filter(({ share }) => share >= MOST)
       .sort((a, b) => b.share - a.share);
-    return ranked.slice(0, 1).map(({ it }) => it);
+    return ranked.slice(0, 1);
   });
 }

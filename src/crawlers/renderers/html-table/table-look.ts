@@ -8,7 +8,14 @@ import { likeliestTable, tableOf, type NamedTable } from './table-choice.ts';
 import { gridsOf, type Grid } from './table-grid.ts';
 import { nameColumns } from './table-names.ts';
 import { makeCellReader, scanTables, type ScannedTable, type ScanTools } from './table-scan.ts';
-import { busyText, changeCounter, settle, type Rest } from './table-settle.ts';
+import {
+  busyText,
+  changeCounter,
+  isLoaded,
+  runsScripts,
+  settle,
+  type Rest,
+} from './table-settle.ts';
 import {
   makeScopes,
   readSurroundings,
@@ -36,17 +43,18 @@ export interface Look {
 /** A table of at most so many rows may be there only to lay out what is in it. */
 const SMALL_LAYOUT = 10;
 const TOOLS = { makePageReader, makeCellReader };
-const SETTLE = { changeCounter, busyText };
+const SETTLE = { changeCounter, busyText, runsScripts, isLoaded };
 
 /** Reads all tables that a document displays, and chooses one. */
 export async function lookAtTables(
   frame: Frame,
   definition: BoardDefinition | null,
 ): Promise<Look> {
-  const scanned = await again(frame, () =>
-    runInPage(frame, scanTables, { tools: TOOLS, argument: SMALL_LAYOUT }),
-  );
-  const around = await surroundings(frame, null);
+  // Asked for together, so that the page reads the one while the other crosses over.
+  const [scanned, around] = await Promise.all([
+    again(frame, () => runInPage(frame, scanTables, { tools: TOOLS, argument: SMALL_LAYOUT })),
+    surroundings(frame, null),
+  ]);
   const tables = gridsOf(scanned).map(({ grid, table, at }) => ({
     place: grid.place,
     headers: nameColumns(grid.columns, definition),

@@ -82,7 +82,7 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
   const reader = tools.makePageReader();
   const { fold, isShown } = reader;
   const { cellOf } = tools.makeCellReader(reader);
-  const isDrawn = (element: HTMLElement): boolean => element.offsetParent !== null;
+  const isDrawn = (element: HTMLElement): boolean => element.checkVisibility();
   const SECTIONS: Record<string, ScannedRow['section']> = { THEAD: 'head', TFOOT: 'foot' };
 
   const rowOf = (row: HTMLTableRowElement, group: number): ScannedRow => {
@@ -98,8 +98,10 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
   const scan = (table: HTMLTableElement): ScannedTable => {
     const rows = [...table.rows];
     const drawn = rows.filter(isDrawn);
+    const hidden = drawn.length === rows.length ? [] : rows.filter((row) => !isDrawn(row));
     const sections = [...new Set(drawn.map((row) => row.parentElement))];
     const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
+    const filledPx = heightOf(filled);
     const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
     const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
     const stated = table.getAttribute('aria-rowcount') ?? '';
@@ -107,10 +109,10 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
     return {
       place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
       rows: drawn.map((row) => rowOf(row, sections.indexOf(row.parentElement))),
-      hiddenRows: rows.filter((row) => !isDrawn(row) && row.cells.length > 1).length,
+      hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
       busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
-      spacePx: Math.max(0, table.scrollHeight - heightOf(filled) - besidesPx),
-      rowPx: heightOf(filled) / Math.max(1, filled.length),
+      spacePx: Math.max(0, table.scrollHeight - filledPx - besidesPx),
+      rowPx: filledPx / Math.max(1, filled.length),
       statedRows: /^\d+$/.test(stated) ? Number(stated) : null,
     };
   };
@@ -119,5 +121,5 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
     const outer = table.parentElement?.closest('table');
     return !outer || outer.rows.length <= smallLayout;
   };
-  return [...document.querySelectorAll('table')].filter((it) => isShown(it) && isOwn(it)).map(scan);
+  return [...document.querySelectorAll('table')].filter((it) => isOwn(it) && isShown(it)).map(scan);
 }

@@ -7,11 +7,11 @@ export interface Rest {
   busy: string;
   /** It runs scripts: what is there now may not be all. */
   scripted: boolean;
-  /** Changes of tables since the document was first asked. */
+  /** Batches of changes of tables since the document was first asked. */
   version: number;
 }
 
-/** Counts changes of tables, from the first call in a document on. */
+/** Counts batches of changes of tables, from the first call in a document on. */
 export interface ChangeCounter {
   changes: number;
   lastMs: number;
@@ -31,9 +31,10 @@ export function changeCounter(): ChangeCounter {
     return added.some((node) => node.matches(TABLES) || node.querySelector(TABLES));
   };
   const observer = new MutationObserver((records) => {
-    const touching = records.filter(touches).length;
-    counter.changes += touching;
-    if (touching > 0) counter.lastMs = performance.now();
+    // A document that is being parsed has a record for each cell: one that touches is enough.
+    if (!records.some(touches)) return;
+    counter.changes += 1;
+    counter.lastMs = performance.now();
   });
   observer.observe(document, { childList: true, subtree: true, characterData: true });
   Reflect.set(globalThis, key, counter);
@@ -52,10 +53,26 @@ export function busyText(): string {
   return texts.find((it) => /^(loading|please wait|fetching)\b.{0,40}$/i.test(it)) ?? '';
 }
 
+/** Whether the document runs scripts. Runs in the page. */
+export function runsScripts(): boolean {
+  const SCRIPT = /^(|module|text\/javascript|application\/javascript)$/;
+  return [...document.scripts].some(({ type }) => SCRIPT.test(type));
+}
+
+/** Whether all of the document is there that decides what its tables show. Runs in the page. */
+export function isLoaded(scripted: boolean): boolean {
+  if (document.readyState === 'complete') return true;
+  if (scripted || document.readyState === 'loading') return false;
+  const sheets = [...document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')];
+  return sheets.every(({ sheet, disabled }) => sheet !== null || disabled);
+}
+
 export interface SettleTools {
   [name: string]: (...given: never[]) => unknown;
   changeCounter: () => ChangeCounter;
   busyText: () => string;
+  runsScripts: () => boolean;
+  isLoaded: (scripted: boolean) => boolean;
 }
 
 /**
@@ -81,22 +98,30 @@ export async function settle(
       }
     }
   };
-  for (let idles = 0; performance.now() - started < options.longestMs; idles += 1) {
+  const isStill = (): boolean =>
+    document.readyState !== 'loading' && !tools.runsScripts() && tools.isLoaded(false);
+  // A page that draws a large table a piece at a time, between its layouts, is quiet for longer than
+  // any pause of that; but it has a piece done between any two times that it is idle.
+  const QUIET_IDLES = 3;
+  const isQuiet = (idles: number): boolean =>
+    idles >= QUIET_IDLES &&
+    performance.now() - Math.max(counter.lastMs, started) >= options.quietMs;
+  let [idles, seen] = [0, -1];
+  while (performance.now() - started < options.longestMs) {
     if (options.toEnd) scrollTo('bottom');
+    else if (isStill()) break;
     await idle();
-    const quietMs = performance.now() - Math.max(counter.lastMs, started);
-    if (quietMs >= options.quietMs && idles >= 2) break;
+    idles = counter.changes === seen ? idles + 1 : 0;
+    seen = counter.changes;
+    if (isQuiet(idles)) break;
     if (options.toEnd && counter.changes > before) break;
   }
   if (options.toEnd) scrollTo('top');
-  const SCRIPT = /^(|module|text\/javascript|application\/javascript)$/;
-  const scripted = [...document.scripts].some(({ type }) => SCRIPT.test(type));
+  const scripted = tools.runsScripts();
   const busy = tools.busyText();
-  const { readyState } = document;
-  const isLoaded = readyState === 'complete' || (!scripted && readyState !== 'loading');
   return {
     tables: document.querySelectorAll('table').length,
-    ready: isLoaded && busy === '',
+    ready: tools.isLoaded(scripted) && busy === '',
     busy,
     scripted,
     version: counter.changes,

@@ -36,7 +36,7 @@ export interface Scopes {
 export function makeScopes({ isShown }: PageReader, smallLayout: number): Scopes {
   const own = [...document.querySelectorAll('table')].filter((table) => {
     const outer = table.parentElement?.closest('table');
-    return isShown(table) && (!outer || outer.rows.length <= smallLayout);
+    return (!outer || outer.rows.length <= smallLayout) && isShown(table);
   });
   const scopeOf = (table: Element): Element => {
     let scope = table;
@@ -57,7 +57,7 @@ export function makeScopes({ isShown }: PageReader, smallLayout: number): Scopes
     const around = [...scopeOf(table).querySelectorAll('button, a, [role="button"], summary')];
     const about = `[aria-controls~="${CSS.escape(table.id)}"]`;
     const named = table.id === '' ? [] : document.querySelectorAll(about);
-    return [...new Set([...around, ...named])].filter((it) => isShown(it) && !isData(it));
+    return [...new Set([...around, ...named])].filter((it) => !isData(it) && isShown(it));
   };
   return { own, scopeOf, isData, buttonsOf };
 }
@@ -84,7 +84,9 @@ export function readSurroundings(
         element.href.split('#')[0] !== location.href.split('#')[0],
     };
   };
-  const notesOf = (scope: Element): string[] => {
+  const notesOf = (scope: Element, table: HTMLTableElement): string[] => {
+    // What is around a large table is no short text, and long to put together.
+    const isLarge = table.rows.length > 100;
     const walker = document.createTreeWalker(scope, NodeFilter.SHOW_ELEMENT, (node) =>
       node instanceof HTMLTableRowElement && isData(node.cells[0] ?? node)
         ? NodeFilter.FILTER_REJECT
@@ -92,6 +94,7 @@ export function readSurroundings(
     );
     const notes = new Set<string>();
     for (let node = walker.nextNode(); node && notes.size < 200; node = walker.nextNode()) {
+      if (isLarge && (node.contains(table) || node.contains(table.tBodies[0] ?? table))) continue;
       const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
       if (text.length <= 80 && /\d/.test(text)) notes.add(text);
     }
@@ -107,7 +110,7 @@ export function readSurroundings(
       field instanceof HTMLInputElement ? fold(field.value) : '',
     );
     return {
-      notes: notesOf(scope),
+      notes: notesOf(scope, it),
       controls: buttonsOf(it).map(controlOf),
       searches: typed.filter((text) => text !== ''),
     };

@@ -19,6 +19,8 @@ import type { BoardReading } from '../src/crawlers/renderers/renderer.ts';
 export interface ExpectedTable {
   headers: string[];
   rows: unknown[][];
+  /** Texts of the cells, where the page was told to draw other ones than the values. */
+  display?: unknown[][];
 }
 
 export interface CheckOptions {
@@ -56,7 +58,11 @@ function plainText(value: unknown): string | undefined {
   return /[<>[\]*_`\\&#]/.test(value) ? undefined : value.replaceAll(/\s+/g, ' ').trim();
 }
 
-function compareLoaded({ headers, rows }: ExpectedTable, loaded: readonly unknown[]): string[] {
+/** Every cell of the loaded rows that is not what it was made from. */
+export function compareLoaded(
+  { headers, rows }: ExpectedTable,
+  loaded: readonly unknown[],
+): string[] {
   const found: string[] = [];
   if (loaded.length !== rows.length) found.push(`rows: ${rows.length}, loaded ${loaded.length}`);
   for (const [place, row] of rows.entries()) {
@@ -77,9 +83,13 @@ function isShownAs(value: unknown, shown: string | undefined): boolean {
   return CUT.test(shown) && text.startsWith(shown.replace(CUT, ''));
 }
 
-function compareShown({ headers, rows }: ExpectedTable, { kept, shown }: BoardReading): string[] {
+/** Every cell of the rows on the page that is not what it was made from, where drawing is plain. */
+export function compareShown(
+  { headers, rows, display }: ExpectedTable,
+  { kept, shown }: Pick<BoardReading, 'kept' | 'shown'>,
+): string[] {
   return shown.flatMap(({ index, cells }) => {
-    const row = rows[kept ? (kept[index] ?? -1) : index];
+    const row = (display ?? rows)[kept ? (kept[index] ?? -1) : index];
     return headers
       .filter((header, at) => !isShownAs(row?.[at], cells[header]))
       .map((header) => `row ${index}, ${header}: shown ${cells[header]}`);

@@ -106,6 +106,7 @@ test.describe('the reader of Gradio pages', () => {
       const reading = await read(withAsr(generation, { load }), { verify: 'sample' });
 
       expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+      expect(reading.complete).toBe(true); // short enough to see all of it
       expect(reading.loadedFrom).toContain('queue');
     });
   }
@@ -271,6 +272,20 @@ test.describe('the reader of Gradio pages', () => {
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(reading.complete).toBe(true);
+  });
+
+  test('a page that was loaded before anybody listened is loaded once more', async () => {
+    replica = await startGradio(withAsr('5.49', { load: { afterMs: 100, before: [] } }));
+    await page.goto(replica.url);
+    await page.locator('.table-wrap').first().waitFor();
+
+    const options = { verify: 'sample' as const, sampleRows: 200, seed: 7, timeoutMs: 30_000 };
+    const reading = await gradio
+      .listen(page)
+      .read(page.mainFrame(), { definition: definitionOf(asr.headers), ...options });
+
+    expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+    expect(replica.requests.filter(({ path }) => path === '/')).toHaveLength(2);
   });
 
   test('is known again by what a Gradio page has, and nothing else is', async () => {

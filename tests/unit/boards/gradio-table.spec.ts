@@ -38,6 +38,11 @@ test.describe('tableValue', () => {
     expect(tableOf({ value }).rows()[0]?.['Score']).toEqual({ text: '50.0 %', value: 0.5 });
   });
 
+  test('takes one row without cells for none, as Gradio 4 sends an empty table', () => {
+    expect(tableOf({ value: valueOf([[]]) }).count).toBe(0);
+    expect(tableOf({ value: valueOf([['']]) }).count).toBe(1);
+  });
+
   const pairs: [string, unknown, string, boolean][] = [
     ['nothing drawn as null', null, 'null', true],
     ['nothing drawn as zero', null, '0', false],

@@ -19,6 +19,16 @@ export function missingHeaders(
     .map(({ header }) => header);
 }
 
+/** Whether a table has no column that the definition does not know. */
+export function hasNoMore(definition: BoardDefinition, headers: readonly string[]): boolean {
+  const known = new Set(
+    definition.columns.flatMap(({ header, aliases = [] }) =>
+      [header, ...aliases].map(normalHeader),
+    ),
+  );
+  return headers.every((header) => known.has(normalHeader(header)));
+}
+
 const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b/i;
 const HUB_LINK = /^https:\/\/huggingface\.co\/[^/]+\/[^/]+/;
 const LOOKED_AT = 20;

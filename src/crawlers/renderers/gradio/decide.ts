@@ -1,6 +1,6 @@
 import type { Difference } from '../../board-drift.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
-import { likeness, mayBe, missingHeaders, placeOf } from './choose.ts';
+import { hasNoMore, likeness, mayBe, missingHeaders, placeOf } from './choose.ts';
 import type { Component, GradioConfig } from './config.ts';
 import type { DrawnTable, Survey } from './page-tables.ts';
 import { waitingFor } from './pending.ts';
@@ -76,15 +76,7 @@ function byDefinition(
     ({ drawn, tables }) =>
       fits(drawn.headers) || (tables[0] !== undefined && fits(tables[0].headers)),
   );
-  const [first, ...others] = shown;
-  if (first) {
-    const same = others.every((it) => isSameTable(it.tables[0], first.tables[0]));
-    if (same) return { kind: 'read', pair: first, source: first.tables[0] ?? null };
-    if (!state.quiet) return { kind: 'wait', why: 'several tables have these columns' };
-    const rows = others.map((it) => it.tables[0]?.count ?? it.drawn.drawn).join(', ');
-    const found = `${shown.length} tables, with ${first.tables[0]?.count ?? 0}, ${rows} rows`;
-    return { kind: 'refuse', diff: [{ what: 'tables with these columns', expected: '1', found }] };
-  }
+  if (shown.length > 0) return oneOf(state, exactOnes(shown, definition));
   const closed = inClosedTab(state, (it) => it.visible && fits(it.headers));
   if (closed) return closed;
   if (state.tables.some((it) => it.visible && fits(it.headers))) {
@@ -98,6 +90,26 @@ function byDefinition(
     'header',
     missingHeaders(definition, nearest(state, definition)).join(' | '),
   );
+}
+
+/** Those with exactly the columns of the definition, since it fits wider tables too; else all. */
+function exactOnes(pairs: readonly Pair[], definition: BoardDefinition): readonly Pair[] {
+  const exact = pairs.filter(({ drawn, tables: [table] }) =>
+    hasNoMore(definition, table?.headers ?? drawn.headers),
+  );
+  return exact.length > 0 ? exact : pairs;
+}
+
+/** The one that is meant: tables that fit equally well must be equal. */
+function oneOf(state: PageState, pairs: readonly Pair[]): Decision {
+  const [first, ...others] = pairs;
+  if (!first) return { kind: 'wait', why: 'no table has these columns' };
+  const same = others.every((it) => isSameTable(it.tables[0], first.tables[0]));
+  if (same) return { kind: 'read', pair: first, source: first.tables[0] ?? null };
+  if (!state.quiet) return { kind: 'wait', why: 'several tables have these columns' };
+  const rows = others.map((it) => it.tables[0]?.count ?? it.drawn.drawn).join(', ');
+  const found = `${pairs.length} tables, with ${first.tables[0]?.count ?? 0}, ${rows} rows`;
+  return { kind: 'refuse', diff: [{ what: 'tables with these columns', expected: '1', found }] };
 }
 
 /** A table that is not in the document, read by the visible one that shows some of its columns. */
@@ -152,7 +164,9 @@ function byLikeness(state: PageState, pairs: readonly Pair[]): Decision {
   if (best && (best.like >= A_LEADERBOARD || !closed)) {
     return { kind: 'read', pair: best.pair, source: best.source };
   }
-  return closed ?? refusal(state, 'table', 'a table');
+  if (closed) return closed;
+  const isComing = state.survey.tables.length === 0 && state.tables.some(({ visible }) => visible);
+  return isComing ? { kind: 'wait', why: 'no table is drawn' } : refusal(state, 'table', 'a table');
 }
 
 function whenReady(state: PageState, read: Read): Decision {

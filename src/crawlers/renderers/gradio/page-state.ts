@@ -32,6 +32,8 @@ interface Memory {
   seen: number;
   replay: Replay;
   config: GradioConfig | null;
+  /** False for a document that was loaded before it could be listened to. */
+  heard: boolean;
   /** What was last seen, and since when it has been so. */
   sign: string;
   sinceMs: number;
@@ -43,6 +45,7 @@ const fresh = (document: number): Memory => ({
   seen: 0,
   replay: replayWire(),
   config: null,
+  heard: true,
   sign: '',
   sinceMs: performance.now(),
   tables: null,
@@ -52,11 +55,18 @@ const fresh = (document: number): Memory => ({
 export function watchPage(page: Page): PageWatch {
   const tapped = tapWire(page);
   const memories = new WeakMap<Frame, Memory>();
+  const loadedAgain = new WeakSet<Frame>();
   return {
     look: async (frame) => {
       await tapped;
       const memory = await listen(frame, memories.get(frame) ?? fresh(0));
       memories.set(frame, memory);
+      if (memory.config && !memory.heard && !loadedAgain.has(frame)) {
+        // What its functions sent is lost: a page may be quicker than the script that listens.
+        loadedAgain.add(frame);
+        await frame.goto(frame.url(), { waitUntil: 'commit' });
+        return { state: null, text: '', tables: 0 };
+      }
       const shown = await survey(frame);
       const seen = { text: shown.text, tables: shown.tables.length };
       const { replay } = memory;
@@ -85,6 +95,8 @@ async function listen(frame: Frame, before: Memory): Promise<Memory> {
   memory.replay.feed(reading?.events ?? []);
   memory.seen += reading?.events.length ?? 0;
   memory.config ??= readConfig(memory.replay.config()) ?? (await configOf(frame));
+  // Asked again, since there may have been another document a moment ago.
+  if (memory.config) memory.heard = reading !== null || (await readWire(frame, 0)) !== null;
   return memory;
 }
 

@@ -37,8 +37,9 @@ export async function readLoaded(
   options: ReadOptions,
 ): Promise<TableReading> {
   const rows = Math.max(0, ...candidates.map(({ count }) => count));
+  // Random windows would look at a short table again and again before they had seen all of it.
   const windows =
-    options.verify === 'all'
+    options.verify === 'all' || rows <= options.sampleRows
       ? await everyWindow(frame, pair)
       : await sampleOf(frame, pair, { ...options, rows });
   const late = windows.find(({ settled }) => !settled);
@@ -181,15 +182,19 @@ async function sampleOf(
 ): Promise<RowWindow[]> {
   const [first] = await readWindows(frame, requestOf(pair, ['first']));
   if (!first || !first.settled || (first.atStart && first.atEnd)) return first ? [first] : [];
-  const windows = [first, ...(await windowsAt(frame, pair, ['last']))];
+  // The window grows while some versions are scrolled: one in the middle tells its size. Each window
+  // costs the page as much as its first rows did, so none is drawn for nothing.
+  const [middle = 0] = randomWindows(first, 1, seed);
+  const windows = [first, ...(await windowsAt(frame, pair, ['last', middle]))];
   const enough = Math.min(sampleRows, rows);
-  // The window grows while some versions are scrolled, so its size is known at the end.
   const inWindow = Math.max(...windows.map((it) => it.rows.length));
-  const between = Math.max(1, Math.ceil(enough / inWindow) - windows.length);
-  windows.push(...(await windowsAt(frame, pair, randomWindows(first, between, seed))));
+  const between = Math.ceil((enough - distinct(windows)) / inWindow);
+  if (between > 0) {
+    windows.push(...(await windowsAt(frame, pair, randomWindows(first, between, seed + 1))));
+  }
   for (let more = 1; distinct(windows) < enough && more <= MOST_MORE; more += 1) {
     if (windows.some(({ settled }) => !settled)) break;
-    const place = randomWindows(first, 1, seed + more);
+    const place = randomWindows(first, 1, seed + 1 + more);
     windows.push(...(await readWindows(frame, requestOf(pair, place))));
   }
   return windows;

@@ -53,7 +53,8 @@ function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
   if (data === undefined || data === null || data === '') return [];
   if (!Array.isArray(data) || !data.every((row): row is unknown[] => Array.isArray(row)))
     return null;
-  return data;
+  // Gradio 4 sends a table without rows as one row without cells.
+  return data.length === 1 && data[0]?.length === 0 ? [] : data;
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -35,19 +35,26 @@ export interface CaseResult {
 /** So long a page that has to be read may take, and one that has to be refused, in milliseconds. */
 const READ_MS = 40_000;
 const REFUSE_MS = 8_000;
-/** Cases that share a browser. */
-const BATCH = 12;
+/** Cases that share a browser, and browsers at a time: most of a refusal is waiting. */
+const BATCH = 8;
+const BROWSERS = 3;
 
 /** Visits every page, some at a time in one browser, and says what came of each. */
 export async function runCases(cases: readonly PageCase[]): Promise<CaseResult[]> {
-  const results: CaseResult[] = [];
-  for (const isRefused of [false, true]) {
+  const batches = [false, true].flatMap((isRefused) => {
     const chosen = cases.filter(({ must }) => (must === 'refused') === isRefused);
-    for (let at = 0; at < chosen.length; at += BATCH) {
-      const batch = chosen.slice(at, at + BATCH);
-      results.push(...(await runBatch(batch, isRefused ? REFUSE_MS : READ_MS)));
-    }
-  }
+    const count = Math.ceil(chosen.length / BATCH);
+    return Array.from({ length: count }, (_, place) => ({
+      batch: chosen.slice(place * BATCH, (place + 1) * BATCH),
+      timeoutMs: isRefused ? REFUSE_MS : READ_MS,
+    }));
+  });
+  const results: CaseResult[] = [];
+  const work = batches.values();
+  const browser = async (): Promise<void> => {
+    for (const { batch, timeoutMs } of work) results.push(...(await runBatch(batch, timeoutMs)));
+  };
+  await Promise.all(Array.from({ length: BROWSERS }, browser));
   return results;
 }
 

@@ -10,11 +10,8 @@ import type { Config } from './config.ts';
 import type { BoardCrawlOptions, BoardDependencies, BoardOutcome } from './crawlers/boards.ts';
 import { readMemory } from './crawlers/board-memory-file.ts';
 import type { BoardMemory } from './crawlers/board-memory.ts';
-import type { BoardDefinition } from './crawlers/boards/definition.ts';
+import { DATASET, type BoardDefinition } from './crawlers/boards/definition.ts';
 import type { Logger } from './log.ts';
-
-/** Renderer of boards that are data sets. */
-const DATASET = 'dataset';
 
 /** What reading boards needs of the world. */
 export interface BoardReaderDependencies {

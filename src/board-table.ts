@@ -4,6 +4,7 @@
  */
 
 import { booleanOf, dateOf, numberOf } from './board-values.ts';
+import type { ShownRow } from './capture.ts';
 
 /** A cell. `text` is what the page shows, white space folded. */
 export interface TableCell {
@@ -16,6 +17,15 @@ export interface TableCell {
 
 /** Cells by header; of headers that occur twice, the later ones are numbered (`uniqueHeaders`). */
 export type TableRow = Readonly<Record<string, TableCell>>;
+
+/** A shown row in the shape of a loaded one. */
+export const tableRow = ({ cells, links = {} }: ShownRow): TableRow =>
+  Object.fromEntries(
+    Object.entries(cells).map(([header, text]) => {
+      const link = Object.hasOwn(links, header) ? links[header] : undefined;
+      return [header, { text, ...(link !== undefined && { link }) }];
+    }),
+  );
 
 /** Headers as keys: the second `Score` becomes `Score (2)`. */
 export function uniqueHeaders(headers: readonly string[]): string[] {

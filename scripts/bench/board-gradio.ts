@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MemoryStorage } from '@crawlee/memory-storage';
-import { Configuration } from 'crawlee';
 import { chromium } from 'playwright';
-import { crawlBoards } from '../../src/crawlers/boards.ts';
 import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
 import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { numberedTable, readTable } from '../../tests/replica/gradio/real-tables.ts';
 import { startGradio, type GradioGeneration } from '../../tests/replica/gradio/server.ts';
 import type { GradioTable } from '../../tests/replica/gradio/tables.ts';
+import { readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
 
 const VIEWPORT = { width: 1600, height: 1100 };
@@ -61,11 +56,13 @@ interface Sitting {
 async function compare(browser: Browser, { generation, table, runs }: Sitting): Promise<void> {
   const replica = await startGradio({ generation, tables: [table] });
   const definition = definitionOf(table, replica.url);
+  const { executablePath, chromiumSandbox: sandbox } = browser;
+  const ourBrowser = { executablePath, sandbox };
   const [page, ours]: [number[], number[]] = [[], []];
   try {
     for (let run = 0; run < runs; run += 1) {
       page.push(await timePage(browser, replica.url));
-      ours.push(await timeOurs(browser, definition));
+      ours.push(await readBoard(ourBrowser, { definition, url: replica.url, verify: 'sample' }));
     }
   } finally {
     await replica.close();
@@ -103,24 +100,4 @@ async function timePage(browser: Browser, url: string): Promise<number> {
   const seconds = (performance.now() - startMs) / 1000;
   await launched.close();
   return seconds;
-}
-
-async function timeOurs(
-  { executablePath, chromiumSandbox: sandbox }: Browser,
-  definition: BoardDefinition,
-): Promise<number> {
-  const evidenceFolder = await mkdtemp(join(tmpdir(), 'bench-board-'));
-  const storageClient = new MemoryStorage({ persistStorage: false });
-  const [outcome] = await crawlBoards(
-    {
-      config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
-      browser: { executablePath, sandbox },
-      userAgent: 'huggingface-etl/bench',
-      write: () => Promise.resolve(),
-    },
-    { boards: [definition], evidenceFolder },
-  );
-  await rm(evidenceFolder, { recursive: true });
-  if (outcome?.status === 'verified') return outcome.seconds;
-  throw new Error(`The page is ${outcome?.status ?? 'not read'}: ${outcome?.error?.message ?? ''}`);
 }

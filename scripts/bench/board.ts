@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Configuration } from 'crawlee';
-import { MemoryStorage } from '@crawlee/memory-storage';
 import { chromium, type Page } from 'playwright';
-import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
 import { startOpenLlm } from '../../tests/replica/open-llm/server.ts';
+import { readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
 
 const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
@@ -107,26 +102,11 @@ async function everyRow(page: Page): Promise<void> {
   });
 }
 
-async function timeOurs(
+function timeOurs(
   { executablePath, sandbox, url }: Sitting,
   verify: 'sample' | 'all',
 ): Promise<number> {
-  const evidenceFolder = await mkdtemp(join(tmpdir(), 'bench-board-'));
-  const storageClient = new MemoryStorage({ persistStorage: false });
-  const [outcome] = await crawlBoards(
-    {
-      config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
-      browser: { executablePath, sandbox },
-      userAgent: 'huggingface-etl/bench',
-      write: () => Promise.resolve(),
-    },
-    { boards: [openLlm], urls: { [openLlm.id]: url }, evidenceFolder },
-    { verify },
-  );
-  await rm(evidenceFolder, { recursive: true });
-  if (outcome?.status !== 'verified')
-    throw new Error(`The board is ${outcome?.status ?? 'not read'}`);
-  return outcome.seconds;
+  return readBoard({ executablePath, sandbox }, { definition: openLlm, url, verify });
 }
 
 const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');

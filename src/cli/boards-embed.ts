@@ -4,7 +4,7 @@ import type { BoardSnapshot } from '../capture.ts';
 import { BoardDriftError } from '../crawlers/board-drift.ts';
 import type { BoardOutcome } from '../crawlers/boards.ts';
 import { compareEmbed, hubBenchmarkBoard } from '../crawlers/boards/hub-benchmark.ts';
-import { tableRow } from '../crawlers/reconcile-table.ts';
+import { tableRow } from '../board-table.ts';
 import { EtlError } from '../errors.ts';
 import { visitBoards } from './board-visits.ts';
 import { hubClient } from './run.ts';

@@ -1,9 +1,9 @@
-import { cellOf } from '../board-table.ts';
+import { cellOf, tableRow } from '../board-table.ts';
 import { booleanOf, dateOf, isMissing, numberOf } from '../board-values.ts';
 import type { BoardColumn, BoardDefinition } from './boards/definition.ts';
 import { identitiesSha256 } from './check-identities.ts';
 import { matchHeaders } from './match-headers.ts';
-import { identitiesOf, tableRow } from './reconcile-table.ts';
+import { identitiesOf } from './reconcile-table.ts';
 import type { BoardReading } from './renderers/renderer.ts';
 
 /** A share of this much makes a column one of that kind. */

@@ -7,3 +7,8 @@ export const foldSpace = (text: string): string => text.replaceAll(/\s+/g, ' ').
  */
 export const normalHeader = (header: string): string =>
   foldSpace(header.normalize('NFC').replaceAll('\u{FE0F}', ''));
+
+/** Headers of columns that name what is ranked. */
+export const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b/i;
+
+export const HUB_ORIGIN = 'https://huggingface.co/';

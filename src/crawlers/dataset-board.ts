@@ -1,5 +1,6 @@
 import type { HubClient } from '../api/hub-client.ts';
 import type { TableCell, TableRow } from '../board-table.ts';
+import { field } from '../board-values.ts';
 import type { BoardSnapshot, Capture } from '../capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError, differs } from './board-drift.ts';
@@ -7,12 +8,9 @@ import { checkLast, type BoardMemory } from './board-memory.ts';
 import { shapeOf } from './board-shape.ts';
 import { foldSpace } from './board-text.ts';
 import type { BoardOutcome } from './boards.ts';
-import type { BoardDefinition } from './boards/definition.ts';
+import { DATASET, type BoardDefinition } from './boards/definition.ts';
 import { reconcileTable } from './reconcile-table.ts';
 import type { BoardReading } from './renderers/renderer.ts';
-
-/** Id of the kind of board that is a data set of the Hub and has no page. */
-export const DATASET = 'dataset';
 
 /** As many rows as the viewer gives at a time. */
 const PAGE_ROWS = 100;
@@ -145,17 +143,17 @@ interface Page {
 
 /** Null for anything that is no page of rows. */
 function pageOf(value: unknown): Page | null {
-  const features = listAt(value, 'features').map((it) => at(it, 'name'));
+  const features = listAt(value, 'features').map((it) => field(it, 'name'));
   const headers = features.filter((name) => typeof name === 'string');
-  const total = at(value, 'num_rows_total');
+  const total = field(value, 'num_rows_total');
   const isCount = typeof total === 'number' && Number.isSafeInteger(total) && total >= 0;
   if (headers.length === 0 || headers.length !== features.length || !isCount) return null;
   const rows = listAt(value, 'rows').map((it) => ({
-    index: Number(at(it, 'row_idx')),
-    row: rowOf(headers, at(it, 'row')),
+    index: Number(field(it, 'row_idx')),
+    row: rowOf(headers, field(it, 'row')),
     cut: listAt(it, 'truncated_cells').map(String),
   }));
-  return { headers, total, partial: at(value, 'partial') === true, rows };
+  return { headers, total, partial: field(value, 'partial') === true, rows };
 }
 
 /** What keeps a page from being the next part of the whole. */
@@ -177,20 +175,15 @@ function wrongWith(page: Page, expected: { offset: number; total: number | null 
 }
 
 const rowOf = (headers: readonly string[], row: unknown): TableRow =>
-  Object.fromEntries(headers.map((header) => [header, cellFrom(at(row, header))]));
+  Object.fromEntries(headers.map((header) => [header, cellFrom(field(row, header))]));
 
 function cellFrom(value: unknown): TableCell {
   if (value === undefined || value === null) return { text: '', value: null };
   return { text: typeof value === 'string' ? foldSpace(value) : JSON.stringify(value), value };
 }
 
-const at = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? Reflect.get(value, key)
-    : undefined;
-
 const listAt = (value: unknown, key: string): unknown[] => {
-  const list = at(value, key);
+  const list = field(value, key);
   return Array.isArray(list) ? list : [];
 };
 

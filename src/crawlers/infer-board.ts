@@ -1,9 +1,9 @@
-import { identityOf, type TableRow } from '../board-table.ts';
+import { identityOf, tableRow, type TableRow } from '../board-table.ts';
 import { booleanOf, dateOf, isMissing, numberOf } from '../board-values.ts';
 import { EtlError } from '../errors.ts';
+import { HUB_ORIGIN, MODEL_HEADER } from './board-text.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import { tableBoard, type TableBoard, type TableColumn } from './boards/table-board.ts';
-import { tableRow } from './reconcile-table.ts';
 import type { BoardReading } from './renderers/renderer.ts';
 
 /** What is asked of a board that nobody described. */
@@ -16,7 +16,6 @@ export interface UndescribedBoard {
 
 /** So much of a column must be of a kind before the column is. */
 const MOST = 0.9;
-const MODEL_HEADER = /\b(model|system|method|agent|submission|name)s?\b/i;
 const RANK_HEADER = /^(#|rank\b.*|place|pos(ition)?)$/i;
 const LOWER_HEADER = /⬇|↓|\b(wer|cer|error|perplexity|ppl|latency|loss|hallucination rate)\b/i;
 
@@ -101,7 +100,7 @@ export const snakeCase = (header: string): string =>
 function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): TableColumn[] {
   const texts = columns.filter(({ kind }) => kind === 'text');
   const linked = (header: string): number =>
-    rows.filter((row) => row[header]?.link?.startsWith('https://huggingface.co/') === true).length;
+    rows.filter((row) => row[header]?.link?.startsWith(HUB_ORIGIN) === true).length;
   const distinct = (header: string): number => new Set(cellsOf(rows, header)).size;
   const ranked = texts
     .map((column) => ({

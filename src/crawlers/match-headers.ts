@@ -14,14 +14,27 @@ export interface HeaderMatch {
   warnings: string[];
 }
 
+const namesOf = ({ header, aliases = [] }: BoardColumn): string[] =>
+  [header, ...aliases].map(normalHeader);
+
+/** Required columns of a definition that stand under none of these headers, as it writes them. */
+export function missingHeaders(
+  { columns }: Pick<BoardDefinition, 'columns'>,
+  headers: readonly string[],
+): string[] {
+  const found = new Set(headers.map(normalHeader));
+  return columns
+    .filter((column) => column.required !== false && !namesOf(column).some((it) => found.has(it)))
+    .map(({ header }) => header);
+}
+
 /** Finds each column of a definition among a page's headers, by name or earlier name. */
 export function matchHeaders(definition: BoardDefinition, headers: readonly string[]): HeaderMatch {
   const unknown = new Map(headers.map((header) => [normalHeader(header), header]));
   const columns: FoundColumn[] = [];
   const missing: BoardColumn[] = [];
   for (const column of definition.columns) {
-    const names = [column.header, ...(column.aliases ?? [])].map(normalHeader);
-    const name = names.find((it) => unknown.has(it));
+    const name = namesOf(column).find((it) => unknown.has(it));
     const header = name === undefined ? undefined : unknown.get(name);
     if (name === undefined || header === undefined) {
       if (column.required !== false) missing.push(column);

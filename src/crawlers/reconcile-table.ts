@@ -1,4 +1,4 @@
-import { cellOf, numbered, type TableCell, type TableRow } from '../board-table.ts';
+import { cellOf, numbered, tableRow, type TableCell, type TableRow } from '../board-table.ts';
 import type { ShownRow } from '../capture.ts';
 import { BoardDriftError, differs, type Difference } from './board-drift.ts';
 import type { BoardDefinition } from './boards/definition.ts';
@@ -61,15 +61,6 @@ export function identitiesOf(definition: BoardDefinition, rows: readonly unknown
   const identities = rows.map((row) => definition.identity(row));
   return definition.repeats === true ? numbered(identities) : identities;
 }
-
-/** A shown row in the shape of a loaded one. */
-export const tableRow = ({ cells, links = {} }: ShownRow): TableRow =>
-  Object.fromEntries(
-    Object.entries(cells).map(([header, text]) => {
-      const link = Object.hasOwn(links, header) ? links[header] : undefined;
-      return [header, { text, ...(link !== undefined && { link }) }];
-    }),
-  );
 
 /** What a filter hides can only be checked where the renderer knows which rows it keeps. */
 const checkFilters = ({ filters, kept }: BoardReading): Difference[] =>

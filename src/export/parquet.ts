@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
-import { readJsonSql, withDuckdb } from './duckdb-session.ts';
+import { readJsonSql, withDuckdb } from './duckdb/session.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
 import { digestFile } from './verify-files.ts';
 

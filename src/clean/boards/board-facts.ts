@@ -1,4 +1,4 @@
-import { columnValue, identityOf, numbered, type TableRow } from '../../board-table.ts';
+import { columnValue, identityOf, numbered, tableRow } from '../../board-table.ts';
 import { isObject } from '../../board-values.ts';
 import type { BoardSnapshot, ShownRow } from '../../capture.ts';
 
@@ -90,7 +90,7 @@ export function itemsOf(facts: BoardFacts, snapshot: BoardSnapshot): Item[] {
 }
 
 function tableItems(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[] {
-  const rows: unknown[] = loaded ?? shown.map(rowOf);
+  const rows: unknown[] = loaded ?? shown.map(tableRow);
   const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
   const identities = facts.repeats === true ? numbered(plain) : plain;
   const shownById = new Map(shown.map((row) => [row.identity, row]));
@@ -100,15 +100,6 @@ function tableItems(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[]
     return { position, entryId: identity.toWellFormed(), record, readable: true, shown: seen };
   });
 }
-
-/** A shown row in the shape of a loaded one. */
-const rowOf = ({ cells, links = {} }: ShownRow): TableRow =>
-  Object.fromEntries(
-    Object.entries(cells).map(([header, text]) => {
-      const link = Object.hasOwn(links, header) ? links[header] : undefined;
-      return [header, { text, ...(link !== undefined && { link }) }];
-    }),
-  );
 
 /** Total also over a definition's functions, which trust the payload. */
 export const attempt = <Value>(read: () => Value): Value | undefined => {

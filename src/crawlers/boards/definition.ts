@@ -1,3 +1,6 @@
+/** Renderer of a board that is a data set of the Hub and has no page. */
+export const DATASET = 'dataset';
+
 /** How a column of a board is read. The header is the key; a position never is. */
 export interface BoardColumn {
   /** What the page heads the column with now; empty for a column without data. */

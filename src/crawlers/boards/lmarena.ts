@@ -1,3 +1,4 @@
+import { DATASET } from './definition.ts';
 import { column, model, score, tableBoard } from './table-board.ts';
 
 /**
@@ -10,7 +11,7 @@ export const lmarena = tableBoard({
   id: 'lmarena',
   title: 'LMArena, text',
   url: 'https://datasets-server.huggingface.co/rows?dataset=lmarena-ai%2Fleaderboard-dataset&config=text&split=latest',
-  renderer: 'dataset',
+  renderer: DATASET,
   licence: 'CC-BY-4.0',
   identity: ['model', 'category'],
   minimumRows: 100,

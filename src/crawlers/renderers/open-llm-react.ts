@@ -2,6 +2,7 @@ import type { Frame, Page } from 'playwright';
 import type { ShownRow } from '../../capture.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError } from '../board-drift.ts';
+import { HUB_ORIGIN } from '../board-text.ts';
 import { everyWindow, randomWindows } from '../board-windows.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import {
@@ -18,8 +19,6 @@ import {
   type PageState,
   type TableWindow,
 } from './virtual-table.ts';
-
-const HUB = 'https://huggingface.co/';
 
 /** Height of the window for reading every row: higher draws no faster, and takes more memory. */
 const TALL_PX = 16_000;
@@ -168,7 +167,7 @@ function shownRows(windows: readonly TableWindow[]): ShownRow[] {
       const cellOf = (header: string, at: number): [string, string] => [header, cells[at] ?? ''];
       const named = cells.length === headers.length ? headers.map(cellOf) : [];
       rows.set(index, {
-        identity: link.startsWith(HUB) ? link.slice(HUB.length) : link,
+        identity: link.startsWith(HUB_ORIGIN) ? link.slice(HUB_ORIGIN.length) : link,
         index,
         cells: Object.fromEntries(named),
       });

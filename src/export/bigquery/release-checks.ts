@@ -1,25 +1,26 @@
 import type { CheckResult } from '../checks/check.ts';
 import type { Warehouse } from './client.ts';
-import { createTable, type Field } from './resources.ts';
+import { createTable, type Field, requiredField } from './resources.ts';
 
 export const RELEASE_CHECKS = 'release_checks';
 
-const column = (name: string, type: string, description: string): Field => ({
-  name,
-  type,
-  mode: 'REQUIRED',
-  description,
-});
-
 export const RELEASE_CHECK_FIELDS: Field[] = [
-  column('sequence', 'INTEGER', 'The publication, as in releases.'),
-  column('run', 'STRING', 'Id of the run that was checked.'),
-  column('check', 'STRING', 'Name of the check, as in docs/warehouses.md.'),
-  column('table', 'STRING', 'Table that it speaks of.'),
-  column('severity', 'STRING', 'warn or refuse: the worst that the check can say of the table.'),
-  column('outcome', 'STRING', 'passed, warned, or skipped where nothing was to compare with.'),
-  column('found', 'STRING', 'What was found.'),
-  column('expected', 'STRING', 'What was expected.'),
+  requiredField('sequence', 'INTEGER', 'The publication, as in releases.'),
+  requiredField('run', 'STRING', 'Id of the run that was checked.'),
+  requiredField('check', 'STRING', 'Name of the check, as in docs/warehouses.md.'),
+  requiredField('table', 'STRING', 'Table that it speaks of.'),
+  requiredField(
+    'severity',
+    'STRING',
+    'warn or refuse: the worst that the check can say of the table.',
+  ),
+  requiredField(
+    'outcome',
+    'STRING',
+    'passed, warned, or skipped where nothing was to compare with.',
+  ),
+  requiredField('found', 'STRING', 'What was found.'),
+  requiredField('expected', 'STRING', 'What was expected.'),
 ];
 
 export const RELEASE_CHECKS_DESCRIPTION =

@@ -1,5 +1,5 @@
 import type { Warehouse } from './client.ts';
-import { createTable, getTable, type Field } from './resources.ts';
+import { createTable, getTable, type Field, requiredField } from './resources.ts';
 import { ask } from './send.ts';
 
 export const RELEASES = 'releases';
@@ -31,26 +31,27 @@ export interface BigqueryReleaseEntry extends Omit<
   tables: Record<string, Pick<ReleaseRow, 'rows' | 'sha256' | 'backup'>>;
 }
 
-const column = (name: string, type: string, description: string): Field => ({
-  name,
-  type,
-  mode: 'REQUIRED',
-  description,
-});
-
 export const RELEASE_FIELDS: Field[] = [
-  column('sequence', 'INTEGER', 'Counts publications; the highest is what the tables hold.'),
-  column('action', 'STRING', 'publish, or rollback: the tables went back to an earlier run.'),
-  column('run', 'STRING', 'Id of the run whose rows the tables hold.'),
-  column('published_at', 'TIMESTAMP', 'When it was published, UTC.'),
-  column('started_at', 'TIMESTAMP', 'When the run began, UTC.'),
-  column('finished_at', 'TIMESTAMP', 'When the run ended, UTC.'),
-  column('version', 'STRING', 'Version of huggingface-etl.'),
-  column('table', 'STRING', 'Name of the table.'),
-  column('rows', 'INTEGER', 'Rows that this run brought; history of tables is not counted.'),
-  column('sha256', 'STRING', 'Of the rows as JSONL, as in manifest.json of the export.'),
+  requiredField('sequence', 'INTEGER', 'Counts publications; the highest is what the tables hold.'),
+  requiredField(
+    'action',
+    'STRING',
+    'publish, or rollback: the tables went back to an earlier run.',
+  ),
+  requiredField('run', 'STRING', 'Id of the run whose rows the tables hold.'),
+  requiredField('published_at', 'TIMESTAMP', 'When it was published, UTC.'),
+  requiredField('started_at', 'TIMESTAMP', 'When the run began, UTC.'),
+  requiredField('finished_at', 'TIMESTAMP', 'When the run ended, UTC.'),
+  requiredField('version', 'STRING', 'Version of huggingface-etl.'),
+  requiredField('table', 'STRING', 'Name of the table.'),
+  requiredField('rows', 'INTEGER', 'Rows that this run brought; history of tables is not counted.'),
+  requiredField('sha256', 'STRING', 'Of the rows as JSONL, as in manifest.json of the export.'),
   {
-    ...column('backup', 'STRING', 'Snapshot of the table as it was before; null when it was new.'),
+    ...requiredField(
+      'backup',
+      'STRING',
+      'Snapshot of the table as it was before; null when it was new.',
+    ),
     mode: 'NULLABLE',
   },
 ];

@@ -14,6 +14,14 @@ export interface Field {
   fields?: Field[];
 }
 
+/** A field that every row has. */
+export const requiredField = (name: string, type: string, description: string): Field => ({
+  name,
+  type,
+  mode: 'REQUIRED',
+  description,
+});
+
 /** A table as the API tells it, as far as it is used here. */
 export interface TableResource {
   tableReference: { projectId: string; datasetId: string; tableId: string };

@@ -92,8 +92,7 @@ function wrongValues(rows: readonly TableRow[], { headers, rows: behind }: Gradi
   const keys = uniqueHeaders(headers.map(foldSpace));
   for (const [y, values] of behind.entries()) {
     const row = rows[y] ?? {};
-    // A cell that has no header is no column: the page does not show it.
-    for (const [x, value] of values.slice(0, keys.length).entries()) {
+    for (const [x, value] of values.entries()) {
       const cell = row[keys[x] ?? ''];
       const isSame = cell && JSON.stringify(cell.value ?? null) === JSON.stringify(value);
       if (!isSame) return `row ${y}, ${keys[x]}: ${JSON.stringify(cell)} for ${String(value)}`;
@@ -111,7 +110,7 @@ function wrongTexts(
   if (rows.length !== behind.length) return `${rows.length} rows, not ${behind.length}`;
   const keys = uniqueHeaders(headers.map(foldSpace));
   for (const [y, values] of behind.entries()) {
-    for (const [x, value] of values.slice(0, keys.length).entries()) {
+    for (const [x, value] of values.entries()) {
       const text = rows[y]?.[keys[x] ?? ''];
       const said = textOf(value);
       if (text !== said && !(value === null && text === 'null')) {

@@ -8,7 +8,7 @@ import {
   tableBoard,
   type TableColumn,
 } from '../../../src/crawlers/boards/table-board.ts';
-import { tableRow } from '../../../src/crawlers/reconcile-table.ts';
+import { tableRow } from '../../../src/board-table.ts';
 import type { ReplicaBoard } from '../../replica/tables/board-data.ts';
 import {
   changedColumn,

@@ -193,7 +193,7 @@ export function rowMutations(target: MutationTarget): GradioMutation[] {
     },
     {
       name: 'row-too-long',
-      expect: 'either',
+      expect: 'refused',
       change: rows((it) => it.with(5, [...(it[5] ?? []), 'over', 1])),
     },
     {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { boards, followed } from '../../../src/crawlers/boards/index.ts';
 import { renderers } from '../../../src/crawlers/renderers/index.ts';
-import { DATASET } from '../../../src/crawlers/dataset-board.ts';
+import { DATASET } from '../../../src/crawlers/boards/definition.ts';
 
 const folder = new URL('../../../src/crawlers/boards/', import.meta.url);
 const sources = readFileSync(new URL('../../../docs/sources.md', import.meta.url), 'utf8');

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainRows, withDuckdb } from '../../../src/export/duckdb-session.ts';
+import { withDuckdb } from '../../../src/export/duckdb/session.ts';
+import { plainRows } from '../../../src/export/duckdb/values.ts';
 import type {
   CheckEngine,
   CheckOptions,

@@ -1,23 +1,9 @@
 import type { BoardDefinition } from '../../boards/definition.ts';
-import { normalHeader } from '../../board-text.ts';
+import { MODEL_HEADER, normalHeader } from '../../board-text.ts';
 import type { Component, GradioConfig } from './config.ts';
 import { at, textOf } from './json.ts';
 import type { DrawnTable } from './page-tables.ts';
 import type { TableValue } from './table-value.ts';
-
-/** Headers of a definition that a table must have and does not, as the definition writes them. */
-export function missingHeaders(
-  definition: BoardDefinition | null,
-  headers: readonly string[],
-): string[] {
-  const have = new Set(headers.map(normalHeader));
-  return (definition?.columns ?? [])
-    .filter((column) => column.required !== false && column.header !== '')
-    .filter(
-      ({ header, aliases = [] }) => ![header, ...aliases].some((it) => have.has(normalHeader(it))),
-    )
-    .map(({ header }) => header);
-}
 
 /** Whether a table has no column that the definition does not know. */
 export function hasNoMore(definition: BoardDefinition, headers: readonly string[]): boolean {
@@ -29,7 +15,6 @@ export function hasNoMore(definition: BoardDefinition, headers: readonly string[
   return headers.every((header) => known.has(normalHeader(header)));
 }
 
-const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b/i;
 const HUB_LINK = /^https:\/\/huggingface\.co\/[^/]+\/[^/]+/;
 const LOOKED_AT = 20;
 

@@ -1,11 +1,12 @@
-import type { Difference } from '../../board-drift.ts';
+import { differs, type Difference } from '../../board-drift.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
-import { hasNoMore, likeness, mayBe, missingHeaders, placeOf } from './choose.ts';
+import { missingHeaders } from '../../match-headers.ts';
+import { hasNoMore, likeness, mayBe, placeOf } from './choose.ts';
 import type { Component, GradioConfig } from './config.ts';
 import type { DrawnTable, Survey } from './page-tables.ts';
 import { waitingFor } from './pending.ts';
 import type { Replay } from './replay.ts';
-import type { TableValue } from './table-value.ts';
+import { namelessCells, type TableValue } from './table-value.ts';
 
 /** Everything known of a page at one moment. */
 export interface PageState {
@@ -178,11 +179,42 @@ function whenReady(state: PageState, read: Read): Decision {
     const { pending, failed } = waitingFor(config, source.component, replay);
     if (pending.length > 0) return { kind: 'wait', why: `functions ${pending.join(', ')} run` };
     if (failed.length > 0) return { kind: 'failed', why: `functions ${failed.join(', ')} failed` };
-  } else if (!state.quiet) return { kind: 'wait', why: 'no payload is known yet' };
+  } else {
+    const doubt = withoutPayload(state, drawn);
+    if (doubt) return doubt;
+  }
   if (drawn.busy) return { kind: 'wait', why: 'the table shows that it is being filled' };
   const isEmpty = source?.count === 0 && state.quiet;
   if (drawn.drawn === 0 && !isEmpty) return { kind: 'wait', why: 'no row is drawn' };
   return read;
+}
+
+/** Why a table whose payload is not known must not be read by its page alone; null when it may. */
+function withoutPayload(state: PageState, drawn: DrawnTable): Decision | null {
+  if (!state.quiet) return { kind: 'wait', why: 'no payload is known yet' };
+  const nameless = [...state.components.values()].reduce((sum, it) => sum + namelessCells(it), 0);
+  // Its page would look whole, and what it was given is more.
+  if (nameless > 0) {
+    return { kind: 'refuse', diff: [differs('cells without a header', 0, nameless)] };
+  }
+  const undrawn = undrawnTables(state);
+  if (undrawn.length === 0) return null;
+  // The page's rows may be those of that payload, under heads that it does not have.
+  const expected = undrawn.map(({ headers }) => headers.join(' | ')).join(', or ');
+  const found = drawn.headers.join(' | ');
+  return { kind: 'refuse', diff: [differs('headers of the payload', expected, found)] };
+}
+
+/** Tables that should be in the document, and that nothing in it can be. */
+function undrawnTables(state: PageState): TableValue[] {
+  const { tables, config, survey } = state;
+  const drawn = pairsOf(state).flatMap((pair) => pair.tables);
+  const isOpen = (text: string): boolean =>
+    survey.tabs.some((tab) => tab.text === text && tab.open);
+  return tables.filter(
+    (it) =>
+      it.visible && !drawn.includes(it) && (config.tabs.get(it.component) ?? []).every(isOpen),
+  );
 }
 
 /** Headers of the table that lacks the fewest. */

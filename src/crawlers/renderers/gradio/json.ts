@@ -1,9 +1,8 @@
 /** Careful steps into JSON that anybody may have written. None of them throws. */
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { field, isObject, type JsonObject } from '../../../board-values.ts';
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject, type JsonObject };
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -15,8 +14,7 @@ export const numberOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
 /** The own property of an object, so that `__proto__` and `constructor` mean nothing. */
-export const at = (value: unknown, key: string): unknown =>
-  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+export const at = (value: unknown, key: string): unknown => field(value, key);
 
 /** The value of a JSON text; undefined when it is none. */
 export function parsed(text: string): unknown {

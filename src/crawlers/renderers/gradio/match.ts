@@ -1,6 +1,6 @@
 import { uniqueHeaders, type TableCell, type TableRow } from '../../../board-table.ts';
 import type { ShownRow } from '../../../capture.ts';
-import type { Difference } from '../../board-drift.ts';
+import { differs, type Difference } from '../../board-drift.ts';
 import { normalHeader } from '../../board-text.ts';
 import type { RowWindow } from './page-tables.ts';
 
@@ -227,9 +227,3 @@ function overlapStart(
   }
   return starts.length === 1 ? (starts[0] ?? null) : null;
 }
-
-const differs = (what: string, expected: string | number, found: string | number): Difference => ({
-  what,
-  expected: String(expected),
-  found: String(found),
-});

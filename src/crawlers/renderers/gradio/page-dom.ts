@@ -97,9 +97,12 @@ function addressOf(row: Element): number | null {
 
 /** Whether the page shows that the table is being filled, and the error it shows instead. */
 function trackerOf(grid: HTMLElement): { busy: boolean; error: string | null } {
-  const block = grid.closest('.block') ?? grid.parentElement;
-  const tracker = block?.querySelector<HTMLElement>('[data-testid="status-tracker"]');
-  if (!tracker) return { busy: false, error: null };
+  // A Leaderboard brings no block of its own: its overlay stands beside it, in the same row.
+  const block = grid.closest('.block') ?? grid.closest('.row') ?? grid.parentElement;
+  // Only newer versions name it; before, it is the overlay beside the table that tells of progress.
+  const trackers = '[data-testid="status-tracker"], .wrap:has(.progress-text, .error)';
+  const tracker = block?.querySelector<HTMLElement>(trackers);
+  if (!tracker || tracker.contains(grid)) return { busy: false, error: null };
   const error = tracker.querySelector('.error');
   const isOn = !tracker.classList.contains('hide') && tracker.offsetHeight > 0;
   return {

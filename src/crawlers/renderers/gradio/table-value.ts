@@ -28,11 +28,8 @@ const KINDS = ['dataframe', 'leaderboard'] as const;
 export function tableValue({ id, type, props }: Component): TableValue | null {
   const kind = KINDS.find((it) => it === type);
   const rows = kind && dataOf(at(props, 'value'));
-  if (!kind || !rows) return null;
-  const named = listOf(at(at(props, 'value'), 'headers') ?? at(props, 'headers'));
-  const headers = uniqueHeaders(named.map((header) => foldSpace(plain(header))));
-  // More cells than headers would be cells that nobody can name.
-  if (rows.some((row) => row.length > headers.length)) return null;
+  if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;
+  const headers = uniqueHeaders(headersOf(props).map((header) => foldSpace(plain(header))));
   const drawing = drawingOf(props);
   return {
     component: id,
@@ -55,6 +52,17 @@ function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
     return null;
   // Gradio 4 sends a table without rows as one row without cells.
   return data.length === 1 && data[0]?.length === 0 ? [] : data;
+}
+
+const headersOf = (props: Component['props']): readonly unknown[] =>
+  listOf(at(at(props, 'value'), 'headers') ?? at(props, 'headers'));
+
+/** Cells of a table's payload beyond its headers: nobody can name them, and no page shows them. */
+export function namelessCells({ type, props }: Component): number {
+  if (!KINDS.some((it) => it === type)) return 0;
+  const named = headersOf(props).length;
+  const rows = dataOf(at(props, 'value')) ?? [];
+  return rows.reduce((count, row) => count + Math.max(0, row.length - named), 0);
 }
 
 function once<Value>(make: () => Value): () => Value {

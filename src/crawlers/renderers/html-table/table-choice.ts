@@ -2,8 +2,9 @@ import type { TableCell } from '../../../board-table.ts';
 import { numberOf } from '../../../board-values.ts';
 import { EtlError } from '../../../errors.ts';
 import { BoardDriftError, type Difference } from '../../board-drift.ts';
-import { normalHeader } from '../../board-text.ts';
+import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../board-text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
+import { missingHeaders } from '../../match-headers.ts';
 import type { FoundTable } from '../renderer.ts';
 
 /** A table with its headers as keys. */
@@ -13,22 +14,8 @@ export interface NamedTable {
   rows: TableCell[][];
 }
 
-const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b/i;
-const HUB = 'https://huggingface.co/';
 /** Rows that are looked at to say what a column is. */
 const TELLING_ROWS = 50;
-
-/** Headers that a definition wants and a table does not have. */
-function missingOf(definition: BoardDefinition, headers: readonly string[]): string[] {
-  const found = new Set(headers.map(normalHeader));
-  return definition.columns
-    .filter(({ required }) => required !== false)
-    .filter(
-      ({ header, aliases = [] }) =>
-        ![header, ...aliases].some((name) => found.has(normalHeader(name))),
-    )
-    .map(({ header }) => header);
-}
 
 /**
  * The table that has all columns that a definition wants.
@@ -40,7 +27,7 @@ export function tableOf<Table extends NamedTable>(
   tables: readonly Table[],
   definition: BoardDefinition,
 ): Table {
-  const fitting = tables.filter(({ headers }) => missingOf(definition, headers).length === 0);
+  const fitting = tables.filter(({ headers }) => missingHeaders(definition, headers).length === 0);
   const [first] = fitting;
   if (!first) throw new BoardDriftError(definition.id, nearest(tables, definition));
   const others = fitting.filter((it) => !isSame(it, first));
@@ -56,7 +43,7 @@ const isSame = (one: NamedTable, other: NamedTable): boolean =>
 
 function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Difference[] {
   const ranked = tables
-    .map((table) => ({ table, missing: missingOf(definition, table.headers) }))
+    .map((table) => ({ table, missing: missingHeaders(definition, table.headers) }))
     .sort(
       (a, b) => a.missing.length - b.missing.length || b.table.rows.length - a.table.rows.length,
     );
@@ -83,7 +70,9 @@ function likeness({ headers, rows }: NamedTable): number {
   const columns = headers.map((_header, column) => column);
   const numeric = columns.filter((column) => share(column, ({ text }) => numberOf(text) !== null));
   const named = columns.some((column) => MODEL_HEADER.test(headers[column] ?? ''));
-  const linked = columns.some((column) => share(column, ({ link = '' }) => link.startsWith(HUB)));
+  const linked = columns.some((column) =>
+    share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),
+  );
   if (rows.length === 0 || numeric.length === 0 || !(named || linked)) return 0;
   return rows.length * numeric.length;
 }

@@ -1,2 +1,0 @@
-export { countOf, readJsonSql, withDuckdb } from './duckdb/session.ts';
-export { plainRows, type PlainRow, type PlainValue } from './duckdb/values.ts';

@@ -1,4 +1,11 @@
 import { defineConfig } from '@playwright/test';
+import { configureGlobal } from 'fast-check';
+
+/**
+ * Property tests draw the same values in every run, so that a red build is a change of ours; another
+ * `FAST_CHECK_SEED` draws others. Every worker reads this file before its first test.
+ */
+configureGlobal({ seed: Number(process.env['FAST_CHECK_SEED'] ?? 20261123) });
 
 /**
  * One runner for everything. `unit` needs no browser, `browser` drives real Chromium against the

@@ -44,9 +44,7 @@ export const ${identifierOf(id)} = tableBoard({
   licence: ${quoted(licence)},
   ${braced('identity: [', identity.map(quoted), '],')}
 ${repeats === true ? '  repeats: true,\n' : ''}  minimumRows: ${Math.max(1, Math.floor(LEAST_ROWS * rows))},
-  columns: [
-${lines.join('\n')}
-  ],
+${columnList(lines)}
 });
 `;
 }
@@ -66,6 +64,14 @@ function braced(head: string, items: readonly string[], tail: string): string {
   const [inner, outer] = isImport ? ['  ', ''] : ['    ', '  '];
   const lines = items.map((item) => `${inner}${item},`);
   return [head.trimEnd(), ...lines, `${outer}${tail.trimStart()}`].join('\n');
+}
+
+/** The calls on one line if none was broken and all fit, else on a line each. */
+function columnList(lines: readonly string[]): string {
+  const calls = lines.map((line) => line.trim().replace(/,$/, ''));
+  const whole = `  columns: [${calls.join(', ')}],`;
+  const fits = !whole.includes('\n') && widthOf(whole) <= LINE;
+  return fits ? whole : ['  columns: [', ...lines, '  ],'].join('\n');
 }
 
 /** Words that an id may be and a constant may not, and the names that such a file imports. */

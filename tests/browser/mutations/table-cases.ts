@@ -20,35 +20,38 @@ import {
 } from '../../replica/tables/server.ts';
 import type { PageCase } from './run-cases.ts';
 
-/** Every way in which a page of a kind changes. */
-export async function tableCases(kind: TableKind): Promise<PageCase[]> {
+/** Every way in which a page of a kind changes; with a definition, or found out. */
+export async function tableCases(kind: TableKind, described: boolean): Promise<PageCase[]> {
   const plain = await startTables({ kind });
   const columns = columnsOf(plain.board);
   await plain.close();
-  return mutationsOf(kind).map((mutation) => caseOf(kind, mutation, columns));
+  return mutationsOf(kind).map((mutation) => caseOf(kind, mutation, described ? columns : null));
 }
 
-function caseOf(kind: TableKind, mutation: TableMutation, columns: TableColumn[]): PageCase {
+function caseOf(kind: TableKind, mutation: TableMutation, columns: TableColumn[] | null): PageCase {
   let behind: ReplicaBoard | undefined;
   return {
-    name: `${kind} ${mutation}`,
-    must: TABLE_MUTATIONS[mutation].must,
+    name: `${kind} ${mutation}${columns ? '' : ' (undescribed)'}`,
+    // What a changed board must be is only known to who described it.
+    must: columns ? TABLE_MUTATIONS[mutation].must : 'either',
     async start() {
       const replica = await startTables({ kind, mutation });
       behind = replica.board;
       return replica;
     },
     board: (id, url) =>
-      tableBoard({
-        id,
-        url,
-        title: id,
-        renderer: kind === 'ag-grid' ? 'ag-grid' : 'html-table',
-        licence: 'none',
-        identity: ['model'],
-        minimumRows: 10,
-        columns,
-      }),
+      columns
+        ? tableBoard({
+            id,
+            url,
+            title: id,
+            renderer: kind === 'ag-grid' ? 'ag-grid' : 'html-table',
+            licence: 'none',
+            identity: ['model'],
+            minimumRows: 10,
+            columns,
+          })
+        : { id, url },
     wrongWith: (snapshot) => (behind ? wrongWith(snapshot, behind) : 'never started'),
   };
 }

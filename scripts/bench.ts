@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchBoard } from './bench/board.ts';
-import { benchGradio } from './bench/board-gradio.ts';
+import { benchGradio, benchGradioAt } from './bench/board-gradio.ts';
 import { benchTables } from './bench/board-tables.ts';
 import { benchCrawl } from './bench/crawl.ts';
 import { benchExport } from './bench/export.ts';
@@ -9,9 +9,15 @@ import { benchStart } from './bench/start.ts';
 
 // `npm run bench [-- NAME…]`: the budgets, measured as ratios in one sitting.
 // `npm run bench -- load --models FILE --records 1000000 --runs 1`: of models of one's own.
+// `npm run bench -- board --url URL`: of a Gradio page that somebody serves.
 const { positionals: chosen, values } = parseArgs({
   allowPositionals: true,
-  options: { models: { type: 'string' }, records: { type: 'string' }, runs: { type: 'string' } },
+  options: {
+    models: { type: 'string' },
+    records: { type: 'string' },
+    runs: { type: 'string' },
+    url: { type: 'string', multiple: true },
+  },
 });
 const numbers = {
   ...(values.records === undefined ? {} : { records: Number(values.records) }),
@@ -24,6 +30,8 @@ const BENCHES: Record<string, () => Promise<void> | void> = {
   export: () => benchExport(values.models === undefined ? {} : { file: values.models }),
   load: () => benchLoad({ models: values.models, ...numbers }),
   board: async () => {
+    for (const url of values.url ?? []) await benchGradioAt(url, numbers.runs);
+    if (values.url) return;
     await benchBoard();
     await benchGradio();
     await benchTables();

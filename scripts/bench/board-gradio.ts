@@ -5,7 +5,7 @@ import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { numberedTable, readTable } from '../../tests/replica/gradio/real-tables.ts';
 import { startGradio, type GradioGeneration } from '../../tests/replica/gradio/server.ts';
 import type { GradioTable } from '../../tests/replica/gradio/tables.ts';
-import { readBoard } from './read-board.ts';
+import { describePage, readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
 
 const VIEWPORT = { width: 1600, height: 1100 };
@@ -47,6 +47,45 @@ function repeated(table: GradioTable, count: number): GradioTable {
   return { ...table, rows: all };
 }
 
+/**
+ * The same of a Gradio page that somebody serves, described first by what is found on it: a real server
+ * takes longer to its first row than a replica does, and longer to draw each window.
+ */
+export async function benchGradioAt(url: string, runs = 5): Promise<void> {
+  const { executablePath } = await findBrowser({ env: process.env });
+  const browser = { executablePath, chromiumSandbox: chromiumSandbox({ env: process.env }).on };
+  const ourBrowser = { executablePath, sandbox: browser.chromiumSandbox };
+  const definition = await describePage(ourBrowser, url);
+  const times = await inTurn(runs, {
+    page: () => timePage(browser, url),
+    ours: () => readBoard(ourBrowser, { definition, url, verify: 'sample' }),
+  });
+  report(`${url}, ${definition.columns.length} columns`, times);
+}
+
+interface Times {
+  page: number[];
+  ours: number[];
+}
+
+async function inTurn(
+  runs: number,
+  how: { page: () => Promise<number>; ours: () => Promise<number> },
+): Promise<Times> {
+  const times: Times = { page: [], ours: [] };
+  for (let run = 0; run < runs; run += 1) {
+    times.page.push(await how.page());
+    times.ours.push(await how.ours());
+  }
+  return times;
+}
+
+function report(name: string, { page, ours }: Times): void {
+  row(name, `${(median(ours) / median(page)).toFixed(2)} ×`, 'budget 2 ×');
+  row('  seconds: page', shown(page));
+  row('  seconds: ours', shown(ours));
+}
+
 interface Sitting {
   generation: GradioGeneration;
   table: GradioTable;
@@ -58,21 +97,17 @@ async function compare(browser: Browser, { generation, table, runs }: Sitting): 
   const definition = definitionOf(table, replica.url);
   const { executablePath, chromiumSandbox: sandbox } = browser;
   const ourBrowser = { executablePath, sandbox };
-  const [page, ours]: [number[], number[]] = [[], []];
+  const size = `${table.rows.length} × ${table.headers.length}`;
+  const late = table.load ? `, loaded after ${LATE_MS} ms` : '';
   try {
-    for (let run = 0; run < runs; run += 1) {
-      page.push(await timePage(browser, replica.url));
-      ours.push(await readBoard(ourBrowser, { definition, url: replica.url, verify: 'sample' }));
-    }
+    const times = await inTurn(runs, {
+      page: () => timePage(browser, replica.url),
+      ours: () => readBoard(ourBrowser, { definition, url: replica.url, verify: 'sample' }),
+    });
+    report(`Gradio ${generation}, ${size}${late}`, times);
   } finally {
     await replica.close();
   }
-  const size = `${table.rows.length} × ${table.headers.length}`;
-  const late = table.load ? `, loaded after ${LATE_MS} ms` : '';
-  const ratio = median(ours) / median(page);
-  row(`Gradio ${generation}, ${size}${late}`, `${ratio.toFixed(2)} ×`, 'budget 2 ×');
-  row('  seconds: page', shown(page));
-  row('  seconds: ours', shown(ours));
 }
 
 const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');

@@ -3,14 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryStorage } from '@crawlee/memory-storage';
 import { Configuration } from 'crawlee';
-import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { crawlBoards, type BoardOutcome } from '../../src/crawlers/boards.ts';
 import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
+import { tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import type { UndescribedBoard } from '../../src/crawlers/infer-board.ts';
+
+interface ReadingBrowser {
+  executablePath: string;
+  sandbox: boolean;
+}
+
+interface WantedReading {
+  definition: BoardDefinition | UndescribedBoard;
+  url: string;
+  verify: 'sample' | 'all';
+}
 
 /** Reads a board once, as a crawl does, and gives the seconds from navigation to the decision. */
-export async function readBoard(
-  browser: { executablePath: string; sandbox: boolean },
-  board: { definition: BoardDefinition; url: string; verify: 'sample' | 'all' },
-): Promise<number> {
+export const readBoard = async (browser: ReadingBrowser, board: WantedReading): Promise<number> =>
+  (await visitOnce(browser, board)).seconds;
+
+/** Finds out what a page is, as `boards new` does. */
+export async function describePage(browser: ReadingBrowser, url: string) {
+  const board = { definition: { id: 'bench', url }, url, verify: 'sample' as const };
+  const { inferred } = await visitOnce(browser, board);
+  if (inferred === undefined) throw new Error(`${url} was read without being found out`);
+  return tableBoard(inferred);
+}
+
+async function visitOnce(browser: ReadingBrowser, board: WantedReading): Promise<BoardOutcome> {
   const { definition, url, verify } = board;
   const evidenceFolder = await mkdtemp(join(tmpdir(), 'bench-board-'));
   const storageClient = new MemoryStorage({ persistStorage: false });
@@ -25,6 +46,6 @@ export async function readBoard(
     { verify },
   );
   await rm(evidenceFolder, { recursive: true });
-  if (outcome?.status === 'verified') return outcome.seconds;
+  if (outcome?.status === 'verified') return outcome;
   throw new Error(`The page is ${outcome?.status ?? 'not read'}: ${outcome?.error?.message ?? ''}`);
 }

@@ -75,3 +75,11 @@ test('a thread that ends refuses its pages', async () => {
   await expect(waiting).rejects.toThrow('a worker of the export ended');
   await expect(pool.run(job('[]'))).rejects.toThrow('a worker of the export ended');
 });
+
+test('a page that might not fit in a thread is done here', async () => {
+  const pool = createPagePool({ workers: 1 }, settings);
+  await pool.close();
+  // A thread would refuse it, as it has ended.
+  const { outcomes } = await pool.run(job(`[${' '.repeat(33 * 1024 * 1024)}]`));
+  expect(outcomes).toHaveLength(0);
+});

@@ -20,8 +20,9 @@ export function printFailure(error: unknown, json: boolean): number {
       tables: {},
       warehouse: null,
     };
+    const context = known ? error.context : {};
     process.stdout.write(
-      redact(`${JSON.stringify({ ...report, error: { code, message, hint } })}\n`),
+      redact(`${JSON.stringify({ ...report, error: { code, message, hint, context } })}\n`),
     );
   }
   return exitCode;

@@ -132,6 +132,8 @@ test('a changed capture is refused with its place, and nothing is published', as
   expect(replay.code).toBe(3);
   expect(parsed(replay.stdout).error?.code).toBe('STORAGE_CORRUPT');
   expect(replay.stderr).toContain('000001.jsonl.zst');
+  const { error } = JSON.parse(replay.stdout) as { error: { context: object } };
+  expect(error.context).toMatchObject({ file: expect.stringContaining('000001.jsonl.zst') });
   await remove();
 });
 

@@ -115,7 +115,7 @@ export async function checkTable(
   });
   const page = await browser.newPage({ viewport: { width: 1600, height: 1100 } });
   try {
-    const session = gradio.listen(page);
+    const session = await gradio.listen(page);
     const startMs = performance.now();
     await page.goto(url, { waitUntil: 'commit' });
     let firstRowMs = Number.NaN;

@@ -97,11 +97,16 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
-      NOT_NEEDED.has(request.resourceType()) ? route.abort() : route.continue(),
+      // A page that goes away takes its requests with it: nobody waits for these answers.
+      (NOT_NEEDED.has(request.resourceType()) ? route.abort() : route.continue()).catch(
+        () => undefined,
+      ),
     );
   }
   const able = visit.renderer ? [visit.renderer] : renderers.filter((it) => it.recognises);
-  visit.sessions = able.map((renderer) => ({ renderer, session: renderer.listen(page) }));
+  visit.sessions = await Promise.all(
+    able.map(async (renderer) => ({ renderer, session: await renderer.listen(page) })),
+  );
   visit.startedMs = performance.now();
 }
 

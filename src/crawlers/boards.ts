@@ -1,5 +1,6 @@
 import {
   LogLevel,
+  NonRetryableError,
   PlaywrightCrawler,
   RequestList,
   log as crawleeLog,
@@ -127,12 +128,19 @@ export async function crawlBoards(
     uniqueKey: id,
   }));
   const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
+  signal?.throwIfAborted();
+  let isStopped = false;
   const crawler = new PlaywrightCrawler(
-    crawlerOptions({ dependencies, options: settled, visits: byId, requestList }),
+    crawlerOptions({
+      ...{ dependencies, options: settled, visits: byId, requestList },
+      isStopped: () => isStopped,
+    }),
     dependencies.config,
   );
   const stop = (): void => {
-    void crawler.autoscaledPool?.abort();
+    isStopped = true;
+    // Not its pool's `abort`: a pool that has not started yet would never end after that.
+    crawler.stop();
     // The page may be in the middle of anything: closing it ends that. It may be closed already.
     for (const { page } of visits)
       page
@@ -160,6 +168,8 @@ interface CrawlerParts {
   options: BoardCrawlOptions & { timeoutMs: number };
   visits: ReadonlyMap<string, Visit>;
   requestList: RequestList;
+  /** Whether the crawl was told to end: a page that opens after that is not visited. */
+  isStopped: () => boolean;
 }
 
 function crawlerOptions({
@@ -167,6 +177,7 @@ function crawlerOptions({
   options,
   visits,
   requestList,
+  isStopped,
 }: CrawlerParts): PlaywrightCrawlerOptions {
   const { executablePath, sandbox } = dependencies.browser;
   const { headed = false, pause = false, keepOpen = false, slowMoMs = 0, timeoutMs } = options;
@@ -209,6 +220,7 @@ function crawlerOptions({
     },
     preNavigationHooks: [
       async ({ request, page }, gotoOptions) => {
+        if (isStopped()) throw new NonRetryableError('The crawl was stopped');
         gotoOptions.waitUntil = 'commit';
         await beforeNavigation(visitOf(request), page);
       },

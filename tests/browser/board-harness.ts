@@ -7,6 +7,7 @@ import type { BoardSnapshot, Capture } from '../../src/capture.ts';
 import {
   crawlBoards,
   type BoardCrawlOptions,
+  type BoardDependencies,
   type BoardOutcome,
 } from '../../src/crawlers/boards.ts';
 import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
@@ -42,25 +43,36 @@ export async function crawlReplica(setup: BoardCrawlSetup = {}): Promise<BoardCr
   const replica = await startOpenLlm(served);
   const folder = await mkdtemp(join(tmpdir(), 'board-'));
   const captures: Capture[] = [];
-  const { executablePath } = await findBrowser({ env: process.env });
-  const storageClient = new MemoryStorage({ persistStorage: false });
+  const keep = (capture: Capture): Promise<void> => Promise.resolve(void captures.push(capture));
   try {
     const [outcome] = await crawlBoards(
-      {
-        config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
-        browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
-        userAgent: USER_AGENT,
-        write: write ?? ((capture) => Promise.resolve(void captures.push(capture))),
-      },
+      await dependenciesOf(write ?? keep),
       { boards: [definition], urls: { [definition.id]: replica.url }, evidenceFolder: folder },
       { seed: 7, timeoutMs: 60_000, ...crawl },
     );
     if (!outcome) throw new Error('no outcome');
     const evidence = (await readdir(join(folder, definition.id))).sort();
     return { outcome, captures, requests: replica.requests, evidence, folder };
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
   } finally {
     await replica.close();
   }
+}
+
+/** What a crawl needs, with the browser of this machine; nothing of it is kept on disk. */
+export async function dependenciesOf(
+  write: (capture: Capture) => Promise<void>,
+): Promise<BoardDependencies> {
+  const { executablePath } = await findBrowser({ env: process.env });
+  const storageClient = new MemoryStorage({ persistStorage: false });
+  return {
+    config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
+    browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
+    userAgent: USER_AGENT,
+    write,
+  };
 }
 
 export const remove = ({ folder }: BoardCrawl): Promise<void> => rm(folder, { recursive: true });

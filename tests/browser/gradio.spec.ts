@@ -55,7 +55,7 @@ test.describe('the reader of Gradio pages', () => {
     given: Partial<ReadOptions> = {},
   ): Promise<BoardReading> => {
     replica = await startGradio(options);
-    const session = gradio.listen(page);
+    const session = await gradio.listen(page);
     await page.goto(replica.url, { waitUntil: 'commit' });
     const settled = { definition: definitionOf(asr.headers), verify: 'all' as const };
     const rest = { sampleRows: 200, seed: 7, timeoutMs: 30_000 };
@@ -259,7 +259,7 @@ test.describe('the reader of Gradio pages', () => {
 
   test('the app in the Hub page around it, its values from a load event', async () => {
     replica = await startGradio(withAsr('5.49', { load: { afterMs: 300 } }));
-    const session = gradio.listen(page);
+    const session = await gradio.listen(page);
     await page.goto(replica.spaceUrl);
     const frame = await (await page.locator('iframe').elementHandle())?.contentFrame();
     if (!frame) throw new Error('no frame');
@@ -280,12 +280,17 @@ test.describe('the reader of Gradio pages', () => {
     await page.locator('.table-wrap').first().waitFor();
 
     const options = { verify: 'sample' as const, sampleRows: 200, seed: 7, timeoutMs: 30_000 };
-    const reading = await gradio
-      .listen(page)
-      .read(page.mainFrame(), { definition: definitionOf(asr.headers), ...options });
+    const session = await gradio.listen(page);
+    const definition = definitionOf(asr.headers);
+    const reading = await session.read(page.mainFrame(), { definition, ...options });
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(replica.requests.filter(({ path }) => path === '/')).toHaveLength(2);
+  });
+
+  test('listening to a page that goes away fails for who asked, and for nobody else', async () => {
+    await page.close();
+    await expect(gradio.listen(page)).rejects.toThrow(/has been closed/);
   });
 
   test('is known again by what a Gradio page has, and nothing else is', async () => {

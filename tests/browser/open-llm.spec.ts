@@ -1,11 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EtlError } from '../../src/errors.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
 import { CHANGED_ROW, readOpenLlmRows, type OpenLlmMutation } from '../replica/open-llm/server.ts';
 import {
   crawlReplica,
+  dependenciesOf,
   remove,
   smallBoard,
   SMALL_ROWS,
@@ -210,6 +213,24 @@ test.describe('the crawl', () => {
     await expect(crawling).rejects.toBe(reason);
     expect(performance.now() - abortedMs).toBeLessThan(5_000);
   });
+
+  // Whatever it is doing then: making its pool, starting the browser, opening the page.
+  const early = Array.from({ length: 20 }, (_, place) => 3 * place);
+  for (const turns of [...early, 1_000, 10_000, 50_000, 100_000]) {
+    test(`stops when it was told so ${turns} turns of the event loop after its start`, async () => {
+      const abort = new AbortController();
+      const reason = new Error('told to stop');
+      const dependencies = await dependenciesOf(() => Promise.reject(new Error('nothing to keep')));
+      const evidenceFolder = test.info().outputPath('evidence');
+      const urls = { [openLlm.id]: 'http://127.0.0.1:1/' };
+      const input = { boards: [openLlm], urls, evidenceFolder };
+      const crawling = crawlBoards(dependencies, input, { signal: abort.signal });
+      const stopped = expect(crawling).rejects.toBe(reason);
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+      abort.abort(reason);
+      await stopped;
+    });
+  }
 
   test('ends with the error of a disk that takes no capture', async () => {
     const full = new EtlError('STORAGE_FULL', 'no space');

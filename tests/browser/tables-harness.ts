@@ -62,7 +62,7 @@ export async function visitTables(browser: Browser, options: VisitOptions): Prom
   const replica = await startTables(served);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   try {
-    const session = (served.kind === 'ag-grid' ? agGrid : htmlTable).listen(page);
+    const session = await (served.kind === 'ag-grid' ? agGrid : htmlTable).listen(page);
     const started = performance.now();
     const response = await page.goto(replica.url, { waitUntil: 'commit' });
     // The crawl refuses these before it asks a renderer.

@@ -63,8 +63,8 @@ export interface Renderer {
   id: string;
   /** The address that makes the page show every column of the definition. @default the board's */
   address?: (definition: BoardDefinition, url: string) => string;
-  /** Starts listening to the page's own responses; call before navigation. */
-  listen: (page: Page) => BoardSession;
+  /** Starts listening to the page's own responses; to be awaited before navigation. */
+  listen: (page: Page) => BoardSession | Promise<BoardSession>;
   /**
    * Whether the document in `frame` is of this kind; asked again and again while a page that nobody
    * described loads. A kind without it is only read by name.

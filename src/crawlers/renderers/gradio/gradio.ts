@@ -19,8 +19,8 @@ const MOST_READINGS = 4;
  */
 export const gradio: Renderer = {
   id: 'gradio',
-  listen: (page) => {
-    const watch = watchPage(page);
+  listen: async (page) => {
+    const watch = await watchPage(page);
     return { read: (frame, options) => read(frame, watch, options) };
   },
   recognises: (frame) => frame.evaluate(isGradio),

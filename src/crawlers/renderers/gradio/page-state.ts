@@ -51,14 +51,13 @@ const fresh = (document: number): Memory => ({
   tables: null,
 });
 
-/** Starts to listen; call before navigation. */
-export function watchPage(page: Page): PageWatch {
-  const tapped = tapWire(page);
+/** Starts to listen; to be awaited before navigation. */
+export async function watchPage(page: Page): Promise<PageWatch> {
+  await tapWire(page);
   const memories = new WeakMap<Frame, Memory>();
   const loadedAgain = new WeakSet<Frame>();
   return {
     look: async (frame) => {
-      await tapped;
       const memory = await listen(frame, memories.get(frame) ?? fresh(0));
       memories.set(frame, memory);
       if (memory.config && !memory.heard && !loadedAgain.has(frame)) {

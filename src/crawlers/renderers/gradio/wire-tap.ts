@@ -21,7 +21,7 @@ export interface WireReading {
   events: WireEvent[];
 }
 
-/** Starts listening in every frame of a page; call before navigation. */
+/** Starts listening in every frame of a page; to be awaited before navigation. */
 export function tapWire(page: Page): Promise<unknown> {
   const tools = TOOLS.map(String).join('\n');
   return page.addInitScript({ content: `(() => { ${tools}\n installTap(); })();` });

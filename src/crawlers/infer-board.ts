@@ -18,6 +18,9 @@ export interface UndescribedBoard {
 const MOST = 0.9;
 const RANK_HEADER = /^(#|rank\b.*|place|pos(ition)?)$/i;
 const LOWER_HEADER = /⬇|↓|\b(wer|cer|error|perplexity|ppl|latency|loss|hallucination rate)\b/i;
+/** Numbers that say what a model is, or how it is liked: nobody measured them in a benchmark. */
+const FACT_HEADER =
+  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars?|(num )?params?|parameters?|(model|file|disk) size|size b|co2|memory( usage)?|(embedding )?dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size|year|seed|epochs?)\b/i;
 
 /**
  * Describes a board by what its table shows: kinds of columns by their cells, the model by its header
@@ -67,6 +70,7 @@ function columnOf(header: string, texts: readonly string[]): TableColumn {
   if (are((text) => booleanOf(text) !== null)) return { ...base, kind: 'boolean' };
   if (are((text) => dateOf(text) !== null)) return { ...base, kind: 'date' };
   if (are((text) => numberOf(text) !== null)) {
+    if (FACT_HEADER.test(words(header))) return { ...base, kind: 'number' };
     const isPercent = given.every((text) => text.endsWith('%'));
     return {
       ...base,
@@ -78,6 +82,13 @@ function columnOf(header: string, texts: readonly string[]): TableColumn {
   }
   return { ...base, kind: 'text' };
 }
+
+/** A header as words: `hub_hearts` and `#Params (B)` alike. */
+const words = (header: string): string =>
+  header
+    .normalize('NFKD')
+    .replaceAll(/[^\p{L}\p{N}❤♥]+/gu, ' ')
+    .trim();
 
 /** Names of columns are keys: the second `score` becomes `score_2`. */
 function nameColumns(columns: readonly TableColumn[]): TableColumn[] {

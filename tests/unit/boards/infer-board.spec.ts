@@ -54,6 +54,29 @@ test('kinds, units, directions, names and the model are told from the cells', ()
   expect(repeats).toBeUndefined();
 });
 
+test('numbers that nobody measured are facts of the model, and no scores', () => {
+  const facts = [
+    ...['Hub ❤️', 'hub_hearts', 'votes', 'Downloads', '#Params (B)', 'params_b', 'Model size (B)'],
+    ...['Number of Parameters', 'CO₂ cost (kg)', 'Memory Usage (MB)', 'Embedding Dimensions'],
+    ...['Max Tokens', 'Context length'],
+  ];
+  const scores = [
+    ...['Average ⬆️', 'Avg. WER', 'RTFx', 'MMLU-PRO', 'Score', 'arena_score', 'Win rate', 'Elo'],
+    ...['MATH Lvl 5 Raw', 'Hallucination Rate', 'Classification', 'Long context', 'Dimensionality'],
+  ];
+  const headers = ['Model', ...facts, ...scores];
+  const row = (name: string, from: number) => [
+    name,
+    ...headers.slice(1).map((_, at) => `${from + at}`),
+  ];
+  const { columns } = infer(table(headers, row('a/one', 1), row('a/two', 70)));
+  const scored = columns.filter(({ score }) => score === true).map(({ header }) => header);
+  expect(scored).toEqual(scores);
+  expect(columns.filter(({ kind }) => kind === 'number')).toHaveLength(
+    facts.length + scores.length,
+  );
+});
+
 test('the model is the column that links to the Hub, whatever its header says', () => {
   const rows: TableRow[] = ['x', 'y', 'z'].map((name, place) => ({
     Name: { text: 'same' },

@@ -76,7 +76,12 @@ export function followTraffic(page: Page): PageTraffic {
     const type = response.headers()['content-type'] ?? '';
     // A stream of events never ends.
     if (type.startsWith('text/event-stream')) pending.delete(request);
-    else if (DATA.has(request.resourceType()) && response.ok()) texts.push(take(response, type));
+    else if (DATA.has(request.resourceType()) && response.ok()) {
+      const text = take(response, type);
+      // Its failure is that of `answers`; of a page that is refused before, nobody asks for them.
+      text.catch(() => undefined);
+      texts.push(text);
+    }
     const status = response.status();
     const isRefused = status >= 400 && request.isNavigationRequest();
     note(request, status, isRefused || status >= 500 || status === 429);

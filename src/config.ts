@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from './errors.ts';
+import { bucketProblem } from './export/bigquery/bucket-name.ts';
 
 const list = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.preprocess(
@@ -89,6 +90,19 @@ export const SETTINGS = {
     .min(1)
     .optional()
     .describe('Address of the API, of an emulator say.'),
+  bucket: z
+    .string()
+    .superRefine((value, context) => {
+      const problem = bucketProblem(value);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional()
+    .describe('gs://BUCKET/PREFIX: tables go to BigQuery by way of Cloud Storage.'),
+  storageEndpoint: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Address of Cloud Storage, of an emulator say.'),
   publish: z.enum(['transaction', 'copy']).default('transaction').describe('How tables switch.'),
   dryRun: z.boolean().default(false).describe('Say what a load would do, and do nothing.'),
   workers: z.coerce.number().int().min(0).optional().describe('Threads that clean; 0: none.'),
@@ -106,6 +120,7 @@ const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
   endpoint: 'HF_ENDPOINT',
   bigqueryEndpoint: 'BIGQUERY_EMULATOR_HOST',
   bigqueryProject: 'GOOGLE_CLOUD_PROJECT',
+  storageEndpoint: 'STORAGE_EMULATOR_HOST',
 };
 
 export interface ConfigInput {

@@ -5,7 +5,7 @@ import type { CheckResult } from './export/checks/check.ts';
 import type { DuckdbPlan } from './export/duckdb/plan.ts';
 import type { DuckdbRelease } from './export/duckdb/build.ts';
 import type { BigqueryLoad } from './export/bigquery/load.ts';
-import type { BigqueryPlace } from './export/bigquery/options.ts';
+import type { BigqueryOptions, BigqueryPlace } from './export/bigquery/options.ts';
 import type { Manifest } from './export/manifest.ts';
 import type { Logger } from './log.ts';
 import { listDatasets } from './storage/captures.ts';
@@ -134,6 +134,7 @@ export async function loadStage(
     const { publish, dryRun, minRows } = config;
     const options = {
       ...bigqueryPlace(config),
+      ...bucketPlace(config),
       ...{ publish, dryRun, signal, checks: { minRows } },
       onChecks: checksInto(exported, 'bigquery'),
     };
@@ -195,9 +196,19 @@ export function bigqueryPlace(config: Config): BigqueryPlace {
     project,
     dataset: config.bigqueryDataset,
     location: config.bigqueryLocation,
-    // BIGQUERY_EMULATOR_HOST is usually host:port.
-    ...(endpoint === undefined
-      ? {}
-      : { endpoint: /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}` }),
+    ...(endpoint === undefined ? {} : { endpoint: addressOf(endpoint) }),
   };
 }
+
+/** What a load needs to know of Cloud Storage. */
+function bucketPlace({
+  bucket,
+  storageEndpoint: endpoint,
+}: Config): Pick<BigqueryOptions, 'bucket' | 'storageEndpoint'> {
+  if (bucket === undefined) return {};
+  return { bucket, ...(endpoint === undefined ? {} : { storageEndpoint: addressOf(endpoint) }) };
+}
+
+/** BIGQUERY_EMULATOR_HOST and STORAGE_EMULATOR_HOST are usually host:port. */
+const addressOf = (endpoint: string): string =>
+  /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}`;

@@ -93,7 +93,7 @@ function addPipeline(add: Add): void {
     .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
-  for (const command of [run, exportCommand, load]) withBigqueryOptions(command);
+  for (const command of [run, exportCommand, load]) withBucketOptions(withBigqueryOptions(command));
   const releases = add('releases', 'what a warehouse holds, newest first', async (flags) =>
     (await import('./releases.ts')).releasesCommand(flags),
   );
@@ -142,6 +142,11 @@ function withBigqueryOptions(command: Command): Command {
     .option('--bigquery-endpoint <url>', 'of an emulator (default: BIGQUERY_EMULATOR_HOST)')
     .option('--publish <how>', 'transaction or copy (default: transaction)');
 }
+
+const withBucketOptions = (command: Command): Command =>
+  command
+    .option('--bucket <uri>', 'gs://BUCKET[/PREFIX] on the way to BigQuery (default: none)')
+    .option('--storage-endpoint <url>', 'of an emulator (default: STORAGE_EMULATOR_HOST)');
 
 const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();

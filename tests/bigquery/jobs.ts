@@ -143,9 +143,11 @@ const onlyWork = (work: () => Json): Work => ({ work, begin: () => undefined });
 function workOf(store: Store, configuration: Json, { data, faults }: Given): Work {
   if ('load' in configuration) {
     const load = parseLoad(store, asObject(configuration['load'], 'load'));
-    if (data === undefined)
+    if (load.uri === undefined && data === undefined)
       throw invalid('Load configuration must specify at least one source URI');
-    return onlyWork(() => runLoad(store, load, data));
+    if (load.uri !== undefined && data !== undefined)
+      throw invalid('Load configuration must not specify source URIs beside an upload');
+    return onlyWork(() => runLoad(store, load, data ?? readUri(store, load, faults)));
   }
   if ('copy' in configuration) {
     const copy = parseCopy(store, asObject(configuration['copy'], 'copy'));
@@ -172,6 +174,8 @@ interface Load {
   place: { dataset: string; table: string };
   schema: ReturnType<typeof parseSchema>;
   clustering: unknown;
+  /** Of the object to load from. */
+  uri: string | undefined;
 }
 
 /** The options are fixed: what is lenient loses or invents values. */
@@ -185,14 +189,37 @@ function parseLoad(store: Store, load: Json): Load {
     autodetect: false,
   };
   // Google's client repeats the location here.
-  const free = ['destinationTable', 'schema', 'clustering', 'location'];
+  const free = ['destinationTable', 'schema', 'clustering', 'location', 'sourceUris'];
   onlyKeys(load, 'load', [...free, ...Object.keys(fixed)]);
   for (const [name, value] of Object.entries(fixed)) {
     if (load[name] !== value) throw invalid(`load.${name} must be ${String(value)} here`);
   }
   const place = parseReference(store, load['destinationTable']);
   datasetOf(store, place.dataset);
-  return { place, schema: parseSchema(load['schema']), clustering: load['clustering'] };
+  const { schema, clustering, sourceUris } = load;
+  const uri = sourceUris === undefined ? undefined : parseUris(sourceUris);
+  return { place, schema: parseSchema(schema), clustering, uri };
+}
+
+/** One, and of one object: a `*` would be any text. */
+function parseUris(value: unknown): string {
+  const [uri, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (more.length > 0 || typeof uri !== 'string' || !URI.test(uri)) {
+    throw invalid(`sourceUris ${JSON.stringify(value)}`);
+  }
+  return uri;
+}
+
+const URI = /^gs:\/\/([^/*]+)\/([^*]+)$/;
+
+/** Reads an object when the job runs. */
+function readUri(store: Store, { uri = '', schema }: Load, { keepRows }: JobFaults): RowReader {
+  const [, bucket = '', name = ''] = URI.exec(uri) ?? [];
+  const bytes = store.buckets.get(bucket)?.get(name);
+  if (bytes === undefined) throw notFound(`URI ${uri}`);
+  const reader = createRowReader(schema, keepRows);
+  reader.push(bytes);
+  return reader;
 }
 
 function runLoad(store: Store, { place, schema, clustering }: Load, data: RowReader): Json {

@@ -4,9 +4,11 @@ import { createJobs, type StoredJob } from './jobs.ts';
 import { asObject, invalid, notFound, Problem, problemBody, type Json } from './problem.ts';
 import { createQueries } from './queries.ts';
 import type { Row } from './rows.ts';
-import type { Sight, Store, StoredTable } from './store.ts';
+import { createSessions, Cut, type UploadAnswer } from './sessions.ts';
+import { createStorage } from './storage.ts';
+import type { Sight, Store, StoredBucket, StoredTable } from './store.ts';
 import { answerTables } from './tables.ts';
-import { createUploads, Cut, type UploadAnswer } from './uploads.ts';
+import { createUploads } from './uploads.ts';
 
 /** A request as hooks see it. */
 export interface Seen {
@@ -15,6 +17,8 @@ export interface Seen {
   method: string;
   path: string;
   query: string;
+  /** The header. */
+  authorization: string | undefined;
 }
 
 /** What goes wrong with a request. */
@@ -73,21 +77,28 @@ export interface BigqueryDouble {
   forgetUploads: () => void;
   jobs: () => StoredJob[];
   sights: readonly Sight[];
+  /** Of Cloud Storage, at the same address; a test makes those it needs. */
+  buckets: Map<string, StoredBucket>;
   tables: (dataset: string) => Map<string, StoredTable>;
   rows: (dataset: string, table: string) => readonly Row[];
   close: () => Promise<void>;
 }
 
 /**
- * A strict stand-in of BigQuery's REST API on loopback, for the requests that our program sends. What it
- * does not know, it refuses. Jobs go PENDING → RUNNING → DONE as they are asked for.
+ * A strict stand-in of BigQuery's REST API on loopback, and of Cloud Storage's, for the requests that our
+ * program sends. What it does not know, it refuses. Jobs go PENDING → RUNNING → DONE as they are asked for.
  */
 export async function startBigqueryDouble(
   options: BigqueryDoubleOptions = {},
 ): Promise<BigqueryDouble> {
   const { project = 'test-project', location = 'US', nowMs = Date.now, token } = options;
   const { pageRows = 10_000 } = options;
-  const store: Store = { project, location, datasets: new Map(), sights: [], nowMs, pageRows };
+  const store: Store = {
+    ...{ project, location, nowMs, pageRows },
+    datasets: new Map(),
+    buckets: new Map(),
+    sights: [],
+  };
   const sockets = new Set<Socket>();
   let isDead = false;
 
@@ -97,7 +108,9 @@ export async function startBigqueryDouble(
     keepRows: options.keepRows ?? true,
     isFrozen: () => double.isFrozen,
   });
-  const uploads = createUploads(jobs);
+  const sessions = createSessions();
+  const uploads = createUploads(jobs, sessions);
+  const storage = createStorage(store, sessions);
   const queries = createQueries(store, { slowAnswers: () => double.slowAnswers });
 
   const double: BigqueryDouble = {
@@ -121,9 +134,10 @@ export async function startBigqueryDouble(
       isDead = false;
     },
     settle: () => jobs.settle(),
-    forgetUploads: () => uploads.forget(),
+    forgetUploads: () => sessions.forget(),
     jobs: () => jobs.all(),
     sights: store.sights,
+    buckets: store.buckets,
     tables: (dataset) => store.datasets.get(dataset)?.tables ?? new Map<string, StoredTable>(),
     rows: (dataset, table) => store.datasets.get(dataset)?.tables.get(table)?.content.rows ?? [],
     close: async () => {
@@ -143,13 +157,15 @@ export async function startBigqueryDouble(
 
   const upload = async (request: IncomingMessage, url: URL, cutAt: number | undefined) => {
     const kind = url.searchParams.get('uploadType');
-    if (url.pathname !== `/upload/bigquery/v2/projects/${project}/jobs`)
+    const isStorage = url.pathname.startsWith('/upload/storage/');
+    if (!isStorage && url.pathname !== `/upload/bigquery/v2/projects/${project}/jobs`)
       throw notFound(url.pathname);
     if (request.method === 'PUT' && kind === 'resumable') {
-      return uploads.put(url.searchParams.get('upload_id') ?? '', request, cutAt);
+      return sessions.put(url.searchParams.get('upload_id') ?? '', request, cutAt);
     }
     if (request.method !== 'POST') throw notFound(`${request.method} ${url.pathname}`);
     const body = await bodyOf(request);
+    if (isStorage) return storage.open(request, url, body);
     if (kind === 'resumable') return uploads.open(request, body);
     if (kind === 'multipart') return uploads.multipart(request, body);
     throw invalid(`uploadType ${kind}`);
@@ -189,6 +205,7 @@ export async function startBigqueryDouble(
       method: request.method ?? '',
       path: url.pathname,
       query: url.search,
+      authorization: request.headers.authorization,
     };
     double.requests.push(seen);
     await double.onArrival(seen);
@@ -197,6 +214,7 @@ export async function startBigqueryDouble(
 
   const carryOut = async (request: IncomingMessage, url: URL, fault: Fault | undefined) => {
     checkToken(request);
+    if (url.pathname.startsWith('/storage/')) return storage.answer(request.method ?? '', url);
     if (!url.pathname.startsWith('/upload/')) return await call(request, url);
     const cutAt = fault !== undefined && 'cutAt' in fault ? fault.cutAt : undefined;
     return await upload(request, url, cutAt);
@@ -217,13 +235,18 @@ export async function startBigqueryDouble(
     }
     const outcome = await carryOut(request, url, fault);
     if (drop === 'after') throw new Cut();
-    if (isUploadAnswer(outcome)) answerUpload(response, outcome, url);
+    reply(response, outcome, url);
+  };
+
+  const reply = (response: ServerResponse, outcome: Json | UploadAnswer | undefined, url: URL) => {
+    if (outcome === undefined) response.writeHead(204).end();
+    else if (isUploadAnswer(outcome)) answerUpload(response, outcome, url);
     else sendJson(response, 200, outcome);
   };
 
   const answerUpload = (response: ServerResponse, outcome: UploadAnswer, url: URL) => {
-    if (outcome.kind === 'job') {
-      sendJson(response, 200, jobs.resource(outcome.job));
+    if (outcome.kind === 'done') {
+      sendJson(response, 200, outcome.resource);
       return;
     }
     if (outcome.kind === 'opened') {
@@ -258,7 +281,7 @@ export async function startBigqueryDouble(
 }
 
 const isUploadAnswer = (outcome: Json | UploadAnswer): outcome is UploadAnswer =>
-  outcome['kind'] === 'job' || outcome['kind'] === 'opened' || outcome['kind'] === 'more';
+  outcome['kind'] === 'done' || outcome['kind'] === 'opened' || outcome['kind'] === 'more';
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -33,10 +33,14 @@ export interface Sight {
   rows: ReadonlyMap<string, readonly Row[]>;
 }
 
+/** A bucket of Cloud Storage: its objects by name. */
+export type StoredBucket = Map<string, Buffer>;
+
 export interface Store {
   project: string;
   location: string;
   datasets: Map<string, StoredDataset>;
+  buckets: Map<string, StoredBucket>;
   /** Every change of rows, in order: what a reader who polls without pause would see. */
   sights: Sight[];
   nowMs: () => number;

@@ -101,11 +101,20 @@ async function startJob(warehouse: Warehouse, spec: JobSpec, id: string): Promis
   const labels = spec.work === undefined ? {} : { labels: { work: spec.work } };
   const body = { jobReference, configuration: { ...spec.configuration, ...labels } };
   if (spec.start !== undefined) return spec.start(body);
+  return await insertJob(warehouse, body, spec.doing);
+}
+
+/**
+ * Begins a job, or finds the one that the same request has begun before.
+ *
+ * @throws {EtlError} `LOAD_FAILED`, `AUTH_GOOGLE`
+ */
+export async function insertJob(warehouse: Warehouse, body: JobBody, doing: string): Promise<Job> {
   const outcome = await send<Job>(warehouse, { method: 'POST', path: '/jobs', body }, [409]);
   if ('answer' in outcome) return outcome.answer;
   // Our own request got through though its answer was lost.
-  const existing = await getJob(warehouse, id);
-  if (existing === undefined) throw failure(outcome.refusal, spec.doing);
+  const existing = await getJob(warehouse, body.jobReference.jobId);
+  if (existing === undefined) throw failure(outcome.refusal, doing);
   return existing;
 }
 

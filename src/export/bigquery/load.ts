@@ -44,14 +44,15 @@ export interface BigqueryLoad {
 /**
  * Publishes a finished export in BigQuery: verify → stage → check → back up → align → publish → describe
  * → drop staging. All tables switch in one transaction, or none. Each step finds out what is done already, so
- * after a kill at any point the same call goes on; when all is done, it only reads.
+ * after a kill at any point the same call goes on; when all is done, it only reads, but for what a killed
+ * load has left behind.
  *
  * Tables of sources that the run left out are not touched. Of two loads of one dataset at the same time
  * the later one fails, and nothing of it is published.
  *
  * @throws {EtlError} `CHECK_REFUSED` when files, rows or schema are not as they should be, or a check
- * refuses the release; `LOAD_FAILED` when BigQuery fails, or another load came first; `AUTH_GOOGLE`; `CONFIG_INVALID`, also for `bucket`: no client of Cloud Storage is
- * part of the program. The release before is untouched in every case.
+ * refuses the release; `LOAD_FAILED` when BigQuery fails, or another load came first; `AUTH_GOOGLE`; `CONFIG_INVALID`. The
+ * release before is untouched in every case.
  * @see docs/warehouses.md
  */
 export async function loadBigquery(
@@ -95,17 +96,9 @@ export async function loadBigquery(
 function checkOptions({
   project,
   dataset = 'huggingface',
-  bucket,
-  ...rest
+  keepBackupsDays: days = KEEP_BACKUPS_DAYS,
 }: BigqueryOptions): void {
   checkNames(project, dataset);
-  if (bucket !== undefined) {
-    throw new EtlError(
-      'CONFIG_INVALID',
-      'loading by way of a bucket is not available: leave --bucket out, and the tables are uploaded to BigQuery itself',
-    );
-  }
-  const days = rest.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
   if (!(days > 0 && days <= 3650)) {
     throw new EtlError('CONFIG_INVALID', `backups cannot be kept for ${days} days: 1 to 3650`);
   }

@@ -29,6 +29,10 @@ export const labelValue = (text: string): string =>
 export const schemaVersion = (table: Table): string =>
   shortHash(JSON.stringify(bigquerySchema(table)));
 
+/** Changes when a table's rows or columns do: an export may be made anew with another cleaning. */
+export const contentOf = (table: Table, sha256: string): string =>
+  shortHash(table.name, sha256, JSON.stringify(bigquerySchema(table)));
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})T/;
 
 /** `YYYYMMDD` of a time, UTC. */

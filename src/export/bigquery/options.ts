@@ -49,8 +49,18 @@ export interface BigqueryPlace {
 }
 
 export interface BigqueryOptions extends BigqueryPlace {
-  /** `gs://bucket/prefix` to load from instead of an upload. Not available: see `loadBigquery`. */
+  /**
+   * `gs://bucket/prefix`: tables go there first and are loaded from there. Nothing of them stays.
+   *
+   * @default none: tables are uploaded to BigQuery itself
+   */
   bucket?: string;
+  /**
+   * Address of Cloud Storage. With `http:` (an emulator) no credentials are sent.
+   *
+   * @default Google's; that of BigQuery, when it is `http:`
+   */
+  storageEndpoint?: string;
   /**
    * `transaction`: every table switches at once. `copy`: a copy job a table, so that readers see a mix
    * for seconds; chosen by itself, with a warning, when a change of schema forbids the transaction.

@@ -1,7 +1,8 @@
 import { bigquerySchema } from '../../tables/bigquery.ts';
 import type { Manifest } from '../manifest.ts';
+import { objectOf, uriOf } from './bucket.ts';
 import type { Warehouse } from './client.ts';
-import { stagingName } from './names.ts';
+import { contentOf, stagingName } from './names.ts';
 import { fitSchema } from './schema.ts';
 import { sliceColumns } from './slices.ts';
 import type { Candidate, Survey } from './survey.ts';
@@ -36,7 +37,7 @@ export function planOf(warehouse: Warehouse, survey: Survey, manifest: Manifest)
     ...candidates.map(({ table, entry }): PlanStep => ({
       step: 'stage',
       target: `${staging}.${stagingName(table.name, manifest.run)}`,
-      what: 'upload and load',
+      what: howStaged(warehouse, { table, entry }, manifest.run),
       rows: entry.rows,
       bytes: entry.bytes,
     })),
@@ -50,6 +51,16 @@ export function planOf(warehouse: Warehouse, survey: Survey, manifest: Manifest)
     { step: 'drop staging', target: staging, what: `tables of run ${manifest.run}` },
   ];
   return { steps, rows, bytes };
+}
+
+function howStaged(
+  { bucket }: Warehouse,
+  { table, entry }: Pick<Candidate, 'table' | 'entry'>,
+  run: string,
+): string {
+  if (bucket === undefined) return 'upload and load';
+  const content = contentOf(table, entry.sha256);
+  return `upload to ${uriOf(objectOf(bucket, stagingName(table.name, run), content))} and load`;
 }
 
 function tableSteps(

@@ -1,8 +1,10 @@
 import { EtlError } from '../../errors.ts';
 import { bigquerySchema } from '../../tables/bigquery.ts';
+import { objectOf, uriOf, type BucketObject } from './bucket.ts';
 import type { Warehouse } from './client.ts';
-import { runJob, type Job } from './jobs.ts';
-import { jobBase, labelValue, shortHash, stagingName, stagingSuffix } from './names.ts';
+import { insertJob, runJob, type Job } from './jobs.ts';
+import { contentOf, jobBase, labelValue, stagingName, stagingSuffix } from './names.ts';
+import { putObject, removeObject, removeObjects } from './objects.ts';
 import type { BigqueryInput } from './options.ts';
 import { createTable, dropTable, getTable, listTables } from './resources.ts';
 import { layoutOf } from './slices.ts';
@@ -27,22 +29,30 @@ export async function stageTable(
 ): Promise<void> {
   const { table, entry } = candidate;
   const name = stagingName(table.name, manifest.run);
-  // The content decides, not only the run: an export may have been made anew with another cleaning.
-  const content = shortHash(table.name, entry.sha256, JSON.stringify(bigquerySchema(table)));
+  // The content decides, not only the run.
+  const content = contentOf(table, entry.sha256);
   const found = await getTable(warehouse, warehouse.staging, name);
   const isOurs = found?.labels?.['content'] === content;
   if (isOurs && found?.numRows === String(entry.rows)) return;
   if (found !== undefined && !isOurs) await dropTable(warehouse, warehouse.staging, name);
   if (!isOurs) await createStaging(warehouse, { name, content }, { table, run: manifest.run });
   if (entry.rows === 0) return;
+  const { bucket } = warehouse;
+  const object = bucket === undefined ? undefined : objectOf(bucket, name, content);
+  const doing = `loading ${table.name}`;
   const job = await runJob(warehouse, {
-    doing: `loading ${table.name}`,
+    doing,
     base: jobBase(manifest.run, table.name, content),
     // Whatever was loaded under this id before is not there any more.
     redo: true,
-    configuration: loadConfiguration(warehouse, candidate, manifest.run),
-    start: (body) => uploadTable(warehouse, body, { entry, exportDir }),
+    configuration: loadConfiguration(warehouse, candidate, { run: manifest.run, object }),
+    start: async (body) => {
+      if (object === undefined) return await uploadTable(warehouse, body, { entry, exportDir });
+      await putObject(warehouse, object, { entry, exportDir });
+      return await insertJob(warehouse, body, doing);
+    },
   });
+  if (object !== undefined) await removeObject(warehouse, object);
   checkRows(job, candidate);
   warehouse.log.info({ table: table.name, rows: entry.rows, bytes: entry.bytes }, 'table staged');
 }
@@ -51,7 +61,7 @@ export async function stageTable(
 function loadConfiguration(
   { project, staging }: Warehouse,
   { table }: Candidate,
-  run: string,
+  { run, object }: { run: string; object: BucketObject | undefined },
 ): object {
   const { clustering } = layoutOf(table);
   return {
@@ -62,6 +72,7 @@ function loadConfiguration(
         datasetId: staging,
         tableId: stagingName(table.name, run),
       },
+      ...(object === undefined ? {} : { sourceUris: [uriOf(object)] }),
       schema: { fields: bigquerySchema(table) },
       // A job that replaces a table must name its layout, or BigQuery calls them incompatible.
       ...(clustering === undefined ? {} : { clustering }),
@@ -105,11 +116,12 @@ async function createStaging(
   );
 }
 
-/** Removes the staging tables of a run. */
+/** Removes the staging tables of a run, and what a killed load of it left in the bucket. */
 export async function dropStaging(warehouse: Warehouse, run: string): Promise<void> {
   const suffix = stagingSuffix(run);
   const names = await listTables(warehouse, warehouse.staging);
   for (const name of names.filter((it) => it.endsWith(suffix))) {
     await dropTable(warehouse, warehouse.staging, name);
   }
+  if (warehouse.bucket !== undefined) await removeObjects(warehouse, warehouse.bucket, run);
 }

@@ -301,7 +301,7 @@ test('settings that cannot be are refused before any request', async () => {
   await withDouble(async (it) => {
     const [a] = await threeRuns(it.folder);
     for (const options of [
-      { bucket: 'gs://b/p' },
+      { bucket: 'b/p' },
       { keepBackupsDays: 0 },
       { dataset: 'a`; DROP' },
       { project: '../x' },

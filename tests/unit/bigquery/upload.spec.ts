@@ -1,43 +1,13 @@
-import { BigQuery } from '@google-cloud/bigquery';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { OAuth2Client } from 'google-auth-library';
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import { tableBody } from '../../../src/export/bigquery/table-body.ts';
-import type { TableEntry } from '../../../src/export/manifest.ts';
 import type { Seen } from '../../bigquery/server.ts';
-import { contentsOf, DATASET, tinyExport, withDouble, type Exported } from './warehouse.ts';
-
-const PACK = {
-  '': (bytes: Buffer) => bytes,
-  '.gz': (bytes: Buffer) => gzipSync(bytes),
-  '.zst': (bytes: Buffer) => zstdCompressSync(bytes),
-} as const;
-
-async function writeTable(
-  folder: string,
-  parts: readonly Buffer[],
-  suffix: keyof typeof PACK,
-): Promise<TableEntry> {
-  const files = [];
-  for (const [at, part] of parts.entries()) {
-    const packed = PACK[suffix](part);
-    const path = `usage-${at}.jsonl${suffix}`;
-    await writeFile(join(folder, path), packed);
-    const sha256 = createHash('sha256').update(packed).digest('hex');
-    files.push({ path, rows: countRows(part), bytes: packed.length, sha256 });
-  }
-  const whole = Buffer.concat(parts);
-  const sha256 = createHash('sha256').update(whole).digest('hex');
-  return { rows: countRows(whole), bytes: whole.length, sha256, files };
-}
-
-const countRows = (bytes: Buffer): number => bytes.toString('latin1').split('\n').length - 1;
+import { largeExport, writeTable } from './large-export.ts';
+import { clientWith, contentsOf, DATASET, tinyExport, withDouble } from './warehouse.ts';
 
 test('the body is the plain files one after the other, whatever their packing and the pieces', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'etl-body-'));
@@ -65,21 +35,6 @@ test('the body is the plain files one after the other, whatever their packing an
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** A table of about 20 MB: three pieces of an upload. */
-async function largeExport(folder: string): Promise<Exported> {
-  const { manifest, exportDir } = await tinyExport(folder, {
-    run: 'large',
-    day: '2026-11-01',
-    models: 1,
-  });
-  const line = (at: number) =>
-    `{"id":"owner/model-${at}","_id":"${at}","downloads":${at},"likes":2,"update_time":"2026-11-01T10:00:00.000Z"}\n`;
-  const half = (from: number) =>
-    Buffer.from(Array.from({ length: 95_000 }, (_, at) => line(from + at)).join(''));
-  const usage = await writeTable(exportDir, [half(0), half(95_000)], '.zst');
-  return { exportDir, manifest: { ...manifest, tables: { usage } } };
-}
 
 const isPiece = ({ method, query }: Seen) => method === 'PUT' && query.includes('upload_id');
 
@@ -164,19 +119,6 @@ test('the lost answer to the last piece does not load twice', async () => {
     expect(contentsOf(double, DATASET)['usage']?.rows).toBe(190_000);
   });
 });
-
-/** A client with a token, as one that has found its credentials. */
-function clientWith(token: string, { url, project }: { url: string; project: string }): BigQuery {
-  const authClient = new OAuth2Client();
-  authClient.setCredentials({ access_token: token, expiry_date: Date.now() + 3_600_000 });
-  return new BigQuery({
-    projectId: project,
-    location: 'US',
-    apiEndpoint: url,
-    retryOptions: { autoRetry: false },
-    authClient,
-  });
-}
 
 test('every request of a load carries the token, the upload too', async () => {
   await withDouble(

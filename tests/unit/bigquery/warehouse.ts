@@ -1,3 +1,5 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { OAuth2Client } from 'google-auth-library';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +99,22 @@ export async function withDouble(
     await double.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A client with a token, as one that has found its credentials. */
+export function clientWith(
+  token: string,
+  { url, project }: Pick<BigqueryDouble, 'url' | 'project'>,
+): BigQuery {
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: token, expiry_date: Date.now() + 3_600_000 });
+  return new BigQuery({
+    projectId: project,
+    location: 'US',
+    apiEndpoint: url,
+    retryOptions: { autoRetry: false },
+    authClient,
+  });
 }
 
 export interface Made {

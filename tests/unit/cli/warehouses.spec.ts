@@ -24,6 +24,12 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
   const load = await cli('load', '--to', 'bigquery', ...bigquery);
   const again = await cli('load', '--to', 'bigquery', ...bigquery);
   const releases = await cli('releases', ...bigquery);
+  const byBucket = [...bigquery, '--bigquery-dataset', 'by_bucket', '--bucket'];
+  const wrong = await cli('load', '--to', 'bigquery', ...byBucket, 'hf-tables');
+  const requests = double.requests.length;
+  double.buckets.set('hf-tables', new Map());
+  const bucket = await cli('load', '--to', 'bigquery', ...byBucket, 'gs://hf-tables/nightly');
+  const uploads = double.requests.slice(requests).filter(({ path: it }) => it.includes('/upload/'));
   const screen = await runCli([
     ...['load', '--to', 'duckdb,bigquery', '--dry-run', '--storage', folder],
     ...bigquery,
@@ -38,6 +44,16 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
     bigquery: { outcome: 'published', tables: Object.fromEntries(rows) as object },
   });
   expect(JSON.parse(again.stdout)).toMatchObject({ bigquery: { outcome: 'already' } });
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain('--bucket: "hf-tables" is no gs://BUCKET');
+  expect(bucket.code, bucket.stderr).toBe(0);
+  expect(JSON.parse(bucket.stdout)).toMatchObject({
+    bigquery: { outcome: 'published', tables: Object.fromEntries(rows) as object },
+  });
+  expect(new Set(uploads.map(({ path: it }) => it))).toEqual(
+    new Set(['/upload/storage/v1/b/hf-tables/o']),
+  );
+  expect(double.buckets.get('hf-tables')?.size).toBe(0);
   expect(JSON.parse(releases.stdout)).toMatchObject({
     warehouse: 'bigquery',
     where: `${double.project}.huggingface`,

@@ -1,0 +1,387 @@
+import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
+import { bucketProblem, splitBucket } from '../../../src/export/bigquery/bucket-name.ts';
+import { openBucket } from '../../../src/export/bigquery/bucket.ts';
+import { createBigqueryClient } from '../../../src/export/bigquery/client.ts';
+import { loadBigquery } from '../../../src/export/bigquery/load.ts';
+import type { BigqueryDouble, Fault, Seen } from '../../bigquery/server.ts';
+import { largeExport } from './large-export.ts';
+import {
+  clientWith,
+  contentsOf,
+  DATASET,
+  realExport,
+  STAGING,
+  tinyExport,
+  withDouble,
+  type Exported,
+  type Place,
+} from './warehouse.ts';
+
+const bucket = 'gs://hf-tables/nightly';
+
+/** A double with the bucket, and what is in it. */
+const withBucket = (
+  work: (place: Place & { objects: Map<string, Buffer> }) => Promise<void>,
+): Promise<void> =>
+  withDouble(async (place) => {
+    const objects = new Map<string, Buffer>();
+    place.double.buckets.set('hf-tables', objects);
+    await work({ ...place, objects });
+  });
+
+const oneTable = (folder: string, run = 'a'): Promise<Exported> =>
+  tinyExport(folder, { run, day: '2026-11-01', models: 3, tables: ['core_model'] });
+
+const isStorage = ({ path }: Seen): boolean => /^\/(upload\/)?storage\//.test(path);
+const isPiece = ({ method, query }: Seen): boolean =>
+  method === 'PUT' && query.includes('upload_id');
+
+const loadsOf = (double: BigqueryDouble): unknown[] =>
+  double.jobs().flatMap(({ configuration }) => configuration['load'] ?? []);
+
+test('by way of a bucket come the same rows as by an upload, and no object stays', async () => {
+  await withBucket(async ({ folder, double, load, objects }) => {
+    const exported = await realExport(folder, { shardBytes: 300_000 });
+    const put = new Set<string>();
+    double.onRequest = ({ path }) => {
+      for (const name of objects.keys()) put.add(name);
+      return path.startsWith('/upload/bigquery/') ? { status: 400, reason: 'invalid' } : undefined;
+    };
+    const result = await load(exported, { bucket });
+    expect(result.outcome).toBe('published');
+    const { releases, release_checks: checks, ...tables } = contentsOf(double, DATASET);
+    const stated = Object.entries(exported.manifest.tables).map(([name, entry]) => [
+      name,
+      { rows: entry.rows, sha256: entry.sha256 },
+    ]);
+    expect(stated.length).toBeGreaterThan(10);
+    expect(tables).toEqual(Object.fromEntries(stated));
+    expect([releases?.rows, checks?.rows]).toEqual([stated.length, result.checks.length]);
+    const filled = Object.entries(exported.manifest.tables).filter(([, { rows }]) => rows > 0);
+    expect(put.size).toBe(filled.length);
+    for (const name of put) expect(name).toMatch(/^nightly\/\w+__r1-[0-9a-f]{12}\.jsonl$/);
+    expect([...objects.keys()]).toEqual([]);
+    expect(contentsOf(double, STAGING)).toEqual({});
+  });
+});
+
+test('an upload to a bucket goes on after lost connections, and begins a lost session anew', async () => {
+  await withBucket(async ({ folder, double, load, objects, warnings }) => {
+    const exported = await largeExport(folder);
+    const cuts = [100, 300_000, 5_000_000, 262_144, 8_000_000, 0];
+    let pieces = 0;
+    let lost = 0;
+    double.onRequest = (seen) => {
+      if (isPiece(seen)) pieces += 1;
+      if (isPiece(seen) && pieces === 4) double.forgetUploads();
+      // Every other one is the question how far the server is.
+      if (!isPiece(seen) || pieces % 2 === 0 || lost >= cuts.length) return undefined;
+      lost += 1;
+      return { cutAt: cuts[lost - 1] ?? 0 };
+    };
+    await load(exported, { bucket });
+    expect(lost).toBe(6);
+    expect(warnings.filter((it) => it.includes('beginning anew')).length).toBe(1);
+    expect(contentsOf(double, DATASET)['usage']).toEqual({
+      rows: 190_000,
+      sha256: exported.manifest.tables['usage']?.sha256,
+    });
+    expect(loadsOf(double).length).toBe(1);
+    expect(objects.size).toBe(0);
+  });
+});
+
+const PASSING: Fault[] = [
+  { status: 429, reason: 'rateLimitExceeded' },
+  { status: 502, html: '<html>Bad Gateway</html>' },
+  { drop: 'before' },
+  { drop: 'after' },
+];
+
+for (const fault of PASSING) {
+  test(`each kind of request to the bucket may fail twice with ${JSON.stringify(fault)}`, async () => {
+    await withBucket(async ({ folder, double, load, objects }) => {
+      const exported = await oneTable(folder);
+      const failed = new Map<string, number>();
+      double.onRequest = (seen) => {
+        if (!isStorage(seen)) return undefined;
+        const kind = `${seen.method} ${seen.query.replace(/=.*/, '')} ${isPiece(seen)}`;
+        const times = failed.get(kind) ?? 0;
+        failed.set(kind, times + 1);
+        return times < 2 ? fault : undefined;
+      };
+      expect((await load(exported, { bucket })).outcome).toBe('published');
+      // Asked for, opened, a piece, removed, listed.
+      expect(failed.size).toBe(5);
+      expect(objects.size).toBe(0);
+      expect(loadsOf(double).length).toBe(1);
+    });
+  });
+}
+
+/** Loads until a request, at which the process is gone. */
+async function killedAt(
+  { double, load }: Place,
+  exported: Exported,
+  isTime: (seen: Seen) => boolean,
+): Promise<boolean> {
+  const controller = new AbortController();
+  double.requests.length = 0;
+  double.onRequest = (seen) => {
+    if (!isTime(seen)) return undefined;
+    controller.abort(new Error('killed'));
+    double.die();
+    return undefined;
+  };
+  try {
+    await load(exported, { bucket, signal: controller.signal });
+    return false;
+  } catch (error) {
+    expect(String(error)).toContain('killed');
+    return true;
+  } finally {
+    double.onRequest = () => undefined;
+    double.revive();
+  }
+}
+
+test('what was uploaded before a kill is loaded after it, and not uploaded again', async () => {
+  await withBucket(async (place) => {
+    const { folder, double, load, objects } = place;
+    const exported = await oneTable(folder);
+    const isLoad = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/jobs');
+    expect(await killedAt(place, exported, isLoad)).toBe(true);
+    expect(objects.size).toBe(1);
+    expect(loadsOf(double)).toEqual([]);
+    double.requests.length = 0;
+    const [name = ''] = objects.keys();
+    const result = await load(exported, { bucket });
+    expect(result).toMatchObject({ outcome: 'published', sequence: 1 });
+    expect(double.requests.filter(({ path }) => path.startsWith('/upload/'))).toEqual([]);
+    expect(loadsOf(double)).toMatchObject([{ sourceUris: [`gs://hf-tables/${name}`] }]);
+    expect(objects.size).toBe(0);
+    // An object of that name and of another size is none of ours.
+    const other = await oneTable(folder, 'b');
+    expect(await killedAt(place, other, isLoad)).toBe(true);
+    for (const it of objects.keys()) objects.set(it, Buffer.from('{"id":"cut o'));
+    await load(other, { bucket });
+    const { sha256 } = other.manifest.tables['core_model'] ?? {};
+    expect(contentsOf(double, DATASET)['core_model']?.sha256).toBe(sha256);
+  });
+});
+
+test('killed at any request, the same command ends in the same table and an empty bucket', async () => {
+  test.setTimeout(120_000);
+  await withBucket(async (place) => {
+    const { double, folder, load, objects } = place;
+    const source = await oneTable(folder);
+    let isKilled = true;
+    let left = 0;
+    for (let at = 1; isKilled; at += 1) {
+      const exported = { ...source, manifest: { ...source.manifest, run: `r${at}` } };
+      isKilled = await killedAt(place, exported, ({ number }) => number >= at);
+      left += objects.size;
+      if (at % 2 === 0) double.settle();
+      expect((await load(exported, { bucket })).sequence, `killed at ${at}`).toBe(at);
+      expect([...objects.keys()], `killed at ${at}`).toEqual([]);
+      expect(contentsOf(double, STAGING), `killed at ${at}`).toEqual({});
+    }
+    expect(left).toBeGreaterThan(2);
+  });
+});
+
+test('at the end the objects of this run go, whatever their table and content; no other does', async () => {
+  await withBucket(async ({ folder, load, objects }) => {
+    const exported = await oneTable(folder);
+    const ours = [0, 1, 2, 3, 4].map((it) => `nightly/core_model__a-00000000000${it}.jsonl`);
+    ours.push('nightly/raw_model__a-0123456789ab.jsonl');
+    const others = [
+      'nightly/core_model__a_2-0123456789ab.jsonl',
+      'nightly/core_model__b-0123456789ab.jsonl',
+      'nightly/notes.txt',
+      'core_model__a-0123456789ab.jsonl',
+      'nightly/old/core_model__a-0123456789ab.jsonl',
+    ];
+    const fill = () => [...ours, ...others].forEach((it) => objects.set(it, Buffer.from('{}\n')));
+    fill();
+    expect((await load(exported, { bucket })).outcome).toBe('published');
+    expect([...objects.keys()].sort()).toEqual([...others].sort());
+    // What is published already, too.
+    fill();
+    expect((await load(exported, { bucket, dryRun: true })).outcome).toBe('dry-run');
+    expect(objects.size).toBe(ours.length + others.length);
+    expect((await load(exported, { bucket })).outcome).toBe('already');
+    expect([...objects.keys()].sort()).toEqual([...others].sort());
+  });
+});
+
+test('a bucket that there is not, or that is denied, ends the load; nothing is published', async () => {
+  await withBucket(async ({ folder, double, load, clock }) => {
+    await load(await oneTable(folder));
+    const before = contentsOf(double, DATASET);
+    const exported = await oneTable(folder, 'b');
+    const { sleptMs } = clock;
+    await expect(load(exported, { bucket: 'gs://no-such-bucket' })).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      exitCode: 6,
+      message: expect.stringMatching(/gs:\/\/no-such-bucket\/.*bucket does not exist/),
+    });
+    double.onRequest = (seen) =>
+      isStorage(seen) ? { status: 403, reason: 'forbidden', message: 'no access' } : undefined;
+    await expect(load(exported, { bucket })).rejects.toMatchObject({
+      code: 'AUTH_GOOGLE',
+      exitCode: 7,
+      message: expect.stringMatching(/gs:\/\/hf-tables\/.*no access/),
+    });
+    // At once: neither passes by itself.
+    expect(clock.sleptMs).toBe(sleptMs);
+    expect(contentsOf(double, DATASET)).toEqual(before);
+    double.onRequest = () => undefined;
+    expect((await load(exported, { bucket })).sequence).toBe(2);
+  });
+});
+
+test('an object that is gone when its job runs fails the load, and the next one brings it again', async () => {
+  await withBucket(async ({ folder, double, load, objects }) => {
+    const exported = await oneTable(folder);
+    double.onJob = () => objects.clear();
+    await expect(load(exported, { bucket })).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('notFound'),
+    });
+    expect(contentsOf(double, DATASET)['core_model']).toBe(undefined);
+    double.onJob = () => undefined;
+    expect((await load(exported, { bucket })).outcome).toBe('published');
+  });
+});
+
+test('a plan says which objects there would be, and only reads', async () => {
+  await withBucket(async ({ folder, double, load }) => {
+    const { plan } = await load(await oneTable(folder), { bucket: `${bucket}/`, dryRun: true });
+    const { what } = plan.steps.find(({ step }) => step === 'stage') ?? {};
+    expect(what).toMatch(
+      /^upload to gs:\/\/hf-tables\/nightly\/core_model__a-[0-9a-f]{12}\.jsonl and load$/,
+    );
+    expect(double.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+});
+
+const BAD = [
+  ...['', 'hf-tables', 's3://hf-tables', 'GS://hf-tables', 'gs://', 'gs:///x', 'gs://ab'],
+  ...['gs://-ab', 'gs://ab-', 'gs://Abc', 'gs://a..b', 'gs://a b', 'gs://a%2fb', 'gs://abc?x'],
+  ...[`gs://${'a'.repeat(64)}`, 'gs://abc//', 'gs://abc//x', 'gs://abc/x//y', 'gs://abc/../x'],
+  ...[
+    'gs://abc/x/..',
+    'gs://abc/./x',
+    'gs://abc/x*',
+    'gs://abc/x?',
+    'gs://abc/x#y',
+    'gs://abc/[x]',
+  ],
+  ...['gs://abc/x\n', 'gs://abc/\0', 'gs://abc/\ud800', `gs://abc/${'x'.repeat(512)}`],
+];
+
+test('what is no bucket, or no prefix, is refused before any request', async () => {
+  await withBucket(async ({ folder, double, load }) => {
+    const exported = await oneTable(folder);
+    for (const it of BAD) {
+      await expect(load(exported, { bucket: it }), JSON.stringify(it)).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        exitCode: 2,
+        message: expect.stringContaining('--bucket: '),
+      });
+    }
+    const odd = load(exported, { bucket, storageEndpoint: 'localhost' });
+    await expect(odd).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(double.requests).toEqual([]);
+  });
+});
+
+test('a name that is accepted stays itself in addresses; every good one is accepted', () => {
+  const good = ['gs://abc', 'gs://abc/', 'gs://a.b_c-1/x', `gs://${'a'.repeat(63)}/é x/y/`];
+  expect(good.map(bucketProblem)).toEqual(good.map(() => undefined));
+  expect(splitBucket('gs://abc')).toEqual({ name: 'abc', prefix: '' });
+  expect(splitBucket('gs://abc/')).toEqual({ name: 'abc', prefix: '' });
+  expect(splitBucket('gs://abc/x/y')).toEqual({ name: 'abc', prefix: 'x/y/' });
+  const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '', '*', 'x', '%2e'));
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z.A_]{1,6}$/), fc.array(part), (bucketName, parts) => {
+      const address = `gs://${[bucketName, ...parts].join('/')}`;
+      if (bucketProblem(address) !== undefined) return;
+      const { name, prefix } = splitBucket(address);
+      const url = new URL(`https://h/b/${name}/o/${encodeURIComponent(`${prefix}t.jsonl`)}`);
+      const [, , at, , object = ''] = url.pathname.split('/');
+      expect([at, decodeURIComponent(object)]).toEqual([name, `${prefix}t.jsonl`]);
+      expect(`gs://${name}/${prefix}`).not.toMatch(/[*\p{Cc}]|\/\.{1,2}\//u);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('over http no token goes to the bucket, though BigQuery is asked with one', async () => {
+  await withBucket(async ({ folder, double, clock, place }) => {
+    const client = clientWith('right', double);
+    const options = { ...place, bucket, checks: { minRows: 0 } };
+    await loadBigquery({ clock, client }, await oneTable(folder), options);
+    const sent = (of: (seen: Seen) => boolean) => [
+      ...new Set(double.requests.filter(of).map(({ authorization }) => authorization)),
+    ];
+    expect(sent(isStorage)).toEqual([undefined]);
+    expect(sent((seen) => !isStorage(seen))).toEqual(['Bearer right']);
+  });
+});
+
+test('objects go to the storage endpoint where one is given', async () => {
+  await withDouble(async (elsewhere) => {
+    elsewhere.double.buckets.set('hf-tables', new Map());
+    await withDouble(async ({ folder, double, load }) => {
+      const storageEndpoint = `${elsewhere.double.url}/`;
+      const loading = load(await oneTable(folder), { bucket, storageEndpoint });
+      // This BigQuery looks for the object in its own storage.
+      await expect(loading).rejects.toThrow(/notFound/);
+      expect(elsewhere.double.buckets.get('hf-tables')?.size).toBe(1);
+      expect(double.requests.filter(isStorage)).toEqual([]);
+    });
+  });
+});
+
+test("at Google, the client's credentials are asked for and may reach Cloud Storage", () => {
+  const client = createBigqueryClient({ project: 'p', bucket });
+  const { host } = openBucket(client, { bucket });
+  expect(host.url).toBe('https://storage.googleapis.com');
+  expect(host.authClient).toBe(client.authClient);
+  // Cloud Storage is not content with BigQuery's scope.
+  const scopesOf = (it: typeof client): unknown => Reflect.get(it.authClient, 'scopes');
+  expect(scopesOf(client)).toContain('https://www.googleapis.com/auth/devstorage.read_write');
+  expect(scopesOf(createBigqueryClient({ project: 'p' }))).toEqual([
+    'https://www.googleapis.com/auth/bigquery',
+  ]);
+  const plain = openBucket(client, { bucket, storageEndpoint: 'http://localhost:9023' });
+  expect(plain.host.authClient).not.toBe(client.authClient);
+});
+
+test('the double refuses what it does not know of Cloud Storage', async () => {
+  await withBucket(async ({ double, objects }) => {
+    objects.set('x', Buffer.from('{}\n'));
+    const status = async (method: string, path: string, body?: string) => {
+      const headers = { 'x-upload-content-type': 'a/b', 'x-upload-content-length': '3' };
+      const init = { method, headers, ...(body === undefined ? {} : { body }) };
+      return (await fetch(`${double.url}${path}`, init)).status;
+    };
+    const at = '/storage/v1/b/hf-tables/o';
+    expect(await status('GET', `${at}/x`)).toBe(200);
+    expect(await status('GET', `${at}/x?alt=media`)).toBe(400);
+    expect(await status('GET', `${at}?delimiter=x`)).toBe(400);
+    expect(await status('GET', '/storage/v1/b/hf-tables')).toBe(404);
+    expect(await status('PATCH', `${at}/x`)).toBe(404);
+    expect(await status('GET', '/storage/v1/b/another/o')).toBe(404);
+    expect(await status('POST', `/upload${at}?uploadType=media&name=y`)).toBe(400);
+    expect(await status('POST', `/upload${at}?uploadType=resumable`)).toBe(400);
+    expect(await status('POST', `/upload${at}?uploadType=resumable&name=y`, '{}')).toBe(400);
+    expect(await status('POST', `/upload${at}?uploadType=resumable&name=y`)).toBe(200);
+    expect(await status('DELETE', `${at}/x`)).toBe(204);
+    expect(await status('DELETE', `${at}/x`)).toBe(404);
+    expect(objects.size).toBe(0);
+  });
+});

@@ -20,7 +20,7 @@ const RANK_HEADER = /^(#|rank\b.*|place|pos(ition)?)$/i;
 const LOWER_HEADER = /⬇|↓|\b(wer|cer|error|perplexity|ppl|latency|loss|hallucination rate)\b/i;
 /** Numbers that say what a model is, or how it is liked: nobody measured them in a benchmark. */
 const FACT_HEADER =
-  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars?|(num )?params?|parameters?|(model|file|disk) size|size b|co2|memory( usage)?|(embedding )?dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size|year|seed|epochs?)\b/i;
+  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b/i;
 
 /**
  * Describes a board by what its table shows: kinds of columns by their cells, the model by its header
@@ -70,11 +70,12 @@ function columnOf(header: string, texts: readonly string[]): TableColumn {
   if (are((text) => booleanOf(text) !== null)) return { ...base, kind: 'boolean' };
   if (are((text) => dateOf(text) !== null)) return { ...base, kind: 'date' };
   if (are((text) => numberOf(text) !== null)) {
-    if (FACT_HEADER.test(words(header))) return { ...base, kind: 'number' };
     const isPercent = given.every((text) => text.endsWith('%'));
+    const kind = isPercent ? 'percent' : 'number';
+    if (FACT_HEADER.test(words(header))) return { ...base, kind };
     return {
       ...base,
-      kind: isPercent ? 'percent' : 'number',
+      kind,
       score: true,
       ...(isPercent && { unit: 'percent' }),
       ...(LOWER_HEADER.test(header) && { lowerIsBetter: true }),

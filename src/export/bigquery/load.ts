@@ -7,6 +7,7 @@ import { openWarehouse, type Warehouse } from './client.ts';
 import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
 import { eachOf } from './each-of.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
+import { checkBucket } from './objects.ts';
 import type {
   BigqueryDependencies,
   BigqueryInput,
@@ -63,7 +64,9 @@ export async function loadBigquery(
   checkOptions(options);
   const warehouse = openWarehouse(dependencies, options);
   const { manifest } = input;
+  const { bucket } = warehouse;
   await verifyFiles(manifest, input.exportDir);
+  if (bucket !== undefined) await checkBucket(warehouse, bucket, manifest.run);
   const survey = await surveyWarehouse(warehouse, manifest, options);
   const plan = planOf(warehouse, survey, manifest);
   for (const warning of survey.warnings) warehouse.log.warn({}, warning);

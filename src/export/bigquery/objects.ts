@@ -77,13 +77,29 @@ export async function removeObjects(
   bucket: Bucket,
   run: string,
 ): Promise<void> {
-  await eachOf(tables, async (table) => {
-    const prefix = `${bucket.prefix}${stagingName(table.name, run)}-`;
-    for (const name of await listObjects(warehouse, bucket, prefix)) {
+  await eachOf(tables, async ({ name: table }) => {
+    for (const name of await listObjects(warehouse, bucket, startOf(bucket, table, run))) {
       await removeObject(warehouse, { bucket, name });
     }
   });
 }
+
+/**
+ * Looks into a bucket, before anything is changed: whoever may load by it may also list it.
+ *
+ * @throws {EtlError} `LOAD_FAILED` for a bucket that there is not, `AUTH_GOOGLE` for one that is denied
+ */
+export async function checkBucket(
+  warehouse: Warehouse,
+  bucket: Bucket,
+  run: string,
+): Promise<void> {
+  await listObjects(warehouse, bucket, startOf(bucket, 'raw_model', run));
+}
+
+/** What the names of a table's objects begin with, whatever its content. */
+const startOf = (bucket: Bucket, table: string, run: string): string =>
+  `${bucket.prefix}${stagingName(table, run)}-`;
 
 async function listObjects(
   warehouse: Warehouse,
@@ -99,8 +115,11 @@ async function listObjects(
     });
     const path = `?${query.toString()}`;
     const page: Page | undefined = await askBucket(warehouse, bucket, { method: 'GET', path });
-    names.push(...(page?.items ?? []).map(({ name }) => name));
-    pageToken = page?.nextPageToken;
+    if (page === undefined) {
+      throw new EtlError('LOAD_FAILED', `gs://${bucket.name}/: the bucket does not exist`);
+    }
+    names.push(...(page.items ?? []).map(({ name }) => name));
+    pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
   return names;
 }
@@ -111,7 +130,7 @@ async function askBucket<Answer>(
   { name, host }: Bucket,
   { method, path }: { method: Message['method']; path: string },
 ): Promise<Answer | undefined> {
-  const doing = `${method} gs://${name}${decodeURIComponent(path)}`;
+  const doing = `${method} gs://${name}/${decodeURIComponent(path.replace(/^\//, ''))}`;
   try {
     return await persist(warehouse, doing, async () => {
       const url = `${host.url}/storage/v1/b/${name}/o${path}`;

@@ -5,6 +5,7 @@ import { openBucket } from '../../../src/export/bigquery/bucket.ts';
 import { createBigqueryClient } from '../../../src/export/bigquery/client.ts';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import type { BigqueryDouble, Fault, Seen } from '../../bigquery/server.ts';
+import { isPiece, killedAt } from './killed.ts';
 import { largeExport } from './large-export.ts';
 import {
   clientWith,
@@ -34,8 +35,6 @@ const oneTable = (folder: string, run = 'a'): Promise<Exported> =>
   tinyExport(folder, { run, day: '2026-11-01', models: 3, tables: ['core_model'] });
 
 const isStorage = ({ path }: Seen): boolean => /^\/(upload\/)?storage\//.test(path);
-const isPiece = ({ method, query }: Seen): boolean =>
-  method === 'PUT' && query.includes('upload_id');
 
 const loadsOf = (double: BigqueryDouble): unknown[] =>
   double.jobs().flatMap(({ configuration }) => configuration['load'] ?? []);
@@ -120,38 +119,12 @@ for (const fault of PASSING) {
   });
 }
 
-/** Loads until a request, at which the process is gone. */
-async function killedAt(
-  { double, load }: Place,
-  exported: Exported,
-  isTime: (seen: Seen) => boolean,
-): Promise<boolean> {
-  const controller = new AbortController();
-  double.requests.length = 0;
-  double.onRequest = (seen) => {
-    if (!isTime(seen)) return undefined;
-    controller.abort(new Error('killed'));
-    double.die();
-    return undefined;
-  };
-  try {
-    await load(exported, { bucket, signal: controller.signal });
-    return false;
-  } catch (error) {
-    expect(String(error)).toContain('killed');
-    return true;
-  } finally {
-    double.onRequest = () => undefined;
-    double.revive();
-  }
-}
-
 test('what was uploaded before a kill is loaded after it, and not uploaded again', async () => {
   await withBucket(async (place) => {
     const { folder, double, load, objects } = place;
     const exported = await oneTable(folder);
     const isLoad = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/jobs');
-    expect(await killedAt(place, exported, isLoad)).toBe(true);
+    expect(await killedAt(place, exported, { bucket, isTime: isLoad })).toBe(true);
     expect(objects.size).toBe(1);
     expect(loadsOf(double)).toEqual([]);
     double.requests.length = 0;
@@ -163,7 +136,7 @@ test('what was uploaded before a kill is loaded after it, and not uploaded again
     expect(objects.size).toBe(0);
     // An object of that name and of another size is none of ours.
     const other = await oneTable(folder, 'b');
-    expect(await killedAt(place, other, isLoad)).toBe(true);
+    expect(await killedAt(place, other, { bucket, isTime: isLoad })).toBe(true);
     for (const it of objects.keys()) objects.set(it, Buffer.from('{"id":"cut o'));
     await load(other, { bucket });
     const { sha256 } = other.manifest.tables['core_model'] ?? {};
@@ -180,7 +153,10 @@ test('killed at any request, the same command ends in the same table and an empt
     let left = 0;
     for (let at = 1; isKilled; at += 1) {
       const exported = { ...source, manifest: { ...source.manifest, run: `r${at}` } };
-      isKilled = await killedAt(place, exported, ({ number }) => number >= at);
+      isKilled = await killedAt(place, exported, {
+        bucket,
+        isTime: ({ number }) => number >= at,
+      });
       left += objects.size;
       if (at % 2 === 0) double.settle();
       expect((await load(exported, { bucket })).sequence, `killed at ${at}`).toBe(at);
@@ -218,15 +194,26 @@ test('at the end the objects of this run go, whatever their table and content; n
 
 test('a bucket that there is not, or that is denied, ends the load; nothing is published', async () => {
   await withBucket(async ({ folder, double, load, clock }) => {
-    await load(await oneTable(folder));
+    const published = await oneTable(folder);
+    await load(published);
     const before = contentsOf(double, DATASET);
     const exported = await oneTable(folder, 'b');
     const { sleptMs } = clock;
-    await expect(load(exported, { bucket: 'gs://no-such-bucket' })).rejects.toMatchObject({
-      code: 'LOAD_FAILED',
-      exitCode: 6,
-      message: expect.stringMatching(/gs:\/\/no-such-bucket\/.*bucket does not exist/),
-    });
+    const wrong = { bucket: 'gs://no-such-bucket' };
+    // A plan says so too, and a load that would find nothing to do.
+    double.requests.length = 0;
+    for (const begin of [
+      () => load(exported, wrong),
+      () => load(exported, { ...wrong, dryRun: true }),
+      () => load(published, wrong),
+    ]) {
+      await expect(begin()).rejects.toMatchObject({
+        code: 'LOAD_FAILED',
+        exitCode: 6,
+        message: expect.stringMatching(/gs:\/\/no-such-bucket\/.*bucket does not exist/),
+      });
+    }
+    expect(double.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
     double.onRequest = (seen) =>
       isStorage(seen) ? { status: 403, reason: 'forbidden', message: 'no access' } : undefined;
     await expect(load(exported, { bucket })).rejects.toMatchObject({
@@ -237,8 +224,19 @@ test('a bucket that there is not, or that is denied, ends the load; nothing is p
     // At once: neither passes by itself.
     expect(clock.sleptMs).toBe(sleptMs);
     expect(contentsOf(double, DATASET)).toEqual(before);
+    expect(contentsOf(double, STAGING)).toEqual({});
     double.onRequest = () => undefined;
     expect((await load(exported, { bucket })).sequence).toBe(2);
+  });
+});
+
+test('a release that is refused leaves no object, though its staging stays', async () => {
+  await withBucket(async ({ folder, load, objects }) => {
+    await load(await oneTable(folder));
+    const made = { run: 'b', day: '2026-11-02', models: 1, tables: ['core_model'] };
+    const refused = load(await tinyExport(folder, made), { bucket, checks: { minRows: 0.9 } });
+    await expect(refused).rejects.toMatchObject({ code: 'CHECK_REFUSED' });
+    expect(objects.size).toBe(0);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { BigqueryLoad } from '../../../src/export/bigquery/load.ts';
-import type { Fault } from '../../bigquery/server.ts';
+import type { Fault, Seen } from '../../bigquery/server.ts';
+import { killedAt } from './killed.ts';
 import { allFaults, type Published } from './observer.ts';
 import {
   BACKUPS,
@@ -26,32 +27,11 @@ const asRun = ({ manifest, exportDir }: Exported, run: string): Exported => ({
   manifest: { ...manifest, run },
 });
 
-/** Loads until request number `at`, at which the process is gone. False: it was done before. */
-async function killedAt(
-  { double, load }: Place,
-  exported: Exported,
-  { at, fault, ...options }: { at: number; fault?: Fault; publish?: 'copy' | 'transaction' },
-): Promise<boolean> {
-  const controller = new AbortController();
-  double.requests.length = 0;
-  double.onRequest = ({ number }) => {
-    if (number < at) return undefined;
-    controller.abort(new Error('killed'));
-    // What the fault lets through is carried out yet, though nobody hears of it.
-    if (fault === undefined || number > at) double.die();
-    return fault;
-  };
-  try {
-    await load(exported, { ...options, signal: controller.signal });
-    return false;
-  } catch (error) {
-    expect(String(error)).toContain('killed');
-    return true;
-  } finally {
-    double.onRequest = () => undefined;
-    double.revive();
-  }
-}
+/** Of that request and all after it. */
+const from =
+  (at: number) =>
+  ({ number }: Seen): boolean =>
+    number >= at;
 
 test('killed at any request, the same command ends in the same tables; readers see whole releases', async () => {
   test.setTimeout(240_000);
@@ -67,7 +47,7 @@ test('killed at any request, the same command ends in the same tables; readers s
       const exported = asRun(source, `r${at}`);
       sequence += 1;
       published.set(sequence, exported);
-      isKilled = await killedAt(place, exported, { at });
+      isKilled = await killedAt(place, exported, { isTime: from(at) });
       // The server goes on without its client, at once or not before somebody asks.
       if (at % 2 === 0) double.settle();
       const result = await load(exported);
@@ -141,8 +121,7 @@ test('killed at thirty random moments, nothing is lost, doubled or left behind',
       // Up to three times in one load.
       for (let kills = 0; kills < 1 + Math.floor(random() * 3); kills += 1) {
         const at = 1 + Math.floor(random() * 90);
-        if (await killedAt(place, exported, { at, ...(fault === undefined ? {} : { fault }) }))
-          killed += 1;
+        if (await killedAt(place, exported, { isTime: from(at), fault })) killed += 1;
         if (random() < 0.5) double.settle();
       }
       const result = await load(exported);
@@ -190,7 +169,7 @@ test('killed while it copies, the same command still ends in the whole release',
       const exported = asRun(source, `r${at}`);
       sequence += 1;
       published.set(sequence, exported);
-      isKilled = await killedAt(place, exported, { at, publish: 'copy' });
+      isKilled = await killedAt(place, exported, { isTime: from(at), publish: 'copy' });
       if (at % 2 === 0) double.settle();
       const result = await load(exported, { publish: 'copy' });
       checkEnd(place, published, result);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import { tableBody } from '../../../src/export/bigquery/table-body.ts';
-import type { Seen } from '../../bigquery/server.ts';
+import { isPiece } from './killed.ts';
 import { largeExport, writeTable } from './large-export.ts';
 import { clientWith, contentsOf, DATASET, tinyExport, withDouble } from './warehouse.ts';
 
@@ -35,8 +35,6 @@ test('the body is the plain files one after the other, whatever their packing an
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-const isPiece = ({ method, query }: Seen) => method === 'PUT' && query.includes('upload_id');
 
 test('an upload goes on after ten lost connections where the server is', async () => {
   await withDouble(async ({ folder, double, load }) => {

@@ -63,6 +63,8 @@ test('numbers that nobody measured are facts of the model, and no scores', () =>
   const scores = [
     ...['Average ⬆️', 'Avg. WER', 'RTFx', 'MMLU-PRO', 'Score', 'arena_score', 'Win rate', 'Elo'],
     ...['MATH Lvl 5 Raw', 'Hallucination Rate', 'Classification', 'Long context', 'Dimensionality'],
+    // Benchmarks whose names hold such a word.
+    ...['SEED', 'SEED-Bench', 'Memory', 'Multi-dimensional', 'Year 2025'],
   ];
   const headers = ['Model', ...facts, ...scores];
   const row = (name: string, from: number) => [
@@ -75,6 +77,15 @@ test('numbers that nobody measured are facts of the model, and no scores', () =>
   expect(columns.filter(({ kind }) => kind === 'number')).toHaveLength(
     facts.length + scores.length,
   );
+});
+
+test('a fact in percent stays one in percent', () => {
+  const rows = table(['Model', 'Memory usage', 'Score'], ['a', '40 %', '1'], ['b', '55 %', '2']);
+  expect(infer(rows).columns[1]).toEqual({
+    header: 'Memory usage',
+    name: 'memory_usage',
+    kind: 'percent',
+  });
 });
 
 test('the model is the column that links to the Hub, whatever its header says', () => {

@@ -1,9 +1,11 @@
 import type { Column } from '../tables/columns.ts';
+import { fineTexts, isFineRecord } from './conform-fine.ts';
+import { isFirst, keepKey } from './conform-keys.ts';
 import { isRecord } from './json-text.ts';
 import type { JsonRecord } from './json-text.ts';
 import { conformScalar } from './scalars.ts';
 import type { Conform } from './scalars.ts';
-import { cleanText, inList, moveAway, moveTail, repair } from './sink.ts';
+import { inList, moveAway, moveTail, repair } from './sink.ts';
 import type { Place, Sink } from './sink.ts';
 
 /** Brings a value of known meaning close to the shape of its column, before conform sees it. */
@@ -129,22 +131,6 @@ function compileFill(
   };
 }
 
-/** A record of texts only (a file, of which a model has many) that needs nothing is used as it is. */
-function isFineRecord(value: JsonRecord, names: readonly string[], sink: Sink): boolean {
-  let count = 0;
-  let size = 0;
-  for (const key in value) {
-    const text = value[key];
-    if (key !== names[count] || typeof text !== 'string') return false;
-    if (text.length > sink.longest || !text.isWellFormed()) return false;
-    count += 1;
-    size += key.length + 8 + text.length;
-  }
-  if (count !== names.length) return false;
-  sink.size += size + 2;
-  return true;
-}
-
 const withExtra =
   (fill: ConformRecord): ConformRecord =>
   (value, sink) => {
@@ -171,15 +157,6 @@ function emptyRowMaker(columns: readonly Column[]): () => JsonRecord {
   return (make as (nothing: typeof NOTHING) => () => JsonRecord)(NOTHING); // what the text says
 }
 
-/** Of several spellings in one record the first does the work for all. */
-function isFirst(key: string, keys: readonly string[], value: JsonRecord): boolean {
-  for (const it of keys) {
-    if (it === key) return true;
-    if (Object.hasOwn(value, it)) return false;
-  }
-  return false;
-}
-
 /** Gives the record params of its own while it is filled. */
 function withParams(fill: ConformRecord, { name, fields }: Column): ConformRecord {
   const valueKey = fields?.[1]?.name === 'val' ? 'val' : 'value';
@@ -195,43 +172,6 @@ function withParams(fill: ConformRecord, { name, fields }: Column): ConformRecor
     return row;
   };
 }
-
-function keepKey(
-  value: JsonRecord,
-  key: string,
-  { sink, place, list }: { sink: Sink; place: Place; list: Column | undefined },
-): void {
-  const member = value[key];
-  if (member === undefined) return;
-  if (key === list?.name && takeOver(member, { sink, place, list })) return;
-  moveTail(sink, place, { tail: place.path === '' ? key : `.${key}`, value: member, why: 'key' });
-}
-
-/** A list that has the shape of our own params or extra is what an earlier cleaning made. */
-function takeOver(
-  value: unknown,
-  { sink, place, list }: { sink: Sink; place: Place; list: Column },
-): boolean {
-  const names = list.fields?.map(({ name }) => name) ?? [];
-  if (!Array.isArray(value) || !value.every((it) => isPair(it, names))) return false;
-  const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
-  const [first = '', second = ''] = names;
-  for (const it of value as JsonRecord[]) {
-    // isPair has looked at each.
-    const text = it[second];
-    into.push({
-      [first]: cleanText(sink, place, String(it[first])),
-      [second]: typeof text === 'string' ? cleanText(sink, place, text) : null,
-    });
-  }
-  return true;
-}
-
-const isPair = (value: unknown, [first = '', second = '']: readonly string[]): boolean =>
-  isRecord(value) &&
-  Object.keys(value).length === 2 &&
-  typeof value[first] === 'string' &&
-  (typeof value[second] === 'string' || (value[second] === null && first === 'name'));
 
 /** The value of a column that has several spellings. */
 function merged(
@@ -316,20 +256,6 @@ function compileList(column: Column, { plan, unused, place }: Context): Conform 
     if (!single) repair(sink, place, 'list_from_one');
     return [one];
   };
-}
-
-/** Most lists of texts need nothing: they are used as they are. */
-function fineTexts(value: unknown, sink: Sink): boolean {
-  if (!Array.isArray(value)) return false;
-  let size = 0;
-  for (let index = 0; index < value.length; index += 1) {
-    const text: unknown = value[index];
-    if (typeof text !== 'string' || text.length > sink.longest || !text.isWellFormed())
-      return false;
-    size += text.length + 3;
-  }
-  sink.size += size;
-  return true;
 }
 
 function compileElement(column: Column, context: Context): Conform {

@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright';
-import { PAGE_TOOLS } from './page-dom.ts';
+import { PAGE_TOOLS } from './page-window.ts';
 
 /** A table in the document, as it is drawn at the moment. */
 export interface DrawnTable {

@@ -1,0 +1,206 @@
+import {
+  DOM_TOOLS,
+  gridsOf,
+  partsOf,
+  isCounter,
+  cellsIn,
+  headersOf,
+  textIn,
+  rowsOf,
+  addressOf,
+} from './page-dom.ts';
+import type { WindowRequest } from './page-tables.ts';
+
+/*
+ * What scrolls over a table and reads its windows. As in page-dom.ts, only the texts of the functions
+ * go into the page.
+ */
+
+/** Where the drawn rows lie in what is in view. */
+function layoutOf(grid: HTMLElement) {
+  const { head, body, scroller, isVirtual } = partsOf(grid);
+  const rows = body ? rowsOf(body) : [];
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!body || !first || !last) return null;
+  const view = (scroller ?? body).getBoundingClientRect();
+  const firstRect = first.getBoundingClientRect();
+  const lastRect = last.getBoundingClientRect();
+  const bodyRect = body.getBoundingClientRect();
+  const style = getComputedStyle(body);
+  const beforePx = isVirtual
+    ? firstRect.top - bodyRect.top
+    : Number.parseFloat(style.paddingTop) || 0;
+  const afterPx = isVirtual
+    ? bodyRect.bottom - lastRect.bottom
+    : Number.parseFloat(style.paddingBottom) || 0;
+  const headPx = head ? head.getBoundingClientRect().height : 0;
+  return {
+    scroller,
+    rows,
+    view,
+    firstRect,
+    lastRect,
+    bodyRect,
+    beforePx,
+    afterPx,
+    headPx,
+    isVirtual,
+  };
+}
+
+type Layout = NonNullable<ReturnType<typeof layoutOf>>;
+
+/** Whether the drawn rows are those of what is in view, but for one at each end. */
+function isCovered(layout: Layout): boolean {
+  const { scroller, rows, view, firstRect, lastRect, beforePx, afterPx, headPx } = layout;
+  if (!scroller) return beforePx <= 1 && afterPx <= 1;
+  // Some versions grow while one scrolls, and draw as many rows as they were high before.
+  const slackPx = (1.5 * (lastRect.bottom - firstRect.top)) / rows.length;
+  const above = beforePx <= 1 || firstRect.top <= view.top + headPx + slackPx;
+  const below = afterPx <= 1 || lastRect.bottom >= view.top + scroller.clientHeight - slackPx;
+  return above && below && firstRect.top < view.bottom && lastRect.bottom > view.top;
+}
+
+function nextFrame(): Promise<unknown> {
+  // A frame that is not painted gets no animation frames.
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve(null);
+    });
+  });
+}
+
+function signOf({ scroller, rows, beforePx, afterPx }: Layout): string {
+  const texts = [rows[0]?.textContent, rows.at(-1)?.textContent];
+  return JSON.stringify([scroller?.scrollTop, rows.length, beforePx, afterPx, texts]);
+}
+
+function scrollTo(layout: Layout, place: number | string): void {
+  const { scroller, lastRect, view, headPx } = layout;
+  if (!scroller) return;
+  let top = place === 'first' ? 0 : scroller.scrollHeight;
+  if (typeof place === 'number') top = place;
+  // The last drawn row comes to the top, so that each window overlaps the one before.
+  if (place === 'next')
+    top = scroller.scrollTop + Math.max(1, lastRect.top - view.top - headPx - 1);
+  scroller.scrollTop = top;
+  scroller.dispatchEvent(new Event('scroll'));
+}
+
+function isAtBottom({ scroller, afterPx }: Layout): boolean {
+  if (!scroller) return afterPx <= 1;
+  return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
+}
+
+function rowOf(row: Element): unknown {
+  const cells = cellsIn(row).filter((cell) => !isCounter(cell));
+  return {
+    address: addressOf(row),
+    cells: cells.map(textIn),
+    links: cells.map((cell) => cell.querySelector('a[href]')?.getAttribute('href') ?? ''),
+  };
+}
+
+/** Rows that the height has room for, where all are equally high: else it is partly a guess. */
+function roomOf({ rows, bodyRect, isVirtual }: Layout): number | null {
+  const heights = new Set(rows.map((row) => row.getBoundingClientRect().height));
+  const [rowPx = 0] = heights;
+  const room = bodyRect.height / (rowPx || 1);
+  const isExact = isVirtual && heights.size === 1 && Math.abs(room - Math.round(room)) < 0.001;
+  return isExact ? Math.round(room) : null;
+}
+
+function windowOf(grid: HTMLElement, layout: Layout, settled: boolean) {
+  const { rows, firstRect, lastRect, bodyRect, beforePx, afterPx } = layout;
+  const { scrollHeight, clientHeight, scrollTop } = layout.scroller ?? {
+    scrollHeight: bodyRect.height,
+    clientHeight: bodyRect.height,
+    scrollTop: 0,
+  };
+  return {
+    rows: rows.map(rowOf),
+    headers: headersOf(partsOf(grid).head),
+    atStart: beforePx <= 1 && scrollTop <= 1,
+    atEnd: afterPx <= 1 && isAtBottom(layout),
+    settled,
+    virtualRows: roomOf(layout),
+    contentPx: scrollHeight,
+    viewPx: clientHeight,
+    rowPx: (lastRect.bottom - firstRect.top) / rows.length,
+    topPx: scrollTop,
+  };
+}
+
+function gridOf({ headers, nth }: { headers: readonly string[]; nth: number }): HTMLElement | null {
+  const wanted = JSON.stringify(headers);
+  const same = gridsOf().filter(
+    (grid) => grid.offsetHeight > 0 && JSON.stringify(headersOf(partsOf(grid).head)) === wanted,
+  );
+  return same[nth] ?? null;
+}
+
+/** Whether the table is where it should be, with the rows of that place. */
+function isAtPlace(layout: Layout, place: number | string): boolean {
+  if (!isCovered(layout)) return false;
+  return place !== 'last' || (isAtBottom(layout) && layout.afterPx <= 1);
+}
+
+/** Scrolls to a place and waits until its rows are drawn, and hold still where that is asked for. */
+async function settleAt(
+  grid: HTMLElement,
+  place: number | string,
+  { waitMs, holds }: WindowRequest,
+): Promise<{ layout: Layout; settled: boolean } | null> {
+  const end = performance.now() + waitMs;
+  let [sign, same] = ['', -1];
+  let layout = layoutOf(grid);
+  if (layout) scrollTo(layout, place);
+  // A table redraws in a task of its own, mostly before the next frame.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  while (grid.isConnected && (layout = layoutOf(grid))) {
+    // The height of rows that were never drawn is a guess: the end moves while one goes there.
+    if (place === 'last' && !isAtBottom(layout)) scrollTo(layout, place);
+    const now = holds > 0 ? signOf(layout) : '';
+    const isSame = now === sign || same < 0;
+    same = isSame && isAtPlace(layout, place) ? same + 1 : -1;
+    sign = now;
+    if (same >= holds) return { layout, settled: true };
+    if (performance.now() > end) return { layout, settled: false };
+    await nextFrame();
+  }
+  return null;
+}
+
+async function readPlaces(request: WindowRequest): Promise<unknown> {
+  const end = performance.now() + request.budgetMs;
+  const windows = [];
+  const grid = gridOf(request);
+  for (const place of grid ? request.places : []) {
+    const found = grid && (await settleAt(grid, place, request));
+    if (!found) break;
+    const window = windowOf(grid, found.layout, found.settled);
+    windows.push(window);
+    if (!found.settled || (place === 'next' && window.atEnd) || performance.now() > end) break;
+  }
+  return windows;
+}
+
+/** All functions of the page, to be joined. */
+export const PAGE_TOOLS = [
+  ...DOM_TOOLS,
+  layoutOf,
+  isCovered,
+  nextFrame,
+  signOf,
+  scrollTo,
+  isAtBottom,
+  rowOf,
+  roomOf,
+  windowOf,
+  gridOf,
+  isAtPlace,
+  settleAt,
+  readPlaces,
+];

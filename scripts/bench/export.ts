@@ -9,6 +9,7 @@ import { modelTables } from '../../src/clean/model-tables.ts';
 import { parsePage } from '../../src/clean/parse-page.ts';
 import { cleanTags } from '../../src/clean/tags.ts';
 import { createProcessPage } from '../../src/export/page.ts';
+import { ZSTD_OPTIONS } from '../../src/export/table-writer.ts';
 import { AT, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
 import type { ExportOnce } from './export-once.ts';
 import { row } from './report.ts';
@@ -57,7 +58,7 @@ async function benchSteps(file: string): Promise<void> {
     clean: (body) => parsePage(body).forEach((record) => cleanModel(record, context)),
     page: (body) => void work(job(body)),
     whole: (body) => {
-      for (const { lines } of work(job(body)).tables) zstdCompressSync(lines);
+      for (const { lines } of work(job(body)).tables) zstdCompressSync(lines, ZSTD_OPTIONS);
     },
   });
   const { json = 1, parse = 0, clean = 0, page = 0, whole = 0 } = ms;

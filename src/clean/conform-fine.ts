@@ -1,3 +1,4 @@
+import { isRecord } from './json-text.ts';
 import type { JsonRecord } from './json-text.ts';
 import type { Sink } from './sink.ts';
 
@@ -14,6 +15,21 @@ export function isFineRecord(value: JsonRecord, names: readonly string[], sink: 
   }
   if (count !== names.length) return false;
   sink.size += size + 2;
+  return true;
+}
+
+/** The same for a list of such records: no other list is made for it. */
+export function areFineRecords(value: unknown, names: readonly string[], sink: Sink): boolean {
+  if (!Array.isArray(value)) return false;
+  const before = sink.size;
+  for (let index = 0; index < value.length; index += 1) {
+    const member: unknown = value[index];
+    if (!isRecord(member) || !isFineRecord(member, names, sink)) {
+      sink.size = before;
+      return false;
+    }
+  }
+  sink.size += value.length * 24;
   return true;
 }
 

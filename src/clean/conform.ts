@@ -1,5 +1,5 @@
 import type { Column } from '../tables/columns.ts';
-import { fineTexts, isFineRecord } from './conform-fine.ts';
+import { areFineRecords, fineTexts, isFineRecord } from './conform-fine.ts';
 import { isFirst, keepKey } from './conform-keys.ts';
 import { isRecord } from './json-text.ts';
 import type { JsonRecord } from './json-text.ts';
@@ -40,9 +40,9 @@ export function compileConform(columns: readonly Column[], plan: Plan): ConformR
     ...[spelled, aliases, normalise, replace].flatMap(Object.keys),
     ...plan.single,
   ]);
-  const compiled = compileRecord(columns, { plan, unused, place: ROOT });
+  const { record } = compileRecord(columns, { plan, unused, place: ROOT });
   if (unused.size > 0) throw new Error(`the plan names unknown columns: ${[...unused].join(', ')}`);
-  return compiled;
+  return record;
 }
 
 interface Context {
@@ -87,10 +87,16 @@ function below(place: Place, column: Column, ownParams: boolean): Place {
 /** The path of a place as the plan names it. */
 const planPath = (place: Place): string => place.path.replaceAll('[]', '');
 
+interface CompiledRecord {
+  record: ConformRecord;
+  /** The names of its columns when all are texts that nothing but conform looks at. */
+  plainNames: readonly string[] | undefined;
+}
+
 function compileRecord(
   columns: readonly Column[],
   { plan, unused, place }: Context,
-): ConformRecord {
+): CompiledRecord {
   const isRoot = place === ROOT;
   const list = columns.find((it) => (isRoot ? it.name === 'extra' : isParams(it)));
   const hasParams = list !== undefined && !isRoot;
@@ -101,30 +107,53 @@ function compileRecord(
     const part = compilePart(column, { plan, unused, place: below(own, column, hasParams) });
     for (const key of part.keys ?? [part.name]) if (!parts.has(key)) parts.set(key, part);
   }
+  const isPlain = columns.every(({ name }) => parts.get(name)?.isPlainText === true);
+  const plainNames = isPlain ? columns.map(({ name }) => name) : undefined;
   const fill = compileFill(columns, { parts, own, list });
-  if (list === undefined) return fill;
-  return isRoot ? withExtra(fill) : withParams(fill, list);
+  if (plainNames !== undefined) return { record: orAsItIs(fill, plainNames), plainNames };
+  if (list === undefined) return { record: fill, plainNames };
+  return { record: isRoot ? withExtra(fill) : withParams(fill, list), plainNames };
 }
+
+const orAsItIs =
+  (fill: ConformRecord, names: readonly string[]): ConformRecord =>
+  (value, sink) =>
+    isFineRecord(value, names, sink) ? value : fill(value, sink);
 
 function compileFill(
   columns: readonly Column[],
   { parts, own, list }: { parts: ReadonlyMap<string, Part>; own: Place; list: Column | undefined },
 ): ConformRecord {
-  const isPlain = columns.every(({ name }) => parts.get(name)?.isPlainText === true);
-  const names = columns.map(({ name }) => name);
   const emptyRow = emptyRowMaker(columns);
   // What a row of nulls costs in JSON: many small records make a large one too.
   const overhead = columns.reduce((sum, { name }) => sum + name.length + 8, 2);
+  const names = columns.map(({ name }) => name);
+  const put = putter(columns);
+  const steps = new Map<string, Step>();
+  for (const [key, part] of parts) {
+    const index = names.indexOf(part.name);
+    steps.set(key, { key, part, index, next: undefined });
+  }
+  const first: { next: Step | undefined } = { next: undefined };
   return (value, sink) => {
-    if (isPlain && isFineRecord(value, names, sink)) return value;
     const row = emptyRow();
     sink.size += overhead;
+    let before = first;
     for (const key in value) {
-      const part = parts.get(key);
-      if (part === undefined) keepKey(value, key, { sink, place: own, list });
-      else if (part.keys === undefined) row[part.name] = part.conform(value[key], sink);
+      let step = before.next;
+      if (step === undefined || step.key !== key) {
+        step = steps.get(key);
+        if (step === undefined) {
+          keepKey(value, key, { sink, place: own, list });
+          continue;
+        }
+        before.next = step;
+      }
+      before = step;
+      const { part } = step;
+      if (part.keys === undefined) put(row, step.index, part.conform(value[key], sink));
       else if (isFirst(key, part.keys, value)) {
-        row[part.name] = part.conform(merged(value, { part, sink, own }), sink);
+        put(row, step.index, part.conform(merged(value, { part, sink, own }), sink));
       }
     }
     return row;
@@ -155,6 +184,23 @@ function emptyRowMaker(columns: readonly Column[]): () => JsonRecord {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
   const make = new Function('NOTHING', `return () => ({ ${members.join(', ')} });`);
   return (make as (nothing: typeof NOTHING) => () => JsonRecord)(NOTHING); // what the text says
+}
+
+interface Step {
+  key: string;
+  part: Part;
+  index: number;
+  next: Step | undefined;
+}
+
+type Put = (row: JsonRecord, index: number, value: unknown) => void;
+
+function putter(columns: readonly Column[]): Put {
+  const cases = columns.map(
+    ({ name }, index) => `case ${String(index)}: row[${JSON.stringify(name)}] = value; break;`,
+  );
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
+  return new Function('row', 'index', 'value', `switch (index) { ${cases.join(' ')} }`) as Put;
 }
 
 /** Gives the record params of its own while it is filled. */
@@ -222,7 +268,7 @@ function compileColumn(column: Column, context: Context): Conform {
   if (column.mode === 'REPEATED') return compileList(column, context);
   return column.fields === undefined
     ? conformScalar(column, context.place)
-    : compileOne(compileRecord(column.fields, context), context.place);
+    : compileOne(compileRecord(column.fields, context).record, context.place);
 }
 
 /** A record that may be missing. */
@@ -243,8 +289,7 @@ function compileList(column: Column, { plan, unused, place }: Context): Conform 
   const depth = place.lists.path;
   const inner = inList(place);
   const single = plan.single.has(planPath(place));
-  const element = compileElement(column, { plan, unused, place: inner });
-  const allFine = column.type === 'STRING' && column.values === undefined ? fineTexts : undefined;
+  const { element, allFine } = compileElement(column, { plan, unused, place: inner });
   return (value, sink) => {
     if (value === null || value === undefined) return NOTHING;
     if (allFine?.(value, sink) === true) return value;
@@ -258,11 +303,27 @@ function compileList(column: Column, { plan, unused, place }: Context): Conform 
   };
 }
 
-function compileElement(column: Column, context: Context): Conform {
-  if (column.fields === undefined) return conformScalar(column, context.place);
-  const record = compileRecord(column.fields, context);
-  return (value, sink) =>
-    isRecord(value) ? record(value, sink) : moveAway(sink, context.place, value);
+interface CompiledElement {
+  element: Conform;
+  /** True for a list that is used as it is. */
+  allFine: ((value: unknown, sink: Sink) => boolean) | undefined;
+}
+
+function compileElement(column: Column, context: Context): CompiledElement {
+  if (column.fields === undefined) {
+    const isOpenText = column.type === 'STRING' && column.values === undefined;
+    const allFine = isOpenText ? fineTexts : undefined;
+    return { element: conformScalar(column, context.place), allFine };
+  }
+  const { record, plainNames } = compileRecord(column.fields, context);
+  return {
+    element: (value, sink) =>
+      isRecord(value) ? record(value, sink) : moveAway(sink, context.place, value),
+    allFine:
+      plainNames === undefined
+        ? undefined
+        : (value, sink) => areFineRecords(value, plainNames, sink),
+  };
 }
 
 function conformAll(

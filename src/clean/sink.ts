@@ -57,12 +57,21 @@ function fill(template: string, at: readonly number[], first: number): string {
   });
 }
 
-/** The place of an element of the list there. */
-export const inList = (place: Place): Place => ({
-  path: `${place.path}[]`,
-  label: place.label === null ? null : `${place.label}[]`,
-  lists: { path: place.lists.path + 1, label: place.lists.label + 1 },
-});
+/** The place of an element of the list there: made once, as it is asked for with every record. */
+export function inList(place: Place): Place {
+  const known = elements.get(place);
+  if (known !== undefined) return known;
+  const { path, label, lists } = place;
+  const inner: Place = {
+    path: `${path}[]`,
+    label: label === null ? null : `${label}[]`,
+    lists: { path: lists.path + 1, label: lists.label + 1 },
+  };
+  elements.set(place, inner);
+  return inner;
+}
+
+const elements = new WeakMap<Place, Place>();
 
 export function repair(sink: Sink, place: Place, rule: RepairRule): void {
   sink.repairs.push({ rule, path: pathOf(sink, place) });

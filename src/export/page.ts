@@ -1,4 +1,5 @@
 import { cleanModel, type TagEntry } from '../clean/model.ts';
+import type { RawModel } from '../tables/raw-model.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { modelTables } from '../clean/model-tables.ts';
 import { bytesSoFar, createByteSink, type ByteSink } from './byte-sink.ts';
@@ -137,32 +138,38 @@ interface Taking {
   context: { tags: ReadonlyMap<string, TagEntry>; observedAt: string; run: string };
 }
 
-function takeRecord({ position, record, page, sinks, context }: Taking): number {
-  const reject = (reason: string, detail: string): number => {
-    page.rejects.push({ position, reason, detail, record: boundedJson(record) });
-    return OUTCOME.rejected;
-  };
+function takeRecord(taking: Taking): number {
+  const { position, record, page, sinks, context } = taking;
   const cleaned = cleanModel(record, context);
-  if (!cleaned.ok) return reject(cleaned.reason, cleaned.detail);
-  const lengths = sinks.map(({ buffer }) => buffer.length);
+  if (!cleaned.ok) return reject(taking, cleaned.reason, cleaned.detail);
   try {
-    for (const sink of sinks) {
-      const rows = sink.rows(cleaned.model, context);
-      for (const row of rows) sink.write(row, sink.buffer);
-      sink.counts[position] = rows.length;
-    }
+    for (const sink of sinks) writeRows(sink, cleaned.model, taking);
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
-    for (const [index, sink] of sinks.entries()) {
-      sink.buffer.length = lengths[index] ?? 0;
+    for (const sink of sinks) {
+      sink.buffer.length = position === 0 ? 0 : (sink.ends[position - 1] ?? 0);
       sink.counts[position] = 0;
     }
-    return reject('schema', error.message);
+    return reject(taking, 'schema', error.message);
   }
   page.ids[position] = cleaned.model._id;
   page.names[position] = cleaned.model.id;
-  if (cleaned.repairs.length > 0) page.repairs.push(...countRules(position, cleaned.repairs));
+  countRules(page.repairs, position, cleaned.repairs);
   return OUTCOME.taken;
+}
+
+function writeRows(sink: Sink, model: RawModel, { position, context }: Taking): void {
+  const rows = sink.rows(model, context);
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index];
+    if (row !== undefined) sink.write(row, sink.buffer);
+  }
+  sink.counts[position] = rows.length;
+}
+
+function reject({ page, position, record }: Taking, reason: string, detail: string): number {
+  page.rejects.push({ position, reason, detail, record: boundedJson(record) });
+  return OUTCOME.rejected;
 }
 
 const emptyPage = (count: number): PageResult => ({
@@ -174,17 +181,20 @@ const emptyPage = (count: number): PageResult => ({
   tables: [],
 });
 
+/** Adds the repairs of a record to `counts`, one entry a rule: there are few, so looking is quick. */
 function countRules(
+  counts: RuleCount[],
   position: number,
   repairs: readonly { rule: string; path: string }[],
-): RuleCount[] {
-  const counts = new Map<string, RuleCount>();
+): void {
+  const start = counts.length;
   for (const { rule, path } of repairs) {
-    const known = counts.get(rule);
-    if (known === undefined) counts.set(rule, { position, rule, count: 1, path });
+    let at = start;
+    while (at < counts.length && counts[at]?.rule !== rule) at += 1;
+    const known = counts[at];
+    if (known === undefined) counts.push({ position, rule, count: 1, path });
     else known.count += 1;
   }
-  return [...counts.values()];
 }
 
 /** True for a record of the catch-up pass that did not change since: the list counts it. */

@@ -10,6 +10,8 @@ interface Edge {
   sources: string[];
 }
 
+const TAG = 'base_model:';
+const UNDERSCORE = 0x5f;
 const RELATIONS = new Set(['adapter', 'finetune', 'merge', 'quantized']);
 
 export const baseModels = defineTable({
@@ -55,7 +57,13 @@ function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edg
   for (const base of hub?.models ?? []) {
     add('hub', base.id ?? '', { id: base._id, relation: hub?.relation ?? null });
   }
-  for (const { id } of tags) if (id?.startsWith('base_model:') === true) addTag(id.slice(11), add);
+  for (let index = 0; index < tags.length; index += 1) {
+    const id = tags[index]?.id ?? '';
+    // Most tags are told by their length and one letter: a quarter of the time.
+    if (id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG)) {
+      addTag(id.slice(TAG.length), add);
+    }
+  }
   for (const card of cardData) {
     for (const name of card.base_model) add('card', name, { relation: card.base_model_relation });
   }

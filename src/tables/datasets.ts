@@ -35,6 +35,13 @@ export const datasets = defineTable({
         args,
       })),
     );
-    return distinct(rows);
+    return distinct(rows, [
+      'dataset',
+      'dataset_type',
+      'config',
+      'dataset_split',
+      'revision',
+      'args',
+    ]);
   },
 });

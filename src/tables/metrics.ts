@@ -23,6 +23,6 @@ export const metrics = defineTable({
     const rows = resultsOf(model).flatMap((result) =>
       result.metrics.map(({ name, type, value }) => ({ id, _id, metric: name, type, value })),
     );
-    return distinct(rows);
+    return distinct(rows, ['metric', 'type', 'value']);
   },
 });

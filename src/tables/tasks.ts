@@ -35,6 +35,6 @@ export const tasks = defineTable({
             },
           ],
     );
-    return distinct(rows);
+    return distinct(rows, ['task_name', 'task_type', 'args', 'metrics']);
   },
 });

@@ -1,7 +1,9 @@
 import type { Normalise } from '../conform.ts';
-import { each } from './each.ts';
 
 /** A file that is a text is its path. */
-export const siblings: Normalise = each((value) =>
-  typeof value === 'string' ? { rfilename: value } : value,
-);
+export const siblings: Normalise = (value) =>
+  Array.isArray(value) && value.some(isText)
+    ? value.map((it: unknown) => (isText(it) ? { rfilename: it } : it))
+    : value;
+
+const isText = (value: unknown): value is string => typeof value === 'string';

@@ -8,6 +8,7 @@ import { cleanModel } from '../../src/clean/model.ts';
 import { modelTables } from '../../src/clean/model-tables.ts';
 import { parsePage } from '../../src/clean/parse-page.ts';
 import { cleanTags } from '../../src/clean/tags.ts';
+import { recordsIn as recordsInPage } from '../../src/export/packed-page.ts';
 import { createProcessPage } from '../../src/export/page.ts';
 import { ZSTD_OPTIONS } from '../../src/export/table-writer.ts';
 import { AT, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
@@ -51,7 +52,7 @@ async function benchSteps(file: string): Promise<void> {
   const tables = modelTables.map(({ table }) => table.name);
   const context = { tags: vocabulary, observedAt: AT, run: 'bench' };
   const work = createProcessPage({ run: 'bench', vocabulary, tables });
-  const job = (body: string) => ({ body, observedAt: AT, since: null });
+  const job = (body: string) => ({ records: recordsInPage(body), observedAt: AT, since: null });
   const ms = stepMs(pages, {
     json: (body) => void JSON.parse(body),
     parse: (body) => void parsePage(body),

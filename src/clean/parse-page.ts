@@ -1,14 +1,23 @@
 /**
- * The elements of a page: of a list its members, of a single object that object. An integer beyond
- * ±(2^53−1) comes as its text, digit for digit, and so does a number too large for a double. Of a key
- * that stands twice in one object the last value counts, as everywhere with `JSON.parse`.
+ * The elements of a page: of a list its members, of a single object that object.
  *
  * @throws {SyntaxError} when the text is no JSON.
  */
 export function parsePage(text: string): unknown[] {
-  const page: unknown = JSON.parse(text);
-  const exact: unknown = holdsLargeNumber(page) ? JSON.parse(quoteLargeNumbers(text)) : page;
-  return Array.isArray(exact) ? exact : [exact];
+  const page = parseExact(text);
+  return Array.isArray(page) ? page : [page];
+}
+
+/**
+ * A value as it was sent: an integer beyond ±(2^53−1) comes as its text, digit for digit, and so does a
+ * number too large for a double. Of a key that stands twice in one object the last value counts, as
+ * everywhere with `JSON.parse`.
+ *
+ * @throws {SyntaxError} when the text is no JSON.
+ */
+export function parseExact(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  return holdsLargeNumber(value) ? JSON.parse(quoteLargeNumbers(text)) : value;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** A growing buffer that JSON is written into, as UTF-8. */
 export interface ByteSink {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array;
   /** The same memory, for words and for the engine's own routines. */
-  view: DataView<ArrayBuffer>;
+  view: DataView;
   buffer: Buffer;
   /** Bytes so far; lowering it forgets the last ones. */
   length: number;
@@ -19,22 +19,33 @@ export function createByteSink(startBytes = 1 << 16): ByteSink {
   return { ...viewsOf(bytes), length: 0 };
 }
 
-const viewsOf = (bytes: Uint8Array<ArrayBuffer>) => ({
+/** A sink in this memory, which may be used by several threads in turn. */
+export const byteSinkIn = (memory: ArrayBufferLike): ByteSink => ({
+  ...viewsOf(new Uint8Array(memory)),
+  length: 0,
+});
+
+/** Memory for a sink of so many bytes that no thread counts as its own, to collect garbage sooner. */
+export const sharedMemory = (bytes: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(bytes + BEYOND);
+
+const viewsOf = (bytes: Uint8Array) => ({
   bytes,
-  view: new DataView(bytes.buffer),
+  view: new DataView<ArrayBufferLike>(bytes.buffer),
   buffer: Buffer.from(bytes.buffer),
   room: bytes.length - BEYOND,
 });
 
 /** The bytes so far, where they stand: they change when the sink is written to. */
-export const bytesSoFar = ({ bytes, length }: ByteSink): Uint8Array<ArrayBuffer> =>
-  bytes.subarray(0, length);
+export const bytesSoFar = ({ bytes, length }: ByteSink): Uint8Array => bytes.subarray(0, length);
 
 /** Makes room for that many more bytes. */
 export function reserve(sink: ByteSink, more: number): void {
   const needed = sink.length + more;
   if (needed <= sink.room) return;
-  const grown = new Uint8Array(Math.max(sink.room * 2, needed) + BEYOND);
+  const room = Math.max(sink.room * 2, needed);
+  const isShared = sink.bytes.buffer instanceof SharedArrayBuffer;
+  const grown = new Uint8Array(isShared ? sharedMemory(room) : new ArrayBuffer(room + BEYOND));
   grown.set(sink.bytes.subarray(0, sink.length));
   Object.assign(sink, viewsOf(grown));
 }

@@ -6,6 +6,7 @@ import {
   capturesOf,
   checkCounts,
   fromCapture,
+  packedCapturesOf,
   timestampOf,
   writeReject,
   type ExportSession,
@@ -13,6 +14,8 @@ import {
 import { createIdSet, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
+import { noCapture, type PackedCapture } from '../storage/captures.ts';
+import { NO_CAPTURE } from './packed-page.ts';
 import { createPagePool, type PoolOptions } from './page-pool.ts';
 import { isBefore, OUTCOME, type PageResult, type PageTable, type RuleCount } from './page.ts';
 
@@ -82,19 +85,19 @@ export async function exportModels(
   const observedAt = timestampOf(session.input.startedAt);
   try {
     for (const { dataset, since } of datasetsOf(session)) {
-      const pages = inOrder(capturesOf(session, dataset), pool.width, async ({ capture, n }) => {
-        const fetchedAt = timestampOf(capture.fetchedAt);
-        const job = { body: capture.body, observedAt, since };
-        const result = await pool.run(job).catch((error: unknown) => {
-          throw fromCapture(error, { dataset, n, url: capture.url });
+      const packed = packedCapturesOf(session, dataset);
+      const pages = inOrder(packed, pool.width, async ({ frames, n, line }) => {
+        const result = await pool.run({ frames, observedAt, since }).catch((error: unknown) => {
+          throw fromPacked(error, { session, dataset: dataset ?? '', n, line });
         });
-        checkPage(result, { dataset, n, count: capture.count });
-        return { dataset: dataset ?? '', n, fetchedAt, result };
+        checkPage(result, { dataset, n, count: line.count });
+        return { dataset: dataset ?? '', n, fetchedAt: timestampOf(line.fetchedAt ?? ''), result };
       });
       for await (const page of pages) {
         // Pages may have been read long before their turn.
         session.signal?.throwIfAborted();
         await takePage(models, page);
+        pool.release(page.result);
       }
     }
   } finally {
@@ -122,10 +125,25 @@ const datasetsOf = ({ input: { datasets, catchupSince } }: ExportSession) => [
   { dataset: datasets.models, since: null },
 ];
 
+/** A worker's error has lost its class on the way: what it was is told by its name or message. */
+function fromPacked(
+  error: unknown,
+  { session, dataset, n, line }: Omit<PackedCapture, 'frames'> & Place,
+): unknown {
+  const isNone = error instanceof Error && error.message === NO_CAPTURE;
+  if (isNone) return noCapture(session.input.storageDir, dataset, line);
+  return fromCapture(error, { dataset, n, url: line.url ?? '' });
+}
+
+interface Place {
+  session: ExportSession;
+  dataset: string;
+}
+
 /** The crawl counted the records when it committed the page; cleaning must meet the same number. */
 function checkPage(
   result: PageResult,
-  { dataset, n, count }: { dataset: string | null; n: number; count: number },
+  { dataset, n, count }: { dataset: string | null; n: number; count: number | null },
 ): void {
   const found = result.outcomes.length;
   if (found === count) return;

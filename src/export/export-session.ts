@@ -1,7 +1,12 @@
 import type { ExportInput } from './export.ts';
 import { EtlError } from '../errors.ts';
 import type { Output } from './output.ts';
-import { readCaptures, type NumberedCapture } from '../storage/captures.ts';
+import {
+  readCaptures,
+  readPackedCaptures,
+  type NumberedCapture,
+  type PackedCapture,
+} from '../storage/captures.ts';
 import type { CapturePointer } from '../capture.ts';
 import type { TableWriter } from './table-writer.ts';
 
@@ -46,6 +51,18 @@ export async function* capturesOf(
   for await (const numbered of readCaptures(session.input.storageDir, dataset)) {
     session.signal?.throwIfAborted();
     yield numbered;
+  }
+}
+
+/** The same captures as they lie in storage. */
+export async function* packedCapturesOf(
+  session: ExportSession,
+  dataset: string | null,
+): AsyncGenerator<PackedCapture, void> {
+  if (dataset === null) return;
+  for await (const packed of readPackedCaptures(session.input.storageDir, dataset)) {
+    session.signal?.throwIfAborted();
+    yield packed;
   }
 }
 

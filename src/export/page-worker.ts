@@ -1,5 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createProcessPage, ownLines, type PageJob, type PageSettings } from './page.ts';
+import { createPageReader, type PackedPage } from './packed-page.ts';
+import type { PageSettings, SpareMemory } from './page.ts';
+
+/** What a worker is given; the memory is that of an earlier result, whose lines are written. */
+export interface PageTask {
+  job: number;
+  page: PackedPage;
+  spare: SpareMemory | undefined;
+}
 
 /** What a worker says when it has started, and answers for the job of this number. */
 export type PageAnswer<Result> =
@@ -9,17 +17,13 @@ const port = parentPort;
 if (port === null) throw new Error('page-worker.ts runs as a worker thread only');
 
 // The pool gives its settings; a Map passes between threads whole.
-const processPage = createProcessPage(workerData as PageSettings);
+const readPage = createPageReader(workerData as PageSettings);
 
-port.on('message', ({ job, page }: { job: number; page: PageJob }) => {
+port.on('message', ({ job, page, spare }: PageTask) => {
   try {
-    const result = ownLines(processPage(page));
-    const buffers = result.tables.flatMap(({ lines, ends, rows }) => [
-      lines.buffer,
-      ends.buffer,
-      rows.buffer,
-    ]);
-    port.postMessage({ job, result }, [...buffers, result.outcomes.buffer]);
+    const result = readPage(page, spare);
+    const facts = result.tables.flatMap(({ ends, rows }) => [ends.buffer, rows.buffer]);
+    port.postMessage({ job, result }, [...facts, result.outcomes.buffer]);
   } catch (error) {
     port.postMessage({ job, error });
   }

@@ -1,14 +1,20 @@
 import { cleanModel, type TagEntry } from '../clean/model.ts';
 import type { RawModel } from '../tables/raw-model.ts';
-import { parsePage } from '../clean/parse-page.ts';
 import { modelTables } from '../clean/model-tables.ts';
-import { bytesSoFar, createByteSink, type ByteSink } from './byte-sink.ts';
+import { byteSinkIn, bytesSoFar, sharedMemory, type ByteSink } from './byte-sink.ts';
 import { createSharedValues } from './shared-values.ts';
 import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
 
+/** The records of a page; each is asked for once, in order, so that it need not live long. */
+export interface PageRecords {
+  count: number;
+  /** @throws {SyntaxError} for a page that is no JSON */
+  at: (position: number) => unknown;
+}
+
 /** A page of models, on its way to become lines. */
 export interface PageJob {
-  body: string;
+  records: PageRecords;
   /** ISO 8601, UTC, milliseconds. */
   observedAt: string;
   /** Records last modified before this are passed over; null takes all. */
@@ -57,16 +63,23 @@ export interface PageResult {
 
 export interface PageTable {
   name: string;
-  /** Lines of all taken records, in order; they stand there until the next page is processed. */
-  lines: Uint8Array<ArrayBuffer>;
+  /** Lines of all taken records, in order. */
+  lines: Uint8Array;
   /** Where the lines of record i end in `lines`. */
   ends: Uint32Array<ArrayBuffer>;
   /** Rows that record i gave. */
   rows: Uint32Array<ArrayBuffer>;
 }
 
-export type ProcessPage = (job: PageJob) => PageResult;
+/**
+ * Memory of a result whose lines are written, one piece a table: the next page's lines go there. New
+ * memory for each page would cost as much as writing, and a collection of the whole heap now and then.
+ */
+export type SpareMemory = readonly ArrayBufferLike[];
 
+export type ProcessPage = (job: PageJob, spare?: SpareMemory) => PageResult;
+
+const START_BYTES = 1 << 16;
 /** Long enough to see what a record is; `pointer` leads to the rest. */
 const MAX_REJECT_TEXT = 10_000;
 
@@ -74,27 +87,27 @@ const MAX_REJECT_TEXT = 10_000;
 export function createProcessPage(settings: PageSettings): ProcessPage {
   const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
   const shared = createSharedValues(wanted.map(({ table }) => table));
-  // The buffers live as long as the export: growing new ones for each page costs as much as writing.
   const sinks: Sink[] = wanted.map(({ table, rows }) => ({
     name: table.name,
     rows,
     write: createWriteRow(table, shared),
-    buffer: createByteSink(),
+    buffer: byteSinkIn(sharedMemory(START_BYTES)),
     ends: new Uint32Array(),
     counts: new Uint32Array(),
   }));
 
-  return ({ body, observedAt, since }) => {
-    const records = parsePage(body);
-    for (const sink of sinks) {
-      sink.buffer.length = 0;
-      sink.ends = new Uint32Array(records.length);
-      sink.counts = new Uint32Array(records.length);
+  return ({ records, observedAt, since }, spare) => {
+    for (const [index, sink] of sinks.entries()) {
+      const memory = spare?.[index];
+      // What the page before took is about what this one will.
+      sink.buffer = byteSinkIn(memory ?? sharedMemory(sink.buffer.room));
+      sink.ends = new Uint32Array(records.count);
+      sink.counts = new Uint32Array(records.count);
     }
-    const page = emptyPage(records.length);
+    const page = emptyPage(records.count);
     const context = { run: settings.run, tags: settings.vocabulary, observedAt };
-    for (let position = 0; position < records.length; position += 1) {
-      const record = records[position];
+    for (let position = 0; position < records.count; position += 1) {
+      const record = records.at(position);
       shared.forget();
       page.outcomes[position] = isBefore(record, since)
         ? OUTCOME.passedOver
@@ -111,11 +124,9 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
   };
 }
 
-/** The result with lines of its own, which stay when the next page is processed. */
-export function ownLines(result: PageResult): PageResult {
-  for (const table of result.tables) table.lines = table.lines.slice();
-  return result;
-}
+/** The memory of a result's lines, which are lost when it is used again. */
+export const memoryOf = ({ tables }: PageResult): SpareMemory =>
+  tables.map(({ lines }) => lines.buffer);
 
 interface Sink {
   name: string;

@@ -111,19 +111,20 @@ function writeRecord(record: Record<string, unknown>, writing: Writing): true {
     count += 1;
     const member = record[key];
     if (member === null && !field.isRequired) continue;
-    if (Array.isArray(member) && member.length === 0 && field.isList) {
+    if (field.isList && isEmptyList(member)) {
       writePacked(sink, isFirst ? field.firstEmpty : field.nextEmpty);
-      isFirst = false;
-      continue;
+    } else {
+      writePacked(sink, isFirst ? field.first : field.next);
+      if (!field.write(member, sink)) refuseMember(field, member);
     }
-    writePacked(sink, isFirst ? field.first : field.next);
     isFirst = false;
-    if (!field.write(member, sink)) refuseMember(field, member);
   }
   if (count < fields.length) throw new RowRefused(`${path}: ${keyTrouble(record, fields)}`);
   endRecord(sink, isFirst);
   return true;
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function endRecord(sink: ByteSink, isEmpty: boolean): void {
   if (isEmpty) writePacked(sink, NO_MEMBERS);

@@ -1,7 +1,8 @@
 import type { Capture } from '../capture.ts';
+import { parseCapture } from './capture-line.ts';
 import { datasetFolder } from './dataset-folder.ts';
 import { corrupt, indexPath, isOpenGroup, scanCommitted, type IndexLine } from './index-file.ts';
-import { createSegmentReader } from './segments.ts';
+import { createSegmentReader, unpackFrame } from './segments.ts';
 
 export { listDatasets } from './dataset-folder.ts';
 
@@ -9,6 +10,14 @@ export { listDatasets } from './dataset-folder.ts';
 export interface NumberedCapture {
   capture: Capture;
   n: number;
+}
+
+/** A capture as it lies in storage: its frames, each checked against its hash, one a part. */
+export interface PackedCapture {
+  frames: Buffer[];
+  n: number;
+  /** Of its last part, which states the facts of the whole. */
+  line: IndexLine;
 }
 
 export interface ReadOptions {
@@ -51,12 +60,35 @@ export async function lastCommit(storageDir: string, name: string): Promise<Inde
  *
  * @throws {EtlError} `STORAGE_CORRUPT` with file, offset and url; the captures before it were yielded
  */
-export async function* readCaptures(
+export const readCaptures = (
   storageDir: string,
   name: string,
   options: ReadOptions = {},
-): AsyncGenerator<NumberedCapture, void> {
-  const loading = loadCaptures(storageDir, name, options);
+): AsyncGenerator<NumberedCapture, void> => oneAhead(loadCaptures(storageDir, name, options));
+
+/**
+ * The same captures as they lie in storage, for a reader that unpacks them elsewhere.
+ *
+ * @throws {EtlError} `STORAGE_CORRUPT`
+ */
+export const readPackedCaptures = (
+  storageDir: string,
+  name: string,
+): AsyncGenerator<PackedCapture, void> => oneAhead(loadPacked(storageDir, name, {}));
+
+/** What is thrown for a record that is none, though its hash fits. */
+export const noCapture = (
+  storageDir: string,
+  name: string,
+  { offset, url, n }: Pick<IndexLine, 'offset' | 'url' | 'n'>,
+): Error =>
+  corrupt(`record ${String(n)} is no capture`, {
+    file: indexPath(datasetFolder(storageDir, name)),
+    offset,
+    url,
+  });
+
+async function* oneAhead<Item>(loading: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
   let ahead = loading.next();
   try {
     for (;;) {
@@ -76,36 +108,36 @@ async function* loadCaptures(
   name: string,
   options: ReadOptions,
 ): AsyncGenerator<NumberedCapture, void> {
-  const folder = datasetFolder(storageDir, name);
-  const reader = createSegmentReader(folder);
-  let bodies: string[] = [];
+  for await (const { frames, n, line } of loadPacked(storageDir, name, options)) {
+    const bodies: string[] = [];
+    let last: Capture | undefined;
+    for (const frame of frames) {
+      last = parseCapture(await unpackFrame(frame));
+      if (last === undefined) throw noCapture(storageDir, name, line);
+      bodies.push(last.body);
+    }
+    if (last !== undefined) yield { capture: { ...last, body: bodies.join('') }, n };
+  }
+}
+
+async function* loadPacked(
+  storageDir: string,
+  name: string,
+  options: ReadOptions,
+): AsyncGenerator<PackedCapture, void> {
+  const reader = createSegmentReader(datasetFolder(storageDir, name));
+  let frames: Buffer[] = [];
   try {
     for await (const line of readIndex(storageDir, name, options)) {
       // A `from` within a capture in parts begins with the capture after it.
-      if (bodies.length === 0 && (line.part ?? 1) > 1) continue;
-      const item = parseCapture(await reader.read(line));
-      if (item === undefined) {
-        const { offset, url } = line;
-        throw corrupt(`record ${String(line.n)} is no capture`, { file: indexPath(folder), offset, url });
-      }
-      bodies.push(item.body);
+      if (frames.length === 0 && (line.part ?? 1) > 1) continue;
+      frames.push(await reader.readFrame(line));
       if (isOpenGroup(line)) continue;
-      const capture = { ...item, body: bodies.join('') };
-      const n = line.n + 1 - bodies.length;
-      bodies = [];
-      yield { capture, n };
+      const packed = { frames, n: line.n + 1 - frames.length, line };
+      frames = [];
+      yield packed;
     }
   } finally {
     await reader.close();
   }
-}
-
-function parseCapture(json: string): Capture | undefined {
-  // Written by us and checked by hash; what is not a capture at all is caught below.
-  const item = JSON.parse(json) as Partial<Capture>;
-  const { source, url, status, headers, fetchedAt, next = null, count, body } = item;
-  if (source === undefined || url === undefined || status === undefined) return undefined;
-  if (headers === undefined || fetchedAt === undefined) return undefined;
-  if (count === undefined || body === undefined) return undefined;
-  return { source, url, status, headers, fetchedAt, next, count, body };
 }

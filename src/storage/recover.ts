@@ -147,5 +147,5 @@ function checkSizes(
 
 async function verifyLast(folder: string, last: IndexLine | undefined): Promise<void> {
   if (last === undefined) return;
-  await withFile(Promise.resolve(createSegmentReader(folder)), (reader) => reader.verify(last));
+  await withFile(Promise.resolve(createSegmentReader(folder)), (reader) => reader.readFrame(last));
 }

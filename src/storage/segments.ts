@@ -61,8 +61,8 @@ export interface SegmentReader {
    * @throws {EtlError} `STORAGE_CORRUPT`, naming file, offset and url
    */
   read(line: IndexLine): Promise<string>;
-  /** Checks a record without unpacking it. @throws {EtlError} `STORAGE_CORRUPT` */
-  verify(line: IndexLine): Promise<void>;
+  /** The frame of a record as it is stored, checked against its hash. @throws {EtlError} `STORAGE_CORRUPT` */
+  readFrame(line: IndexLine): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -100,19 +100,24 @@ export function createSegmentReader(folder: string): SegmentReader {
   };
 
   return {
-    async read(line) {
-      const frame = await readFrame(line);
-      const options = { chunkSize: chunkBytes(frame.length * 8) };
-      const isSmall = frame.length <= SMALL_FRAME_BYTES;
-      const text = isSmall ? zstdDecompressSync(frame, options) : await decompress(frame, options);
-      return text.toString('utf8', 0, text.length - 1);
-    },
-    async verify(line) {
-      await readFrame(line);
-    },
+    read: async (line) => unpackFrame(await readFrame(line)),
+    readFrame,
     close,
   };
 }
+
+/** The JSON text in a frame; a large one is unpacked off this thread. */
+export async function unpackFrame(frame: Uint8Array): Promise<string> {
+  const isSmall = frame.length <= SMALL_FRAME_BYTES;
+  const line = isSmall ? unpackLine(frame) : await decompress(frame, unpackOptions(frame));
+  return line.toString('utf8', 0, line.length - 1);
+}
+
+/** The line of JSON in a frame, its newline included, unpacked on this thread. */
+export const unpackLine = (frame: Uint8Array): Buffer =>
+  zstdDecompressSync(frame, unpackOptions(frame));
+
+const unpackOptions = (frame: Uint8Array) => ({ chunkSize: chunkBytes(frame.length * 8) });
 
 async function readExactly(file: FileHandle, line: IndexLine): Promise<Buffer | undefined> {
   // The index is not trusted for an allocation: a segment is never shorter than its records.

@@ -35,6 +35,10 @@ export const baseModels = defineTable({
   },
 });
 
+/** Most tags are told by their length and one letter: a quarter of the time. */
+const isOfBase = (id: string | null): id is string =>
+  id !== null && id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG);
+
 function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edge> {
   const edges = new Map<string, Edge>();
   const add = (
@@ -57,13 +61,7 @@ function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edg
   for (const base of hub?.models ?? []) {
     add('hub', base.id ?? '', { id: base._id, relation: hub?.relation ?? null });
   }
-  for (let index = 0; index < tags.length; index += 1) {
-    const id = tags[index]?.id ?? '';
-    // Most tags are told by their length and one letter: a quarter of the time.
-    if (id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG)) {
-      addTag(id.slice(TAG.length), add);
-    }
-  }
+  for (const { id } of tags) if (isOfBase(id)) addTag(id.slice(TAG.length), add);
   for (const card of cardData) {
     for (const name of card.base_model) add('card', name, { relation: card.base_model_relation });
   }

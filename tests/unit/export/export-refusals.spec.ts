@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportRun } from '../../../src/export/export.ts';
+import { openDataset } from '../../../src/storage/dataset-writer.ts';
 import {
   bytesOf,
   capture,
@@ -90,6 +91,22 @@ test('a capture that the disk changed is STORAGE_CORRUPT', async () => {
       compress: 'none',
     });
     await expect(refused).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  });
+});
+
+test('a record that is no capture is STORAGE_CORRUPT, wherever it is unpacked', async () => {
+  await withTemporaryFolder(async (folder) => {
+    await writePages(folder, 'models', [{ records: [tinyModel(1)] }]);
+    const models = await openDataset(folder, 'models');
+    await models.append(['{"some":"thing"}']);
+    for (const workers of [0, 2]) {
+      const out = join(folder, 'out');
+      const input = inputOf(folder, { models: 'models' });
+      await expect(exportRun(input, { workers, out, compress: 'none' })).rejects.toMatchObject({
+        code: 'STORAGE_CORRUPT',
+        context: { file: join(folder, 'datasets', 'models', 'index.jsonl') },
+      });
+    }
   });
 });
 

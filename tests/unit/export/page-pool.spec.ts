@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { createPagePool } from '../../../src/export/page-pool.ts';
-import { createProcessPage, ownLines, type PageResult } from '../../../src/export/page.ts';
+import { createPageReader, recordsIn } from '../../../src/export/packed-page.ts';
+import { createProcessPage, memoryOf, type PageResult } from '../../../src/export/page.ts';
+import { packFrame } from '../../../src/storage/segments.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
 import { realModels } from './captured.ts';
 
@@ -19,7 +21,20 @@ async function pagesOf(size: number): Promise<string[]> {
   );
 }
 
-const job = (body: string) => ({ body, observedAt: '2026-11-23T10:00:00.000Z', since: null });
+const facts = { observedAt: '2026-11-23T10:00:00.000Z', since: null };
+const job = (body: string) => ({ records: recordsIn(body), ...facts });
+
+/** A page as it lies in storage, its body in so many parts. */
+async function packed(body: string, parts = 1) {
+  const size = Math.ceil(body.length / parts);
+  const pieces = Array.from({ length: parts }, (_, at) => body.slice(at * size, (at + 1) * size));
+  const frames = pieces.map(async (piece) => {
+    const head = { source: 'models', url: 'http://hub/', status: 200, headers: {} };
+    const capture = { ...head, fetchedAt: facts.observedAt, next: null, count: 1, body: piece };
+    return (await packFrame(JSON.stringify(capture))).bytes;
+  });
+  return { frames: await Promise.all(frames), ...facts };
+}
 
 /** Typed arrays as what they hold: one that crossed threads is another object. */
 const plain = (results: readonly PageResult[]): unknown =>
@@ -31,19 +46,18 @@ const plain = (results: readonly PageResult[]): unknown =>
 
 test('pages done here first and in threads after that are the same, in their order', async () => {
   const pages = await pagesOf(20);
-  const expected = pages.map((body) => {
-    const processPage = createProcessPage(settings);
-    return ownLines(processPage(job(body)));
-  });
+  const expected = pages.map((body) => createProcessPage(settings)(job(body)));
   const pool = createPagePool({ workers: 2, startAfter: 3 }, settings);
   try {
     const results: PageResult[] = [];
     // Round after round, until the threads have long started.
     for (let round = 0; round < 3; round += 1) {
-      const all = await Promise.all(pages.map((body) => pool.run(job(body))));
+      const all = await Promise.all(pages.map(async (body) => pool.run(await packed(body))));
       results.splice(0, results.length, ...all);
       await new Promise((resolve) => setImmediate(resolve));
       expect(plain(all)).toEqual(plain(expected));
+      // The pages of the next round go where these are.
+      all.forEach(pool.release);
     }
   } finally {
     await pool.close();
@@ -59,28 +73,82 @@ test('a table alone has the lines that it has among all, though values are share
   }
 });
 
-test('a page leaves nothing of itself in the next one', async () => {
+test('a page leaves nothing of itself in the next one, nor in the memory that it gives back', async () => {
   const pages = (await pagesOf(7)).slice(0, 12);
   const processPage = createProcessPage(settings);
+  let spare;
   for (const body of [...pages, ...pages.toReversed()]) {
-    const before = ownLines(processPage(job(body)));
-    expect(plain([before])).toEqual(plain([createProcessPage(settings)(job(body))]));
+    const result = processPage(job(body), spare);
+    expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
+    spare = memoryOf(result);
   }
+});
+
+test('a result stays as it is until its memory is given back', async () => {
+  const pages = (await pagesOf(20)).slice(0, 6);
+  const processPage = createProcessPage(settings);
+  const results = pages.map((body) => processPage(job(body)));
+  expect(plain(results)).toEqual(
+    plain(pages.map((body) => createProcessPage(settings)(job(body)))),
+  );
 });
 
 test('a thread that ends refuses its pages', async () => {
   const pool = createPagePool({ workers: 1 }, settings);
-  const waiting = pool.run(job('[]'));
+  const page = await packed('[]');
+  const waiting = pool.run(page);
   await pool.close();
   await expect(waiting).rejects.toThrow('a worker of the export ended');
-  await expect(pool.run(job('[]'))).rejects.toThrow('a worker of the export ended');
+  await expect(pool.run(page)).rejects.toThrow('a worker of the export ended');
 });
 
-test('a page that might not fit in a thread is done here', async () => {
+test('a page in parts, which might not fit in a thread, is done here', async () => {
+  const [body = '[]'] = await pagesOf(40);
   const pool = createPagePool({ workers: 1 }, settings);
-  await pool.run(job('[]'));
+  await pool.run(await packed('[]'));
   await pool.close();
   // The thread would refuse it, as it has ended.
-  const { outcomes } = await pool.run(job(`[${' '.repeat(9 * 1024 * 1024)}]`));
-  expect(outcomes).toHaveLength(0);
+  const result = await pool.run(await packed(body, 3));
+  expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
+});
+
+test.describe('createPageReader', () => {
+  const readPage = createPageReader(settings);
+
+  test('takes a page of any form of JSON, and an integer digit for digit', async () => {
+    const models = (await realModels()).slice(0, 3);
+    const [first = '{}'] = models;
+    const large = first.replace('{', '{"huge":12345678901234567890,');
+    for (const body of [
+      `[${models.join(',')}]`,
+      `[ ${models.join(' , ')} ]`,
+      first,
+      `[${large}]`,
+      '[1,null]',
+    ]) {
+      const result = readPage(await packed(body));
+      expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
+    }
+    const { lines } = readPage(await packed(`[${large}]`)).tables[0] ?? {};
+    expect(Buffer.from(lines ?? []).toString()).toContain('12345678901234567890');
+  });
+
+  for (const body of [
+    '[{"a":1}',
+    '[{"a":1},{"b":}]',
+    '{',
+    '[{"a":"\\x"}]',
+    '[{}},{{}]',
+    '[{"a":"\\\n"}]',
+  ]) {
+    test(`refuses ${JSON.stringify(body)} as no JSON`, async () => {
+      const page = await packed(body);
+      expect(() => readPage(page)).toThrow(SyntaxError);
+    });
+  }
+
+  test('refuses a record that is no capture', async () => {
+    const { bytes } = await packFrame('{"some":"thing"}');
+    expect(() => readPage({ frames: [bytes], ...facts })).toThrow('no capture');
+  });
 });

@@ -1,0 +1,62 @@
+import { parseExact, parsePage } from '../clean/parse-page.ts';
+import { createBodyReader, type PageBody } from '../storage/body-reader.ts';
+import { unpackLine } from '../storage/segments.ts';
+import {
+  createProcessPage,
+  type PageJob,
+  type PageRecords,
+  type PageResult,
+  type PageSettings,
+  type SpareMemory,
+} from './page.ts';
+
+/** A page of models as it lies in storage: unpacked by the thread that cleans it. */
+export interface PackedPage extends Omit<PageJob, 'records'> {
+  /** Of its capture, one a part. */
+  frames: readonly Uint8Array[];
+}
+
+/** The message of the error for a frame that holds something else. */
+export const NO_CAPTURE = 'no capture';
+
+export type ReadPage = (page: PackedPage, spare?: SpareMemory) => PageResult;
+
+/**
+ * Unpacks pages and cleans them.
+ *
+ * @throws {SyntaxError} for a body that is no JSON; {Error} with `NO_CAPTURE`
+ */
+export function createPageReader(settings: PageSettings): ReadPage {
+  const processPage = createProcessPage(settings);
+  const readBody = createBodyReader();
+  return ({ frames, ...job }, spare) => {
+    const bodyOf = (frame: Uint8Array): PageBody => {
+      const body = readBody(unpackLine(frame));
+      if (body === undefined) throw new Error(NO_CAPTURE);
+      return body;
+    };
+    const [first, ...others] = frames;
+    if (first !== undefined && others.length === 0) {
+      return processPage({ ...job, records: recordsOf(bodyOf(first)) }, spare);
+    }
+    const text = frames.map((frame) => bodyOf(frame).bytes.toString()).join('');
+    return processPage({ ...job, records: recordsIn(text) }, spare);
+  };
+}
+
+/**
+ * One record after the other: what is parsed of it is garbage before the next one is. A page that is
+ * parsed at once lives through several collections of the young, each of which copies it.
+ */
+function recordsOf({ bytes, ends }: PageBody): PageRecords {
+  if (ends === undefined) return recordsIn(bytes.toString());
+  const at = (position: number): unknown =>
+    parseExact(bytes.toString('utf8', (ends[position - 1] ?? 0) + 1, ends[position]));
+  return { count: ends.length, at };
+}
+
+/** The records of the text of a page. */
+export function recordsIn(text: string): PageRecords {
+  const records = parsePage(text);
+  return { count: records.length, at: (position) => records[position] };
+}

@@ -7,25 +7,42 @@ import { openTab } from '../html-table/open-tab.ts';
 import { makePageReader } from '../html-table/page-reader.ts';
 import {
   hasArrayOf,
-  showsValue,
+  hasArrays,
   loadedGrid,
-  sampleTops,
+  provenGrid,
+  rowsLoaded,
   statedRows,
   type LoadedGrid,
 } from './grid-payload.ts';
+import { seededRandom } from '../../board-windows.ts';
 import { findTablePayload, type TablePayload } from '../html-table/payload-proof.ts';
 import { rankDifferences } from '../html-table/rank-proof.ts';
 import { statedSize } from '../html-table/stated-counts.ts';
 import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
-import { noteTexts, rest } from '../html-table/table-look.ts';
+import { again, noteTexts, rest, textsAround } from '../html-table/table-look.ts';
 import { shownRows } from '../html-table/table-reading.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
 import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
-import { makeGridHeads, makeGridPage } from './grid-page.ts';
+import { makeGridCounts, makeGridHeads, makeGridPage } from './grid-page.ts';
+import {
+  beginSample,
+  endSample,
+  gridToSample,
+  makeSampler,
+  sampleTops,
+  takeSample,
+  until,
+  veilRows,
+  windowsFor,
+} from './grid-sample.ts';
 import { gridTable, type GridTable } from './grid-table.ts';
+import { showsValue } from './grid-values.ts';
 import { lookAtGrids, makeGridWalker, stretchGrid, walkGrid, type GridState } from './grid-walk.ts';
 
-const TOOLS = { makePageReader, makeGridHeads, makeGridPage, makeGridWalker };
+const TOOLS = { makePageReader, makeGridHeads, makeGridCounts, makeGridPage, makeGridWalker };
+const SAMPLE_TOOLS = {
+  ...{ ...TOOLS, stretchGrid, textsAround, until, veilRows },
+  ...{ windowsFor, sampleTops, makeSampler, gridToSample, takeSample },
+};
 const SHORT_QUIET_MS = 60;
 const LONG_QUIET_MS = 1_000;
 /** A grid draws no more than 500 rows at a time; a larger window takes longer to come to rest. */
@@ -36,6 +53,10 @@ const WINDOW_MS = 10_000;
 const SMALL_GRID_ROWS = 1_000;
 const MOST_WALKS = 3;
 const MOST_PAGES = 1_000;
+/** More windows than this begin anew with the places of the first ones in their strips. */
+const RANDOM_PLACES = 50;
+/** A grid that is not drawn whole by then, where it is stretched, is scrolled over. */
+const WHOLE_MS = 1_000;
 
 /**
  * AG Grid, by its own names for rows and columns: only those in view are in the document, in up to
@@ -47,7 +68,7 @@ const MOST_PAGES = 1_000;
 export const agGrid: Renderer = {
   id: 'ag-grid',
   listen: (page) => {
-    const traffic = followTraffic(page);
+    const traffic = followTraffic(page, hasArrays);
     return { read: (frame, options) => read({ frame, traffic, options }) };
   },
   recognises: async (frame) => (await statesOf(frame)).some(isReady),
@@ -70,6 +91,8 @@ async function read(reader: Reader): Promise<BoardReading> {
   const { definition, timeoutMs } = options;
   const endMs = performance.now() + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
+  const sampled = await sampleAtOnce(reader, endMs);
+  if (sampled) return sampled;
   for (let walks = 0; ;) {
     await rest(frame, { quietMs: SHORT_QUIET_MS, endMs: performance.now() + LONG_QUIET_MS });
     failOnTraffic(traffic, frame);
@@ -129,31 +152,66 @@ function sampledRows(states: readonly GridState[], { verify }: ReadOptions): num
   return rows !== null && rows > SMALL_GRID_ROWS ? rows : null;
 }
 
-/** The board by what the page loaded for it; null where that is not surely what the grid shows. */
-async function sample(
-  { frame, traffic, options }: Reader,
-  states: readonly GridState[],
-): Promise<BoardReading | null> {
+/**
+ * The board by what the page loaded for it, windows of its grid read as they are drawn; null where
+ * that is not surely what the grid shows, or not yet.
+ */
+async function sampleAtOnce(reader: Reader, endMs: number): Promise<BoardReading | null> {
+  const { frame, traffic, options } = reader;
+  const { verify, seed, sampleRows, definition } = options;
+  const next = seededRandom(seed);
+  const argument = {
+    ...{ smallRows: SMALL_GRID_ROWS, sampleRows, tallRows: TALL_ROWS },
+    random: Array.from({ length: RANDOM_PLACES }, next),
+    ...{ gridMs: LONG_QUIET_MS, windowMs: WHOLE_MS },
+  };
+  while (verify !== 'all' && performance.now() < endMs) {
+    const [{ ready, view }, ending] = await again(frame, async () => {
+      const beginning = runInPage(frame, beginSample, { tools: SAMPLE_TOOLS, argument });
+      const end = runInPage(frame, endSample, { tools: {}, argument: null });
+      end.catch(() => undefined);
+      // Not waited for: what is known by now is worked on while the page draws the rest.
+      return [await beginning, { end }] as const;
+    });
+    failOnTraffic(traffic, frame);
+    if (!ready) continue;
+    const candidates = view ? rowsLoaded([view], await traffic.answers(), definition) : [];
+    const sample = await ending.end;
+    if (!sample?.drawn || !sample.same) return null;
+    const grid = provenGrid(sample.views, candidates);
+    return grid && sampledReading(reader, grid, sample.notes);
+  }
+  return null;
+}
+
+/** The same, each window read when it has not changed for some frames. */
+async function sample(reader: Reader, states: readonly GridState[]): Promise<BoardReading | null> {
+  const { frame, traffic, options } = reader;
   const rows = sampledRows(states, options);
   const answers = rows === null ? [] : await traffic.answers();
   if (rows === null || !hasArrayOf(rows, answers)) return null;
   const { seed, sampleRows, definition } = options;
-  await runInPage(frame, stretchGrid, { tools: TOOLS, argument: { at: 0, rows: TALL_ROWS } });
-  const tops = sampleTops(rows, { windowRows: TALL_ROWS, sampleRows, seed });
+  const windows = windowsFor(sampleRows, { spare: 0, most: TALL_ROWS });
+  const tall = { at: 0, rows: windows.rows };
+  await runInPage(frame, stretchGrid, { tools: TOOLS, argument: tall });
+  const next = seededRandom(seed);
+  const tops = sampleTops(rows, windows, Array.from({ length: windows.count }, next));
   const argument = { at: 0, waitMs: WINDOW_MS, mostPages: 1, tops };
   const { views, drawn } = await runInPage(frame, walkGrid, { tools: TOOLS, argument });
   const grid = drawn ? loadedGrid(views, answers, definition) : null;
-  if (!grid || grid.shown.length < sampleRows || traffic.pending(frame).length > 0) return null;
-  const isSame = sampledRows(await statesOf(frame), options) === rows;
-  if (!isSame || rankDifferences(grid).length > 0) return null;
-  return sampledReading(grid, definition, await noteTexts(frame));
+  const isSame = grid && sampledRows(await statesOf(frame), options) === rows;
+  return isSame ? sampledReading(reader, grid, await noteTexts(frame)) : null;
 }
 
+/** Null when the rows of the sample are too few, ranks are missing, or more is on its way. */
 function sampledReading(
+  { frame, traffic, options }: Reader,
   grid: LoadedGrid,
-  definition: BoardDefinition | null,
   notes: readonly string[],
-): BoardReading {
+): BoardReading | null {
+  const { definition, sampleRows } = options;
+  if (grid.shown.length < sampleRows || traffic.pending(frame).length > 0) return null;
+  if (rankDifferences(grid).length > 0) return null;
   const table = definition ? tableOf([grid], definition) : likeliestTable([grid]);
   const rows = grid.loaded.length;
   const read = shownRows({ ...grid, rows: grid.shown.map(([, cells]) => cells) });

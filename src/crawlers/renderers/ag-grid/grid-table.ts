@@ -11,6 +11,9 @@ export interface GridTable extends NamedTable {
   filters: string[];
 }
 
+export const textOf = (cell: GridCell): string => (typeof cell === 'string' ? cell : cell.text);
+export const linkOf = (cell: GridCell): string => (typeof cell === 'string' ? '' : cell.link);
+
 /** Heads of all views, each once, in the order of the columns. */
 export function headsOf(views: readonly GridView[]): GridHead[] {
   const heads = new Map(views.flatMap((view) => view.heads.map((head) => [head.id, head])));
@@ -28,7 +31,7 @@ export function rowsOf(views: readonly GridView[]): {
     const known = rows.get(index) ?? {};
     for (const [id, cell] of Object.entries(cells)) {
       const before = known[id];
-      if (before && before.text !== cell.text) changed += 1;
+      if (before !== undefined && textOf(before) !== textOf(cell)) changed += 1;
       known[id] = cell;
     }
     rows.set(index, known);
@@ -36,8 +39,9 @@ export function rowsOf(views: readonly GridView[]): {
   return { rows, changed };
 }
 
-const cellOf = (cell: GridCell | undefined): TableCell =>
-  cell ? { text: cell.text, ...(cell.link !== '' && { link: cell.link }) } : { text: '' };
+/** As a table has it; without any text where there is none. */
+export const cellOf = (cell: GridCell = ''): TableCell =>
+  typeof cell === 'string' ? { text: cell } : { text: cell.text, link: cell.link };
 
 /** Puts together what a grid showed while it was walked over. Pure. */
 export function gridTable(
@@ -57,7 +61,7 @@ export function gridTable(
     ...statedRows(views, sorted.length),
   ];
   for (const [index, cells] of sorted) {
-    const missing = heads.filter(({ id }) => !cells[id]).map(({ text }) => text);
+    const missing = heads.filter(({ id }) => cells[id] === undefined).map(({ text }) => text);
     if (missing.length === 0) continue;
     const found = `none under ${missing.join(', ')}`.slice(0, 120);
     differences.push({ what: 'cells', where: `row ${index}`, expected: 'all', found });

@@ -1,12 +1,11 @@
 import type { PageReader } from '../html-table/page-reader.ts';
-import type { GridHeads, GridPage, GridView } from './grid-page.ts';
+import type { GridMakers, GridPage, GridView, makeGridPage } from './grid-page.ts';
 
 /** What walking over grids needs in the page. */
-export interface GridTools {
+export interface GridTools extends GridMakers {
   [name: string]: (...given: never[]) => unknown;
   makePageReader: () => PageReader;
-  makeGridHeads: (reader: PageReader) => GridHeads;
-  makeGridPage: (reader: PageReader, makeHeads: GridTools['makeGridHeads']) => GridPage;
+  makeGridPage: typeof makeGridPage;
   makeGridWalker: (page: GridPage, grid: HTMLElement, waitMs: number) => GridWalker;
 }
 
@@ -21,7 +20,7 @@ export interface GridState {
 
 /** Looks at every displayed grid as it is. Runs in the page. */
 export function lookAtGrids(tools: GridTools): GridState[] {
-  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const page = tools.makeGridPage(tools.makePageReader(), tools);
   return page.grids().map((grid) => ({
     busy: page.isBusy(grid),
     drawn: page.isDrawn(grid),
@@ -39,7 +38,7 @@ export interface GridWalk {
 
 /** Makes the window of a grid so large that few steps lead over it. Runs in the page. */
 export function stretchGrid(tools: GridTools, given: { at: number; rows: number }): boolean {
-  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const page = tools.makeGridPage(tools.makePageReader(), tools);
   const grid = page.grids()[given.at];
   const wrapper = grid?.closest<HTMLElement>('.ag-root-wrapper') ?? grid;
   const body = grid?.querySelector<HTMLElement>('.ag-body-viewport');
@@ -64,6 +63,8 @@ export function stretchGrid(tools: GridTools, given: { at: number; rows: number 
 export interface GridWalker {
   walk: GridWalk;
   frame: () => Promise<unknown>;
+  /** Keeps what the rows and columns in view show, once it has not changed for some frames. */
+  look: () => Promise<void>;
   /** Keeps what the rows in view show, over all columns. */
   across: () => Promise<void>;
   /** False when a window of rows did not come, or the end is reached. */
@@ -103,7 +104,7 @@ export function makeGridWalker(page: GridPage, grid: HTMLElement, waitMs: number
   };
   const isBefore = (top: number): boolean =>
     body !== null && walk.drawn && top < body.scrollHeight - body.clientHeight;
-  return { walk, frame, across, isBefore };
+  return { walk, frame, look, across, isBefore };
 }
 
 /**
@@ -114,7 +115,7 @@ export async function walkGrid(
   tools: GridTools,
   given: { at: number; waitMs: number; mostPages: number; tops: number[] | null },
 ): Promise<GridWalk> {
-  const page = tools.makeGridPage(tools.makePageReader(), tools.makeGridHeads);
+  const page = tools.makeGridPage(tools.makePageReader(), tools);
   const grid = page.grids()[given.at];
   const body = grid?.querySelector('.ag-body-viewport');
   if (!grid || !body) return { views: [], drawn: false };

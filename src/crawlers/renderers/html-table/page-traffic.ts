@@ -42,8 +42,14 @@ function frameOf(request: Request): Frame | null {
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
-/** Follows what a page asks for, from before its navigation. */
-export function followTraffic(page: Page): PageTraffic {
+/**
+ * Follows what a page asks for, from before its navigation; `takeApart` makes an answer ready for what
+ * it is needed for, and says whether it has many objects.
+ */
+export function followTraffic(
+  page: Page,
+  takeApart: (answers: readonly JsonAnswer[]) => boolean = prepare,
+): PageTraffic {
   const pending = new Map<Request, Frame | null>();
   const texts: Promise<JsonAnswer | null>[] = [];
   let hasArrived = false;
@@ -64,7 +70,7 @@ export function followTraffic(page: Page): PageTraffic {
   const take = async (response: Response, type: string): Promise<JsonAnswer | null> => {
     const answer = await jsonOf(response, type);
     // The page is drawing now what came: there is time to take it apart.
-    if (answer && prepare([answer])) hasArrived = true;
+    if (answer && takeApart([answer])) hasArrived = true;
     return answer;
   };
   page.on('request', (request) => {

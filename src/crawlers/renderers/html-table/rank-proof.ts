@@ -7,6 +7,8 @@ const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
 const MEDALS: Partial<Record<string, number>> = { '🥇': 1, '🥈': 2, '🥉': 3 };
 
 function rankOf(text: string): number | null {
+  // Nearly all ranks of a long board; the rest takes many times as long.
+  if (/^\d{1,9}$/.test(text)) return Number(text);
   const medal = [...text].map((it) => MEDALS[it]).find((it) => it !== undefined);
   const number = medal ?? numberOf(text.replace(/^#\s*/, '').replace(/(st|nd|rd|th)$/, ''));
   return number !== null && Number.isInteger(number) ? number : null;

@@ -30,7 +30,8 @@ export function tableOf<Table extends NamedTable>(
   const fitting = tables.filter(({ headers }) => missingHeaders(definition, headers).length === 0);
   const [first] = fitting;
   if (!first) throw new BoardDriftError(definition.id, nearest(tables, definition));
-  const others = fitting.filter((it) => !isSame(it, first));
+  // The first one is not compared with itself: that takes long when it has many rows.
+  const others = fitting.slice(1).filter((it) => !isSame(it, first));
   if (others.length === 0) return first;
   const found = fitting.map(({ place, rows }) => `"${place}" of ${rows.length} rows`).join(', ');
   throw new BoardDriftError(definition.id, [

@@ -156,7 +156,7 @@ function endOfArray(text: string, from: number): number {
 }
 
 /** A document that goes to another one while it is read is read there. */
-async function again<Result>(frame: Frame, ask: () => Promise<Result>): Promise<Result> {
+export async function again<Result>(frame: Frame, ask: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await ask();
@@ -172,7 +172,8 @@ async function again<Result>(frame: Frame, ask: () => Promise<Result>): Promise<
 export const noteTexts = (frame: Frame): Promise<string[]> =>
   again(frame, () => runInPage(frame, textsAround, { tools: TOOLS, argument: null }));
 
-function textsAround(tools: ScanTools): string[] {
+/** Runs in the page. */
+export function textsAround(tools: Pick<ScanTools, 'makePageReader'>): string[] {
   const { fold, isShown } = tools.makePageReader();
   const outside = [...document.querySelectorAll('p, span, div, b, li, label')].filter(
     (it) => it.childElementCount < 8 && !it.closest('table, .ag-root, nav') && isShown(it),

@@ -1,0 +1,63 @@
+import { isObject } from '../../../board-values.ts';
+import type { LoadedRows, ReadRows } from './grid-payload.ts';
+import { linkOf } from './grid-table.ts';
+import { valueReader } from './grid-values.ts';
+
+/**
+ * Finds what makes the links of each column from what was loaded, and gives them to all rows; false
+ * when the links of a column cannot be told.
+ */
+export function findLinks({ heads, items, rows }: LoadedRows, read: ReadRows): boolean {
+  const makers = heads.map(({ id }) => {
+    const links = [...read].map(([place, cells]): [unknown, string] => [
+      items[place],
+      linkOf(cells[id] ?? ''),
+    ]);
+    return links.every(([, link]) => link === '') ? NO_LINK : linkMaker(id, links);
+  });
+  if (makers.includes(null)) return false;
+  for (const [column, maker] of makers.entries()) {
+    if (maker === NO_LINK) continue;
+    for (const [place, item] of items.entries()) {
+      const [link, cell] = [maker?.(item) ?? '', rows[place]?.[column]];
+      if (link !== '' && cell) cell.link = link;
+    }
+  }
+  return true;
+}
+
+const NO_LINK = (): string => '';
+
+/** What makes a column's links of entries: a value of theirs, in the same place of each; or null. */
+function linkMaker(
+  id: string,
+  links: readonly [unknown, string][],
+): ((item: unknown) => string) | null {
+  const [first] = links;
+  if (!first || !isObject(first[0])) return null;
+  for (const key of [id, ...Object.keys(first[0])]) {
+    const valueOf = valueReader(key);
+    for (const write of [(text: string) => text, encodeURI, encodeURIComponent]) {
+      const maker = makerBy((item) => {
+        const value = valueOf(item);
+        return typeof value === 'string' ? write(value.toWellFormed()) : '';
+      }, first);
+      if (maker && links.every(([item, link]) => maker(item) === link)) return maker;
+    }
+  }
+  return null;
+}
+
+function makerBy(
+  partOf: (item: unknown) => string,
+  [item, link]: readonly [unknown, string],
+): ((item: unknown) => string) | null {
+  const part = partOf(item);
+  const at = part === '' ? -1 : link.indexOf(part);
+  if (at < 0) return null;
+  const [before, after] = [link.slice(0, at), link.slice(at + part.length)];
+  return (other) => {
+    const own = partOf(other);
+    return own === '' ? '' : `${before}${own}${after}`;
+  };
+}

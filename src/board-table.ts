@@ -3,7 +3,7 @@
  * into captures, and cleaning reads it from there.
  */
 
-import { booleanOf, dateOf, numberOf } from './board-values.ts';
+import { booleanOf, dateOf, isObject, numberOf } from './board-values.ts';
 import type { ShownRow } from './capture.ts';
 
 /** A cell. `text` is what the page shows, white space folded. */
@@ -49,10 +49,9 @@ export interface NamedHeader {
 
 /** The cell of a column; undefined when the row, whatever it is, has none. */
 export function cellOf(row: unknown, { header, aliases = [] }: NamedHeader): TableCell | undefined {
-  if (typeof row !== 'object' || row === null) return undefined;
+  if (!isObject(row)) return undefined;
   for (const name of [header, ...aliases]) {
-    if (!Object.hasOwn(row, name)) continue;
-    const cell: unknown = Reflect.get(row, name);
+    const cell = Object.hasOwn(row, name) ? row[name] : undefined;
     if (isCell(cell)) return cell;
   }
   return undefined;

@@ -5,9 +5,9 @@ import { failOnTraffic, followTraffic, type PageTraffic } from '../html-table/pa
 import { runInPage } from '../html-table/in-page.ts';
 import { openTab } from '../html-table/open-tab.ts';
 import { makePageReader } from '../html-table/page-reader.ts';
+import { prepareCells } from './grid-cells.ts';
 import {
   hasArrayOf,
-  hasArrays,
   loadedGrid,
   provenGrid,
   rowsLoaded,
@@ -68,7 +68,7 @@ const WHOLE_MS = 1_000;
 export const agGrid: Renderer = {
   id: 'ag-grid',
   listen: (page) => {
-    const traffic = followTraffic(page, hasArrays);
+    const traffic = followTraffic(page, prepareCells);
     return { read: (frame, options) => read({ frame, traffic, options }) };
   },
   recognises: async (frame) => (await statesOf(frame)).some(isReady),

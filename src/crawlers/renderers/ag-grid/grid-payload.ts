@@ -4,10 +4,11 @@ import { arraysIn } from '../html-table/answer-entries.ts';
 import type { JsonAnswer } from '../html-table/page-traffic.ts';
 import type { NamedTable } from '../html-table/table-choice.ts';
 import { nameColumns } from '../html-table/table-names.ts';
+import { tableRows } from './grid-cells.ts';
 import { findLinks } from './grid-links.ts';
 import type { GridCell, GridHead, GridView } from './grid-page.ts';
 import { cellOf, headsOf, rowsOf, textOf } from './grid-table.ts';
-import { loadedText, showsValue, valueReader } from './grid-values.ts';
+import { showsValue } from './grid-values.ts';
 
 /** A grid whose rows the page loaded as they are: each place of the grid is that of the data. */
 export interface LoadedGrid extends NamedTable {
@@ -29,10 +30,6 @@ export interface LoadedRows extends NamedTable {
 export const statedRows = ({ statedRows: stated, headRows }: GridView): number | null =>
   stated === null ? null : stated - headRows;
 
-/** Takes answers apart as far as grids need it; true when there are objects in them. */
-export const hasArrays = (answers: readonly JsonAnswer[]): boolean =>
-  answers.flatMap((answer) => arraysIn(answer)).length > 0;
-
 /** Whether one of the answers has so many objects. */
 export const hasArrayOf = (rows: number, answers: readonly JsonAnswer[]): boolean =>
   answers.flatMap((answer) => arraysIn(answer)).some(({ items }) => items.length === rows);
@@ -49,39 +46,15 @@ export function rowsLoaded(
   const heads = headsOf(views);
   const stated = statedRows(views[0] ?? NO_VIEW);
   const headers = nameColumns(heads, definition);
+  const ids = heads.map(({ id }) => id);
   return answers.flatMap((answer) =>
     arraysIn(answer).flatMap(({ items }): LoadedRows[] => {
-      const made = items.length === stated ? makeRows(items, heads, headers) : null;
+      const made = items.length === stated ? tableRows(items, ids, headers) : null;
       return made === null
         ? []
         : [{ place: 'grid', headers, ...made, url: answer.url, heads, items }];
     }),
   );
-}
-
-/** Rows of cells, and the same by header, all in one go; null where a column has no value of one. */
-function makeRows(
-  items: readonly unknown[],
-  heads: readonly GridHead[],
-  headers: readonly string[],
-): Pick<LoadedRows, 'rows' | 'loaded'> | null {
-  const columns = heads.map(({ id }, at) => ({ read: valueReader(id), header: headers[at] ?? '' }));
-  // Rows made after one model take a small part of the time of those made key by key.
-  const model: TableRow = Object.fromEntries(headers.map((header) => [header, { text: '' }]));
-  const [rows, loaded]: [TableCell[][], TableRow[]] = [[], []];
-  for (const item of items) {
-    const [cells, row]: [TableCell[], Record<string, TableCell>] = [[], { ...model }];
-    for (const { read, header } of columns) {
-      const value = read(item);
-      if (value === undefined) return null;
-      const cell = { text: loadedText(value), value };
-      cells.push(cell);
-      row[header] = cell;
-    }
-    rows.push(cells);
-    loaded.push(row);
-  }
-  return { rows, loaded };
 }
 
 /**

@@ -213,10 +213,11 @@ export async function takeSample(
     if (!walk.drawn) break;
   }
   await sampler.end();
-  unveil();
   const isSame = tools.gridToSample(page, wish.smallRows) === grid && !page.isBusy(grid);
   const same = isSame && page.statedRows(grid) === rows;
-  return { ...walk, same, notes: tools.textsAround(tools) };
+  const sample = { ...walk, same, notes: tools.textsAround(tools) };
+  unveil();
+  return sample;
 }
 
 /** Begins a sample, and gives its first window while the others are drawn. Runs in the page. */

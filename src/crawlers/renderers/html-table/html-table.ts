@@ -11,9 +11,12 @@ import { foundTables } from './table-choice.ts';
 import { moreControl, oddities, partialities } from './table-doubts.ts';
 import {
   inlineData,
+  lookAtScanned,
   lookAtTables,
   pressControl,
+  readEarly,
   rest,
+  tellAround,
   type Look,
   type SeenTable,
 } from './table-look.ts';
@@ -89,19 +92,39 @@ interface Stock {
 async function takeStock(reader: Reader, endMs: number): Promise<Stock> {
   const { frame, traffic, options } = reader;
   const quietMs = Math.max(SHORT_QUIET_MS, Math.min(reader.lookMs, LONG_QUIET_MS));
-  const state = await rest(frame, { quietMs, endMs });
-  const startedMs = performance.now();
-  // While the page reads its tables, what it loaded is made ready to be compared with them.
-  const [look, inline] = await Promise.all([
-    lookAtTables(frame, options.definition),
-    dataInPage(reader),
+  const [state, soon] = await Promise.all([
+    rest(frame, { quietMs, endMs, early: true }),
+    takeStockSoon(reader),
   ]);
-  reader.lookMs = performance.now() - startedMs;
+  const startedMs = performance.now();
+  const early = state.around === null ? null : soon.look;
+  if (early && state.around) tellAround(early, state.around);
+  const look = early ?? (await lookAtTables(frame, options.definition));
+  reader.lookMs = performance.now() - startedMs + soon.tookMs;
   failOnTraffic(traffic, frame);
   const asked = traffic.asked();
   const filled = state.ready && isFilled(look.chosen) ? look.chosen : null;
-  const payload = filled && (await payloadOf(reader, filled, inline));
+  const isProof = early !== null && soon.payload?.length === filled?.rows.length;
+  const payload = isProof ? soon.payload : filled && (await payloadOf(reader, filled, soon.inline));
   return { state, look, filled, payload, asked };
+}
+
+/** What can be made ready while a page is waited for: what it has so far mostly stays. */
+interface StockSoon {
+  look: Look | null;
+  inline: JsonAnswer[] | null;
+  payload: TablePayload | null;
+  tookMs: number;
+}
+
+async function takeStockSoon(reader: Reader): Promise<StockSoon> {
+  const { frame, options } = reader;
+  const [early, inline] = await Promise.all([readEarly(frame), dataInPage(reader)]);
+  if (!early) return { look: null, inline, payload: null, tookMs: 0 };
+  const look = lookAtScanned(early.tables, options.definition);
+  const { chosen } = look;
+  const payload = isFilled(chosen) ? await payloadSoFar(reader, chosen, inline) : null;
+  return { look, inline, payload, tookMs: early.tookMs };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
@@ -151,13 +174,25 @@ async function dataInPage({ frame, traffic }: Reader): Promise<JsonAnswer[] | nu
 
 /** What the page loaded for the table, from its own requests or in its document; null for nothing. */
 async function payloadOf(
-  { frame, traffic }: Reader,
+  reader: Reader,
+  table: SeenTable,
+  inline: JsonAnswer[] | null,
+): Promise<TablePayload | null> {
+  const payload = await payloadSoFar(reader, table, inline);
+  if (payload?.length === table.rows.length) return payload;
+  // Since the document was there, its scripts may have put more of them into it.
+  return findTablePayload(table, await inlineData(reader.frame)) ?? payload;
+}
+
+/** The same without what is in the document but not in `inline`. */
+async function payloadSoFar(
+  { traffic }: Reader,
   table: SeenTable,
   inline: JsonAnswer[] | null,
 ): Promise<TablePayload | null> {
   const payload = findTablePayload(table, await traffic.answers());
   if (payload?.length === table.rows.length) return payload;
-  return findTablePayload(table, inline ?? (await inlineData(frame))) ?? payload;
+  return findTablePayload(table, inline ?? []) ?? payload;
 }
 
 function readingOf(

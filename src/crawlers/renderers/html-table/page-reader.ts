@@ -42,7 +42,7 @@ export function makePageReader(): PageReader {
     return /^(checkbox|radio)$/.test(it.type) ? String(it.checked) : it.value;
   };
   const gather = (node: Node, place: string, into: { shown: string; rest: string }): void => {
-    for (const child of node.childNodes) {
+    for (let child = node.firstChild; child; child = child.nextSibling) {
       if (child instanceof Text) into.shown += child.data;
       else if (child instanceof Element) take(child, place, into);
     }

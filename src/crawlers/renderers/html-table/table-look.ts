@@ -5,13 +5,29 @@ import { runInPage } from './in-page.ts';
 import { makePageReader } from './page-reader.ts';
 import type { JsonAnswer } from './page-traffic.ts';
 import { likeliestTable, tableOf, type NamedTable } from './table-choice.ts';
+import {
+  earlySlot,
+  makeEarlyLooker,
+  tableSizes,
+  takenEarly,
+  type EarlyLook,
+  type EarlyTools,
+} from './table-early.ts';
 import { gridsOf, type Grid } from './table-grid.ts';
 import { nameColumns } from './table-names.ts';
-import { makeCellReader, scanTables, type ScannedTable, type ScanTools } from './table-scan.ts';
+import {
+  makeCellReader,
+  scanTables,
+  unpack,
+  type PackedTable,
+  type ScannedTable,
+  type ScanTools,
+} from './table-scan.ts';
 import {
   busyText,
   changeCounter,
   isLoaded,
+  restNow,
   runsScripts,
   settle,
   type Rest,
@@ -43,7 +59,11 @@ export interface Look {
 /** A table of at most so many rows may be there only to lay out what is in it. */
 const SMALL_LAYOUT = 10;
 const TOOLS = { makePageReader, makeCellReader };
-const SETTLE = { changeCounter, busyText, runsScripts, isLoaded };
+const EARLY = { earlySlot, tableSizes, makeEarlyLooker, scanTables, readSurroundings, makeScopes };
+const SETTLE = {
+  ...{ ...TOOLS, ...EARLY, restNow },
+  ...{ changeCounter, busyText, runsScripts, isLoaded },
+};
 
 /** Reads all tables that a document displays, and chooses one. */
 export async function lookAtTables(
@@ -55,13 +75,23 @@ export async function lookAtTables(
     again(frame, () => runInPage(frame, scanTables, { tools: TOOLS, argument: SMALL_LAYOUT })),
     surroundings(frame, null),
   ]);
-  const tables = gridsOf(scanned).map(({ grid, table, at }) => ({
+  const look = lookAtScanned(scanned, definition);
+  tellAround(look, around);
+  return look;
+}
+
+/** The same of what was read of the tables, without what is around them. Pure. */
+export function lookAtScanned(
+  scanned: readonly PackedTable[],
+  definition: BoardDefinition | null,
+): Look {
+  const tables = gridsOf(scanned.map(unpack)).map(({ grid, table, at }) => ({
     place: grid.place,
     headers: nameColumns(grid.columns, definition),
     rows: grid.rows,
     grid,
     scanned: table,
-    around: around[at] ?? { notes: [], controls: [], searches: [] },
+    around: { notes: [], controls: [], searches: [] },
     at,
   }));
   try {
@@ -72,6 +102,16 @@ export async function lookAtTables(
     throw error;
   }
 }
+
+/** Gives the tables of a look what is around them. */
+export function tellAround({ tables }: Look, around: readonly Surroundings[]): void {
+  for (const table of tables) table.around = around[table.at] ?? table.around;
+}
+
+/** The tables that `rest` reads as soon as nothing seems to be on its way; null when it does not. */
+export const readEarly = (frame: Frame): Promise<EarlyLook | null> =>
+  // Without it, or in another document, all are read at rest.
+  runInPage(frame, takenEarly, { tools: { earlySlot }, argument: null }).catch(() => null);
 
 /** Works a control of a table. */
 export async function pressControl(frame: Frame, press: Press): Promise<void> {
@@ -88,41 +128,54 @@ const surroundings = (frame: Frame, press: Press | null): Promise<Surroundings[]
 
 /**
  * Waits for the tables of a document to come to rest; at the end of the time it is as it is. With
- * `since`, a version that was looked at, waits at the end of every scroll for anything after it.
+ * `since`, a version that was looked at, waits at the end of every scroll for anything after it; with
+ * `early`, looks at them on the way (`readEarly`).
  */
 export function rest(
   frame: Frame,
-  given: { quietMs: number; endMs: number; since?: number },
+  given: { quietMs: number; endMs: number; since?: number; early?: boolean },
 ): Promise<Rest> {
   const longestMs = Math.max(1, given.endMs - performance.now());
   const { quietMs, since = null } = given;
-  const argument = { quietMs, longestMs, toEnd: since !== null, since };
+  const toEnd = since !== null;
+  const smallLayout = given.early === true ? SMALL_LAYOUT : null;
+  const argument = { quietMs, longestMs, toEnd, since, smallLayout };
   return again(frame, () => runInPage(frame, settle, { tools: SETTLE, argument }));
 }
 
 /** Data that the document carries in its scripts, and pieces of it that a framework streams. */
 export async function inlineData(frame: Frame): Promise<JsonAnswer[]> {
   const texts = await again(frame, () =>
-    runInPage(frame, scriptTexts, { tools: {}, argument: null }),
+    runInPage(frame, scriptTexts, { tools: { earlySlot }, argument: null }),
   );
   return texts.flatMap((text) => jsonParts(text)).map((text) => ({ url: frame.url(), text }));
 }
 
-/** Texts of the document's scripts that hold data; strings in arrays of pieces are joined. */
-function scriptTexts(): string[] {
+/**
+ * Texts of the document's scripts that hold data, once it has all of them, or when it is not waited for
+ * any longer; strings in arrays of pieces are joined.
+ */
+async function scriptTexts(tools: Pick<EarlyTools, 'earlySlot'>): Promise<string[]> {
+  const loaded = new Promise((resolve) => {
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', resolve);
+    else resolve(null);
+  });
+  await Promise.race([loaded, tools.earlySlot(false)?.look]);
   const texts = [...document.scripts].map((it) => it.text).filter((it) => it.includes('{'));
-  const pushed = texts.flatMap(
-    (text) => /^self\.__next_f\.push\((.*)\)$/s.exec(text.trim())?.[1] ?? [],
-  );
-  const pieces = pushed.flatMap((text): string[] => {
+  const pieces: string[] = [];
+  // A piece as it is written has its quotes escaped: no data can be found in that.
+  const others = texts.filter((text) => {
+    const pushed = /^self\.__next_f\.push\((.*)\)$/s.exec(text.trim())?.[1];
     try {
-      const value: unknown = JSON.parse(text);
-      return Array.isArray(value) && typeof value[1] === 'string' ? [value[1]] : [];
+      const value: unknown = JSON.parse(pushed ?? '');
+      if (!Array.isArray(value) || typeof value[1] !== 'string') return true;
+      pieces.push(value[1]);
+      return false;
     } catch {
-      return [];
+      return true;
     }
   });
-  return [...texts, pieces.join('')];
+  return [...others, pieces.join('')];
 }
 
 /** Arrays of objects in a text that is not all JSON. */

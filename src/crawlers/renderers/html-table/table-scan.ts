@@ -35,6 +35,21 @@ export interface ScannedTable {
   statedRows: number | null;
 }
 
+/** Rows that follow each other and are alike in all but their cells. */
+export interface ScannedPart extends Omit<ScannedRow, 'cells'> {
+  rows: ScannedCell[][];
+}
+
+/** A table as it crosses over from the page: what its rows have in common is told once. */
+export interface PackedTable extends Omit<ScannedTable, 'rows'> {
+  parts: ScannedPart[];
+}
+
+export const unpack = ({ parts, ...table }: PackedTable): ScannedTable => ({
+  ...table,
+  rows: parts.flatMap(({ rows, ...as }) => rows.map((cells) => ({ ...as, cells }))),
+});
+
 export interface CellReader {
   cellOf: (cell: HTMLTableCellElement, section: string) => ScannedCell;
 }
@@ -78,7 +93,7 @@ export interface ScanTools {
 }
 
 /** Reads every displayed table of the document. Runs in the page. */
-export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[] {
+export function scanTables(tools: ScanTools, smallLayout: number): PackedTable[] {
   const reader = tools.makePageReader();
   const { fold, isShown } = reader;
   const { cellOf } = tools.makeCellReader(reader);
@@ -93,9 +108,20 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
     const as = heads ? 'head' : section;
     return { section, group, heads, cells: cells.map((cell) => cellOf(cell, as)) };
   };
+  const partsOf = (rows: ScannedRow[]): ScannedPart[] => {
+    const parts: ScannedPart[] = [];
+    for (const { cells, ...as } of rows) {
+      const last = parts.at(-1);
+      const isAlike =
+        last?.section === as.section && last.group === as.group && last.heads === as.heads;
+      if (isAlike) last.rows.push(cells);
+      else parts.push({ ...as, rows: [cells] });
+    }
+    return parts;
+  };
   const heightOf = (rows: HTMLElement[]): number =>
     rows.reduce((sum, row) => sum + row.offsetHeight, 0);
-  const scan = (table: HTMLTableElement): ScannedTable => {
+  const scan = (table: HTMLTableElement): PackedTable => {
     const rows = [...table.rows];
     const drawn = rows.filter(isDrawn);
     const hidden = drawn.length === rows.length ? [] : rows.filter((row) => !isDrawn(row));
@@ -108,7 +134,7 @@ export function scanTables(tools: ScanTools, smallLayout: number): ScannedTable[
     const busy = '[aria-busy="true"]';
     return {
       place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
-      rows: drawn.map((row) => rowOf(row, sections.indexOf(row.parentElement))),
+      parts: partsOf(drawn.map((row) => rowOf(row, sections.indexOf(row.parentElement)))),
       hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
       busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
       spacePx: Math.max(0, table.scrollHeight - filledPx - besidesPx),

@@ -1,3 +1,6 @@
+import type { EarlyLooker, EarlyTools, makeEarlyLooker } from './table-early.ts';
+import type { Surroundings } from './table-surroundings.ts';
+
 /** The state of a document when it came to rest, or when the time was over. */
 export interface Rest {
   tables: number;
@@ -9,6 +12,8 @@ export interface Rest {
   scripted: boolean;
   /** Batches of changes of tables since the document was first asked. */
   version: number;
+  /** Of a look taken early that still holds, what is around its tables; else null. */
+  around: Surroundings[] | null;
 }
 
 /** Counts batches of changes of tables, from the first call in a document on. */
@@ -31,12 +36,18 @@ export function changeCounter(): ChangeCounter {
     return added.some((node) => node.matches(TABLES) || node.querySelector(TABLES));
   };
   const observer = new MutationObserver((records) => {
-    // A document that is being parsed has a record for each cell: one that touches is enough.
+    // A page that draws a table may have a record for each cell: one that touches is enough.
     if (!records.some(touches)) return;
     counter.changes += 1;
     counter.lastMs = performance.now();
   });
-  observer.observe(document, { childList: true, subtree: true, characterData: true });
+  const observe = (): void => {
+    counter.lastMs = performance.now();
+    observer.observe(document, { childList: true, subtree: true, characterData: true });
+  };
+  // Each cell that is parsed would be a change, and a document is not looked at before it is there.
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', observe);
+  else observe();
   Reflect.set(globalThis, key, counter);
   return counter;
 }
@@ -67,25 +78,44 @@ export function isLoaded(scripted: boolean): boolean {
   return sheets.every(({ sheet, disabled }) => sheet !== null || disabled);
 }
 
-export interface SettleTools {
-  [name: string]: (...given: never[]) => unknown;
-  changeCounter: () => ChangeCounter;
-  busyText: () => string;
-  runsScripts: () => boolean;
-  isLoaded: (scripted: boolean) => boolean;
+export interface SettleTools extends EarlyTools {
+  makeEarlyLooker: typeof makeEarlyLooker;
+  restNow: typeof restNow;
+}
+
+/** How the document is now. Runs in the page. */
+export function restNow(tools: SettleTools, looker: EarlyLooker): Rest {
+  const scripted = tools.runsScripts();
+  const busy = tools.busyText();
+  return {
+    tables: document.querySelectorAll('table').length,
+    ready: tools.isLoaded(scripted) && busy === '',
+    busy,
+    scripted,
+    version: tools.changeCounter().changes,
+    around: looker.around(),
+  };
+}
+
+export interface SettleOptions {
+  quietMs: number;
+  longestMs: number;
+  toEnd: boolean;
+  since: number | null;
+  /** A table of at most so many rows may be there only to lay out the page; null for no early look. */
+  smallLayout: number | null;
 }
 
 /**
  * Waits until the tables of the document have not changed for a while, or with `toEnd` until they do,
  * and says how it is then. With `toEnd`, everything around tables is kept at its end, where more rows
- * may come. Runs in the page.
+ * may come. With `smallLayout`, they are looked at as soon as nothing seems to be on its way: that
+ * takes part of the time that they must not change in. Runs in the page.
  */
-export async function settle(
-  tools: SettleTools,
-  options: { quietMs: number; longestMs: number; toEnd: boolean; since: number | null },
-): Promise<Rest> {
+export async function settle(tools: SettleTools, options: SettleOptions): Promise<Rest> {
   const started = performance.now();
   const counter = tools.changeCounter();
+  const looker = tools.makeEarlyLooker(tools, options.smallLayout);
   const before = options.since ?? counter.changes;
   const idle = (): Promise<unknown> =>
     new Promise((resolve) => {
@@ -102,7 +132,7 @@ export async function settle(
     document.readyState !== 'loading' && !tools.runsScripts() && tools.isLoaded(false);
   // A page that draws a large table a piece at a time, between its layouts, is quiet for longer than
   // any pause of that; but it has a piece done between any two times that it is idle.
-  const QUIET_IDLES = 3;
+  const QUIET_IDLES = 2;
   const isQuiet = (idles: number): boolean =>
     idles >= QUIET_IDLES &&
     performance.now() - Math.max(counter.lastMs, started) >= options.quietMs;
@@ -114,16 +144,9 @@ export async function settle(
     idles = counter.changes === seen ? idles + 1 : 0;
     seen = counter.changes;
     if (isQuiet(idles)) break;
+    if (idles > 0) looker.take();
     if (options.toEnd && counter.changes > before) break;
   }
   if (options.toEnd) scrollTo('top');
-  const scripted = tools.runsScripts();
-  const busy = tools.busyText();
-  return {
-    tables: document.querySelectorAll('table').length,
-    ready: tools.isLoaded(scripted) && busy === '',
-    busy,
-    scripted,
-    version: counter.changes,
-  };
+  return tools.restNow(tools, looker);
 }

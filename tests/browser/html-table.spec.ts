@@ -1,7 +1,7 @@
 import { chromium, expect, test, type Browser } from '@playwright/test';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { TABLE_KINDS } from '../replica/tables/server.ts';
-import { bothSides, visitTables, type VisitOptions } from './tables-harness.ts';
+import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
 
 let browser: Browser;
 test.beforeAll(async () => {
@@ -51,3 +51,29 @@ test('a refusal says what is wrong, and where', async () => {
     diff: [{ what: 'cell', where: 'row 55, Score', found: '12.34' }],
   });
 });
+
+/** Does something to the table right after its rows have been looked at for the first time. */
+const afterLook = (change: string) => `{
+  const check = Element.prototype.checkVisibility;
+  let isSeen = false;
+  Element.prototype.checkVisibility = function (...given) {
+    if (this.tagName === 'TD' && !isSeen) {
+      isSeen = true;
+      setTimeout(() => { const row = document.querySelectorAll('#board tbody tr')[20]; ${change} });
+    }
+    return check.apply(this, given);
+  };
+}`;
+
+for (const [what, change, found] of [
+  ['a cell', "row.cells[2].textContent = '12.34';", { what: 'cell', found: '12.34' }],
+  ['a style', "row.style.display = 'none';", { what: 'rows that are not displayed' }],
+] as const) {
+  test(`${what} that changes after an early look is seen`, async () => {
+    const changed = withScript(browser, afterLook(change));
+    const refused = visitTables(changed, { kind: 'nextjs' });
+
+    const diff = expect.arrayContaining([expect.objectContaining(found)]) as unknown;
+    await expect(refused).rejects.toMatchObject({ code: 'BOARD_DRIFT', diff });
+  });
+}

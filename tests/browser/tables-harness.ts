@@ -56,7 +56,10 @@ export interface VisitOptions extends TablesOptions {
 }
 
 /** One visit of a replica, read and reconciled as the crawl does it. */
-export async function visitTables(browser: Browser, options: VisitOptions): Promise<TableVisit> {
+export async function visitTables(
+  browser: Pick<Browser, 'newPage'>,
+  options: VisitOptions,
+): Promise<TableVisit> {
   const { timeoutMs = 60_000, verify = 'all', ...rest } = options;
   const { definition = DEFINITIONS[options.kind], ...served } = rest;
   const replica = await startTables(served);
@@ -77,6 +80,15 @@ export async function visitTables(browser: Browser, options: VisitOptions): Prom
     await replica.close();
   }
 }
+
+/** A browser whose pages run a script of their own before all others. */
+export const withScript = (browser: Browser, script: string): Pick<Browser, 'newPage'> => ({
+  newPage: async (options) => {
+    const page = await browser.newPage(options);
+    await page.addInitScript({ content: script });
+    return page;
+  },
+});
 
 /** A row as a reading and a replica both have it. */
 type PlainRow = Record<string, { text: string; link?: string }>;

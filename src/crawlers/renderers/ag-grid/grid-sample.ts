@@ -123,13 +123,20 @@ export interface GridSampler {
   end: () => Promise<void>;
 }
 
+interface SamplerParts {
+  tools: SampleTools;
+  page: GridPage;
+  walk: GridWalk;
+  unveil: () => void;
+}
+
 /**
  * Makes what reads windows of a grid as soon as they are drawn, at the latest change of the document
  * rather than some frames later: what is not what the page loaded then is read again in another way.
  * Runs in the page.
  */
 export function makeSampler(
-  { tools, page, walk }: { tools: SampleTools; page: GridPage; walk: GridWalk },
+  { tools, page, walk, unveil }: SamplerParts,
   grid: HTMLElement,
   waitMs: number,
 ): GridSampler {
@@ -148,7 +155,9 @@ export function makeSampler(
   const stays = (): void => void (walk.drawn &&= seen === null || seen === sign());
   // A cell without a text may be one that is not filled yet.
   const hasBlank = ({ rows }: GridView): boolean =>
-    rows.some(([, texts]) => Object.values(texts).includes(''));
+    rows.some(([, row]) =>
+      Object.values(row).some((it) => (typeof it === 'string' ? it : it.text) === ''),
+    );
   return {
     visit: async (row) => {
       const before = body.scrollTop;
@@ -159,6 +168,8 @@ export function makeSampler(
       if (!walk.drawn) return;
       let view = page.viewOf(grid);
       if (hasBlank(view)) {
+        // What says that a row is not there yet is only seen in rows that are displayed.
+        unveil();
         await slow.look();
         walk.drawn &&= slow.walk.drawn;
         view = page.viewOf(grid);
@@ -205,7 +216,7 @@ export async function takeSample(
   const unveil = tools.veilRows();
   tools.stretchGrid(tools, { at: 0, rows: windows.rows });
   const walk: GridWalk = { views: [], drawn: true };
-  const sampler = tools.makeSampler({ tools, page, walk }, grid, wish.windowMs);
+  const sampler = tools.makeSampler({ tools, page, walk, unveil }, grid, wish.windowMs);
   const tops = tools.sampleTops(rows, windows, random);
   for (const top of tops) {
     await sampler.visit(top);

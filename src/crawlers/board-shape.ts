@@ -39,7 +39,7 @@ export interface BoardShape {
 /** The shape of a reading that `reconcile` has taken. Pure. */
 export function shapeOf(
   definition: BoardDefinition,
-  reading: BoardReading,
+  reading: Pick<BoardReading, 'loaded' | 'shown' | 'headers'>,
   renderer: string,
 ): BoardShape {
   const { loaded, shown, headers } = reading;

@@ -4,7 +4,7 @@ import type { BoardSnapshot } from '../capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from './board-drift.ts';
 import { checkLast } from './board-memory.ts';
-import { shapeOf, type BoardShape } from './board-shape.ts';
+import type { BoardShape } from './board-shape.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -14,9 +14,9 @@ import type {
 import type { TableBoard } from './boards/table-board.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
+import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
 import { asFound, inferBoard, type UndescribedBoard } from './infer-board.ts';
 import type { Reconciliation } from './reconcile-table.ts';
-import { reconcile } from './reconcile.ts';
 import { recognise, rendererNamed, renderers } from './renderers/index.ts';
 import type { BoardReading, BoardSession, Renderer } from './renderers/renderer.ts';
 import { boardFrame, spaceOf } from './space-frame.ts';
@@ -47,6 +47,8 @@ export interface Visit extends Parts, BoardTask {
   sessions: { renderer: Renderer; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
+  /** What the page loaded, judged while it drew. */
+  foreseen: ForeseenBoard | null;
   /** What was found out of a page that nobody described. */
   inferred: TableBoard | null;
   outcome: BoardOutcome | null;
@@ -81,6 +83,7 @@ export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
   sessions: [],
   startedMs: performance.now(),
   reading: null,
+  foreseen: null,
   inferred: null,
   outcome: null,
   failure: null,
@@ -94,6 +97,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
+  visit.foreseen = null;
   await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
@@ -118,8 +122,8 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     if (status !== null && status >= 400) throw refusedBy(visit, status);
     if (options.pause) await page.pause();
     const { definition, reading } = await readBoard(visit, page);
-    const agreed = reconcile(definition, reading);
-    const shape = shapeOf(definition, reading, visit.renderer?.id ?? '');
+    const given = { renderer: visit.renderer?.id ?? '', foreseen: visit.foreseen };
+    const { agreed, shape } = judge(definition, reading, given);
     const known = { id: visit.id, isDescribed: visit.definition !== null };
     const news = checkLast(known, visit.input.last?.(visit.id), shape);
     const warnings = [...agreed.warnings, ...news];
@@ -140,15 +144,20 @@ async function readBoard(
   const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
   if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;
+  const { definition } = visit;
+  const onLoaded = (rows: unknown[]): void => {
+    if (definition) visit.foreseen = foresee(definition, rows, renderer.id);
+  };
   const reading = await session.read(frame, {
-    definition: visit.definition,
+    definition,
+    onLoaded,
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
     seed: options.seed,
     timeoutMs: options.timeoutMs,
   });
   visit.reading = reading;
-  if (visit.definition) return { definition: visit.definition, reading };
+  if (definition) return { definition, reading };
   visit.inferred = inferBoard({ id, url }, renderer.id, reading);
   return { definition: asFound(visit.inferred), reading };
 }

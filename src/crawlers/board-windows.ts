@@ -6,9 +6,6 @@ export interface TableSize {
   rowPx: number;
 }
 
-/** So many windows' heights of rows are drawn before and after the one in view, at most. */
-const SPARE_WINDOWS = 2;
-
 /** Numbers from 0 to 1 that are the same for the same seed, so that a failure can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -32,14 +29,20 @@ export function everyWindow(size: TableSize): number[] {
 }
 
 /** Tops of random windows, spread over the whole table; the same ones for the same seed. */
-export function randomWindows(size: TableSize, windows: number, seed: number): number[] {
-  const random = seededRandom(seed);
-  const stripPx = lastTop(size) / Math.max(1, windows);
-  // One window in each of as many equal strips, with room for the rows that a page draws around it:
-  // random, yet everywhere, and no row twice where the table is long enough.
-  const aroundPx = Math.min(SPARE_WINDOWS * size.viewPx, stripPx / 2);
+export const randomWindows = (size: TableSize, windows: number, seed: number): number[] =>
+  spreadWindows(size, Array.from({ length: windows }, seededRandom(seed)));
+
+/**
+ * Tops of as many windows as there are random numbers from 0 to 1, spread over the whole table.
+ * Complete in itself, because it runs in pages too.
+ */
+export function spreadWindows(size: TableSize, randoms: readonly number[]): number[] {
+  const lastTopPx = Math.max(0, size.contentPx - size.viewPx);
+  const stripPx = lastTopPx / Math.max(1, randoms.length);
+  // One window in each of as many equal strips, with room for the rows that a page draws around it,
+  // two windows' heights at most: random, yet everywhere, and no row twice where the table is long
+  // enough.
+  const aroundPx = Math.min(2 * size.viewPx, stripPx / 2);
   const roomPx = Math.max(0, stripPx - 2 * aroundPx);
-  return Array.from({ length: windows }, (_, strip) =>
-    Math.round(strip * stripPx + aroundPx + random() * roomPx),
-  );
+  return randoms.map((random, strip) => Math.round(strip * stripPx + aroundPx + random * roomPx));
 }

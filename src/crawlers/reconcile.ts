@@ -21,9 +21,13 @@ interface Expected {
  *
  * @throws {BoardDriftError} BOARD_DRIFT with the differences; nothing of the board may be used then.
  */
-export function reconcile(definition: BoardDefinition, reading: BoardReading): Reconciliation {
+export function reconcile(
+  definition: BoardDefinition,
+  reading: BoardReading,
+  loaded = judgeLoaded(definition, reading.loaded),
+): Reconciliation {
   if (definition.table) return reconcileTable(definition, reading);
-  const diff = checkLoaded(definition, reading.loaded);
+  const diff = [...loaded.diff];
   if (reading.pageError !== null && reading.loaded !== null) {
     if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
     const warnings = [`The page shows an error instead of its rows: ${reading.pageError}`];
@@ -31,8 +35,8 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   }
   const found = matchHeaders(definition, reading.headers);
   diff.push(...found.diff);
-  const all = arrange(definition, reading.loaded);
-  const kept = all?.filter(({ row }) => keptBy(definition, reading.filters, row)) ?? null;
+  const { all } = loaded;
+  const kept = all && keptOf(definition, reading.filters, all);
   diff.push(...checkFilters(definition, reading.filters), ...checkCounts(reading, all, kept));
   const shown = checkShown({ definition, reading, kept, columns: found.columns, diff });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
@@ -44,6 +48,19 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
     hidden,
     warnings: found.warnings,
   };
+}
+
+/** What the loaded rows say by themselves, whatever the page shows of them. */
+export interface JudgedRows {
+  diff: Difference[];
+  all: Expected[] | null;
+}
+
+/** The part of `reconcile` that needs no page: it may be done while the page still draws. Pure. */
+export function judgeLoaded(definition: BoardDefinition, loaded: unknown[] | null): JudgedRows {
+  // Rows of a table are judged with its headers.
+  if (definition.table) return { diff: [], all: null };
+  return { diff: checkLoaded(definition, loaded), all: arrange(definition, loaded) };
 }
 
 const checkLoaded = (definition: BoardDefinition, loaded: unknown[] | null): Difference[] =>
@@ -69,8 +86,14 @@ function arrange(definition: BoardDefinition, loaded: unknown[] | null): Expecte
 const inForce = (definition: BoardDefinition, filters: readonly string[]) =>
   (definition.filters ?? []).filter(({ name, value }) => filters.includes(`${name}=${value}`));
 
-const keptBy = (definition: BoardDefinition, filters: readonly string[], row: unknown): boolean =>
-  inForce(definition, filters).every(({ keeps }) => keeps(row));
+const keptOf = (
+  definition: BoardDefinition,
+  filters: readonly string[],
+  all: readonly Expected[],
+): Expected[] => {
+  const known = inForce(definition, filters);
+  return all.filter(({ row }) => known.every(({ keeps }) => keeps(row)));
+};
 
 /** A filter that we do not know hides rows for a reason that we cannot check. */
 function checkFilters(definition: BoardDefinition, filters: readonly string[]): Difference[] {

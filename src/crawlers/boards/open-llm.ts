@@ -5,7 +5,7 @@ function at(row: unknown, ...path: string[]): unknown {
   let value = row;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Reflect.get(value, key) as unknown;
+    value = (value as Record<string, unknown>)[key]; // an object's own property, said above
   }
   return value;
 }

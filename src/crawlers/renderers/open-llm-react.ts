@@ -3,19 +3,25 @@ import type { ShownRow } from '../../capture.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError } from '../board-drift.ts';
 import { HUB_ORIGIN } from '../board-text.ts';
-import { everyWindow, randomWindows } from '../board-windows.ts';
+import { everyWindow, randomWindows, seededRandom, spreadWindows } from '../board-windows.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
+import { runInPage } from './html-table/in-page.ts';
+import { again } from './html-table/table-look.ts';
 import {
-  findPayload,
   listenToPage,
+  payloadOf,
   type PageAnswer,
   type PayloadListener,
 } from './payload-listener.ts';
 import type { BoardReading, BoardSession, ReadOptions, Renderer } from './renderer.ts';
 import {
+  openTable,
   pageState,
-  readTable,
+  readWhenShown,
+  readWindows,
   stretchTable,
+  untilShown,
+  type BoardLook,
   type PageState,
   type TableWindow,
 } from './virtual-table.ts';
@@ -26,6 +32,13 @@ const TALL_PX = 16_000;
 const WINDOW_MS = 30_000;
 /** Windows beyond the planned ones, when those overlapped or were smaller than the first. */
 const MORE_WINDOWS = 20;
+/** A page that has not answered so long after its time hangs: it could not even say so. */
+const HUNG_MS = 8 * WINDOW_MS;
+
+const TOOLS = {
+  ...{ openTable, pageState },
+  ...{ readWindows, spreadWindows, untilShown },
+};
 
 /**
  * The React page of the Open LLM Leaderboard (MUI, TanStack Table and Virtual): all rows come in one
@@ -53,12 +66,11 @@ async function read(
   options: ReadOptions,
 ): Promise<BoardReading> {
   const definition = definitionOf(options);
-  const state = await waitForState(page, listener, options);
-  const payloadOf = async () => findPayload(await listener.answers(), definition.identity);
-  // The answer is on its way to us while the page draws its rows.
+  const findPayload = payloadOf(listener, definition.identity, options.onLoaded);
+  const { state, windows: seen } = await lookWhenShown(page, listener, options);
   const [payload, windows] = await Promise.all([
-    payloadOf(),
-    state.phase === 'rows' ? readWindows(page, options) : [],
+    findPayload(),
+    state.phase === 'rows' ? readRows(page, seen, options) : [],
   ]);
   if (!payload) throw unreachable(await listener.answers(), page.url(), state);
   const shown = shownRows(windows);
@@ -84,28 +96,36 @@ function definitionOf({ definition }: ReadOptions): BoardDefinition {
   );
 }
 
-async function waitForState(
+async function lookWhenShown(
   page: Frame,
   listener: PayloadListener,
   options: ReadOptions,
-): Promise<PageState> {
-  try {
-    const handle = await page.waitForFunction(pageState, undefined, { timeout: options.timeoutMs });
-    const state = await handle.jsonValue();
-    if (state) return state;
-    throw new TypeError('waitForFunction gave nothing');
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'TimeoutError') throw error;
-    const seconds = Math.round(options.timeoutMs / 1000);
-    const asked = (await listener.answers())
-      .map(({ url, status }) => `${status} ${url}`)
-      .join(', ');
-    throw new EtlError(
-      'BOARD_UNREACHABLE',
-      `${page.url()} showed no rows within ${seconds} s; its script got ${asked || 'no answer'}`,
-      { cause: error, context: { url: page.url(), again: false } },
-    );
-  }
+): Promise<BoardLook> {
+  const { timeoutMs, sampleRows, seed, verify } = options;
+  const endMs = performance.now() + timeoutMs;
+  const randoms = Array.from({ length: sampleRows }, seededRandom(seed));
+  const sample = verify === 'all' ? null : { rows: sampleRows, randoms };
+  const asked = again(page, () => {
+    const leftMs = Math.max(1, endMs - performance.now());
+    const argument = { timeoutMs: leftMs, waitMs: WINDOW_MS, sample };
+    return runInPage(page, readWhenShown, { tools: TOOLS, argument });
+  });
+  const look = await inTime(asked, timeoutMs + HUNG_MS);
+  if (look) return look;
+  const got = (await listener.answers()).map(({ url, status }) => `${status} ${url}`).join(', ');
+  throw new EtlError(
+    'BOARD_UNREACHABLE',
+    `${page.url()} showed no rows within ${Math.round(timeoutMs / 1000)} s; its script got ${got || 'no answer'}`,
+    { context: { url: page.url(), again: false } },
+  );
+}
+
+function inTime<T>(work: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** The page has no rows because its own request failed: what that was. */
@@ -118,19 +138,22 @@ function unreachable(answers: readonly PageAnswer[], url: string, { error }: Pag
   );
 }
 
-async function readWindows(page: Frame, options: ReadOptions): Promise<TableWindow[]> {
-  const look = async (tops: (number | null)[]): Promise<TableWindow[]> => {
-    const text = await page.evaluate(readTable, { tops, waitMs: WINDOW_MS });
-    const windows = JSON.parse(text) as TableWindow[]; // written by readTable
-    const late = windows.find(({ rendered }) => !rendered);
-    if (!late) return windows;
+/** The windows that are asked for, of which some may have been read already. */
+async function readRows(
+  page: Frame,
+  seen: readonly TableWindow[],
+  options: ReadOptions,
+): Promise<TableWindow[]> {
+  const judged = (windows: readonly TableWindow[]): readonly TableWindow[] => {
+    if (windows.every(({ rendered }) => rendered)) return windows;
+    const found = `none in ${WINDOW_MS} ms`;
     throw new BoardDriftError(definitionOf(options).id, [
-      {
-        what: 'rows drawn after scrolling',
-        expected: 'all in view',
-        found: `none in ${WINDOW_MS} ms`,
-      },
+      { what: 'rows drawn after scrolling', expected: 'all in view', found },
     ]);
+  };
+  const look = async (tops: number[]): Promise<readonly TableWindow[]> => {
+    const argument = { tops, waitMs: WINDOW_MS };
+    return judged(await runInPage(page, readWindows, { tools: TOOLS, argument }));
   };
   if (options.verify === 'all') {
     await page.evaluate(stretchTable, TALL_PX);
@@ -139,24 +162,15 @@ async function readWindows(page: Frame, options: ReadOptions): Promise<TableWind
     // All in one go: in a pause the page would draw each window once more, as one at rest.
     return [first, ...(await look(everyWindow(first).slice(1)))];
   }
-  const [first] = await look([null]);
+  const windows = [...judged(seen)];
+  const [first] = windows;
   if (!first) return [];
-  const windows = [first, ...(await look(sampleTops(first, options)))];
   // In a short table the windows overlap; a page may also draw fewer rows than its first window did.
   const enough = Math.min(options.sampleRows, first.virtualRows);
   for (let more = 1; shownRows(windows).length < enough && more <= MORE_WINDOWS; more += 1) {
     windows.push(...(await look(randomWindows(first, 1, options.seed + more))));
   }
   return windows;
-}
-
-/** Places that, with the window at the top already read, give at least the rows asked for. */
-function sampleTops(first: TableWindow, { sampleRows, seed }: ReadOptions): number[] {
-  const { rows, contentPx } = first;
-  // The first and the last window have spare rows on one side, those between on both.
-  const between = 2 * rows.length - Math.ceil(first.viewPx / first.rowPx);
-  const windows = Math.max(1, Math.ceil((sampleRows - 2 * rows.length) / between));
-  return [...randomWindows(first, windows, seed), contentPx];
 }
 
 /** Rows of all windows, each once. Cells are keyed by header here, never by position. */

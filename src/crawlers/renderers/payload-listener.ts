@@ -12,6 +12,8 @@ export interface PageAnswer {
 export interface PayloadListener {
   /** Everything that the page's script asked for so far, whole. */
   answers: () => Promise<PageAnswer[]>;
+  /** Gives each answer as soon as it is whole, those that came before at once. */
+  onAnswer: (take: (answer: PageAnswer) => void) => void;
 }
 
 const SCRIPTED = new Set(['fetch', 'xhr']);
@@ -27,11 +29,21 @@ const answerOf = async (response: Response): Promise<PageAnswer> => ({
 /** Keeps what the page's own script asks for, so that no second request is needed. */
 export function listenToPage(page: Page): PayloadListener {
   const pending: Promise<PageAnswer>[] = [];
+  const takers: ((answer: PageAnswer) => void)[] = [];
   page.on('response', (response) => {
     // Read at once: the browser forgets bodies when it needs the memory.
-    if (SCRIPTED.has(response.request().resourceType())) pending.push(answerOf(response));
+    if (!SCRIPTED.has(response.request().resourceType())) return;
+    const answer = answerOf(response);
+    pending.push(answer);
+    for (const take of takers) void answer.then(take);
   });
-  return { answers: () => Promise.all(pending) };
+  return {
+    answers: () => Promise.all(pending),
+    onAnswer: (take) => {
+      takers.push(take);
+      for (const answer of pending) void answer.then(take);
+    },
+  };
 }
 
 /** The rows in an answer, when it is a JSON array of which at least one item has an identity. */
@@ -50,15 +62,36 @@ function rowsIn(
   }
 }
 
-/** The page's rows: of several such answers the longest, and of equally long ones the last. */
-export function findPayload(
-  answers: readonly PageAnswer[],
+export interface Payload {
+  rows: unknown[];
+  url: string;
+}
+
+/**
+ * Looks for the page's rows in each answer as it comes, while the page draws them: of several such
+ * answers the longest, and of equally long ones the last. `onRows` is told of each that may be it.
+ */
+export function payloadOf(
+  listener: PayloadListener,
   identity: (row: unknown) => string,
-): { rows: unknown[]; url: string } | null {
-  let best: { rows: unknown[]; url: string } | null = null;
-  for (const answer of answers) {
+  onRows: (rows: unknown[]) => void = () => undefined,
+): () => Promise<Payload | null> {
+  const read = new Map<PageAnswer, unknown[] | null>();
+  const rowsOf = (answer: PageAnswer): unknown[] | null => {
+    const known = read.get(answer);
+    if (known !== undefined) return known;
     const rows = rowsIn(answer, identity);
-    if (rows && rows.length >= (best?.rows.length ?? 0)) best = { rows, url: answer.url };
-  }
-  return best;
+    read.set(answer, rows);
+    if (rows) onRows(rows);
+    return rows;
+  };
+  listener.onAnswer(rowsOf);
+  return async () => {
+    let best: Payload | null = null;
+    for (const answer of await listener.answers()) {
+      const rows = rowsOf(answer);
+      if (rows && rows.length >= (best?.rows.length ?? 0)) best = { rows, url: answer.url };
+    }
+    return best;
+  };
 }

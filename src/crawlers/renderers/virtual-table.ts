@@ -1,6 +1,8 @@
+import type { spreadWindows } from '../board-windows.ts';
+
 /**
- * Functions that run inside the page: each must be complete in itself, since only its own text is
- * sent there. They find things by meaning (a link to the Hub, a header's text), never by a class,
+ * Functions that run inside the page: each must be complete in itself but for the tools that it is
+ * given, since only its own text is sent there. They find things by meaning (a link to the Hub, a header's text), never by a class,
  * because class names change with every build of such a page.
  */
 
@@ -81,20 +83,120 @@ export function stretchTable(heightPx: number): void {
   box?.style.setProperty('max-height', 'none', 'important');
 }
 
+/** Tools that the functions which read are given, by name. */
+export interface TableTools {
+  [name: string]: (...given: never[]) => unknown;
+  pageState: typeof pageState;
+  untilShown: typeof untilShown;
+  openTable: typeof openTable;
+  readWindows: typeof readWindows;
+  spreadWindows: typeof spreadWindows;
+}
+
+/** What a board showed when it had its rows, and the windows that were read then. */
+export interface BoardLook {
+  state: PageState;
+  windows: TableWindow[];
+}
+
 /**
- * Scrolls the table to each place in turn, waits until the rows of that place are drawn, and gives
- * all of them as one JSON text (`TableWindow[]`): as objects they would take longer to cross over
- * than to draw.
+ * Waits for the page to show something, and reads a sample of its rows at once: a page that is asked
+ * from outside paints its first rows before it hears the question. Null when nothing appeared.
  */
-export async function readTable(options: {
-  tops: (number | null)[];
-  waitMs: number;
-}): Promise<string> {
+export async function readWhenShown(
+  tools: TableTools,
+  options: {
+    timeoutMs: number;
+    waitMs: number;
+    /** Rows to read at least, and numbers from 0 to 1 that choose their places. */
+    sample: { rows: number; randoms: number[] } | null;
+  },
+): Promise<BoardLook | null> {
+  const { waitMs, sample } = options;
+  if (!(await tools.untilShown(tools, options.timeoutMs))) return null;
+  const windows = sample ? await tools.readWindows(tools, { tops: [null], waitMs }) : [];
+  const [first] = windows;
+  if (sample && first?.rendered) {
+    // The first and the last window have spare rows on one side, those between on both.
+    const drawn = first.rows.length;
+    const between = Math.max(1, 2 * drawn - Math.ceil(first.viewPx / first.rowPx));
+    const count = Math.max(1, Math.ceil((sample.rows - 2 * drawn) / between));
+    const random = tools.spreadWindows(first, sample.randoms.slice(0, count));
+    const tops = [...random, first.contentPx];
+    windows.push(...(await tools.readWindows(tools, { tops, waitMs })));
+  }
+  let state = tools.pageState();
+  if (first && state?.shown !== first.virtualRows) {
+    // Its counts may be those of before its rows: they have a frame's time to follow.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    state = tools.pageState();
+  }
+  return state && { state, windows };
+}
+
+/** True as soon as there are rows, or once anything else is there at a frame; false if nothing is. */
+export function untilShown(
+  { pageState: stateOf }: Pick<TableTools, 'pageState'>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const hasRows = (): boolean =>
+    document.querySelector('tbody a[href^="https://huggingface.co/"]') !== null;
+  return new Promise((resolve) => {
+    let isOver = false;
+    const end = (isShown: boolean): void => {
+      isOver = true;
+      observer.disconnect();
+      clearTimeout(timer);
+      resolve(isShown);
+    };
+    // Told before the page's next frame, and so before it paints them.
+    const observer = new MutationObserver(() => {
+      if (hasRows()) end(true);
+    });
+    observer.observe(document, { subtree: true, childList: true, attributeFilter: ['href'] });
+    const timer = setTimeout(() => end(false), timeoutMs);
+    const look = (): void => {
+      if (isOver) return;
+      if (hasRows() || stateOf()) end(true);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+}
+
+/** Scrolls the table to each place in turn, waits until the rows of that place are drawn, reads them. */
+export async function readWindows(
+  { openTable: open }: Pick<TableTools, 'openTable'>,
+  options: { tops: (number | null)[]; waitMs: number },
+): Promise<TableWindow[]> {
+  const windows: TableWindow[] = [];
+  const table = open();
+  if (!table) return windows;
+  const { scroller } = table;
+  for (const top of options.tops) {
+    if (top !== null) {
+      scroller.scrollTop = top;
+      // The browser would tell the page at its next frame, after painting what nobody looks at.
+      scroller.dispatchEvent(new Event('scroll'));
+    }
+    const endMs = performance.now() + options.waitMs;
+    while (!table.isDrawn() && performance.now() < endMs) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    const isDrawn = table.isDrawn();
+    windows.push(table.look(isDrawn));
+    if (!isDrawn) break;
+  }
+  return windows;
+}
+
+/** The table of models, as it stands: null where there is none. */
+export function openTable() {
   const fold = (text: string | null): string => (text ?? '').replaceAll(/\s+/g, ' ').trim();
   const hub = 'a[href^="https://huggingface.co/"]';
   const body = document.querySelector(`tbody ${hub}`)?.closest('tbody');
   const table = body?.closest('table');
-  if (!table || !body) return '[]';
+  if (!table || !body) return null;
   const scrolls = (it: Element): boolean => /auto|scroll/.test(getComputedStyle(it).overflowY);
   let scroller = table.parentElement ?? table;
   while (!scrolls(scroller) && scroller.parentElement) scroller = scroller.parentElement;
@@ -135,18 +237,5 @@ export async function readTable(options: {
       rendered,
     };
   };
-  const windows = [];
-  for (const top of options.tops) {
-    if (top !== null) {
-      scroller.scrollTop = top;
-      // The browser would tell the page at its next frame, after painting what nobody looks at.
-      scroller.dispatchEvent(new Event('scroll'));
-    }
-    const endMs = performance.now() + options.waitMs;
-    while (!isDrawn() && performance.now() < endMs) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-    windows.push(look(isDrawn()));
-  }
-  return JSON.stringify(windows);
+  return { scroller, layout, isDrawn, look };
 }

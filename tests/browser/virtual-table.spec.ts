@@ -3,6 +3,7 @@ import { seededRandom, spreadWindows } from '../../src/crawlers/board-windows.ts
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { runInPage } from '../../src/crawlers/renderers/html-table/in-page.ts';
 import {
+  leaveOutCells,
   openTable,
   pageState,
   readWhenShown,
@@ -11,7 +12,7 @@ import {
 } from '../../src/crawlers/renderers/virtual-table.ts';
 
 const tools = {
-  ...{ openTable, pageState, readWindows, spreadWindows, untilShown },
+  ...{ leaveOutCells, openTable, pageState, readWindows, spreadWindows, untilShown },
 };
 
 /** Rows of one link each, ten in view; `rowStyle` says where their height comes from. */
@@ -44,6 +45,36 @@ test.describe('reading a table inside its page', () => {
     const argument = { timeoutMs, waitMs: 1000, sample };
     return runInPage(page.mainFrame(), readWhenShown, { tools, argument });
   };
+  /** Heights of the rows while cells are left out, and after they were put back. */
+  const heights = () =>
+    page.evaluate(
+      `(() => {
+        const rows = () => [...document.querySelectorAll('tr')].map((it) => it.offsetHeight);
+        const cells = () => [...document.querySelectorAll('tr:last-child td')].map((it) => it.offsetHeight);
+        const putBack = (${String(leaveOutCells)})((${String(openTable)})().layout);
+        const without = { rows: rows(), cells: cells() };
+        putBack();
+        return { without, after: { rows: rows(), cells: cells() } };
+      })()`,
+    );
+
+  test('leaves cells out of the layout where rows have a height of their own', async () => {
+    await page.setContent(tableOf(12, 'height: 30px'));
+
+    expect(await heights()).toEqual({
+      without: { rows: Array(12).fill(30), cells: [0, 0] },
+      after: { rows: Array(12).fill(30), cells: [30, 30] },
+    });
+  });
+
+  test('leaves them in where rows are as high as their cells', async () => {
+    await page.setContent(tableOf(12, ''));
+
+    expect(await heights()).toEqual({
+      without: { rows: Array(12).fill(30), cells: [30, 30] },
+      after: { rows: Array(12).fill(30), cells: [30, 30] },
+    });
+  });
 
   for (const rowStyle of ['', 'height: 30px']) {
     test(`reads every cell of rows with style \`${rowStyle}\``, async () => {

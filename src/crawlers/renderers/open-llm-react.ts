@@ -15,6 +15,7 @@ import {
 } from './payload-listener.ts';
 import type { BoardReading, BoardSession, ReadOptions, Renderer } from './renderer.ts';
 import {
+  leaveOutCells,
   openTable,
   pageState,
   readWhenShown,
@@ -36,7 +37,7 @@ const MORE_WINDOWS = 20;
 const HUNG_MS = 8 * WINDOW_MS;
 
 const TOOLS = {
-  ...{ openTable, pageState },
+  ...{ leaveOutCells, openTable, pageState },
   ...{ readWindows, spreadWindows, untilShown },
 };
 

@@ -48,7 +48,7 @@ export function createPageReader(settings: PageSettings): ReadPage {
  * One record after the other: what is parsed of it is garbage before the next one is. A page that is
  * parsed at once lives through several collections of the young, each of which copies it.
  */
-function recordsOf({ bytes, ends }: PageBody): PageRecords {
+export function recordsOf({ bytes, ends }: PageBody): PageRecords {
   if (ends === undefined) return recordsIn(bytes.toString());
   const at = (position: number): unknown =>
     parseExact(bytes.toString('utf8', (ends[position - 1] ?? 0) + 1, ends[position]));

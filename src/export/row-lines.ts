@@ -83,21 +83,21 @@ function recordWriter(columns: readonly Column[], path: string, shared?: SharedV
       write: shared === undefined ? write : shared.remembering(column, write),
     };
   });
+  const shape = { fields, path };
   return (value, sink) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
     // The line above has looked.
-    return writeRecord(value as Record<string, unknown>, { fields, path, sink });
+    return writeRecord(value as Record<string, unknown>, shape, sink);
   };
 }
 
-interface Writing {
+interface RecordShape {
   fields: readonly Field[];
   path: string;
-  sink: ByteSink;
 }
 
-function writeRecord(record: Record<string, unknown>, writing: Writing): true {
-  const { fields, path, sink } = writing;
+function writeRecord(record: Record<string, unknown>, shape: RecordShape, sink: ByteSink): true {
+  const { fields, path } = shape;
   let count = 0;
   let isFirst = true;
   const start = sink.length;
@@ -106,7 +106,7 @@ function writeRecord(record: Record<string, unknown>, writing: Writing): true {
     const field = fields[count];
     if (field === undefined || field.name !== key) {
       sink.length = start;
-      return writeInAnyOrder(record, writing);
+      return writeInAnyOrder(record, shape, sink);
     }
     count += 1;
     const member = record[key];
@@ -132,7 +132,11 @@ function endRecord(sink: ByteSink, isEmpty: boolean): void {
 }
 
 /** A row whose keys stand in another order is as good, and comes out in the order of the columns. */
-function writeInAnyOrder(record: Record<string, unknown>, { fields, path, sink }: Writing): true {
+function writeInAnyOrder(
+  record: Record<string, unknown>,
+  { fields, path }: RecordShape,
+  sink: ByteSink,
+): true {
   // As many keys as columns, and below each column there: so no other key.
   if (Object.keys(record).length !== fields.length) {
     throw new RowRefused(`${path}: ${keyTrouble(record, fields)}`);
@@ -156,14 +160,16 @@ function refuseMember({ path }: Field, value: unknown): never {
 function valueWriter(column: Column, path: string): WriteValue {
   const write = singleWriter(column, path);
   if (column.mode !== 'REPEATED') return write;
-  const writeFrozen = column.type === 'RECORD' ? frozenWriter(write) : write;
+  const writeFrozen = column.type === 'RECORD' ? frozenWriter(write) : undefined;
   return (value, sink) => {
     if (!Array.isArray(value)) return false;
     if (value.length === 0) {
       writePacked(sink, NO_ELEMENTS);
       return true;
     }
-    const writeElement = Object.isFrozen(value[0]) ? writeFrozen : write;
+    // Asking takes a call: a list of texts or numbers is not asked.
+    const isFrozen = writeFrozen !== undefined && Object.isFrozen(value[0]);
+    const writeElement = isFrozen ? writeFrozen : write;
     putByte(sink, OPEN_BRACKET);
     for (let i = 0; i < value.length; i += 1) {
       if (i > 0) putByte(sink, COMMA);

@@ -22,13 +22,15 @@ export const textOf = (value: unknown): string | null => {
   return text === '' ? null : text;
 };
 
+/** What a text that begins with a number begins with: most texts are told by it, at little cost. */
+const NUMBER_START = /^\s*[#$≈~]?[+\-.\d]/u;
 /** Sign, digits, decimals, exponent; thousands separated by commas. */
 const NUMBER = /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /** A finite number: a JSON number, or the number that a text begins with (`52.08 %`, `1,504 ±6`). */
 export const numberOf = (value: unknown): number | null => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'string') return null;
+  if (typeof value !== 'string' || !NUMBER_START.test(value)) return null;
   const first =
     value
       .trim()
@@ -81,6 +83,7 @@ const MISSING = new Set(['', '-', '–', '—', '?', 'n/a', 'na', 'nan', 'none',
 /** Whether a cell says that there is no value. @param numbers that stand for "not measured" too */
 export const isMissing = (text: string, numbers: readonly number[] = []): boolean => {
   if (MISSING.has(text.trim().toLowerCase())) return true;
+  if (numbers.length === 0) return false;
   const number = numberOf(text);
   return number !== null && numbers.includes(number);
 };

@@ -97,14 +97,16 @@ function columnShape(
   const given = cells.filter((cell) => isGiven(cell, missing));
   const share = (test: (cell: unknown) => boolean): number =>
     given.length === 0 ? 0 : given.filter(test).length / given.length;
+  // Each reader is asked once of each cell: a wide table has tens of thousands of them.
+  const numbers = given.map(numberOf).filter((number) => number !== null);
   const shares = {
     boolean: share((cell) => booleanOf(cell) !== null),
     date: share((cell) => dateOf(cell) !== null),
-    number: share((cell) => numberOf(cell) !== null),
+    number: given.length === 0 ? 0 : numbers.length / given.length,
     percent: share((cell) => typeof cell === 'string' && /\d\s*%$/.test(cell)),
   };
   const kind = given.length === 0 ? 'empty' : kindOf(shares);
-  const range = rangeOf(given);
+  const range = rangeOf(numbers);
   return { header, name, kind, score, required, given: given.length, shares, range };
 }
 
@@ -118,13 +120,10 @@ const kindOf = (shares: ColumnShape['shares']): ColumnShape['kind'] =>
   (['boolean', 'date', 'percent', 'number'] as const).find((kind) => shares[kind] >= MOST) ??
   'text';
 
-function rangeOf(cells: readonly unknown[]): ColumnShape['range'] {
-  const numbers = cells
-    .map(numberOf)
-    .filter((number) => number !== null)
-    .sort((a, b) => a - b);
-  const [low, high] = [numbers[0], numbers.at(-1)];
-  const median = numbers[Math.floor(numbers.length / 2)];
+function rangeOf(numbers: readonly number[]): ColumnShape['range'] {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  const median = sorted[Math.floor(sorted.length / 2)];
   if (low === undefined || median === undefined || high === undefined) return null;
   return { low, median, high };
 }

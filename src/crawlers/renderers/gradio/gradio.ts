@@ -40,7 +40,7 @@ async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promi
   const endMs = performance.now() + options.timeoutMs;
   for (let readings = 1; ; readings += 1) {
     const { state, decision } = await whenDecided(frame, watch, { ...options, endMs });
-    const reading = await readTable(frame, decision, options);
+    const reading = await readTable(frame, decision, { ...options, atOnce: readings === 1 });
     const fillings = fillingsOf(state, reading);
     const after = await watch.look(frame);
     const isSame = after.state !== null && fillingsOf(after.state, reading) === fillings;
@@ -66,14 +66,14 @@ const fillingsOf = ({ replay, config }: PageState, { table }: TableReading): num
 async function readTable(
   frame: Frame,
   { pair, source }: Read,
-  options: ReadOptions,
+  options: ReadOptions & { atOnce: boolean },
 ): Promise<TableReading> {
   const own = pair.tables;
   if (!source) return readDrawn(frame, pair);
   const candidates = own.includes(source)
     ? [source, ...own.filter((it) => it !== source)]
     : [source];
-  return readLoaded(frame, { pair, candidates }, options);
+  return readLoaded(frame, { pair, candidates, atOnce: options.atOnce }, options);
 }
 
 interface Deadline extends ReadOptions {

@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright';
-import { PAGE_TOOLS } from './page-window.ts';
+import { PAGE_TOOLS } from './page-sample.ts';
 
 /** A table in the document, as it is drawn at the moment. */
 export interface DrawnTable {
@@ -50,13 +50,21 @@ export interface WindowRequest {
   /** Headers of the table, and its number among those that have the same. */
   headers: readonly string[];
   nth: number;
-  /** Places in pixels, or `next` for what follows the present place. */
+  /** Places as shares of the way to the end, or `next` for what follows the present place. */
   places: readonly (number | 'first' | 'next' | 'last')[];
   waitMs: number;
   /** Stop after this time, with what there is. */
   budgetMs: number;
-  /** Looks in a row that must give the same rows; 0 where they are compared with a payload anyway. */
+  /** Looks in a row that must give the same rows; 0 where a payload tells which rows they must be. */
   holds: number;
+  /** Whether rows may be read before a frame has shown them; else as they are after one. */
+  atOnce: boolean;
+}
+
+/** Which rows a sample is to have at least. */
+export interface SampleRequest extends WindowRequest {
+  /** Different rows, after which no more places are looked at. */
+  rows: number;
 }
 
 /** As one JSON text: as objects the rows would take longer to cross over than to draw. */
@@ -76,6 +84,11 @@ export async function survey(frame: Frame): Promise<Survey> {
 /** Windows of the table at the places asked for; fewer when it went away or the budget was spent. */
 export async function readWindows(frame: Frame, request: WindowRequest): Promise<RowWindow[]> {
   return (await run(frame, `readPlaces(${JSON.stringify(request)})`)) as RowWindow[]; // by windowOf
+}
+
+/** The same, until they have rows enough. */
+export async function readSample(frame: Frame, request: SampleRequest): Promise<RowWindow[]> {
+  return (await run(frame, `readSample(${JSON.stringify(request)})`)) as RowWindow[]; // by windowOf
 }
 
 /** Opens a tab by its text; false where the page has none. */

@@ -77,16 +77,21 @@ function signOf({ scroller, rows, beforePx, afterPx }: Layout): string {
   return JSON.stringify([scroller?.scrollTop, rows.length, beforePx, afterPx, texts]);
 }
 
-function scrollTo(layout: Layout, place: number | string): void {
+/** Scrolls to a place, a number being a share of the way to the end; false when it is there already. */
+function scrollTo(layout: Layout, place: number | string): boolean {
   const { scroller, lastRect, view, headPx } = layout;
-  if (!scroller) return;
+  if (!scroller) return false;
+  const before = scroller.scrollTop;
   let top = place === 'first' ? 0 : scroller.scrollHeight;
-  if (typeof place === 'number') top = place;
+  if (typeof place === 'number')
+    top = Math.round(place * (scroller.scrollHeight - scroller.clientHeight));
   // The last drawn row comes to the top, so that each window overlaps the one before.
   if (place === 'next')
     top = scroller.scrollTop + Math.max(1, lastRect.top - view.top - headPx - 1);
   scroller.scrollTop = top;
-  scroller.dispatchEvent(new Event('scroll'));
+  const isMoved = scroller.scrollTop !== before;
+  if (isMoved || !isCovered(layout)) scroller.dispatchEvent(new Event('scroll'));
+  return isMoved;
 }
 
 function isAtBottom({ scroller, afterPx }: Layout): boolean {
@@ -94,7 +99,7 @@ function isAtBottom({ scroller, afterPx }: Layout): boolean {
   return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
 }
 
-function rowOf(row: Element): unknown {
+function rowOf(row: Element) {
   const cells = cellsIn(row).filter((cell) => !isCounter(cell));
   return {
     address: addressOf(row),
@@ -133,7 +138,13 @@ function windowOf(grid: HTMLElement, layout: Layout, settled: boolean) {
   };
 }
 
-function gridOf({ headers, nth }: { headers: readonly string[]; nth: number }): HTMLElement | null {
+export function gridOf({
+  headers,
+  nth,
+}: {
+  headers: readonly string[];
+  nth: number;
+}): HTMLElement | null {
   const wanted = JSON.stringify(headers);
   const same = gridsOf().filter(
     (grid) => grid.offsetHeight > 0 && JSON.stringify(headersOf(partsOf(grid).head)) === wanted,
@@ -147,7 +158,38 @@ function isAtPlace(layout: Layout, place: number | string): boolean {
   return place !== 'last' || (isAtBottom(layout) && layout.afterPx <= 1);
 }
 
-/** Scrolls to a place and waits until its rows are drawn, and hold still where that is asked for. */
+/** Waits until nothing of a table has changed for some microtasks: cells are drawn after their rows. */
+async function untilRest(grid: HTMLElement): Promise<void> {
+  let still = 0;
+  const observer = new MutationObserver(() => {
+    still = 0;
+  });
+  observer.observe(grid, { subtree: true, childList: true, characterData: true });
+  for (let turn = 0; turn < 2000 && still < 20; turn += 1) {
+    still += 1;
+    await Promise.resolve();
+  }
+  observer.disconnect();
+}
+
+/**
+ * The layout with the rows of the place, where the page draws them in microtasks of its scroll event:
+ * then no frame needs to be painted for rows that are only read. Null where it does not.
+ */
+async function drawnAtOnce(grid: HTMLElement, place: number | string): Promise<Layout | null> {
+  const before = layoutOf(grid);
+  if (!before) return null;
+  const [firstRow, lastRow] = [before.rows[0]?.textContent, before.rows.at(-1)?.textContent];
+  if (scrollTo(before, place)) await untilRest(grid);
+  else return isAtPlace(before, place) ? before : null;
+  const layout = layoutOf(grid);
+  if (!layout || !isAtPlace(layout, place)) return null;
+  const isOld =
+    layout.rows[0]?.textContent === firstRow && layout.rows.at(-1)?.textContent === lastRow;
+  return isOld ? null : layout;
+}
+
+/** Waits until the rows of the place are drawn, and hold still where that is asked for. */
 async function settleAt(
   grid: HTMLElement,
   place: number | string,
@@ -155,8 +197,7 @@ async function settleAt(
 ): Promise<{ layout: Layout; settled: boolean } | null> {
   const end = performance.now() + waitMs;
   let [sign, same] = ['', -1];
-  let layout = layoutOf(grid);
-  if (layout) scrollTo(layout, place);
+  let layout: Layout | null;
   // A table redraws in a task of its own, mostly before the next frame.
   await new Promise((resolve) => setTimeout(resolve, 0));
   while (grid.isConnected && (layout = layoutOf(grid))) {
@@ -173,22 +214,29 @@ async function settleAt(
   return null;
 }
 
+/** Scrolls to a place and reads its rows; null when the table goes away. */
+export async function windowAt(grid: HTMLElement, place: number | string, request: WindowRequest) {
+  const drawn = await drawnAtOnce(grid, place);
+  if (drawn && request.atOnce) return windowOf(grid, drawn, true);
+  const found = await settleAt(grid, place, request);
+  return found && windowOf(grid, found.layout, found.settled);
+}
+
 async function readPlaces(request: WindowRequest): Promise<unknown> {
   const end = performance.now() + request.budgetMs;
   const windows = [];
   const grid = gridOf(request);
   for (const place of grid ? request.places : []) {
-    const found = grid && (await settleAt(grid, place, request));
-    if (!found) break;
-    const window = windowOf(grid, found.layout, found.settled);
+    const window = grid && (await windowAt(grid, place, request));
+    if (!window) break;
     windows.push(window);
-    if (!found.settled || (place === 'next' && window.atEnd) || performance.now() > end) break;
+    if (!window.settled || (place === 'next' && window.atEnd) || performance.now() > end) break;
   }
   return windows;
 }
 
-/** All functions of the page, to be joined. */
-export const PAGE_TOOLS = [
+/** The functions of this file and of page-dom.ts, to be joined. */
+export const WINDOW_TOOLS = [
   ...DOM_TOOLS,
   layoutOf,
   isCovered,
@@ -201,6 +249,9 @@ export const PAGE_TOOLS = [
   windowOf,
   gridOf,
   isAtPlace,
+  untilRest,
+  drawnAtOnce,
   settleAt,
+  windowAt,
   readPlaces,
 ];

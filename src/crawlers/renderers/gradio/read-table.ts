@@ -6,7 +6,7 @@ import { randomWindows } from '../../board-windows.ts';
 import type { ReadOptions } from '../renderer.ts';
 import type { Pair } from './decide.ts';
 import { joinWindows, placeWindows } from './match.ts';
-import { readWindows, type RowWindow, type WindowRequest } from './page-tables.ts';
+import { readSample, readWindows, type RowWindow, type WindowRequest } from './page-tables.ts';
 import type { TableValue } from './table-value.ts';
 
 /** What was read of one table; with a `diff` nothing else of it may be used. */
@@ -30,18 +30,31 @@ const WINDOWS_A_CALL = 400;
 const MOST_CALLS = 2000;
 const MOST_MORE = 40;
 
+/** A drawn table, and how it may be read. */
+interface TableToRead {
+  pair: Pair;
+  /** Whether rows may be read before a frame has shown them: what differs then is read once more. */
+  atOnce: boolean;
+}
+
+interface LoadedTable extends TableToRead {
+  candidates: readonly TableValue[];
+}
+
 /** Reads a table whose rows are known, and finds which of the candidates it is. */
 export async function readLoaded(
   frame: Frame,
-  { pair, candidates }: { pair: Pair; candidates: readonly TableValue[] },
+  { pair, candidates, atOnce }: LoadedTable,
   options: ReadOptions,
 ): Promise<TableReading> {
   const rows = Math.max(0, ...candidates.map(({ count }) => count));
   // Random windows would look at a short table again and again before they had seen all of it.
-  const windows =
+  const windows = await whilePreparing(
+    candidates,
     options.verify === 'all' || rows <= options.sampleRows
-      ? await everyWindow(frame, pair)
-      : await sampleOf(frame, pair, { ...options, rows });
+      ? everyWindow(frame, { pair, atOnce })
+      : sampleOf(frame, { pair, atOnce }, { ...options, rows }),
+  );
   const late = windows.find(({ settled }) => !settled);
   const nothing: TableReading = { ...NOTHING, diff: late ? [LATE] : [] };
   if (late) return nothing;
@@ -57,6 +70,18 @@ export async function readLoaded(
     }
   }
   return worst ?? nothing;
+}
+
+/** Makes the rows while the page draws its own: once the request to do so has left this process. */
+async function whilePreparing<Drawn>(
+  candidates: readonly TableValue[],
+  drawing: Promise<Drawn>,
+): Promise<Drawn> {
+  const prepared = new Promise((resolve) => setImmediate(() => setImmediate(resolve))).then(() => {
+    for (const { rows } of candidates) rows();
+  });
+  const [drawn] = await Promise.all([drawing, prepared]);
+  return drawn;
 }
 
 const LATE: Difference = {
@@ -119,7 +144,7 @@ function compared(
 
 /** Reads every row of a table that loaded none, or none that we can read. */
 export async function readDrawn(frame: Frame, pair: Pair): Promise<TableReading> {
-  const windows = await everyWindow(frame, pair);
+  const windows = await everyWindow(frame, { pair, atOnce: false });
   const rows = windows.every(({ settled }) => settled) ? joinWindows(windows) : null;
   const [first] = windows;
   if (!rows || !first) {
@@ -132,7 +157,7 @@ export async function readDrawn(frame: Frame, pair: Pair): Promise<TableReading>
 }
 
 const requestOf = (
-  { drawn, nth, tables }: Pair,
+  { pair: { drawn, nth, tables }, atOnce }: TableToRead,
   places: WindowRequest['places'],
 ): WindowRequest => ({
   headers: drawn.headers,
@@ -140,28 +165,14 @@ const requestOf = (
   places,
   waitMs: WINDOW_MS,
   budgetMs: BUDGET_MS,
-  holds: tables.length > 0 ? 0 : 2,
+  holds: tables.length === 0 ? 2 : atOnce ? 0 : 1,
+  atOnce,
 });
 
-/** Windows at all these places, in as many calls as the budget of one makes necessary. */
-async function windowsAt(
-  frame: Frame,
-  pair: Pair,
-  places: WindowRequest['places'],
-): Promise<RowWindow[]> {
-  const windows: RowWindow[] = [];
-  while (windows.length < places.length) {
-    const more = await readWindows(frame, requestOf(pair, places.slice(windows.length)));
-    windows.push(...more);
-    if (more.length === 0 || more.at(-1)?.settled === false) break;
-  }
-  return windows;
-}
-
-async function everyWindow(frame: Frame, pair: Pair): Promise<RowWindow[]> {
-  const windows = await readWindows(frame, requestOf(pair, ['first']));
+async function everyWindow(frame: Frame, table: TableToRead): Promise<RowWindow[]> {
+  const windows = await readWindows(frame, requestOf(table, ['first']));
   const next = requestOf(
-    pair,
+    table,
     Array.from({ length: WINDOWS_A_CALL }, () => 'next' as const),
   );
   for (let call = 0; call < MOST_CALLS; call += 1) {
@@ -175,29 +186,42 @@ async function everyWindow(frame: Frame, pair: Pair): Promise<RowWindow[]> {
   return windows;
 }
 
+/** The first and the last rows and random ones; all in one call, since each window takes the page long. */
 async function sampleOf(
   frame: Frame,
-  pair: Pair,
-  { sampleRows, seed, rows }: ReadOptions & { rows: number },
+  table: TableToRead,
+  options: ReadOptions & { rows: number },
 ): Promise<RowWindow[]> {
-  const [first] = await readWindows(frame, requestOf(pair, ['first']));
-  if (!first || !first.settled || (first.atStart && first.atEnd)) return first ? [first] : [];
-  // The window grows while some versions are scrolled: one in the middle tells its size. Each window
-  // costs the page as much as its first rows did, so none is drawn for nothing.
-  const [middle = 0] = randomWindows(first, 1, seed);
-  const windows = [first, ...(await windowsAt(frame, pair, ['last', middle]))];
-  const enough = Math.min(sampleRows, rows);
-  const inWindow = Math.max(...windows.map((it) => it.rows.length));
-  const between = Math.ceil((enough - distinct(windows)) / inWindow);
-  if (between > 0) {
-    windows.push(...(await windowsAt(frame, pair, randomWindows(first, between, seed + 1))));
-  }
-  for (let more = 1; distinct(windows) < enough && more <= MOST_MORE; more += 1) {
-    if (windows.some(({ settled }) => !settled)) break;
-    const place = randomWindows(first, 1, seed + 1 + more);
-    windows.push(...(await readWindows(frame, requestOf(pair, place))));
+  const enough = Math.min(options.sampleRows, options.rows);
+  const places = ['first', 'last', ...randomPlaces(table.pair.drawn.drawn, options)] as const;
+  const windows: RowWindow[] = [];
+  // More than one call where its budget is spent, so that a run can be stopped in between.
+  while (windows.length < places.length) {
+    const rows = enough - distinct(windows);
+    const request = requestOf(table, places.slice(windows.length));
+    const more = await readSample(frame, { ...request, rows });
+    windows.push(...more);
+    const last = more.at(-1);
+    if (!last?.settled || (last.atStart && last.atEnd) || distinct(windows) >= enough) break;
   }
   return windows;
+}
+
+/**
+ * Shares of the way to the end: one place in each of as many strips as there will be windows, and more
+ * for when those show too few rows.
+ */
+function randomPlaces(
+  drawn: number,
+  { sampleRows, seed, rows }: ReadOptions & { rows: number },
+): number[] {
+  // In rows: how high the page's own are changes while they are drawn.
+  const size = { contentPx: rows, viewPx: Math.min(drawn, rows - 1), rowPx: 1 };
+  // A window between the ends has about half as many rows again, since rows are drawn on both its sides.
+  const windows = Math.max(1, Math.ceil((sampleRows - 2 * drawn) / (1.5 * Math.max(1, drawn))));
+  const more = Array.from({ length: MOST_MORE }, (_, at) => randomWindows(size, 1, seed + 1 + at));
+  const tops = [...randomWindows(size, windows, seed), ...more.flat()];
+  return tops.map((top) => top / (size.contentPx - size.viewPx));
 }
 
 const distinct = (windows: readonly RowWindow[]): number =>

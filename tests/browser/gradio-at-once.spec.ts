@@ -3,6 +3,8 @@ import { BoardDriftError } from '../../src/crawlers/board-drift.ts';
 import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
+import { watchPage } from '../../src/crawlers/renderers/gradio/page-state.ts';
+import { heardSoFar } from '../../src/crawlers/renderers/gradio/wire-tap.ts';
 import type { BoardReading } from '../../src/crawlers/renderers/renderer.ts';
 
 /** Real Gradio draws in microtasks of a scroll event, and its cells some of them later. */
@@ -88,13 +90,13 @@ test.describe('a Gradio page that draws without waiting for a frame', () => {
   test.afterEach(() => page.close());
   test.afterAll(() => browser.close());
 
+  const serve = (body: string): Promise<unknown> =>
+    page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body }));
   const read = async (
     filled: Filled,
     { verify = 'sample', odd = '500' }: { verify?: 'sample' | 'all'; odd?: string } = {},
   ): Promise<BoardReading> => {
-    await page.route('**/*', (route) =>
-      route.fulfill({ contentType: 'text/html', body: pageOf(filled, odd) }),
-    );
+    await serve(pageOf(filled, odd));
     const definition = tableBoard({
       ...{ id: 'test', title: 'test', url: URL, renderer: 'gradio', licence: 'none' },
       identity: ['column-0'],
@@ -140,5 +142,28 @@ test.describe('a Gradio page that draws without waiting for a frame', () => {
     expect(drawn).toBeGreaterThanOrEqual(200);
     expect(drawn).toBeLessThan(210);
     expect(reading.shown.length).toBeLessThan(210);
+  });
+
+  test('what the page heard after the last look is noticed, and another document', async () => {
+    await serve(pageOf('with their row', '500'));
+    const watch = await watchPage(page);
+    const frame = page.mainFrame();
+    const knows = async (): Promise<boolean> => {
+      const heard = await page.evaluate(heardSoFar);
+      return heard !== null && watch.knows(frame, heard);
+    };
+    await page.goto(URL);
+    expect(await knows()).toBe(false); // never looked at
+    await watch.look(frame);
+    expect(await knows()).toBe(true);
+
+    await page.evaluate(() => fetch('/run/predict', { method: 'POST', body: '{"fn_index":0}' }));
+    expect(await knows()).toBe(false);
+    await expect.poll(() => watch.look(frame).then(knows)).toBe(true);
+
+    const before = await page.evaluate(heardSoFar);
+    await page.reload();
+    const after = await page.evaluate(heardSoFar);
+    expect(after && watch.knows(frame, { ...after, events: before?.events ?? 0 })).toBe(false);
   });
 });

@@ -136,6 +136,7 @@ const windowsOf = (rows: unknown[][], cuts: [number, number][], addressed: boole
     viewPx: 100,
     rowPx: 10,
     topPx: from * 10,
+    heard: null,
   }));
 const ROWS = Array.from({ length: 50 }, (_, at) => [`m${at % 7}`, at % 11]);
 const expectedOf = (rows: unknown[][]) => {

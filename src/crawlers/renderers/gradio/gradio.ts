@@ -42,9 +42,7 @@ async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promi
     const { state, decision } = await whenDecided(frame, watch, { ...options, endMs });
     const reading = await readTable(frame, decision, { ...options, atOnce: readings === 1 });
     const fillings = fillingsOf(state, reading);
-    const after = await watch.look(frame);
-    const isSame = after.state !== null && fillingsOf(after.state, reading) === fillings;
-    if (isSame && reading.diff.length === 0)
+    if ((await isStill(frame, watch, { reading, fillings })) && reading.diff.length === 0)
       return boardReading(frame, { state, decision, reading });
     if (readings >= MOST_READINGS || performance.now() > endMs) {
       const { diff } = reading;
@@ -57,6 +55,18 @@ async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promi
     }
     await pause(POLL_MS * 2 ** readings);
   }
+}
+
+/** Whether the table was not filled again while it was read. */
+async function isStill(
+  frame: Frame,
+  watch: PageWatch,
+  { reading, fillings }: { reading: TableReading; fillings: number },
+): Promise<boolean> {
+  // Asked again only where something came: the page is at work on what it drew last.
+  if (reading.heard && watch.knows(frame, reading.heard)) return true;
+  const { state } = await watch.look(frame);
+  return state !== null && fillingsOf(state, reading) === fillings;
 }
 
 /** How often the table was filled: `replay` goes on by itself, so this is asked before and after. */

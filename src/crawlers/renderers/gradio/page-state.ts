@@ -5,12 +5,14 @@ import { survey } from './page-tables.ts';
 import { waitingFor } from './pending.ts';
 import { replayWire, type Replay } from './replay.ts';
 import { tableValue, type TableValue } from './table-value.ts';
-import { readWire, tapWire } from './wire-tap.ts';
+import { readWire, tapWire, type Heard } from './wire-tap.ts';
 
 /** Follows one frame of a page: what it loaded, and what it shows. */
 export interface PageWatch {
   /** The state now; null while the page has no config, with what it shows instead. */
   look: (frame: Frame) => Promise<{ state: PageState | null; text: string; tables: number }>;
+  /** Whether the last look at a page with a config had heard all that the page had heard then. */
+  knows: (frame: Frame, heard: Heard) => boolean;
 }
 
 /** How long nothing may change before a page counts as loaded; only refusals wait for it. */
@@ -57,6 +59,11 @@ export async function watchPage(page: Page): Promise<PageWatch> {
   const memories = new WeakMap<Frame, Memory>();
   const loadedAgain = new WeakSet<Frame>();
   return {
+    knows: (frame, { document, events }) => {
+      const memory = memories.get(frame);
+      if (!memory?.config) return false;
+      return memory.document === document && memory.seen === events;
+    },
     look: async (frame) => {
       const memory = await listen(frame, memories.get(frame) ?? fresh(0));
       memories.set(frame, memory);

@@ -1,5 +1,6 @@
 import type { Frame } from 'playwright';
 import { PAGE_TOOLS } from './page-sample.ts';
+import type { Heard } from './wire-tap.ts';
 
 /** A table in the document, as it is drawn at the moment. */
 export interface DrawnTable {
@@ -43,6 +44,8 @@ export interface RowWindow {
   viewPx: number;
   rowPx: number;
   topPx: number;
+  /** What the page had heard when the rows were read. */
+  heard: Heard | null;
 }
 
 /** Which table, and where to look. */

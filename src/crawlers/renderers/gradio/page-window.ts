@@ -10,6 +10,7 @@ import {
   addressOf,
 } from './page-dom.ts';
 import type { WindowRequest } from './page-tables.ts';
+import { heardSoFar } from './wire-tap.ts';
 
 /*
  * What scrolls over a table and reads its windows. As in page-dom.ts, only the texts of the functions
@@ -72,9 +73,13 @@ function nextFrame(): Promise<unknown> {
   });
 }
 
-function signOf({ scroller, rows, beforePx, afterPx }: Layout): string {
-  const texts = [rows[0]?.textContent, rows.at(-1)?.textContent];
-  return JSON.stringify([scroller?.scrollTop, rows.length, beforePx, afterPx, texts]);
+function endsOf({ rows }: Layout): string {
+  return JSON.stringify([rows[0]?.textContent, rows.at(-1)?.textContent]);
+}
+
+function signOf(layout: Layout): string {
+  const { scroller, rows, beforePx, afterPx } = layout;
+  return JSON.stringify([scroller?.scrollTop, rows.length, beforePx, afterPx, endsOf(layout)]);
 }
 
 /** Scrolls to a place, a number being a share of the way to the end; false when it is there already. */
@@ -135,6 +140,7 @@ function windowOf(grid: HTMLElement, layout: Layout, settled: boolean) {
     viewPx: clientHeight,
     rowPx: (lastRect.bottom - firstRect.top) / rows.length,
     topPx: scrollTop,
+    heard: heardSoFar(),
   };
 }
 
@@ -179,14 +185,16 @@ async function untilRest(grid: HTMLElement): Promise<void> {
 async function drawnAtOnce(grid: HTMLElement, place: number | string): Promise<Layout | null> {
   const before = layoutOf(grid);
   if (!before) return null;
-  const [firstRow, lastRow] = [before.rows[0]?.textContent, before.rows.at(-1)?.textContent];
-  if (scrollTo(before, place)) await untilRest(grid);
-  else return isAtPlace(before, place) ? before : null;
-  const layout = layoutOf(grid);
-  if (!layout || !isAtPlace(layout, place)) return null;
-  const isOld =
-    layout.rows[0]?.textContent === firstRow && layout.rows.at(-1)?.textContent === lastRow;
-  return isOld ? null : layout;
+  const ends = endsOf(before);
+  if (!scrollTo(before, place)) return isAtPlace(before, place) ? before : null;
+  await untilRest(grid);
+  let layout = layoutOf(grid);
+  if (place === 'last' && layout && scrollTo(layout, place)) {
+    // Rows that are higher than they were guessed to be have moved the end.
+    await untilRest(grid);
+    layout = layoutOf(grid);
+  }
+  return layout && isAtPlace(layout, place) && endsOf(layout) !== ends ? layout : null;
 }
 
 /** Waits until the rows of the place are drawn, and hold still where that is asked for. */
@@ -238,9 +246,11 @@ async function readPlaces(request: WindowRequest): Promise<unknown> {
 /** The functions of this file and of page-dom.ts, to be joined. */
 export const WINDOW_TOOLS = [
   ...DOM_TOOLS,
+  heardSoFar,
   layoutOf,
   isCovered,
   nextFrame,
+  endsOf,
   signOf,
   scrollTo,
   isAtBottom,

@@ -8,6 +8,7 @@ import type { Pair } from './decide.ts';
 import { joinWindows, placeWindows } from './match.ts';
 import { readSample, readWindows, type RowWindow, type WindowRequest } from './page-tables.ts';
 import type { TableValue } from './table-value.ts';
+import type { Heard } from './wire-tap.ts';
 
 /** What was read of one table; with a `diff` nothing else of it may be used. */
 export interface TableReading {
@@ -19,6 +20,8 @@ export interface TableReading {
   complete: boolean;
   virtualRows: number | null;
   diff: Difference[];
+  /** What the page had heard when the last row was read; null where that is not known. */
+  heard: Heard | null;
 }
 
 /** A window of rows that takes longer than this to appear does not appear. */
@@ -99,6 +102,7 @@ const NOTHING: TableReading = {
   complete: false,
   virtualRows: null,
   diff: [],
+  heard: null,
 };
 
 interface Filtering {
@@ -139,6 +143,7 @@ function compared(
     // Heights of rows that were never drawn are a guess: only a whole table's height is a count.
     virtualRows: shown.length === kept.length && kept.length > 0 ? exact : null,
     diff,
+    heard: windows.at(-1)?.heard ?? null,
   };
 }
 

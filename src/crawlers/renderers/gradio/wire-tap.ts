@@ -21,6 +21,12 @@ export interface WireReading {
   events: WireEvent[];
 }
 
+/** How much a document has heard: when equal, nothing came in between. */
+export interface Heard {
+  document: number;
+  events: number;
+}
+
 /** Starts listening in every frame of a page; to be awaited before navigation. */
 export function tapWire(page: Page): Promise<unknown> {
   const tools = TOOLS.map(String).join('\n');
@@ -144,6 +150,14 @@ function installTap(): void {
 }
 
 const TOOLS = [opener, copyBody, tapFetch, tapEventSource, tapWebSocket, installTap];
+
+/** Runs in the page; null where it has no tap. */
+export function heardSoFar(): Heard | null {
+  const tap: unknown = Reflect.get(window, Symbol.for('huggingface-etl.wire'));
+  if (typeof tap !== 'object' || tap === null) return null;
+  const { document, events } = tap as { document: number; events: unknown[] }; // by installTap
+  return { document, events: events.length };
+}
 
 /** Runs in the page. */
 function readTap(from: number): string | null {

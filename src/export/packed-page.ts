@@ -48,10 +48,12 @@ export function createPageReader(settings: PageSettings): ReadPage {
  * One record after the other: what is parsed of it is garbage before the next one is. A page that is
  * parsed at once lives through several collections of the young, each of which copies it.
  */
-export function recordsOf({ bytes, ends }: PageBody): PageRecords {
+export function recordsOf({ bytes, ends, isExact }: PageBody): PageRecords {
   if (ends === undefined) return recordsIn(bytes.toString());
+  // Looking for large numbers takes a tenth of what parsing takes.
+  const parse: (text: string) => unknown = isExact ? JSON.parse : parseExact;
   const at = (position: number): unknown =>
-    parseExact(bytes.toString('utf8', (ends[position - 1] ?? 0) + 1, ends[position]));
+    parse(bytes.toString('utf8', (ends[position - 1] ?? 0) + 1, ends[position]));
   return { count: ends.length, at };
 }
 

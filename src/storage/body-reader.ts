@@ -9,6 +9,8 @@ export interface PageBody {
    * at 1, each other one after the comma. Undefined for a page of any other form.
    */
   ends: readonly number[] | undefined;
+  /** False when it may hold a number that a double does not: one of 16 digits, or with an exponent. */
+  isExact: boolean;
 }
 
 /** What stands before the text of a body, which is a capture's last key, and after it. */
@@ -17,6 +19,9 @@ const LINE_END = '"}\n';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
+const [DOT, ZERO, NINE, LETTER_E, TO_LOWER] = [0x2e, 0x30, 0x39, 0x65, 0x20];
+/** An integer of fewer digits is below 2^53. */
+const MANY_DIGITS = 16;
 const EACH_BYTE = 0x01010101;
 const HIGH_BITS = 0x80808080;
 const WORD = 4;
@@ -41,7 +46,8 @@ export function createBodyReader(): (line: Buffer) => PageBody | undefined {
       if (page !== undefined) return page;
     }
     const body = parseCapture(line.toString('utf8', 0, line.length - 1))?.body;
-    return body === undefined ? undefined : { bytes: Buffer.from(body), ends: undefined };
+    const bytes = Buffer.from(body ?? '');
+    return body === undefined ? undefined : { bytes, ends: undefined, isExact: false };
   };
 }
 
@@ -73,7 +79,8 @@ function unescapeInto(plain: Buffer, body: Buffer): PageBody | undefined {
     length: 0,
   };
   const ends: number[] = [];
-  let depth = 0;
+  let isExact = true;
+  let [depth, digits] = [0, 0];
   while (copying.at < body.length) {
     const byte = body[copying.at] ?? 0;
     if (byte === BACKSLASH) {
@@ -85,9 +92,18 @@ function unescapeInto(plain: Buffer, body: Buffer): PageBody | undefined {
     copying.length += 1;
     if (byte === OPEN) depth += 1;
     else if (byte === CLOSE && (depth -= 1) === 0) ends.push(copying.length);
+    const wasNumber = digits !== 0;
+    digits = digitsWith(byte, digits);
+    if (digits >= MANY_DIGITS || (wasNumber && (byte | TO_LOWER) === LETTER_E)) isExact = false;
   }
   const bytes = plain.subarray(0, copying.length);
-  return { bytes, ends: isListOf(ends, bytes) ? ends : undefined };
+  return { bytes, ends: isListOf(ends, bytes) ? ends : undefined, isExact };
+}
+
+/** Digits of an integer so far, with one more byte; below zero within the decimals after it. */
+function digitsWith(byte: number, digits: number): number {
+  if (byte >= ZERO && byte <= NINE) return digits + 1;
+  return byte === DOT ? -Infinity : 0;
 }
 
 /**

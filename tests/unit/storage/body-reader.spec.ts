@@ -70,6 +70,30 @@ test.describe('createBodyReader', () => {
     });
   }
 
+  test('says that a page is exact only where JSON.parse gives each number as it was sent', () => {
+    const readBody = createBodyReader();
+    const digits = fc.string({ unit: fc.constantFrom('0', '9', '1', '7'), minLength: 1, maxLength: 25 });
+    const exponent = fc.constantFrom('', 'e5', 'E400', 'e-3', 'e+30');
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), digits, fc.option(digits, { nil: '' }), exponent)
+      .map(([sign, whole, part, power]) => {
+        const integer = whole.replace(/^0+(?=\d)/, '');
+        return `${sign}${integer}${part === '' ? '' : `.${part}`}${power}`;
+      });
+    const value = fc.oneof(number, fc.constantFrom('true', 'false', 'null', '"1e9"', '"9999999999999999"'));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), (values) => {
+        const page = readBody(lineOf(`[{"a":[${values.join(',')}]},{"b":${values[0] ?? '0'}}]`));
+        const isSafe = (text: string): boolean =>
+          text.startsWith('"') || !(Math.abs(Number(JSON.parse(text))) > Number.MAX_SAFE_INTEGER);
+        if (page?.isExact === true) expect(values.every(isSafe)).toBe(true);
+        const isPlain = values.every((it) => !/^-?\d{16}|^-?[\d.]+e/i.test(it));
+        if (isPlain) expect(page).toMatchObject({ isExact: true });
+      }),
+      { seed: 7, numRuns: 3000 },
+    );
+  });
+
   test('a page leaves nothing of itself in the next one', () => {
     const readBody = createBodyReader();
     const [long, short] = [`[{"a":"${'x'.repeat(5000)}"}]`, '[{"b":"y"},{"c":"\\"z"}]'];

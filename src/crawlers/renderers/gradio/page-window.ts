@@ -82,21 +82,38 @@ function signOf(layout: Layout): string {
   return JSON.stringify([scroller?.scrollTop, rows.length, beforePx, afterPx, endsOf(layout)]);
 }
 
-/** Scrolls to a place, a number being a share of the way to the end; false when it is there already. */
-function scrollTo(layout: Layout, place: number | string): boolean {
-  const { scroller, lastRect, view, headPx } = layout;
+/** Where a place is: pixels from the top, and whether the table ends there. */
+interface Goal {
+  top: number;
+  isEnd: boolean;
+}
+
+/** The way to a place; a number is a share of the way to the end. */
+function goalOf({ scroller, lastRect, view, headPx }: Layout, place: number | string): Goal {
+  if (!scroller || place === 'first') return { top: 0, isEnd: false };
+  if (place === 'last') return { top: scroller.scrollHeight, isEnd: true };
+  const lastTop = scroller.scrollHeight - scroller.clientHeight;
+  if (typeof place === 'number') return { top: Math.round(place * lastTop), isEnd: false };
+  // The last drawn row comes to the top, so that each window overlaps the one before.
+  const top = scroller.scrollTop + Math.max(1, lastRect.top - view.top - headPx - 1);
+  return { top, isEnd: top >= lastTop };
+}
+
+/** Scrolls there; false when it is there already. */
+function scrollTo(layout: Layout, { top }: Goal): boolean {
+  const { scroller } = layout;
   if (!scroller) return false;
   const before = scroller.scrollTop;
-  let top = place === 'first' ? 0 : scroller.scrollHeight;
-  if (typeof place === 'number')
-    top = Math.round(place * (scroller.scrollHeight - scroller.clientHeight));
-  // The last drawn row comes to the top, so that each window overlaps the one before.
-  if (place === 'next')
-    top = scroller.scrollTop + Math.max(1, lastRect.top - view.top - headPx - 1);
   scroller.scrollTop = top;
   const isMoved = scroller.scrollTop !== before;
   if (isMoved || !isCovered(layout)) scroller.dispatchEvent(new Event('scroll'));
   return isMoved;
+}
+
+/** Follows the end, which moves while one goes there: the height of rows never drawn is a guess. */
+function followEnd(layout: Layout, place: number | string, goal: Goal): boolean {
+  if (!goal.isEnd || isAtBottom(layout)) return false;
+  return scrollTo(layout, place === 'last' ? goalOf(layout, place) : goal);
 }
 
 function isAtBottom({ scroller, afterPx }: Layout): boolean {
@@ -178,19 +195,23 @@ async function untilRest(grid: HTMLElement): Promise<void> {
   observer.disconnect();
 }
 
+/** A place that a table has been scrolled to, or is to be. */
+interface Way {
+  grid: HTMLElement;
+  place: number | string;
+  goal: Goal;
+}
+
 /**
  * The layout with the rows of the place, where the page draws them in microtasks of its scroll event:
  * then no frame needs to be painted for rows that are only read. Null where it does not.
  */
-async function drawnAtOnce(grid: HTMLElement, place: number | string): Promise<Layout | null> {
-  const before = layoutOf(grid);
-  if (!before) return null;
+async function drawnAtOnce({ grid, place, goal }: Way, before: Layout): Promise<Layout | null> {
   const ends = endsOf(before);
-  if (!scrollTo(before, place)) return isAtPlace(before, place) ? before : null;
+  if (!scrollTo(before, goal)) return isAtPlace(before, place) ? before : null;
   await untilRest(grid);
   let layout = layoutOf(grid);
-  if (place === 'last' && layout && scrollTo(layout, place)) {
-    // Rows that are higher than they were guessed to be have moved the end.
+  if (layout && followEnd(layout, place, goal)) {
     await untilRest(grid);
     layout = layoutOf(grid);
   }
@@ -199,8 +220,7 @@ async function drawnAtOnce(grid: HTMLElement, place: number | string): Promise<L
 
 /** Waits until the rows of the place are drawn, and hold still where that is asked for. */
 async function settleAt(
-  grid: HTMLElement,
-  place: number | string,
+  { grid, place, goal }: Way,
   { waitMs, holds }: WindowRequest,
 ): Promise<{ layout: Layout; settled: boolean } | null> {
   const end = performance.now() + waitMs;
@@ -209,8 +229,7 @@ async function settleAt(
   // A table redraws in a task of its own, mostly before the next frame.
   await new Promise((resolve) => setTimeout(resolve, 0));
   while (grid.isConnected && (layout = layoutOf(grid))) {
-    // The height of rows that were never drawn is a guess: the end moves while one goes there.
-    if (place === 'last' && !isAtBottom(layout)) scrollTo(layout, place);
+    followEnd(layout, place, goal);
     const now = holds > 0 ? signOf(layout) : '';
     const isSame = now === sign || same < 0;
     same = isSame && isAtPlace(layout, place) ? same + 1 : -1;
@@ -224,9 +243,12 @@ async function settleAt(
 
 /** Scrolls to a place and reads its rows; null when the table goes away. */
 export async function windowAt(grid: HTMLElement, place: number | string, request: WindowRequest) {
-  const drawn = await drawnAtOnce(grid, place);
+  const before = layoutOf(grid);
+  if (!before) return null;
+  const way = { grid, place, goal: goalOf(before, place) };
+  const drawn = await drawnAtOnce(way, before);
   if (drawn && request.atOnce) return windowOf(grid, drawn, true);
-  const found = await settleAt(grid, place, request);
+  const found = await settleAt(way, request);
   return found && windowOf(grid, found.layout, found.settled);
 }
 
@@ -252,7 +274,9 @@ export const WINDOW_TOOLS = [
   nextFrame,
   endsOf,
   signOf,
+  goalOf,
   scrollTo,
+  followEnd,
   isAtBottom,
   rowOf,
   roomOf,

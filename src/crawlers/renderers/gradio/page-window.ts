@@ -83,7 +83,7 @@ function signOf(layout: Layout): string {
 }
 
 /** Where a place is: pixels from the top, and whether the table ends there. */
-interface Goal {
+export interface Goal {
   top: number;
   isEnd: boolean;
 }
@@ -196,7 +196,7 @@ async function untilRest(grid: HTMLElement): Promise<void> {
 }
 
 /** A place that a table has been scrolled to, or is to be. */
-interface Way {
+export interface Way {
   grid: HTMLElement;
   place: number | string;
   goal: Goal;

@@ -6,12 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import { cleanModel } from '../../src/clean/model.ts';
 import { modelTables } from '../../src/clean/model-tables.ts';
-import { parsePage } from '../../src/clean/parse-page.ts';
 import { cleanTags } from '../../src/clean/tags.ts';
-import { recordsIn as recordsInPage } from '../../src/export/packed-page.ts';
-import { createProcessPage } from '../../src/export/page.ts';
+import { recordsOf } from '../../src/export/packed-page.ts';
+import {
+  createProcessPage,
+  memoryOf,
+  type PageResult,
+  type SpareMemory,
+} from '../../src/export/page.ts';
 import { ZSTD_OPTIONS } from '../../src/export/table-writer.ts';
-import { AT, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
+import { createBodyReader, type PageBody } from '../../src/storage/body-reader.ts';
+import { AT, captureOf, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
 import type { ExportOnce } from './export-once.ts';
 import { row } from './report.ts';
 
@@ -25,18 +30,32 @@ export interface ExportBench {
 const ROUNDS = 12;
 const SPEED_RECORDS = 250_000;
 
+/** A page as a text, and as the export has it once its frame is unpacked. */
+interface Page {
+  text: string;
+  body: PageBody;
+}
+
+function pageOf(text: string, count: number): Page {
+  const line = Buffer.from(`${JSON.stringify(captureOf('models', text, count))}\n`);
+  // A reader of its own, whose memory is not used for the next page.
+  const body = createBodyReader()(line);
+  if (body?.ends === undefined) throw new Error('a page that is no list of records');
+  return { text, body };
+}
+
 /** Milliseconds of each step over all pages; of each page the quickest round, as others are at work too. */
 function stepMs(
-  pages: readonly string[],
-  steps: Readonly<Record<string, (body: string) => void>>,
+  pages: readonly Page[],
+  steps: Readonly<Record<string, (page: Page) => void>>,
 ): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const body of pages) {
+  for (const page of pages) {
     const best: Record<string, number> = {};
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [name, step] of Object.entries(steps)) {
         const startedAt = performance.now();
-        step(body);
+        step(page);
         best[name] = Math.min(best[name] ?? Infinity, performance.now() - startedAt);
       }
     }
@@ -47,24 +66,34 @@ function stepMs(
 
 async function benchSteps(file: string): Promise<void> {
   const records = file === REPLICA ? 20_000 : recordsIn(file);
-  const pages = [...pagesOf(records, file)].map(({ body }) => body);
+  const pages = [...pagesOf(records, file)].map(({ body, count }) => pageOf(body, count));
   const { vocabulary } = cleanTags(JSON.parse(await vocabularyOf(file)));
   const tables = modelTables.map(({ table }) => table.name);
   const context = { tags: vocabulary, observedAt: AT, run: 'bench' };
   const work = createProcessPage({ run: 'bench', vocabulary, tables });
-  const job = (body: string) => ({ records: recordsInPage(body), observedAt: AT, since: null });
+  const job = ({ body }: Page) => ({ records: recordsOf(body), observedAt: AT, since: null });
+  const each = ({ body }: Page, take: (record: unknown) => void): void => {
+    const some = recordsOf(body);
+    for (let position = 0; position < some.count; position += 1) take(some.at(position));
+  };
+  let spare: SpareMemory | undefined;
+  const processed = (page: Page): PageResult => {
+    const result = work(job(page), spare);
+    spare = memoryOf(result);
+    return result;
+  };
   const ms = stepMs(pages, {
-    json: (body) => void JSON.parse(body),
-    parse: (body) => void parsePage(body),
-    clean: (body) => parsePage(body).forEach((record) => cleanModel(record, context)),
-    page: (body) => void work(job(body)),
-    whole: (body) => {
-      for (const { lines } of work(job(body)).tables) zstdCompressSync(lines, ZSTD_OPTIONS);
+    json: ({ text }) => void JSON.parse(text),
+    parse: (page) => each(page, () => undefined),
+    clean: (page) => each(page, (record) => cleanModel(record, context)),
+    page: (page) => void processed(page),
+    whole: (page) => {
+      for (const { lines } of processed(page).tables) zstdCompressSync(lines, ZSTD_OPTIONS);
     },
   });
   const { json = 1, parse = 0, clean = 0, page = 0, whole = 0 } = ms;
   const times = (some: number) => (some / json).toFixed(1);
-  const bytes = pages.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
+  const bytes = pages.reduce((sum, { body }) => sum + body.bytes.length, 0);
   row(
     `export, one core, ${(bytes / records / 1000).toFixed(1)} KB a record`,
     `${times(whole)} × JSON.parse, ${Math.round(records / (whole / 1000))} records/s`,

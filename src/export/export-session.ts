@@ -43,26 +43,26 @@ export async function writeReject(session: ExportSession, reject: Reject): Promi
 }
 
 /** The captures of a dataset, until the signal says stop; none for a source that was left out. */
-export async function* capturesOf(
+export const capturesOf = (
   session: ExportSession,
   dataset: string | null,
-): AsyncGenerator<NumberedCapture, void> {
-  if (dataset === null) return;
-  for await (const numbered of readCaptures(session.input.storageDir, dataset)) {
-    session.signal?.throwIfAborted();
-    yield numbered;
-  }
-}
+): AsyncGenerator<NumberedCapture, void> => untilStopped(session, dataset, readCaptures);
 
 /** The same captures as they lie in storage. */
-export async function* packedCapturesOf(
+export const packedCapturesOf = (
   session: ExportSession,
   dataset: string | null,
-): AsyncGenerator<PackedCapture, void> {
+): AsyncGenerator<PackedCapture, void> => untilStopped(session, dataset, readPackedCaptures);
+
+async function* untilStopped<Item>(
+  { input, signal }: ExportSession,
+  dataset: string | null,
+  read: (storageDir: string, dataset: string) => AsyncGenerator<Item, void>,
+): AsyncGenerator<Item, void> {
   if (dataset === null) return;
-  for await (const packed of readPackedCaptures(session.input.storageDir, dataset)) {
-    session.signal?.throwIfAborted();
-    yield packed;
+  for await (const item of read(input.storageDir, dataset)) {
+    signal?.throwIfAborted();
+    yield item;
   }
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import { cleanModel } from '../../src/clean/model.ts';
 import { modelTables } from '../../src/clean/model-tables.ts';
+import { createTagLookup } from '../../src/clean/tag-lookup.ts';
 import { cleanTags } from '../../src/clean/tags.ts';
 import { recordsOf } from '../../src/export/packed-page.ts';
 import {
@@ -14,7 +15,7 @@ import {
   type PageResult,
   type SpareMemory,
 } from '../../src/export/page.ts';
-import { ZSTD_OPTIONS } from '../../src/export/table-writer.ts';
+import { ZSTD_OPTIONS } from '../../src/export/block-packer.ts';
 import { createBodyReader, type PageBody } from '../../src/storage/body-reader.ts';
 import { AT, captureOf, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
 import type { ExportOnce } from './export-once.ts';
@@ -69,7 +70,7 @@ async function benchSteps(file: string): Promise<void> {
   const pages = [...pagesOf(records, file)].map(({ body, count }) => pageOf(body, count));
   const { vocabulary } = cleanTags(JSON.parse(await vocabularyOf(file)));
   const tables = modelTables.map(({ table }) => table.name);
-  const context = { tags: vocabulary, observedAt: AT, run: 'bench' };
+  const context = { tags: createTagLookup(vocabulary), observedAt: AT, run: 'bench' };
   const work = createProcessPage({ run: 'bench', vocabulary, tables });
   const job = ({ body }: Page) => ({ records: recordsOf(body), observedAt: AT, since: null });
   const each = ({ body }: Page, take: (record: unknown) => void): void => {

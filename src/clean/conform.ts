@@ -225,7 +225,9 @@ function merged(
   { part, sink, own }: { part: Part; sink: Sink; own: Place },
 ): unknown {
   let result: unknown;
-  for (const [index, key] of (part.keys ?? []).entries()) {
+  const keys = part.keys ?? [];
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] ?? '';
     const member = value[key];
     if (member === undefined || member === null) continue;
     if (index > 0 && key !== part.name) repair(sink, part.place, 'key_alias');

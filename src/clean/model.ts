@@ -10,7 +10,7 @@ import { modelPlan } from './model-plan.ts';
 import { gated } from './normalise/gated.ts';
 import type { Repair } from './rules.ts';
 import { createSink } from './sink.ts';
-import type { TagEntry } from './tags.ts';
+import type { TagLookup } from './tag-lookup.ts';
 
 export type { Repair, RepairRule } from './rules.ts';
 export { REPAIR_RULES } from './rules.ts';
@@ -19,7 +19,7 @@ export type { TagEntry } from './tags.ts';
 /** What cleaning knows beside the record. Nothing else: no clock, no I/O. */
 export interface CleanContext extends ModelContext {
   /** The vocabulary of tags, by id; see `cleanTags`. Empty when it was not crawled. */
-  tags: ReadonlyMap<string, TagEntry>;
+  tags: TagLookup;
 }
 
 export type Cleaned = { ok: true; model: RawModel; repairs: Repair[] } | Refusal;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { jsonText, paramText } from './json-text.ts';
 import type { Repair, RepairRule } from './rules.ts';
-import type { TagEntry } from './tags.ts';
+import type { TagLookup } from './tag-lookup.ts';
 
 export type Param = { name: string; value: string | null } | { name: string; val: string | null };
 
@@ -20,7 +20,7 @@ export interface Sink {
   /** Texts seen so far, in UTF-16 units: a cheap estimate of the record's size. */
   size: number;
   /** The vocabulary of tags. */
-  tags: ReadonlyMap<string, TagEntry>;
+  tags: TagLookup;
 }
 
 /** Where a column stands. `[]` in a path or label is filled with the position at hand. */
@@ -33,7 +33,7 @@ export interface Place {
   lists: { path: number; label: number };
 }
 
-export const createSink = (longest: number, tags: ReadonlyMap<string, TagEntry>): Sink => ({
+export const createSink = (longest: number, tags: TagLookup): Sink => ({
   repairs: [],
   extra: [],
   params: [],

@@ -46,7 +46,7 @@ export function cleanTags(body: unknown): CleanedTags {
       cleaned.rows.push(row);
       const { id, label, subType } = row;
       if (!cleaned.vocabulary.has(id))
-        cleaned.vocabulary.set(id, Object.freeze({ id, label, type: row.type, subType }));
+        cleaned.vocabulary.set(id, { id, label, type: row.type, subType });
     }
   }
   return cleaned;

@@ -28,7 +28,8 @@ import {
 import { createOutput } from './output.ts';
 import { writeParquet } from './parquet.ts';
 import { repairRows, runRow } from './run-rows.ts';
-import { createTableWriter, type Compression } from './table-writer.ts';
+import { createBlockPacker, type Compression } from './block-packer.ts';
+import { createTableWriter } from './table-writer.ts';
 
 export interface ExportInput {
   storageDir: string;
@@ -99,7 +100,11 @@ export function exportRun(input: ExportInput, options: ExportOptions): Promise<M
     const session: ExportSession = {
       input,
       output: createOutput(wanted, { ...shape, compress: options.compress }),
-      rejects: createTableWriter('rejects', { ...shape, shardBytes: Infinity, compress: 'none' }),
+      rejects: createTableWriter('rejects', {
+        ...shape,
+        shardBytes: Infinity,
+        packer: createBlockPacker('none'),
+      }),
       repairs: new Map(),
       workers: options.workers,
       signal: options.signal,

@@ -1,8 +1,9 @@
 import type { Table } from '../tables/table.ts';
 import type { TableEntry } from './manifest.ts';
+import { createBlockPacker, type BlockPacker, type Compression } from './block-packer.ts';
 import { bytesSoFar, createByteSink } from './byte-sink.ts';
 import { createWriteRow, type WriteRow } from './row-lines.ts';
-import { createTableWriter, type Compression, type TableWriter } from './table-writer.ts';
+import { createTableWriter, type TableWriter } from './table-writer.ts';
 
 /** All table files of one export. Tables that are not wanted swallow what they are given. */
 export interface Output {
@@ -30,7 +31,10 @@ const ROWS_AT_ONCE = 1000;
 const PLAIN = new Set(['missed']);
 
 export function createOutput(tables: readonly Table[], options: OutputOptions): Output {
-  const sinks = new Map(tables.map((table) => [table.name, openSink(table, options)]));
+  // One for all tables: its memory is larger than most of them.
+  const packer = createBlockPacker(options.compress);
+  const packers = { packer, plain: createBlockPacker('none') };
+  const sinks = new Map(tables.map((table) => [table.name, openSink(table, options, packers)]));
 
   const append: Output['append'] = async (name, lines, rows) => {
     const sink = sinks.get(name);
@@ -56,9 +60,11 @@ export function createOutput(tables: readonly Table[], options: OutputOptions): 
     close: async () => {
       const entries: Record<string, TableEntry> = {};
       for (const [name, { writer }] of sinks) entries[name] = await writer.close();
+      packer.close();
       return entries;
     },
     abort: async () => {
+      packer.close();
       for (const { writer } of sinks.values()) await writer.abort();
     },
   };
@@ -70,10 +76,14 @@ interface Sink {
   rows: number;
 }
 
-function openSink(table: Table, options: OutputOptions): Sink {
-  const compress = PLAIN.has(table.name) ? 'none' : options.compress;
+function openSink(
+  table: Table,
+  { folder, shardBytes }: OutputOptions,
+  { packer, plain }: { packer: BlockPacker; plain: BlockPacker },
+): Sink {
+  const shape = { folder, shardBytes, packer: PLAIN.has(table.name) ? plain : packer };
   return {
-    writer: createTableWriter(table.name, { ...options, compress }),
+    writer: createTableWriter(table.name, shape),
     writeRow: createWriteRow(table),
     rows: 0,
   };

@@ -1,4 +1,5 @@
 import { cleanModel, type TagEntry } from '../clean/model.ts';
+import { createTagLookup, type TagLookup } from '../clean/tag-lookup.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import { modelTables } from '../clean/model-tables.ts';
 import { byteSinkIn, bytesSoFar, sharedMemory, type ByteSink } from './byte-sink.ts';
@@ -86,6 +87,7 @@ const MAX_REJECT_TEXT = 10_000;
 /** Cleans the records of a page and projects them onto the wanted tables. Never throws for a record. */
 export function createProcessPage(settings: PageSettings): ProcessPage {
   const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
+  const tags = createTagLookup(settings.vocabulary);
   const shared = createSharedValues(wanted.map(({ table }) => table));
   const sinks: Sink[] = wanted.map(({ table, rows }) => ({
     name: table.name,
@@ -105,7 +107,7 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
       sink.counts = new Uint32Array(records.count);
     }
     const page = emptyPage(records.count);
-    const context = { run: settings.run, tags: settings.vocabulary, observedAt };
+    const context = { run: settings.run, tags, observedAt };
     for (let position = 0; position < records.count; position += 1) {
       const record = records.at(position);
       shared.forget();
@@ -146,7 +148,7 @@ interface Taking {
   record: unknown;
   page: PageResult;
   sinks: readonly Sink[];
-  context: { tags: ReadonlyMap<string, TagEntry>; observedAt: string; run: string };
+  context: { tags: TagLookup; observedAt: string; run: string };
 }
 
 function takeRecord(taking: Taking): number {

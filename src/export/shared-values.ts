@@ -1,9 +1,7 @@
 import { columnsOf, type Column } from '../tables/columns.ts';
 import type { Table } from '../tables/table.ts';
 import { copyBytes, type ByteSink } from './byte-sink.ts';
-
-/** Writes one value, never null, and checks it; false when it is not of the column's type. */
-export type WriteValue = (value: unknown, sink: ByteSink) => boolean;
+import type { WriteValue } from './value-writers.ts';
 
 /**
  * What several tables say of the same record (its ids, author, times, tags) is checked and written
@@ -58,7 +56,8 @@ function remember(slot: Slot, clock: { record: number }, write: WriteValue): Wri
     if (!write(value, sink)) return false;
     slot.record = clock.record;
     slot.value = value;
-    slot.sink = sink;
+    // Writing to an old object takes longer than looking.
+    if (slot.sink !== sink) slot.sink = sink;
     slot.start = start;
     slot.end = sink.length;
     return true;

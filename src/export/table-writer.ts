@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { open, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { constants, gzip, zstdCompress } from 'node:zlib';
 import { fromSystemError } from '../errors.ts';
+import { BLOCK_BYTES, type BlockPacker } from './block-packer.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
-
-export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface TableWriterOptions {
   folder: string;
-  compress: Compression;
+  /** May serve other tables too. Whoever made it closes it. */
+  packer: BlockPacker;
   /** A file is closed after the line that brings it to this many uncompressed bytes. */
   shardBytes: number;
 }
@@ -24,38 +22,7 @@ export interface TableWriter {
   abort: () => Promise<void>;
 }
 
-export const SUFFIX: Record<Compression, string> = { none: '', gzip: '.gz', zstd: '.zst' };
-
-/**
- * Each block of this many bytes is compressed by itself (a zstd frame, a gzip member): what comes out
- * depends on the bytes of the table alone, not on how they arrived.
- */
-const BLOCK_BYTES = 2 << 20;
-/** Room for most packed blocks: each further chunk is another trip through the thread pool. */
-const CHUNK_BYTES = 512 << 10;
 const NEWLINE = 0x0a;
-
-const gzipBlock = promisify(gzip);
-const zstdBlock = promisify(zstdCompress);
-
-/**
- * Level 3 takes a third longer for files that are 6 % smaller. A window as large as a block makes them 1 %
- * smaller than the usual one of 512 KiB, in the same time.
- */
-export const ZSTD_OPTIONS = {
-  chunkSize: CHUNK_BYTES,
-  params: {
-    [constants.ZSTD_c_compressionLevel]: 1,
-    [constants.ZSTD_c_checksumFlag]: 1,
-    [constants.ZSTD_c_windowLog]: Math.log2(BLOCK_BYTES),
-  },
-};
-
-const COMPRESS: Record<Compression, (block: Buffer) => Promise<Buffer>> = {
-  none: (block) => Promise.resolve(block),
-  gzip: (block) => gzipBlock(block, { level: 6, chunkSize: CHUNK_BYTES }),
-  zstd: (block) => zstdBlock(block, ZSTD_OPTIONS),
-};
 
 /**
  * Writes one table as JSONL files: `<name>.jsonl`, or `<name>-00001.jsonl`, `-00002` … when it is
@@ -69,7 +36,7 @@ export function createTableWriter(name: string, options: TableWriterOptions): Ta
   let bytes = 0;
 
   const pathOf = (number: number) =>
-    `${name}-${String(number).padStart(5, '0')}.jsonl${SUFFIX[options.compress]}`;
+    `${name}-${String(number).padStart(5, '0')}.jsonl${options.packer.suffix}`;
 
   const finishShard = async () => {
     if (shard === undefined) return;
@@ -101,7 +68,7 @@ export function createTableWriter(name: string, options: TableWriterOptions): Ta
     await finishShard();
     const only = files.length === 1 ? files[0] : undefined;
     if (only !== undefined) {
-      const path = `${name}.jsonl${SUFFIX[options.compress]}`;
+      const path = `${name}.jsonl${options.packer.suffix}`;
       await rename(join(options.folder, only.path), join(options.folder, path));
       only.path = path;
     }
@@ -128,7 +95,7 @@ interface Shard {
 
 async function openShard(options: TableWriterOptions, path: string): Promise<Shard> {
   const file = await open(join(options.folder, path), 'w');
-  const sink = createBlockSink(file, COMPRESS[options.compress]);
+  const sink = createBlockSink(file, options.packer);
   let size = 0;
   let rows = 0;
   return {
@@ -151,7 +118,7 @@ async function openShard(options: TableWriterOptions, path: string): Promise<Sha
 }
 
 /** Cuts bytes into blocks, compresses each, and writes them in order. Takes a copy of the bytes. */
-function createBlockSink(file: FileHandle, compress: (block: Buffer) => Promise<Buffer>) {
+function createBlockSink(file: FileHandle, packer: BlockPacker) {
   const hash = createHash('sha256');
   let block = Buffer.alloc(0);
   let other = block;
@@ -161,7 +128,7 @@ function createBlockSink(file: FileHandle, compress: (block: Buffer) => Promise<
   let inFlight: Promise<void> = Promise.resolve();
 
   const writeBlock = async (whole: Buffer) => {
-    const packed = await compress(whole);
+    const packed = await packer.pack(whole);
     hash.update(packed);
     written += packed.length;
     await file.writeFile(packed);

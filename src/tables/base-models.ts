@@ -30,6 +30,7 @@ export const baseModels = defineTable({
   key: ['_id', 'base_model'],
   since: '0.1.0',
   project: (model) => {
+    if (!statesBase(model)) return [];
     const { id, _id } = model;
     return [...edgesOf(model).values()].map((edge) => ({ id, _id, ...edge }));
   },
@@ -38,6 +39,14 @@ export const baseModels = defineTable({
 /** Most tags are told by their length and one letter: a quarter of the time. */
 const isOfBase = (id: string | null): id is string =>
   id !== null && id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG);
+
+/** Most models state none: nothing is made for them. */
+function statesBase({ baseModels: hub, tags, cardData }: RawModel): boolean {
+  if (hub !== null && hub.models.length > 0) return true;
+  if (cardData.some((card) => card.base_model.length > 0)) return true;
+  for (let i = 0; i < tags.length; i += 1) if (isOfBase(tags[i]?.id ?? null)) return true;
+  return false;
+}
 
 function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edge> {
   const edges = new Map<string, Edge>();

@@ -4,37 +4,44 @@ import { req, str } from './fields.ts';
 import { resultsOf } from './results.ts';
 import { defineTable } from './table.ts';
 
+const row = z.strictObject({
+  id: req('Name of the repository.'),
+  _id: req('Id that survives renames.'),
+  dataset: str('Name of the dataset, as the author wrote it.'),
+  dataset_type: str('Id of the dataset on the Hub, or what the author put there.'),
+  config: str('Configuration of the dataset.'),
+  dataset_split: str('Split that was evaluated.'),
+  revision: str('Revision of the dataset.'),
+  args: str('Arguments.'),
+});
+
+type Row = z.output<typeof row>;
+
 export const datasets = defineTable({
   name: 'datasets',
   description:
     'One row is a dataset that a model states results on, in its card. For training data see model_card.datasets.',
   origin: 'model',
-  row: z.strictObject({
-    id: req('Name of the repository.'),
-    _id: req('Id that survives renames.'),
-    dataset: str('Name of the dataset, as the author wrote it.'),
-    dataset_type: str('Id of the dataset on the Hub, or what the author put there.'),
-    config: str('Configuration of the dataset.'),
-    dataset_split: str('Split that was evaluated.'),
-    revision: str('Revision of the dataset.'),
-    args: str('Arguments.'),
-  }),
+  row,
   key: ['_id', 'dataset', 'dataset_type', 'config', 'dataset_split', 'revision', 'args'],
   since: '0.1.0',
   project: (model) => {
     const { id, _id } = model;
-    const rows = resultsOf(model).flatMap((result) =>
-      result.datasets.map(({ name, type, config, split, revision, args }) => ({
-        id,
-        _id,
-        dataset: name,
-        dataset_type: type,
-        config,
-        dataset_split: split,
-        revision,
-        args,
-      })),
-    );
+    const rows: Row[] = [];
+    for (const result of resultsOf(model)) {
+      for (const { name, type, config, split, revision, args } of result.datasets) {
+        rows.push({
+          id,
+          _id,
+          dataset: name,
+          dataset_type: type,
+          config,
+          dataset_split: split,
+          revision,
+          args,
+        });
+      }
+    }
     return distinct(rows, [
       'dataset',
       'dataset_type',

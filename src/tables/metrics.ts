@@ -4,25 +4,32 @@ import { req, str } from './fields.ts';
 import { resultsOf } from './results.ts';
 import { defineTable } from './table.ts';
 
+const row = z.strictObject({
+  id: req('Name of the repository.'),
+  _id: req('Id that survives renames.'),
+  metric: str('Name of the metric, as the author wrote it.'),
+  type: str('Id of the metric, e.g. `accuracy`.'),
+  value: str('The score as text.'),
+});
+
+type Row = z.output<typeof row>;
+
 export const metrics = defineTable({
   name: 'metrics',
   description:
     'One row is a score that a model states in its card. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
   origin: 'model',
-  row: z.strictObject({
-    id: req('Name of the repository.'),
-    _id: req('Id that survives renames.'),
-    metric: str('Name of the metric, as the author wrote it.'),
-    type: str('Id of the metric, e.g. `accuracy`.'),
-    value: str('The score as text.'),
-  }),
+  row,
   key: ['_id', 'metric', 'type', 'value'],
   since: '0.1.0',
   project: (model) => {
     const { id, _id } = model;
-    const rows = resultsOf(model).flatMap((result) =>
-      result.metrics.map(({ name, type, value }) => ({ id, _id, metric: name, type, value })),
-    );
+    const rows: Row[] = [];
+    for (const result of resultsOf(model)) {
+      for (const { name, type, value } of result.metrics) {
+        rows.push({ id, _id, metric: name, type, value });
+      }
+    }
     return distinct(rows, ['metric', 'type', 'value']);
   },
 });

@@ -6,19 +6,21 @@ import { repair } from '../sink.ts';
 import { eachOrOne } from './each.ts';
 import { joined } from './joined.ts';
 
+const TYPE = ['type', 'types'] as const;
+const VALUE = ['value', 'values'] as const;
+
 /** A metric that is a text is its name; plural `types` and `values` are joined. */
 export const resultMetrics: Normalise = eachOrOne((value, sink, place) => {
   if (value === null || value === undefined || Array.isArray(value)) return value;
   if (!isRecord(value)) return { name: value };
-  return singular(singular(value, 'type', { sink, place }), 'value', { sink, place });
+  return singular(singular(value, TYPE, { sink, place }), VALUE, { sink, place });
 });
 
 function singular(
   metric: JsonRecord,
-  key: string,
+  [key, plural]: typeof TYPE | typeof VALUE,
   { sink, place }: { sink: Sink; place: Place },
 ): JsonRecord {
-  const plural = `${key}s`;
   const several = metric[plural];
   if (!Object.hasOwn(metric, plural) || (metric[key] ?? null) !== null) return metric;
   if (several === null || (typeof several === 'object' && !Array.isArray(several))) return metric;

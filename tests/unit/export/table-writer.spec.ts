@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTableWriter, type Compression } from '../../../src/export/table-writer.ts';
+import { createBlockPacker, type Compression } from '../../../src/export/block-packer.ts';
+import { createTableWriter } from '../../../src/export/table-writer.ts';
 import { unpack, withTemporaryFolder } from './captured.ts';
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
@@ -11,11 +12,14 @@ const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).di
 async function writeInPieces(
   folder: string,
   pieces: readonly string[],
-  options: { compress: Compression; shardBytes: number },
+  { compress, shardBytes }: { compress: Compression; shardBytes: number },
 ) {
-  const writer = createTableWriter('things', { folder, ...options });
+  const packer = createBlockPacker(compress);
+  const writer = createTableWriter('things', { folder, shardBytes, packer });
   for (const piece of pieces) await writer.append(Buffer.from(piece), piece.split('\n').length - 1);
-  return writer.close();
+  const entry = await writer.close();
+  packer.close();
+  return entry;
 }
 
 for (const compress of ['none', 'gzip', 'zstd'] as const) {

@@ -144,6 +144,23 @@ test.describe('a Gradio page that draws without waiting for a frame', () => {
     expect(reading.shown.length).toBeLessThan(210);
   });
 
+  test('a sample leaves the page as it looked', async () => {
+    const look = () =>
+      page.evaluate(() => {
+        const cell = document.querySelector('.virtual-body [data-col]');
+        const style = cell && getComputedStyle(cell);
+        return [document.adoptedStyleSheets.length, style?.getPropertyValue('content-visibility')];
+      });
+    await page.addInitScript(() => {
+      const own = new CSSStyleSheet();
+      own.replaceSync('.virtual-body [data-col] { content-visibility: auto; }');
+      document.adoptedStyleSheets.push(own);
+    });
+    await read('microtasks later');
+
+    expect(await look()).toEqual([1, 'auto']);
+  });
+
   test('what the page heard after the last look is noticed, and another document', async () => {
     await serve(pageOf('with their row', '500'));
     const watch = await watchPage(page);

@@ -10,7 +10,7 @@ const DEEP = 'Maximum call stack';
 
 /** The JSON of a value, at any depth. A number that JSON has no word for becomes its name as text. */
 export function jsonText(value: unknown): string {
-  // Of a number JSON.stringify takes ten times as long.
+  // The same text, without a call of the engine's writer for each number.
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : `"${value}"`;
   try {
     return JSON.stringify(value) ?? 'null';

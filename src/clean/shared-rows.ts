@@ -9,8 +9,8 @@ const KEPT = Symbol('kept');
 
 /**
  * The row, frozen, for many records to hold: it stays what it is, so what was made of it once may be
- * kept. The place for that is no key of the row. It lies beside the row in memory, and finding it by a
- * WeakMap takes three times as long.
+ * kept. The place for that is no key of the row. It lies beside the row in memory; a WeakMap would
+ * have to be looked through for it.
  */
 export function sharedRow<Row extends object>(row: Row): Readonly<Row> {
   const kept: Kept = { by: undefined, start: 0, end: 0 };

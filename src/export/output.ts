@@ -31,7 +31,7 @@ const ROWS_AT_ONCE = 1000;
 const PLAIN = new Set(['missed']);
 
 export function createOutput(tables: readonly Table[], options: OutputOptions): Output {
-  // One for all tables: its memory is larger than most of them.
+  // One for all tables: one for each takes 20 to 40 MB more.
   const packer = createBlockPacker(options.compress);
   const packers = { packer, plain: createBlockPacker('none') };
   const sinks = new Map(tables.map((table) => [table.name, openSink(table, options, packers)]));

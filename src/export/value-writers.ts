@@ -19,9 +19,9 @@ const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-export const NO_ELEMENTS = pack('[]');
-export const TRUE = pack('true');
-export const FALSE = pack('false');
+const NO_ELEMENTS = pack('[]');
+const TRUE = pack('true');
+const FALSE = pack('false');
 
 export function putByte(sink: ByteSink, byte: number): void {
   if (sink.length === sink.room) reserve(sink, 1);

@@ -36,7 +36,7 @@ function placeFor(asked: number | string, sample: Sample, rows: number): number 
 }
 
 /**
- * Leaves the insides of cells out of the layout: a quarter of what drawing a window takes. Their texts are
+ * Leaves the insides of cells out of the layout: a sixth of what drawing a window takes. Their texts are
  * there all the same, and rows of one line keep their height. Only cells that are boxes of their own
  * allow it, as Gradio has them from 6 on; in older tables nothing changes. Gives what undoes it.
  */
@@ -58,18 +58,18 @@ function leaveOutInsides(grid: HTMLElement | null): () => void {
 
 /** Reads windows at the places asked for, in turn, until there are rows enough. */
 async function readSample(request: SampleRequest): Promise<unknown> {
-  const putBack = leaveOutInsides(gridOf(request));
+  const grid = gridOf(request);
+  const putBack = leaveOutInsides(grid);
   try {
-    return await readEnough(request);
+    return await readEnough(grid, request);
   } finally {
     putBack();
   }
 }
 
-async function readEnough(request: SampleRequest): Promise<unknown> {
+async function readEnough(grid: HTMLElement | null, request: SampleRequest): Promise<unknown> {
   const end = performance.now() + request.budgetMs;
   const sample: Sample = { windows: [], seen: new Set(), gained: 0 };
-  const grid = gridOf(request);
   for (const asked of grid ? request.places : []) {
     const place = placeFor(asked, sample, request.rows);
     if (!grid || place === null) break;

@@ -67,8 +67,24 @@ const LARGEST_QUICK = 2 ** 30;
 
 /** Writes text that stands as it is. */
 export function writePlain(sink: ByteSink, text: string): void {
+  if (text.length <= SHORT && writeShortPlain(sink, text)) return;
   reserve(sink, text.length * BYTES_PER_UNIT);
   sink.length += sink.buffer.write(text, sink.length, 'utf8');
+}
+
+/** False, and nothing written, when a unit is no ASCII. */
+function writeShortPlain(sink: ByteSink, text: string): boolean {
+  if (sink.length + SHORT > sink.room) reserve(sink, SHORT);
+  const { bytes } = sink;
+  let at = sink.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > DELETE) return false;
+    bytes[at] = unit;
+    at += 1;
+  }
+  sink.length = at;
+  return true;
 }
 
 /** Bytes that are written often, packed so that eight of them are written at once. */

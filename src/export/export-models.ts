@@ -11,13 +11,21 @@ import {
   writeReject,
   type ExportSession,
 } from './export-session.ts';
-import { createIdSet, type IdSet } from './id-set.ts';
+import { createIdSet, hashText, hasKey, KEY_WORDS, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
 import { noCapture, type PackedCapture } from '../storage/captures.ts';
 import { NO_CAPTURE } from './packed-page.ts';
 import { createPagePool, type PoolOptions } from './page-pool.ts';
-import { isBefore, OUTCOME, type PageResult, type PageTable, type RuleCount } from './page.ts';
+import {
+  idAt,
+  isBefore,
+  nameAt,
+  OUTCOME,
+  type PageResult,
+  type PageTable,
+  type RuleCount,
+} from './page.ts';
 
 /** A row of `aliases`. */
 export interface Alias {
@@ -31,12 +39,14 @@ export interface Alias {
 export interface ModelsOutcome {
   counts: SourceCounts;
   aliases: Alias[];
+  /** Of the names that were asked for, those of exported models. */
+  found: ReadonlySet<string>;
 }
 
 export interface ModelsInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
-  /** Told the name of each exported model. */
-  onModel: (name: string) => void;
+  /** Names that somebody asks for. */
+  names: ReadonlySet<string>;
 }
 
 interface Models {
@@ -44,6 +54,9 @@ interface Models {
   input: ModelsInput;
   counts: SourceCounts;
   ids: IdSet;
+  /** By the hash that stands in the key of a record. */
+  nameHashes: ReadonlySet<number>;
+  found: Set<string>;
   /** Seen again under another name; which name was exported is looked up at the end. */
   renamed: { name: string; _id: string; seenAt: string }[];
 }
@@ -74,6 +87,8 @@ export async function exportModels(
     input,
     counts: { listed: 0, exported: 0, duplicates: 0, rejected: 0 },
     ids: createIdSet(SLOTS),
+    nameHashes: new Set([...input.names].map(hashText)),
+    found: new Set(),
     renamed: [],
   };
   const pool = createPagePool(poolOptions(session), {
@@ -105,7 +120,8 @@ export async function exportModels(
   }
   checkCounts('models', models.counts);
   checkRows(models);
-  return { counts: models.counts, aliases: await nameAliases(models) };
+  const { counts, found } = models;
+  return { counts, found, aliases: await nameAliases(models) };
 }
 
 /** Each takes 50 to 100 MB: with more, an export would need more than the 700 MB that we promise. */
@@ -171,8 +187,11 @@ function checkRows({ session, counts }: Models): void {
 async function takePage(models: Models, page: Page): Promise<void> {
   const { dataset, n, result } = page;
   const { session, counts } = models;
-  const isKept = new Uint8Array(result.outcomes.length);
-  for (const [position, outcome] of result.outcomes.entries()) {
+  const { outcomes } = result;
+  const isKept = new Uint8Array(outcomes.length);
+  // Entries of the array would be half of this thread's garbage.
+  for (let position = 0; position < outcomes.length; position += 1) {
+    const outcome = outcomes[position];
     if (outcome === OUTCOME.passedOver) continue;
     counts.listed += 1;
     if (outcome === OUTCOME.rejected) counts.rejected += 1;
@@ -188,26 +207,40 @@ async function takePage(models: Models, page: Page): Promise<void> {
   session.onProgress(counts.listed);
 }
 
-function countRepair({ repairs }: ExportSession, repair: RuleCount, { names }: PageResult): void {
+function countRepair({ repairs }: ExportSession, repair: RuleCount, result: PageResult): void {
   const { rule, count, path, position } = repair;
   const known = repairs.get(rule);
-  if (known === undefined) repairs.set(rule, { count, id: names[position] ?? '', path });
+  if (known === undefined) repairs.set(rule, { count, id: nameAt(result, position), path });
   else known.count += count;
 }
 
-function isFirst(models: Models, { result, fetchedAt }: Page, position: number): boolean {
-  const { ids, counts, renamed, input } = models;
-  const _id = result.ids[position] ?? '';
-  const name = result.names[position] ?? '';
-  const seen = ids.add(_id, name);
+function isFirst(models: Models, page: Page, position: number): boolean {
+  const { ids, counts, renamed, nameHashes } = models;
+  const { result, fetchedAt } = page;
+  const at = position * KEY_WORDS;
+  const nameHash = result.keys[at + KEY_WORDS - 1] ?? 0;
+  const seen = hasKey(result.keys, at)
+    ? ids.add(result.keys, at)
+    : ids.addOther(idAt(result, position), nameHash);
   if (seen === 'new') {
     counts.exported += 1;
-    input.onModel(name);
+    // A million names as texts would be most of this thread's garbage.
+    if (nameHashes.has(nameHash)) noteFound(models, nameAt(result, position));
     return true;
   }
   counts.duplicates += 1;
-  if (seen === 'renamed') renamed.push({ name, _id, seenAt: fetchedAt });
+  if (seen === 'renamed') {
+    renamed.push({
+      name: nameAt(result, position),
+      _id: idAt(result, position),
+      seenAt: fetchedAt,
+    });
+  }
   return false;
+}
+
+function noteFound({ input, found }: Models, name: string): void {
+  if (input.names.has(name)) found.add(name);
 }
 
 /** Appends the lines of kept records, in as few pieces as they lie in. */

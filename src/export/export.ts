@@ -155,12 +155,10 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
-  const found = new Set<string>();
-  const onModel = (name: string) => {
-    if (boardCaptures.names.has(name) || benchmarkCaptures.names.has(name)) found.add(name);
-  };
+  const names = new Set([...boardCaptures.names, ...benchmarkCaptures.names]);
   const watched = watchResults(output, benchmarkCaptures);
-  const models = await exportModels({ ...session, output: watched }, { vocabulary, onModel });
+  const models = await exportModels({ ...session, output: watched }, { vocabulary, names });
+  const { found } = models;
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   await output.write('missed', missedRows(missed));

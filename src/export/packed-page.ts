@@ -12,8 +12,8 @@ import {
 
 /** A page of models as it lies in storage: unpacked by the thread that cleans it. */
 export interface PackedPage extends Omit<PageJob, 'records'> {
-  /** Of its capture, one a part. */
-  frames: readonly Uint8Array[];
+  /** Of its capture, one a part, each alone in its memory: that may go to the thread which unpacks it. */
+  frames: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** The message of the error for a frame that holds something else. */

@@ -7,6 +7,7 @@ import { memoryOf, type PageResult, type PageSettings, type SpareMemory } from '
 export interface PagePool {
   /** Pages that may be under way at once; more only wait in memory. */
   readonly width: number;
+  /** Takes the page for good: the memory of its frames is gone then. */
   run: (page: PackedPage) => Promise<PageResult>;
   /** Takes back the memory of a result whose lines are written: they are lost then. */
   release: (result: PageResult) => void;
@@ -133,7 +134,10 @@ function startThread(settings: PageSettings): Thread {
         jobs += 1;
         waiting.set(jobs, { resolve, reject });
         const task: PageTask = { job: jobs, page, spare };
-        worker.postMessage(task);
+        worker.postMessage(
+          task,
+          page.frames.map(({ buffer }) => buffer),
+        );
       }),
     close: async () => {
       await worker.terminate();

@@ -2,7 +2,9 @@ import { cleanModel, type TagEntry } from '../clean/model.ts';
 import { createTagLookup, type TagLookup } from '../clean/tag-lookup.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import { modelTables } from '../clean/model-tables.ts';
-import { byteSinkIn, bytesSoFar, sharedMemory, type ByteSink } from './byte-sink.ts';
+import { byteSinkIn, bytesSoFar, sharedMemory, writePlain, type ByteSink } from './byte-sink.ts';
+import { hasKey, idOfKey, KEY_WORDS, writeKey } from './id-set.ts';
+import { pageFacts, type PageFacts, type TableFacts } from './page-facts.ts';
 import { createSharedValues } from './shared-values.ts';
 import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
 
@@ -51,30 +53,25 @@ export interface RuleCount {
  * What a page gave, one slot a record, in forms that go between threads cheaply. Which records are
  * duplicates only the caller knows, so it can leave any of them out.
  */
-export interface PageResult {
-  ids: string[];
-  names: string[];
-  /** One of `OUTCOME` a record. */
-  outcomes: Uint8Array<ArrayBuffer>;
+export interface PageResult extends PageFacts {
+  /** Of each taken record its name, after its `_id` when that has no key: see `nameAt`. */
+  names: Uint8Array;
   rejects: RecordReject[];
   /** Repairs of taken records, in order of position. */
   repairs: RuleCount[];
   tables: PageTable[];
 }
 
-export interface PageTable {
+export interface PageTable extends TableFacts {
   name: string;
   /** Lines of all taken records, in order. */
   lines: Uint8Array;
-  /** Where the lines of record i end in `lines`. */
-  ends: Uint32Array<ArrayBuffer>;
-  /** Rows that record i gave. */
-  rows: Uint32Array<ArrayBuffer>;
 }
 
 /**
- * Memory of a result whose lines are written, one piece a table: the next page's lines go there. New
- * memory for each page would cost as much as writing, and a collection of the whole heap now and then.
+ * Memory of a result that was used: of its facts, of its names, and of the lines of each table. The next
+ * page goes there. New memory for each page would cost as much as writing, and a collection of the whole
+ * heap now and then.
  */
 export type SpareMemory = readonly ArrayBufferLike[];
 
@@ -89,64 +86,95 @@ export function createProcessPage(settings: PageSettings): ProcessPage {
   const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
   const tags = createTagLookup(settings.vocabulary);
   const shared = createSharedValues(wanted.map(({ table }) => table));
+  const names = byteSinkIn(sharedMemory(START_BYTES));
   const sinks: Sink[] = wanted.map(({ table, rows }) => ({
     name: table.name,
     rows,
     write: createWriteRow(table, shared),
     buffer: byteSinkIn(sharedMemory(START_BYTES)),
-    ends: new Uint32Array(),
-    counts: new Uint32Array(),
+    facts: { ends: new Uint32Array(), rows: new Uint32Array() },
   }));
 
-  return ({ records, observedAt, since }, spare) => {
+  return ({ records, observedAt, since }, spare = []) => {
+    const [factMemory, nameMemory, ...lineMemory] = spare;
+    const facts = pageFacts({ records: records.count, tables: sinks.length }, factMemory);
+    renew(names, nameMemory);
     for (const [index, sink] of sinks.entries()) {
-      const memory = spare?.[index];
-      // What the page before took is about what this one will.
-      sink.buffer = byteSinkIn(memory ?? sharedMemory(sink.buffer.room));
-      sink.ends = new Uint32Array(records.count);
-      sink.counts = new Uint32Array(records.count);
+      renew(sink.buffer, lineMemory[index]);
+      sink.facts = facts.tables[index] ?? sink.facts;
     }
-    const page = emptyPage(records.count);
+    const page: Page = { facts, names, rejects: [], repairs: [] };
     const context = { run: settings.run, tags, observedAt };
     for (let position = 0; position < records.count; position += 1) {
       const record = records.at(position);
       shared.forget();
-      page.outcomes[position] = isBefore(record, since)
+      facts.outcomes[position] = isBefore(record, since)
         ? OUTCOME.passedOver
         : takeRecord({ position, record, page, sinks, context });
+      facts.nameEnds[position] = names.length;
       for (let i = 0; i < sinks.length; i += 1) noteEnd(sinks[i], position);
     }
-    page.tables = sinks.map(({ name, buffer, ends, counts }) => ({
-      name,
-      lines: bytesSoFar(buffer),
-      ends,
-      rows: counts,
-    }));
-    return page;
+    return {
+      ...facts,
+      names: bytesSoFar(names),
+      rejects: page.rejects,
+      repairs: page.repairs,
+      tables: sinks.map(({ name, buffer, facts: { ends, rows } }) => ({
+        name,
+        lines: bytesSoFar(buffer),
+        ends,
+        rows,
+      })),
+    };
   };
 }
 
-/** The memory of a result's lines, which are lost when it is used again. */
-export const memoryOf = ({ tables }: PageResult): SpareMemory =>
-  tables.map(({ lines }) => lines.buffer);
+/** What the page before took is about what this one will. */
+function renew(sink: ByteSink, memory: ArrayBufferLike | undefined): void {
+  Object.assign(sink, byteSinkIn(memory ?? sharedMemory(sink.room)));
+}
+
+/** The memory of a result, which is lost when it is used again. */
+export const memoryOf = ({ outcomes, names, tables }: PageResult): SpareMemory => [
+  outcomes.buffer,
+  names.buffer,
+  ...tables.map(({ lines }) => lines.buffer),
+];
+
+/** The `_id` of a taken record. */
+export const idAt = ({ names, keys, idEnds, nameEnds }: PageResult, position: number): string =>
+  idOfKey(keys, position * KEY_WORDS) ??
+  textOf(names, nameEnds[position - 1] ?? 0, idEnds[position]);
+
+/** The name of a taken record. */
+export const nameAt = ({ names, idEnds, nameEnds }: PageResult, position: number): string =>
+  textOf(names, idEnds[position] ?? 0, nameEnds[position]);
+
+const textOf = ({ buffer, byteOffset, length }: Uint8Array, start: number, end?: number): string =>
+  Buffer.from(buffer, byteOffset, length).toString('utf8', start, end);
 
 interface Sink {
   name: string;
   rows: (typeof modelTables)[number]['rows'];
   write: WriteRow;
   buffer: ByteSink;
-  ends: Uint32Array<ArrayBuffer>;
-  counts: Uint32Array<ArrayBuffer>;
+  facts: TableFacts;
 }
 
 function noteEnd(sink: Sink | undefined, position: number): void {
-  if (sink !== undefined) sink.ends[position] = sink.buffer.length;
+  if (sink !== undefined) sink.facts.ends[position] = sink.buffer.length;
+}
+
+/** A page on its way. */
+interface Page extends Pick<PageResult, 'rejects' | 'repairs'> {
+  facts: PageFacts;
+  names: ByteSink;
 }
 
 interface Taking {
   position: number;
   record: unknown;
-  page: PageResult;
+  page: Page;
   sinks: readonly Sink[];
   context: { tags: TagLookup; observedAt: string; run: string };
 }
@@ -160,13 +188,12 @@ function takeRecord(taking: Taking): number {
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
     for (const sink of sinks) {
-      sink.buffer.length = position === 0 ? 0 : (sink.ends[position - 1] ?? 0);
-      sink.counts[position] = 0;
+      sink.buffer.length = position === 0 ? 0 : (sink.facts.ends[position - 1] ?? 0);
+      sink.facts.rows[position] = 0;
     }
     return reject(taking, 'schema', error.message);
   }
-  page.ids[position] = cleaned.model._id;
-  page.names[position] = cleaned.model.id;
+  noteName(page, position, cleaned.model);
   countRules(page.repairs, position, cleaned.repairs);
   return OUTCOME.taken;
 }
@@ -177,22 +204,21 @@ function writeRows(sink: Sink, model: RawModel, { position, context }: Taking): 
     const row = rows[index];
     if (row !== undefined) sink.write(row, sink.buffer);
   }
-  sink.counts[position] = rows.length;
+  sink.facts.rows[position] = rows.length;
+}
+
+function noteName({ facts, names }: Page, position: number, { _id, id }: RawModel): void {
+  const at = position * KEY_WORDS;
+  writeKey(facts.keys, at, { id: _id, name: id });
+  if (!hasKey(facts.keys, at)) writePlain(names, _id);
+  facts.idEnds[position] = names.length;
+  writePlain(names, id);
 }
 
 function reject({ page, position, record }: Taking, reason: string, detail: string): number {
   page.rejects.push({ position, reason, detail, record: boundedJson(record) });
   return OUTCOME.rejected;
 }
-
-const emptyPage = (count: number): PageResult => ({
-  ids: new Array<string>(count).fill(''),
-  names: new Array<string>(count).fill(''),
-  outcomes: new Uint8Array(count),
-  rejects: [],
-  repairs: [],
-  tables: [],
-});
 
 /** Adds the repairs of a record to `counts`, one entry a rule: there are few, so looking is quick. */
 function countRules(

@@ -14,7 +14,7 @@ export interface NumberedCapture {
 
 /** A capture as it lies in storage: its frames, each checked against its hash, one a part. */
 export interface PackedCapture {
-  frames: Buffer[];
+  frames: Buffer<ArrayBuffer>[];
   n: number;
   /** Of its last part, which states the facts of the whole. */
   line: IndexLine;
@@ -126,7 +126,7 @@ async function* loadPacked(
   options: ReadOptions,
 ): AsyncGenerator<PackedCapture, void> {
   const reader = createSegmentReader(datasetFolder(storageDir, name));
-  let frames: Buffer[] = [];
+  let frames: Buffer<ArrayBuffer>[] = [];
   try {
     for await (const line of readIndex(storageDir, name, options)) {
       // A `from` within a capture in parts begins with the capture after it.

@@ -1,7 +1,16 @@
 import { expect, test } from '@playwright/test';
+import fc from 'fast-check';
 import { createPagePool } from '../../../src/export/page-pool.ts';
 import { createPageReader, recordsIn } from '../../../src/export/packed-page.ts';
-import { createProcessPage, memoryOf, type PageResult } from '../../../src/export/page.ts';
+import {
+  createProcessPage,
+  idAt,
+  memoryOf,
+  nameAt,
+  OUTCOME,
+  type PageResult,
+  type SpareMemory,
+} from '../../../src/export/page.ts';
 import { packFrame } from '../../../src/storage/segments.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
 import { realModels } from './captured.ts';
@@ -31,7 +40,8 @@ async function packed(body: string, parts = 1) {
   const frames = pieces.map(async (piece) => {
     const head = { source: 'models', url: 'http://hub/', status: 200, headers: {} };
     const capture = { ...head, fetchedAt: facts.observedAt, next: null, count: 1, body: piece };
-    return (await packFrame(JSON.stringify(capture))).bytes;
+    // Alone in its memory, as it is when it was read from a file.
+    return new Uint8Array((await packFrame(JSON.stringify(capture))).bytes);
   });
   return { frames: await Promise.all(frames), ...facts };
 }
@@ -82,6 +92,33 @@ test('a page leaves nothing of itself in the next one, nor in the memory that it
     expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
     spare = memoryOf(result);
   }
+});
+
+test('the id and the name of each taken record are told as they are, in any memory', () => {
+  const processPage = createProcessPage(settings);
+  const processAnew = createProcessPage(settings);
+  const hex = '65f0c0ffee65f0c0ffee65f0';
+  const names = fc.record({
+    _id: fc.oneof(fc.constant(hex), fc.string({ unit: 'binary', minLength: 1 })),
+    id: fc.string({ unit: 'binary', minLength: 1 }),
+  });
+  let spare: SpareMemory | undefined;
+  fc.assert(
+    fc.property(fc.array(fc.option(names)), (records) => {
+      const body = JSON.stringify(records);
+      const result = processPage(job(body), spare);
+      expect(plain([result])).toEqual(plain([processAnew(job(body))]));
+      expect(result.outcomes.length).toBe(records.length);
+      for (const [position, outcome] of result.outcomes.entries()) {
+        const record = records[position] ?? null;
+        expect(outcome).toBe(record === null ? OUTCOME.rejected : OUTCOME.taken);
+        if (record === null) continue;
+        expect(idAt(result, position)).toBe(record._id);
+        expect(nameAt(result, position)).toBe(record.id);
+      }
+      spare = memoryOf(result);
+    }),
+  );
 });
 
 test('a result stays as it is until its memory is given back', async () => {

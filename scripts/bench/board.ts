@@ -19,10 +19,14 @@ interface Sitting {
 }
 
 /**
- * The real page has its payload whole 1.6 s after navigation at best; the replica without a delay has
- * it after 0.5 s. Both are measured: without a delay the page is faster than the real one ever is.
+ * The real page has its payload whole 1.6 s after navigation at best and its first row after that; the
+ * replica has its first row 1.2 s after navigation with the delay, 0.8 s without it. The budget is for the
+ * first; the other, quicker than the real page ever is, shows what our reading adds.
  */
 const API_DELAYS_MS = [500, 0];
+const BUDGET = 'budget 2 ×';
+/** What stands in place of a budget where a replica is quicker than what it stands for. */
+export const TOO_QUICK = 'no budget: quicker than any real page';
 
 /**
  * The board's budget: how much longer our reading takes than the page itself needs, both from
@@ -31,14 +35,15 @@ const API_DELAYS_MS = [500, 0];
 export async function benchBoard(runs = 5): Promise<void> {
   for (const delayMs of API_DELAYS_MS) {
     await withReplica(delayMs, (sitting) =>
-      compare(`board, 200 rows checked, API after ${delayMs} ms`, runs, [
-        () => timePage(sitting, firstRow),
-        () => timeOurs(sitting, 'sample'),
-      ]),
+      compare(
+        [`board, 200 rows checked, API after ${delayMs} ms`, delayMs > 0 ? BUDGET : TOO_QUICK],
+        runs,
+        [() => timePage(sitting, firstRow), () => timeOurs(sitting, 'sample')],
+      ),
     );
   }
   await withReplica(0, (sitting) =>
-    compare('board, every shown row checked', RUNS_OF_ALL, [
+    compare(['board, every shown row checked', 'budget 1.3 ×'], RUNS_OF_ALL, [
       () => timePage(sitting, everyRow),
       () => timeOurs(sitting, 'all'),
     ]),
@@ -112,7 +117,7 @@ function timeOurs(
 const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');
 
 async function compare(
-  what: string,
+  [what, budget]: readonly [string, string],
   runs: number,
   sides: [() => Promise<number>, () => Promise<number>],
 ): Promise<void> {
@@ -123,7 +128,7 @@ async function compare(
     ours.push(await sides[1]());
   }
   const ratio = median(ours) / median(page);
-  row(what, `${ratio.toFixed(2)} ×`, runs === RUNS_OF_ALL ? 'budget 1.3 ×' : 'budget 2 ×');
+  row(what, `${ratio.toFixed(2)} ×`, budget);
   row('  seconds: page', shown(page));
   row('  seconds: ours', shown(ours));
 }

@@ -25,8 +25,8 @@ const WORD_BYTES = 4;
 /**
  * Facts of a page of so many records, all zero.
  *
- * @param memory of an earlier page, which is used again when it has room: arrays that are made for each
- * page and go from thread to thread are most of what the threads' collectors have to do beside records.
+ * @param memory of an earlier page, which is used again when it has room: forty arrays that are made for
+ * each page and go from thread to thread are garbage of both.
  */
 export function pageFacts(
   { records, tables }: { records: number; tables: number },

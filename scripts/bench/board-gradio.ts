@@ -10,7 +10,6 @@ import {
   type GradioGeneration,
 } from '../../tests/replica/gradio/settings.ts';
 import type { GradioTable } from '../../tests/replica/gradio/tables.ts';
-import { TOO_QUICK } from './board.ts';
 import { describePage, readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
 
@@ -30,8 +29,8 @@ interface Browser {
 
 /**
  * The budget of Gradio pages: how much longer our reading (all loaded rows, 200 shown ones compared)
- * takes than the page itself needs to show its first row, both from navigation, in turn. Pages that
- * draw at once are quicker than any real one: there the time for 200 rows is all there is to see.
+ * takes than the page itself needs to show its first row, both from navigation, in turn. A
+ * replica that draws at once is the harder case: real servers that were timed took 1.1 to 1.8 s.
  */
 export async function benchGradio(runs = 3): Promise<void> {
   const { executablePath } = await findBrowser({ env: process.env });
@@ -40,12 +39,12 @@ export async function benchGradio(runs = 3): Promise<void> {
   const long = numberedTable('long', 10_000);
   const late = { ...wide, load: { afterMs: LATE_MS, before: [] } };
   for (const generation of GENERATIONS) {
+    await compare(browser, { generation, table: wide, runs });
     await compare(browser, { generation, table: wide, runs, drawAfterMs: PAGE_MS });
   }
   for (const generation of ['5.49', '6.31'] as const) {
     await compare(browser, { generation, table: long, runs, drawAfterMs: PAGE_MS });
     await compare(browser, { generation, table: late, runs });
-    await compare(browser, { generation, table: wide, runs });
     await compare(browser, { generation, table: long, runs });
   }
 }
@@ -95,8 +94,8 @@ async function inTurn(
   return times;
 }
 
-function report(name: string, { page, ours }: Times, budget = 'budget 2 ×'): void {
-  row(name, `${(median(ours) / median(page)).toFixed(2)} ×`, budget);
+function report(name: string, { page, ours }: Times): void {
+  row(name, `${(median(ours) / median(page)).toFixed(2)} ×`, 'budget 2 ×');
   row('  seconds: page', shown(page));
   row('  seconds: ours', shown(ours));
 }
@@ -118,15 +117,14 @@ async function compare(browser: Browser, sitting: Sitting): Promise<void> {
   const ourBrowser = { executablePath, sandbox };
   const size = `${table.rows.length} × ${table.headers.length}`;
   const isWhole = GENERATION_FACTS[generation].drawing === 'whole';
-  const isAtOnce = !table.load && drawAfterMs === undefined;
-  const how = table.load ? `, loaded after ${LATE_MS} ms` : isAtOnce ? ', at once' : '';
+  const late = table.load ? `, loaded after ${LATE_MS} ms` : '';
+  const how = drawAfterMs === undefined ? late : `, drawn after ${drawAfterMs} ms`;
   try {
     const times = await inTurn(runs, {
       page: () => timePage(browser, replica.url, isWhole ? FIRST_OF_ALL : FIRST_ROW),
       ours: () => readBoard(ourBrowser, { definition, url: replica.url, verify: 'sample' }),
     });
-    const budget = isAtOnce ? TOO_QUICK : 'budget 2 ×';
-    report(`Gradio ${generation}, ${size}${how}`, times, budget);
+    report(`Gradio ${generation}, ${size}${how}`, times);
   } finally {
     await replica.close();
   }

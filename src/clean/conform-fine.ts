@@ -1,3 +1,4 @@
+import { FileList } from './file-list.ts';
 import { isRecord } from './json-text.ts';
 import type { JsonRecord } from './json-text.ts';
 import type { Sink } from './sink.ts';
@@ -20,6 +21,10 @@ export function isFineRecord(value: JsonRecord, names: readonly string[], sink: 
 
 /** The same for a list of such records: no other list is made for it. */
 export function areFineRecords(value: unknown, names: readonly string[], sink: Sink): boolean {
+  if (value instanceof FileList) {
+    sink.size += value.end - value.start;
+    return true;
+  }
   if (!Array.isArray(value)) return false;
   const before = sink.size;
   for (let index = 0; index < value.length; index += 1) {

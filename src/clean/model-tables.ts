@@ -6,9 +6,13 @@ import type { ModelContext, Table } from '../tables/table.ts';
 export interface ModelTable {
   table: Table;
   rows: (model: RawModel, context: ModelContext) => object[];
+  /** Whether the rows take the files of a model, which are parsed for it then. */
+  readsFiles: boolean;
 }
 
 /** Every table with a projection, in the order of the index. */
-export const modelTables: readonly ModelTable[] = tables.flatMap((table) =>
-  table.project === undefined ? [] : [{ table, rows: table.project }],
-);
+export const modelTables: readonly ModelTable[] = tables.flatMap((table) => {
+  const { project, projectWithFiles } = table;
+  const rows = projectWithFiles ?? project;
+  return rows ? [{ table, rows, readsFiles: projectWithFiles !== undefined }] : [];
+});

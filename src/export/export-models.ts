@@ -14,7 +14,7 @@ import {
 import { createIdSet, hashText, hasKey, KEY_WORDS, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
-import { noCapture, type PackedCapture } from '../storage/captures.ts';
+import { noCapture, readIndex, type PackedCapture } from '../storage/captures.ts';
 import { NO_CAPTURE } from './packed-page.ts';
 import { createPagePool, type PoolOptions } from './page-pool.ts';
 import {
@@ -91,7 +91,7 @@ export async function exportModels(
     found: new Set(),
     renamed: [],
   };
-  const pool = createPagePool(poolOptions(session), {
+  const pool = createPagePool(await poolOptions(session), {
     run: session.input.run,
     vocabulary: input.vocabulary,
     tables: session.output.names,
@@ -126,14 +126,23 @@ export async function exportModels(
 
 /** Each takes 50 to 100 MB: with more, an export would need more than the 700 MB that we promise. */
 const MOST_WORKERS = 2;
-/** A smaller export ends before threads would help. */
-const PAGES_BEFORE_WORKERS = 16;
+/**
+ * A smaller export ends sooner without threads: each of them has to start, and to compile what it runs.
+ * At 100 pages it makes no difference.
+ */
+const LEAST_PAGES = 64;
 
-const poolOptions = ({ workers }: ExportSession): PoolOptions => {
-  if (workers !== undefined) return { workers };
+async function poolOptions(session: ExportSession): Promise<PoolOptions> {
+  if (session.workers !== undefined) return { workers: session.workers };
   const cores = Math.min(availableParallelism(), MOST_WORKERS);
-  return { workers: cores > 1 ? cores : 0, startAfter: PAGES_BEFORE_WORKERS };
-};
+  if (cores === 1) return { workers: 0 };
+  for (const { dataset } of datasetsOf(session)) {
+    if (dataset === null) continue;
+    for await (const { n } of readIndex(session.input.storageDir, dataset))
+      if (n + 1 >= LEAST_PAGES) return { workers: cores };
+  }
+  return { workers: 0 };
+}
 
 /** In order of reading; the catch-up pass begins with what changed since the list began. */
 const datasetsOf = ({ input: { datasets, catchupSince } }: ExportSession) => [

@@ -1,5 +1,7 @@
+import { modelTables } from '../clean/model-tables.ts';
 import { parseExact, parsePage } from '../clean/parse-page.ts';
 import { createBodyReader, type PageBody } from '../storage/body-reader.ts';
+import { createRecordReader } from './record-reader.ts';
 import { unpackLine } from '../storage/segments.ts';
 import {
   createProcessPage,
@@ -29,6 +31,9 @@ export type ReadPage = (page: PackedPage, spare?: SpareMemory) => PageResult;
 export function createPageReader(settings: PageSettings): ReadPage {
   const processPage = createProcessPage(settings);
   const readBody = createBodyReader();
+  const readsFiles = modelTables.some(
+    (it) => it.readsFiles && settings.tables.includes(it.table.name),
+  );
   return ({ frames, ...job }, spare) => {
     const bodyOf = (frame: Uint8Array): PageBody => {
       const body = readBody(unpackLine(frame));
@@ -37,7 +42,7 @@ export function createPageReader(settings: PageSettings): ReadPage {
     };
     const [first, ...others] = frames;
     if (first !== undefined && others.length === 0) {
-      return processPage({ ...job, records: recordsOf(bodyOf(first)) }, spare);
+      return processPage({ ...job, records: recordsOf(bodyOf(first), { readsFiles }) }, spare);
     }
     const text = frames.map((frame) => bodyOf(frame).bytes.toString()).join('');
     return processPage({ ...job, records: recordsIn(text) }, spare);
@@ -47,14 +52,15 @@ export function createPageReader(settings: PageSettings): ReadPage {
 /**
  * One record after the other: what is parsed of it is garbage before the next one is. A page that is
  * parsed at once lives through several collections of the young, each of which copies it.
+ *
+ * @param readsFiles whether somebody looks into the files of a record; else they may be a `FileList`
  */
-export function recordsOf({ bytes, ends, isExact }: PageBody): PageRecords {
-  if (ends === undefined) return recordsIn(bytes.toString());
+export function recordsOf(body: PageBody, { readsFiles = false } = {}): PageRecords {
+  if (body.ends === undefined) return recordsIn(body.bytes.toString());
   // Looking for large numbers takes a tenth of what parsing takes.
-  const parse: (text: string) => unknown = isExact ? JSON.parse : parseExact;
-  const at = (position: number): unknown =>
-    parse(bytes.toString('utf8', (ends[position - 1] ?? 0) + 1, ends[position]));
-  return { count: ends.length, at };
+  const parse: (text: string) => unknown = body.isExact ? JSON.parse : parseExact;
+  const copied = readsFiles ? { ...body, siblingsAt: [] } : body;
+  return { count: body.ends.length, at: createRecordReader(copied, parse) };
 }
 
 /** The records of the text of a page. */

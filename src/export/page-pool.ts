@@ -15,10 +15,8 @@ export interface PagePool {
 }
 
 export interface PoolOptions {
-  /** Threads beside this one; 0 works here. What comes out is the same. */
+  /** Threads beside this one, started with the first page; 0 works here. What comes out is the same. */
   workers: number;
-  /** Pages that are done here before the threads are started. @default 0 */
-  startAfter?: number;
 }
 
 /** One page waits at each worker while it does another. */
@@ -29,32 +27,22 @@ const PAGES_PER_WORKER = 2;
  * and takes 90 MB more. V8 lets the old grow by what it may take at most: with 1 GB a thread takes 30 MB or
  * more less than with a share of the machine's memory.
  */
-const LIMITS = { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 1024 };
+const LIMITS = { maxYoungGenerationSizeMb: 40, maxOldGenerationSizeMb: 1024 };
 /** Memory of a larger page is not kept: usual pages take a tenth of it. */
 const MOST_SPARE_BYTES = 32 * 1024 * 1024;
 
-export function createPagePool(
-  { workers, startAfter = 0 }: PoolOptions,
-  settings: PageSettings,
-): PagePool {
+export function createPagePool({ workers }: PoolOptions, settings: PageSettings): PagePool {
   const readHere = createPageReader(settings);
   const spares: SpareMemory[] = [];
   const threads: Thread[] = [];
-  let jobs = 0;
   return {
     width: Math.max(1, workers * PAGES_PER_WORKER),
     run: (page) => {
-      jobs += 1;
-      if (threads.length === 0 && jobs > startAfter) {
-        for (let i = 0; i < workers; i += 1) threads.push(startThread(settings));
-      }
-      // A thread takes as long to start as twenty pages take, so nobody waits for it.
-      const isEarly = jobs <= startAfter || (startAfter > 0 && !threads.every((it) => it.isReady));
+      for (let i = threads.length; i < workers; i += 1) threads.push(startThread(settings));
       const spare = spares.pop();
       // A capture in parts has more than 9 MB, and its records might not fit in a thread.
       const isLarge = page.frames.length > 1;
-      if (workers === 0 || isEarly || isLarge)
-        return new Promise((resolve) => resolve(readHere(page, spare)));
+      if (workers === 0 || isLarge) return new Promise((resolve) => resolve(readHere(page, spare)));
       return leastBusy(threads).run(page, spare);
     },
     release: (result) => {
@@ -75,7 +63,6 @@ function leastBusy(threads: readonly Thread[]): Thread {
 }
 
 interface Thread {
-  readonly isReady: boolean;
   /** Pages that it was given and has not answered. */
   readonly waiting: number;
   run: (page: PackedPage, spare: SpareMemory | undefined) => Promise<PageResult>;
@@ -94,24 +81,17 @@ function startThread(settings: PageSettings): Thread {
     resourceLimits: LIMITS,
   });
   const waiting = new Map<number, Waiting>();
-  let isReady = false;
   let jobs = 0;
   let failure: Error | undefined;
 
   const fail = (error: Error) => {
     failure = error;
-    // A thread that cannot start must not keep the pages from being refused by it.
-    isReady = true;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
   worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', (code) => fail(new Error(`a worker of the export ended with ${String(code)}`)));
   worker.on('message', (answer: PageAnswer<PageResult>) => {
-    if (answer === 'ready') {
-      isReady = true;
-      return;
-    }
     const job = waiting.get(answer.job);
     waiting.delete(answer.job);
     if ('result' in answer) job?.resolve(answer.result);
@@ -119,9 +99,6 @@ function startThread(settings: PageSettings): Thread {
   });
 
   return {
-    get isReady() {
-      return isReady;
-    },
     get waiting() {
       return waiting.size;
     },

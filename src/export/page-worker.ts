@@ -9,9 +9,8 @@ export interface PageTask {
   spare: SpareMemory | undefined;
 }
 
-/** What a worker says when it has started, and answers for the job of this number. */
-export type PageAnswer<Result> =
-  'ready' | { job: number; result: Result } | { job: number; error: unknown };
+/** What a worker answers for the job of this number. */
+export type PageAnswer<Result> = { job: number; result: Result } | { job: number; error: unknown };
 
 const port = parentPort;
 if (port === null) throw new Error('page-worker.ts runs as a worker thread only');
@@ -27,4 +26,3 @@ port.on('message', ({ job, page, spare }: PageTask) => {
     port.postMessage({ job, error });
   }
 });
-port.postMessage('ready');

@@ -1,3 +1,4 @@
+import { FileList } from '../clean/file-list.ts';
 import { keptOf } from '../clean/shared-rows.ts';
 import type { Column } from '../tables/columns.ts';
 import {
@@ -57,6 +58,7 @@ export function scalarWriter({ name, type, values, pattern }: Column): WriteValu
 /** The writer of a list, by that of an element. */
 export function listWriter(writeElement: WriteValue): WriteValue {
   return (value, sink) => {
+    if (value instanceof FileList) return writeFiles(value, sink);
     if (!Array.isArray(value)) return false;
     if (value.length === 0) {
       writePacked(sink, NO_ELEMENTS);
@@ -70,6 +72,14 @@ export function listWriter(writeElement: WriteValue): WriteValue {
     putByte(sink, CLOSE_BRACKET);
     return true;
   };
+}
+
+/** It was looked at when it was found. */
+function writeFiles({ bytes, start, end }: FileList, sink: ByteSink): true {
+  reserve(sink, end - start);
+  bytes.copy(sink.buffer, sink.length, start, end);
+  sink.length += end - start;
+  return true;
 }
 
 /** A shared row stays what it is: its bytes are kept for when it comes again. */

@@ -9,6 +9,8 @@ export interface PageBody {
    * at 1, each other one after the comma. Undefined for a page of any other form.
    */
   ends: readonly number[] | undefined;
+  /** Where the list under the key `siblings` of each record begins, its own and last one; 0 for none. */
+  siblingsAt: readonly number[];
   /** False when it may hold a number that a double does not: one of 16 digits, or with an exponent. */
   isExact: boolean;
 }
@@ -25,6 +27,8 @@ const MANY_DIGITS = 16;
 const EACH_BYTE = 0x01010101;
 const HIGH_BITS = 0x80808080;
 const WORD = 4;
+const COLON = 0x3a;
+const SIBLINGS = Buffer.from('"siblings"');
 
 /**
  * Reads the body of a capture from its line of JSON, newline included; undefined when the line is no
@@ -47,7 +51,8 @@ export function createBodyReader(): (line: Buffer) => PageBody | undefined {
     }
     const body = parseCapture(line.toString('utf8', 0, line.length - 1))?.body;
     const bytes = Buffer.from(body ?? '');
-    return body === undefined ? undefined : { bytes, ends: undefined, isExact: false };
+    if (body === undefined) return undefined;
+    return { bytes, ends: undefined, siblingsAt: [], isExact: false };
   };
 }
 
@@ -67,6 +72,8 @@ interface Copying {
   to: DataView;
   at: number;
   length: number;
+  /** Where the last text begins. */
+  textAt: number;
 }
 
 /** Undefined for an escape that JSON in JSON has no use for: such a body is parsed. */
@@ -77,27 +84,44 @@ function unescapeInto(plain: Buffer, body: Buffer): PageBody | undefined {
     to: new DataView(plain.buffer, plain.byteOffset, plain.length),
     at: 0,
     length: 0,
+    textAt: 0,
   };
   const ends: number[] = [];
+  const siblingsAt: number[] = [];
   let isExact = true;
-  let [depth, digits] = [0, 0];
+  let [depth, digits, listAt] = [0, 0, 0];
   while (copying.at < body.length) {
     const byte = body[copying.at] ?? 0;
     if (byte === BACKSLASH) {
+      copying.textAt = copying.length;
       if (!copyText(copying)) return undefined;
+      listAt = siblingsAfter(copying, depth, listAt);
       continue;
     }
     plain[copying.length] = byte;
     copying.at += 1;
     copying.length += 1;
     if (byte === OPEN) depth += 1;
-    else if (byte === CLOSE && (depth -= 1) === 0) ends.push(copying.length);
+    else if (byte === CLOSE && (depth -= 1) === 0) {
+      ends.push(copying.length);
+      siblingsAt.push(listAt);
+      listAt = 0;
+    }
     const wasNumber = digits !== 0;
     digits = digitsWith(byte, digits);
     if (digits >= MANY_DIGITS || (wasNumber && (byte | TO_LOWER) === LETTER_E)) isExact = false;
   }
   const bytes = plain.subarray(0, copying.length);
-  return { bytes, ends: isListOf(ends, bytes) ? ends : undefined, isExact };
+  return { bytes, ends: isListOf(ends, bytes) ? ends : undefined, siblingsAt, isExact };
+}
+
+const [SIBL, INGS] = [SIBLINGS.readInt32LE(1), SIBLINGS.readInt32LE(5)];
+
+/** Where the list begins, if the text that was copied last is its key in a record; else as before. */
+function siblingsAfter({ body, to, at, textAt, length }: Copying, depth: number, before: number) {
+  if (depth !== 1 || length - textAt !== SIBLINGS.length) return before;
+  const isName = to.getInt32(textAt + 1, true) === SIBL && to.getInt32(textAt + 5, true) === INGS;
+  return isName && body[at] === COLON && body[at + 1] === OPEN_LIST ? length + 1 : before;
 }
 
 /** Digits of an integer so far, with one more byte; below zero within the decimals after it. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { req, str, strs } from './fields.ts';
-import type { RawModel } from './raw-model.ts';
-import { defineTable } from './table.ts';
+import { defineTable, type ModelWithoutFiles } from './table.ts';
 
 interface Edge {
   base_model: string;
@@ -41,14 +40,14 @@ const isOfBase = (id: string | null): id is string =>
   id !== null && id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG);
 
 /** Most models state none: nothing is made for them. */
-function statesBase({ baseModels: hub, tags, cardData }: RawModel): boolean {
+function statesBase({ baseModels: hub, tags, cardData }: ModelWithoutFiles): boolean {
   if (hub !== null && hub.models.length > 0) return true;
   if (cardData.some((card) => card.base_model.length > 0)) return true;
   for (let i = 0; i < tags.length; i += 1) if (isOfBase(tags[i]?.id ?? null)) return true;
   return false;
 }
 
-function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edge> {
+function edgesOf({ baseModels: hub, tags, cardData }: ModelWithoutFiles): Map<string, Edge> {
   const edges = new Map<string, Edge>();
   const add = (
     source: string,

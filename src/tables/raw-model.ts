@@ -62,5 +62,6 @@ export const rawModel = defineTable({
   row,
   key: ['_id'],
   since: '0.1.0',
-  project: (model) => [model],
+  // Its files too, whether they were parsed or not: nobody looks into them on the way.
+  project: (model) => [model as RawModel],
 });

@@ -115,6 +115,25 @@ for (const compress of ['none', 'gzip', 'zstd'] as const) {
   });
 }
 
+test('an export of so many pages that threads clean them has the bytes of one without', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    const pages = chunks((await realModels()).slice(0, 350), 5).map((records) => ({ records }));
+    await writePages(storage, 'models', pages);
+    const results = [];
+    for (const options of [{ workers: 0 }, {}]) {
+      const out = join(folder, `out-${results.length}`);
+      await exportRun(inputOf(storage, { models: 'models' }), {
+        out,
+        compress: 'none',
+        ...options,
+      });
+      results.push(await bytesOf(out));
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+});
+
 /** A record of some kind, from a small set of identities so that duplicates are common. */
 const record = fc.oneof(
   { weight: 6, arbitrary: fc.nat({ max: 25 }).map((n) => tinyModel(n)) },

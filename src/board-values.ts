@@ -27,10 +27,15 @@ const NUMBER_START = /^\s*[#$≈~]?[+\-.\d]/u;
 /** Sign, digits, decimals, exponent; thousands separated by commas. */
 const NUMBER = /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
+/** What most numbers look like: nothing of them has to be taken away first. */
+const PLAIN_NUMBER = /^[+-]?\d{1,300}(?:\.\d+)?$/;
+
 /** A finite number: a JSON number, or the number that a text begins with (`52.08 %`, `1,504 ±6`). */
 export const numberOf = (value: unknown): number | null => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'string' || !NUMBER_START.test(value)) return null;
+  if (typeof value !== 'string') return null;
+  if (PLAIN_NUMBER.test(value)) return Number(value);
+  if (!NUMBER_START.test(value)) return null;
   const first =
     value
       .trim()
@@ -53,10 +58,14 @@ const BOOLEANS: Partial<Record<string, boolean>> = {
   no: false,
 };
 
+const LONGEST_BOOLEAN = 'false'.length;
+
 export const booleanOf = (value: unknown): boolean | null => {
   if (typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
-  return (Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text] : null) ?? null;
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text.length > LONGEST_BOOLEAN) return null;
+  const name = text.toLowerCase();
+  return (Object.hasOwn(BOOLEANS, name) ? BOOLEANS[name] : null) ?? null;
 };
 
 /** The day of an ISO date or time, as `YYYY-MM-DD`; null for a day that does not exist. */
@@ -79,10 +88,12 @@ export const wellFormed = (value: unknown): unknown => {
 };
 
 const MISSING = new Set(['', '-', '–', '—', '?', 'n/a', 'na', 'nan', 'none', 'null']);
+const LONGEST_MISSING = 'none'.length;
 
 /** Whether a cell says that there is no value. @param numbers that stand for "not measured" too */
 export const isMissing = (text: string, numbers: readonly number[] = []): boolean => {
-  if (MISSING.has(text.trim().toLowerCase())) return true;
+  const bare = text.trim();
+  if (bare.length <= LONGEST_MISSING && MISSING.has(bare.toLowerCase())) return true;
   if (numbers.length === 0) return false;
   const number = numberOf(text);
   return number !== null && numbers.includes(number);

@@ -36,18 +36,24 @@ export interface BoardShape {
   columns: ColumnShape[];
 }
 
+/** What a shape is told by. */
+export interface Shaped extends Pick<BoardReading, 'loaded' | 'shown' | 'headers'> {
+  /** The identity of each row, where it is known already. */
+  identities?: readonly string[];
+}
+
 /** The shape of a reading that `reconcile` has taken. Pure. */
 export function shapeOf(
   definition: BoardDefinition,
-  reading: Pick<BoardReading, 'loaded' | 'shown' | 'headers'>,
+  reading: Shaped,
   renderer: string,
 ): BoardShape {
   const { loaded, shown, headers } = reading;
   const rows: readonly unknown[] = loaded ?? shown.map(tableRow);
   const isTable = definition.table !== undefined || loaded === null;
-  const identities = isTable
-    ? identitiesOf(definition, rows)
-    : rows.map((row) => definition.identity(row));
+  const identities =
+    reading.identities ??
+    (isTable ? identitiesOf(definition, rows) : rows.map((row) => definition.identity(row)));
   return {
     renderer,
     headers,
@@ -94,21 +100,32 @@ function columnShape(
   { name, score = false, required = true, missing = [] }: BoardColumn,
   cells: readonly unknown[],
 ): ColumnShape {
-  const given = cells.filter((cell) => isGiven(cell, missing));
-  const share = (test: (cell: unknown) => boolean): number =>
-    given.length === 0 ? 0 : given.filter(test).length / given.length;
-  // Each reader is asked once of each cell: a wide table has tens of thousands of them.
-  const numbers = given.map(numberOf).filter((number) => number !== null);
+  const found = { given: 0, boolean: 0, date: 0, percent: 0 };
+  const numbers: number[] = [];
+  // In one pass: a wide table has tens of thousands of cells.
+  for (const cell of cells) {
+    if (!isGiven(cell, missing)) continue;
+    found.given += 1;
+    const number = numberOf(cell);
+    if (number !== null) numbers.push(number);
+    if (booleanOf(cell) !== null) found.boolean += 1;
+    if (dateOf(cell) !== null) found.date += 1;
+    if (isPercent(cell)) found.percent += 1;
+  }
+  const { given } = found;
+  const share = (count: number): number => (given === 0 ? 0 : count / given);
   const shares = {
-    boolean: share((cell) => booleanOf(cell) !== null),
-    date: share((cell) => dateOf(cell) !== null),
-    number: given.length === 0 ? 0 : numbers.length / given.length,
-    percent: share((cell) => typeof cell === 'string' && /\d\s*%$/.test(cell)),
+    boolean: share(found.boolean),
+    date: share(found.date),
+    number: share(numbers.length),
+    percent: share(found.percent),
   };
-  const kind = given.length === 0 ? 'empty' : kindOf(shares);
-  const range = rangeOf(numbers);
-  return { header, name, kind, score, required, given: given.length, shares, range };
+  const kind = given === 0 ? 'empty' : kindOf(shares);
+  return { header, name, kind, score, required, given, shares, range: rangeOf(numbers) };
 }
+
+const isPercent = (cell: unknown): boolean =>
+  typeof cell === 'string' && cell.endsWith('%') && /\d\s*%$/.test(cell);
 
 const isGiven = (cell: unknown, missing: readonly number[]): boolean =>
   cell !== null &&
@@ -121,7 +138,7 @@ const kindOf = (shares: ColumnShape['shares']): ColumnShape['kind'] =>
   'text';
 
 function rangeOf(numbers: readonly number[]): ColumnShape['range'] {
-  const sorted = numbers.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(numbers).sort();
   const [low, high] = [sorted[0], sorted.at(-1)];
   const median = sorted[Math.floor(sorted.length / 2)];
   if (low === undefined || median === undefined || high === undefined) return null;

@@ -109,7 +109,10 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   }
   const able = visit.renderer ? [visit.renderer] : renderers.filter((it) => it.recognises);
   visit.sessions = await Promise.all(
-    able.map(async (renderer) => ({ renderer, session: await renderer.listen(page) })),
+    able.map(async (renderer) => ({
+      renderer,
+      session: await renderer.listen(page, { isSeen: headed }),
+    })),
   );
   visit.startedMs = performance.now();
 }

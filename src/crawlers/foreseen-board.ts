@@ -1,13 +1,22 @@
+import type { TableRow } from '../board-table.ts';
 import { shapeOf, type BoardShape } from './board-shape.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import { judgeLoaded, reconcile, type JudgedRows } from './reconcile.ts';
-import type { Reconciliation } from './reconcile-table.ts';
+import {
+  judgeTable,
+  reconcileTable,
+  tableHeaders,
+  type JudgedTable,
+  type Reconciliation,
+} from './reconcile-table.ts';
 import type { BoardReading } from './renderers/renderer.ts';
 
 /** What is known of a board from its loaded rows, before it is known what the page shows of them. */
 export interface ForeseenBoard {
   rows: unknown[];
-  judged: JudgedRows;
+  /** One of the two: a table's rows are judged with its headers. */
+  judged: JudgedRows | null;
+  table: JudgedTable | null;
   shape: BoardShape;
 }
 
@@ -17,10 +26,17 @@ export function foresee(
   rows: unknown[],
   renderer: string,
 ): ForeseenBoard | null {
-  if (definition.table) return null;
   try {
-    const shape = shapeOf(definition, { loaded: rows, shown: [], headers: [] }, renderer);
-    return { rows, judged: judgeLoaded(definition, rows), shape };
+    const loaded = { loaded: rows, shown: [], headers: [] };
+    if (!definition.table) {
+      const shape = shapeOf(definition, loaded, renderer);
+      return { rows, judged: judgeLoaded(definition, rows), table: null, shape };
+    }
+    const table = judgeTable(definition, rows as TableRow[], tableHeaders([], rows));
+    const { identities, match } = table;
+    if (match.diff.length > 0) return null;
+    const shape = shapeOf(definition, { ...loaded, identities }, renderer);
+    return { rows, judged: null, table, shape };
   } catch {
     return null; // rows that cannot be judged are refused once they are read, with the reason
   }
@@ -38,10 +54,19 @@ export function judge(
   given: { renderer: string; foreseen: ForeseenBoard | null },
 ): { agreed: Reconciliation; shape: BoardShape } {
   const { renderer, foreseen } = given;
-  if (foreseen === null || foreseen.rows !== reading.loaded) {
-    const agreed = reconcile(definition, reading);
-    return { agreed, shape: shapeOf(definition, reading, renderer) };
+  const known = foreseen?.rows === reading.loaded ? foreseen : null;
+  const shape = known && { ...known.shape, headers: reading.headers };
+  if (shape && known.judged) {
+    return { agreed: reconcile(definition, reading, known.judged), shape };
   }
-  const agreed = reconcile(definition, reading, foreseen.judged);
-  return { agreed, shape: { ...foreseen.shape, headers: reading.headers } };
+  // A page that has its columns in another order, or more of them, is another one than was foreseen.
+  const headers = tableHeaders(reading.headers, reading.loaded);
+  if (shape && known.table && isEqual(known.table.headers, headers)) {
+    return { agreed: reconcileTable(definition, reading, known.table), shape };
+  }
+  const agreed = reconcile(definition, reading);
+  return { agreed, shape: shapeOf(definition, reading, renderer) };
 }
+
+const isEqual = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((it, place) => it === others[place]);

@@ -4,7 +4,7 @@ import { BoardDriftError, differs, type Difference } from './board-drift.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import { checkIdentities } from './check-identities.ts';
 import { checkValues } from './check-values.ts';
-import { matchHeaders } from './match-headers.ts';
+import { matchHeaders, type HeaderMatch } from './match-headers.ts';
 import type { BoardReading } from './renderers/renderer.ts';
 
 export interface Reconciliation {
@@ -18,30 +18,60 @@ export interface Reconciliation {
   warnings: string[];
 }
 
+/** What the rows of a table say by themselves, whatever the page shows of them. */
+export interface JudgedTable {
+  headers: readonly string[];
+  match: HeaderMatch;
+  /** Of each row; empty where columns are missing, without which nothing can be said of it. */
+  identities: string[];
+  diff: Difference[];
+}
+
+/** The headers of a table: those that its page shows, then those that only its rows have. */
+export const tableHeaders = (
+  shown: readonly string[],
+  rows: readonly unknown[] | null,
+): string[] => [...new Set([...shown, ...Object.keys(rows?.[0] ?? {})])];
+
+/** The part of `reconcileTable` that needs no page: it may be done while the page still draws. Pure. */
+export function judgeTable(
+  definition: BoardDefinition,
+  rows: readonly TableRow[],
+  headers: readonly string[],
+): JudgedTable {
+  const match = matchHeaders(definition, headers);
+  if (match.diff.length > 0) return { headers, match, identities: [], diff: [] };
+  const identities = identitiesOf(definition, rows);
+  const columns = match.columns.map(({ column }) => column);
+  const diff = [...checkIdentities(definition, identities), ...checkValues(columns, rows)];
+  return { headers, match, identities, diff };
+}
+
 /**
  * The same for a board that is a table: each shown cell must be the loaded one, and where nothing was
  * loaded all rows must have been read. Pure.
  *
+ * @param foreseen what its rows and headers say; left out, that is found out here
  * @throws {BoardDriftError} BOARD_DRIFT with the differences
  */
-export function reconcileTable(definition: BoardDefinition, reading: BoardReading): Reconciliation {
+export function reconcileTable(
+  definition: BoardDefinition,
+  reading: BoardReading,
+  foreseen?: JudgedTable,
+): Reconciliation {
   // Loaded rows are of the renderer's making, which are tables' rows for such a board.
   const loaded = reading.loaded as TableRow[] | null;
   const rows = loaded ?? reading.shown.map(tableRow);
-  const headers = [...new Set([...reading.headers, ...Object.keys(loaded?.[0] ?? {})])];
-  const found = matchHeaders(definition, headers);
+  const { match, identities, ...judged } =
+    foreseen ?? judgeTable(definition, rows, tableHeaders(reading.headers, loaded));
+  const missing = [...match.diff];
   if (reading.shown.length === 0 && !reading.pageless)
-    found.diff.push(differs('rows on the page', 'some', 'none'));
+    missing.push(differs('rows on the page', 'some', 'none'));
   // Without its columns every row would differ, and hide what happened.
-  if (found.diff.length > 0) throw new BoardDriftError(definition.id, found.diff);
-  const identities = identitiesOf(definition, rows);
+  if (missing.length > 0) throw new BoardDriftError(definition.id, missing);
   const kept = reading.kept ?? rows.map((_row, place) => place);
   const diff = [
-    ...checkIdentities(definition, identities),
-    ...checkValues(
-      found.columns.map(({ column }) => column),
-      rows,
-    ),
+    ...judged.diff,
     ...checkFilters(reading),
     ...checkCounts(reading, { all: rows.length, kept: kept.length }),
   ];
@@ -52,7 +82,7 @@ export function reconcileTable(definition: BoardDefinition, reading: BoardReadin
   });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const hidden = rows.length - kept.length;
-  const { warnings } = found;
+  const { warnings } = match;
   return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
 }
 

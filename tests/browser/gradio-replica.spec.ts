@@ -1,7 +1,7 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradioMutations, mutationsOf } from '../replica/gradio/mutations.ts';
-import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
+import { readTable } from '../replica/gradio/real-tables.ts';
 import {
   GENERATIONS,
   startGradio,
@@ -100,20 +100,6 @@ test.describe('the replica of Gradio', () => {
     await expect(page.getByRole('row').nth(1)).toHaveAttribute('aria-rowindex', '2');
     await expect(page.getByRole('columnheader')).toHaveCount(13);
   });
-
-  for (const generation of ['4.44', '5.33', '6.25'] as const) {
-    test(`${generation} reaches the last of 10,000 rows by scrolling`, async () => {
-      await open({ generation, tables: [numberedTable('numbers', 10_000)] });
-
-      const box = page.locator('table.table, .virtual-table-viewport');
-      await expect(box.locator('tbody.tbody td, .body-cell').first()).toBeVisible();
-      await box.evaluate((it) => it.scrollTo(0, 1e9));
-      await expect(page.getByText('note 9999 of 10000')).toBeVisible();
-      await box.evaluate((it) => it.scrollTo(0, it.scrollHeight / 2));
-      await expect(page.getByText('note 5000 of 10000')).toBeAttached();
-      expect(await page.locator('tbody.tbody tr, .virtual-row').count()).toBeLessThan(60);
-    });
-  }
 
   test('a value that comes late replaces the rows, under an overlay', async () => {
     const load = { afterMs: 1_000, before: asr.rows.slice(0, 3) };

@@ -25,7 +25,7 @@ export interface GenerationFacts {
   version: string;
   /** `whole`: every row; `window`: a measuring table and a window of `tr`; `rows`: `.virtual-row`s. */
   drawing: 'whole' | 'window' | 'rows';
-  /** Rows that lie this far above and below the top of the window are mounted, in pixels. */
+  /** Rows are mounted from so far above the top of the window, and over so much, in pixels. */
   mounted: readonly [number, number];
   header: 'span' | 'content' | 'button' | 'cell';
   /** `data-row`, `data-col` and `data-testid` on cells. */

@@ -1,6 +1,9 @@
 import { expect, test } from '@playwright/test';
+import type { TableRow } from '../../../src/board-table.ts';
+import { model, score, tableBoard } from '../../../src/crawlers/boards/table-board.ts';
 import { foresee, judge } from '../../../src/crawlers/foreseen-board.ts';
 import { payloadOf, type PageAnswer } from '../../../src/crawlers/renderers/payload-listener.ts';
+import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
 import { goodReading, smallBoard, someRows } from './reading.ts';
 
 const given = { renderer: 'open-llm-react', foreseen: null };
@@ -40,6 +43,82 @@ test.describe('rows that are judged before their page has drawn them', () => {
     };
 
     expect(foresee({ ...smallBoard, identity }, someRows, given.renderer)).toBeNull();
+  });
+});
+
+test.describe('rows of a table that are judged before its page has drawn them', () => {
+  const board = tableBoard({
+    ...{ id: 'table', title: 'Table', url: 'https://example.org/', renderer: 'gradio' },
+    ...{ licence: 'none', identity: ['model'], minimumRows: 10 },
+    columns: [model('Model'), score('WER', 'wer', { range: [0, 100] })],
+  });
+  const rowsOf = (count: number, most = count): TableRow[] =>
+    Array.from({ length: count }, (_, place) => ({
+      Model: { text: `org/model-${place % most}` },
+      WER: { text: String(place), value: place },
+      Other: { text: 'some' },
+    }));
+  const readingOf = (rows: TableRow[], headers = ['Model', 'WER', 'Other']): BoardReading => ({
+    ...goodReading(),
+    stated: { shown: null, total: null },
+    loaded: rows,
+    headers,
+    filters: [],
+    virtualRows: null,
+    complete: true,
+    shown: rows.map((row, index) => ({
+      ...{ identity: '', index },
+      cells: Object.fromEntries(headers.map((header) => [header, row[header]?.text ?? ''])),
+    })),
+  });
+  const foreseenOf = (rows: TableRow[]) => foresee(board, rows, 'gradio');
+
+  test('come to the same as rows that are judged with it', () => {
+    const reading = readingOf(rowsOf(20));
+    const foreseen = foreseenOf(reading.loaded as TableRow[]);
+
+    expect(foreseen?.table?.identities).toHaveLength(20);
+    expect(judge(board, reading, { renderer: 'gradio', foreseen })).toEqual(
+      judge(board, reading, { renderer: 'gradio', foreseen: null }),
+    );
+  });
+
+  test('are judged again when the page has its columns in another order, or fewer of them', () => {
+    for (const headers of [
+      ['WER', 'Model', 'Other'],
+      ['Other', 'Model'],
+    ]) {
+      const reading = readingOf(rowsOf(20), headers);
+      const foreseen = foreseenOf(reading.loaded as TableRow[]);
+
+      expect(judge(board, reading, { renderer: 'gradio', foreseen })).toEqual(
+        judge(board, reading, { renderer: 'gradio', foreseen: null }),
+      );
+    }
+  });
+
+  test('are refused for what they are, and for what the page shows of them', () => {
+    const twice = readingOf(rowsOf(20, 19));
+    const foreseen = foreseenOf(twice.loaded as TableRow[]);
+    expect(() => judge(board, twice, { renderer: 'gradio', foreseen })).toThrow(
+      'distinct identities of rows',
+    );
+
+    const other = readingOf(rowsOf(20));
+    const [first, ...rest] = other.shown;
+    const shown = [{ ...first, index: 0, identity: '', cells: { Model: 'org/x' } }, ...rest];
+    expect(() =>
+      judge(
+        board,
+        { ...other, shown },
+        { renderer: 'gradio', foreseen: foreseenOf(other.loaded as TableRow[]) },
+      ),
+    ).toThrow('org/x');
+  });
+
+  test('that lack a column are left to the reading', () => {
+    const rows = rowsOf(20).map(({ Model = { text: '' } }): TableRow => ({ Model }));
+    expect(foreseenOf(rows)).toBeNull();
   });
 });
 

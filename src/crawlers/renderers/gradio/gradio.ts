@@ -2,12 +2,17 @@ import type { Frame } from 'playwright';
 import type { TableRow } from '../../../board-table.ts';
 import { EtlError } from '../../../errors.ts';
 import { BoardDriftError } from '../../board-drift.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+import { missingHeaders } from '../../match-headers.ts';
 import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { hasNoMore, placeOf } from './choose.ts';
+import type { GradioConfig } from './config.ts';
 import { decide, type Decision, type PageState } from './decide.ts';
+import { putBackCells } from './left-out.ts';
 import { openTab } from './page-tables.ts';
 import { watchPage, type PageWatch } from './page-state.ts';
-import { placeOf } from './choose.ts';
 import { readDrawn, readLoaded, type TableReading } from './read-table.ts';
+import { tableValue } from './table-value.ts';
 
 const POLL_MS = 40;
 /** Readings that the page changed under, before it counts as one that does not hold still. */
@@ -19,9 +24,18 @@ const MOST_READINGS = 4;
  */
 export const gradio: Renderer = {
   id: 'gradio',
-  listen: async (page) => {
-    const watch = await watchPage(page);
-    return { read: (frame, options) => read(frame, watch, options) };
+  listen: async (page, how) => {
+    const watch = await watchPage(page, how);
+    return {
+      read: async (frame, options) => {
+        try {
+          return await read(frame, watch, options);
+        } finally {
+          // Not waited for: a page that hangs never answers, and who takes its picture asks later.
+          frame.evaluate(putBackCells).catch(() => undefined);
+        }
+      },
+    };
   },
   recognises: (frame) => frame.evaluate(isGradio),
 };
@@ -38,6 +52,8 @@ type Read = Extract<Decision, { kind: 'read' }>;
 
 async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promise<BoardReading> {
   const endMs = performance.now() + options.timeoutMs;
+  const { definition } = options;
+  if (definition) watch.onConfig((config) => prepare(config, definition));
   for (let readings = 1; ; readings += 1) {
     const { state, decision } = await whenDecided(frame, watch, { ...options, endMs });
     const reading = await readTable(frame, decision, { ...options, atOnce: readings === 1 });
@@ -53,8 +69,20 @@ async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promi
       };
       throw new BoardDriftError(boardOf(frame, options), diff.length > 0 ? diff : [moving]);
     }
+    // What differs is read once more as everybody sees it.
+    await frame.evaluate(putBackCells);
     await pause(POLL_MS * 2 ** readings);
   }
+}
+
+/** Makes the rows that will probably be wanted while the page makes its own. */
+function prepare(config: GradioConfig, definition: BoardDefinition): void {
+  const tables = [...config.components.values()].flatMap((it) => tableValue(it) ?? []);
+  const fitting = tables.filter(
+    ({ visible, headers }) => visible && missingHeaders(definition, headers).length === 0,
+  );
+  const exact = fitting.find(({ headers }) => hasNoMore(definition, headers));
+  (exact ?? fitting[0])?.rows();
 }
 
 /** Whether the table was not filled again while it was read. */
@@ -97,8 +125,8 @@ async function whenDecided(
   options: Deadline,
 ): Promise<{ state: PageState; decision: Read }> {
   let why = 'no Gradio page';
-  while (performance.now() < options.endMs) {
-    const looked = await lookAt(frame, watch);
+  for (let waitMs = 0; performance.now() < options.endMs; waitMs = POLL_MS) {
+    const looked = await lookAt(frame, watch, waitMs);
     if (looked?.state) {
       const { state } = looked;
       if (state.config.needsLogin) throw unreachable(frame, 'asks for a login', false);
@@ -106,7 +134,7 @@ async function whenDecided(
       if (decision.kind === 'read') return { state, decision };
       why = await follow(frame, decision, options);
     } else if (looked && looked.text !== '') why = `no config; it shows: ${looked.text}`;
-    await pause(POLL_MS);
+    else if (!looked) await pause(POLL_MS);
   }
   const seconds = Math.round(options.timeoutMs / 1000);
   throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
@@ -132,9 +160,9 @@ async function follow(
 }
 
 /** Null while the frame goes from one document to the next. */
-async function lookAt(frame: Frame, watch: PageWatch) {
+async function lookAt(frame: Frame, watch: PageWatch, waitMs: number) {
   try {
-    return await watch.look(frame);
+    return await watch.look(frame, waitMs);
   } catch (error) {
     const isBetween =
       error instanceof Error && /context was destroyed|navigat/i.test(error.message);

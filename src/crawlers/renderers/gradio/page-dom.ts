@@ -66,18 +66,32 @@ export function headersOf(head: Element | null): string[] {
   return cells.map((cell) => fold(cell.getAttribute('title')) || textIn(cell));
 }
 
+/** What the cells of a row may have besides text. Asked of the whole row, since most have nothing. */
+export function extrasIn(row: Element) {
+  const has = (selector: string): boolean => row.querySelector(selector) !== null;
+  return {
+    tools: has(toolsIn()),
+    pictures: has('input[type="checkbox"], img'),
+    links: has('a[href]'),
+    counters: has('[data-col="row-number"], [class*="row-number"]'),
+  };
+}
+
+/** Buttons and such that stand in a cell and are not part of what it says. */
+function toolsIn(): string {
+  return 'button.cell-menu-button, button[aria-haspopup="menu"], .selection-button, .sort-button, .sort-indicators, textarea';
+}
+
 /** The text of a cell; a checkbox without text is its state. */
-export function textIn(cell: Element): string {
-  const tools =
-    'button.cell-menu-button, button[aria-haspopup="menu"], .selection-button, .sort-button, .sort-indicators, textarea';
-  const has = cell.querySelector(tools) !== null;
+export function textIn(cell: Element, has = { tools: true, pictures: true }): string {
+  const tools = has.tools ? [...cell.querySelectorAll(toolsIn())] : [];
   let source = cell;
-  if (has) {
+  if (tools.some((tool) => tool.textContent !== '')) {
     source = cell.cloneNode(true) as Element; // a clone of an element is one
-    for (const tool of source.querySelectorAll(tools)) tool.remove();
+    for (const tool of source.querySelectorAll(toolsIn())) tool.remove();
   }
   const text = fold(source.textContent);
-  if (text !== '') return text;
+  if (text !== '' || !has.pictures) return text;
   const box = cell.querySelector<HTMLInputElement>('input[type="checkbox"]');
   if (box) return String(box.checked);
   return fold(cell.querySelector('img')?.getAttribute('alt') ?? '');
@@ -109,7 +123,7 @@ function trackerOf(grid: HTMLElement): { busy: boolean; error: string | null } {
   };
 }
 
-function surveyTable(grid: HTMLElement): unknown {
+function surveyTable(grid: HTMLElement) {
   const { head, body } = partsOf(grid);
   const ids: string[] = [];
   for (let it: Element | null = grid; it; it = it.parentElement) if (it.id) ids.push(it.id);
@@ -131,7 +145,7 @@ function tabsOf(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[role="tab"], .tab-nav > button')];
 }
 
-function surveyPage(): unknown {
+export function surveyPage() {
   const tables = gridsOf().map(surveyTable);
   const tabs = tabsOf().map((tab) => ({
     text: fold(tab.textContent),
@@ -161,6 +175,8 @@ export const DOM_TOOLS = [
   isCounter,
   cellsIn,
   headersOf,
+  extrasIn,
+  toolsIn,
   textIn,
   rowsOf,
   addressOf,

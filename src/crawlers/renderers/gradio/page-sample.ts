@@ -35,39 +35,9 @@ function placeFor(asked: number | string, sample: Sample, rows: number): number 
   return gained > missing ? besides(before, missing) : asked;
 }
 
-/**
- * Leaves the insides of cells out of the layout: a sixth of what drawing a window takes. Their texts are
- * there all the same, and rows of one line keep their height. Only cells that are boxes of their own
- * allow it, as Gradio has them from 6 on; in older tables nothing changes. Gives what undoes it.
- */
-function leaveOutInsides(grid: HTMLElement | null): () => void {
-  const cell = grid?.querySelector('.virtual-body [data-col]');
-  if (!cell) return () => undefined;
-  const { paddingTop, paddingBottom } = getComputedStyle(cell);
-  const insidePx =
-    cell.clientHeight - Number.parseFloat(paddingTop) - Number.parseFloat(paddingBottom);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(
-    `.virtual-body [data-col] { content-visibility: hidden !important; contain-intrinsic-height: ${insidePx}px !important; }`,
-  );
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  return () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((it) => it !== sheet);
-  };
-}
-
 /** Reads windows at the places asked for, in turn, until there are rows enough. */
 async function readSample(request: SampleRequest): Promise<unknown> {
   const grid = gridOf(request);
-  const putBack = leaveOutInsides(grid);
-  try {
-    return await readEnough(grid, request);
-  } finally {
-    putBack();
-  }
-}
-
-async function readEnough(grid: HTMLElement | null, request: SampleRequest): Promise<unknown> {
   const end = performance.now() + request.budgetMs;
   const sample: Sample = { windows: [], seen: new Set(), gained: 0 };
   for (const asked of grid ? request.places : []) {
@@ -86,11 +56,4 @@ async function readEnough(grid: HTMLElement | null, request: SampleRequest): Pro
 }
 
 /** All functions of the page, to be joined. */
-export const PAGE_TOOLS = [
-  ...WINDOW_TOOLS,
-  besides,
-  placeFor,
-  leaveOutInsides,
-  readSample,
-  readEnough,
-];
+export const PAGE_TOOLS = [...WINDOW_TOOLS, besides, placeFor, readSample];

@@ -1,16 +1,27 @@
 import type { Frame, Page } from 'playwright';
-import { configIn, readConfig, type GradioConfig } from './config.ts';
+import { readConfig, type GradioConfig } from './config.ts';
 import type { PageState } from './decide.ts';
-import { survey } from './page-tables.ts';
+import { installFrameTap } from './frame-tap.ts';
+import { inlineConfigs } from './inline-config.ts';
+import { leaveOutCells } from './left-out.ts';
+import { look, type PageLook, type Survey } from './page-tables.ts';
 import { waitingFor } from './pending.ts';
 import { replayWire, type Replay } from './replay.ts';
 import { tableValue, type TableValue } from './table-value.ts';
-import { readWire, tapWire, type Heard } from './wire-tap.ts';
+import { tapWire, type Heard } from './wire-tap.ts';
 
 /** Follows one frame of a page: what it loaded, and what it shows. */
 export interface PageWatch {
-  /** The state now; null while the page has no config, with what it shows instead. */
-  look: (frame: Frame) => Promise<{ state: PageState | null; text: string; tables: number }>;
+  /**
+   * The state now, or once the document changes, but after `waitMs` at the latest; null while the page
+   * has no config, with what it shows instead.
+   */
+  look: (
+    frame: Frame,
+    waitMs?: number,
+  ) => Promise<{ state: PageState | null; text: string; tables: number }>;
+  /** Gives each config as soon as it has come, before its page has drawn it. */
+  onConfig: (take: (config: GradioConfig) => void) => void;
   /** Whether the last look at a page with a config had heard all that the page had heard then. */
   knows: (frame: Frame, heard: Heard) => boolean;
 }
@@ -31,6 +42,7 @@ const NO_CONFIG: GradioConfig = {
 
 interface Memory {
   document: number;
+  elements: number;
   seen: number;
   replay: Replay;
   config: GradioConfig | null;
@@ -44,6 +56,7 @@ interface Memory {
 
 const fresh = (document: number): Memory => ({
   document,
+  elements: 0,
   seen: 0,
   replay: replayWire(),
   config: null,
@@ -54,18 +67,27 @@ const fresh = (document: number): Memory => ({
 });
 
 /** Starts to listen; to be awaited before navigation. */
-export async function watchPage(page: Page): Promise<PageWatch> {
-  await tapWire(page);
+export async function watchPage(page: Page, { isSeen = false } = {}): Promise<PageWatch> {
+  const first = [installFrameTap, ...(isSeen ? [] : [leaveOutCells])];
+  await Promise.all([tapWire(page), ...first.map((it) => page.addInitScript(it))]);
+  const configs = inlineConfigs(page);
   const memories = new WeakMap<Frame, Memory>();
   const loadedAgain = new WeakSet<Frame>();
   return {
+    onConfig: configs.onArrival,
     knows: (frame, { document, events }) => {
       const memory = memories.get(frame);
       if (!memory?.config) return false;
       return memory.document === document && memory.seen === events;
     },
-    look: async (frame) => {
-      const memory = await listen(frame, memories.get(frame) ?? fresh(0));
+    look: async (frame, waitMs = 0) => {
+      const before = memories.get(frame) ?? fresh(0);
+      const { document, elements, seen: events } = before;
+      const known = { document, elements, events, asksConfig: before.config === null, waitMs };
+      const seen = await look(frame, known);
+      const memory = remembered(before, seen);
+      memory.config ??= readConfig(memory.replay.config());
+      if (seen.config !== null) memory.config ??= await configs.configOf(frame, seen.config);
       memories.set(frame, memory);
       if (memory.config && !memory.heard && !loadedAgain.has(frame)) {
         // What its functions sent is lost: a page may be quicker than the script that listens.
@@ -73,37 +95,34 @@ export async function watchPage(page: Page): Promise<PageWatch> {
         await frame.goto(frame.url(), { waitUntil: 'commit' });
         return { state: null, text: '', tables: 0 };
       }
-      const shown = await survey(frame);
-      const seen = { text: shown.text, tables: shown.tables.length };
-      const { replay } = memory;
-      const quiet = isQuiet(memory, JSON.stringify([replay.changes(), shown]));
-      // A page that has tables and no config is read as it is drawn, once nothing changes any more.
-      const config = memory.config ?? (quiet && seen.tables > 0 ? NO_CONFIG : null);
-      if (!config) return { state: null, ...seen };
-      const components = replay.now(config);
-      if (memory.tables?.changes !== replay.changes()) {
-        const values = [...components.values()].flatMap((it) => tableValue(it) ?? []);
-        memory.tables = { changes: replay.changes(), values };
-      }
-      const tables = memory.tables.values;
-      return { state: { config, components, tables, survey: shown, replay, quiet }, ...seen };
+      return stateOf(memory, seen.survey);
     },
   };
 }
 
-async function listen(frame: Frame, before: Memory): Promise<Memory> {
-  let reading = await readWire(frame, before.seen);
-  let memory = before;
-  if (reading && reading.document !== before.document) {
-    memory = fresh(reading.document);
-    reading = await readWire(frame, 0);
-  }
-  memory.replay.feed(reading?.events ?? []);
-  memory.seen += reading?.events.length ?? 0;
-  memory.config ??= readConfig(memory.replay.config()) ?? (await configOf(frame));
-  // Asked again, since there may have been another document a moment ago.
-  if (memory.config) memory.heard = reading !== null || (await readWire(frame, 0)) !== null;
+function remembered(before: Memory, { document, elements, events }: PageLook): Memory {
+  const memory = document === before.document ? before : fresh(document);
+  memory.elements = elements;
+  memory.replay.feed(events ?? []);
+  memory.seen += events?.length ?? 0;
+  memory.heard = events !== null;
   return memory;
+}
+
+function stateOf(memory: Memory, survey: Survey) {
+  const { replay } = memory;
+  const seen = { text: survey.text, tables: survey.tables.length };
+  const quiet = isQuiet(memory, JSON.stringify([replay.changes(), survey]));
+  // A page that has tables and no config is read as it is drawn, once nothing changes any more.
+  const config = memory.config ?? (quiet && seen.tables > 0 ? NO_CONFIG : null);
+  if (!config) return { state: null, ...seen };
+  const components = replay.now(config);
+  if (memory.tables?.changes !== replay.changes()) {
+    const values = [...components.values()].flatMap((it) => tableValue(it) ?? []);
+    memory.tables = { changes: replay.changes(), values };
+  }
+  const tables = memory.tables.values;
+  return { state: { config, components, tables, survey, replay, quiet }, ...seen };
 }
 
 function isQuiet(memory: Memory, sign: string): boolean {
@@ -113,30 +132,4 @@ function isQuiet(memory: Memory, sign: string): boolean {
   const isIdle = ids.every((id) => !config || waitingFor(config, id, replay).pending.length === 0);
   const quietMs = config ? QUIET_MS : NO_CONFIG_MS;
   return isIdle && performance.now() - memory.sinceMs >= quietMs;
-}
-
-/** The config that the page came with, as it came: its own script changes the parsed one. */
-async function configOf(frame: Frame): Promise<GradioConfig | null> {
-  const text = await frame.evaluate(readInlineConfig);
-  return text === null ? null : readConfig(configIn(text));
-}
-
-/** Runs in the page: the text of the script that sets the config, else the config as it is now. */
-function readInlineConfig(): string | null {
-  const setter = /window\.gradio_config\s*=\s*\{/;
-  const script = [...document.scripts].find((it) => setter.test(it.text));
-  if (script) return script.text;
-  const config: unknown = Reflect.get(window, 'gradio_config');
-  if (typeof config !== 'object' || config === null) return null;
-  const above: unknown[] = [];
-  // Once drawn, a component's properties lead back to the whole page.
-  return JSON.stringify(config, function (this: unknown, key, value: unknown) {
-    if (key === 'gradio' || key === 'server' || key === 'client') return undefined;
-    while (above.length > 0 && above.at(-1) !== this) above.pop();
-    if (typeof value === 'object' && value !== null) {
-      if (above.includes(value)) return undefined;
-      above.push(value);
-    }
-    return value;
-  });
 }

@@ -1,6 +1,7 @@
 import type { Frame } from 'playwright';
+import { LOOK_TOOLS, lookCall, type LookRequest } from './page-look.ts';
 import { PAGE_TOOLS } from './page-sample.ts';
-import type { Heard } from './wire-tap.ts';
+import type { Heard, WireEvent } from './wire-tap.ts';
 
 /** A table in the document, as it is drawn at the moment. */
 export interface DrawnTable {
@@ -27,6 +28,19 @@ export interface Survey {
   tabs: { text: string; open: boolean }[];
   /** The address, and the text of the page where it has no table. */
   text: string;
+}
+
+/** What is known of a frame at one moment. */
+export interface PageLook {
+  /** Changes when the frame has loaded another document: everything before is void then. */
+  document: number;
+  /** Elements in it. */
+  elements: number;
+  /** Those that were not known, in order; null where the document is not listened to. */
+  events: WireEvent[] | null;
+  /** How the document's config is known again; null where it has none, or was not asked. */
+  config: string | null;
+  survey: Survey;
 }
 
 /** One look at the drawn rows of a table. */
@@ -72,16 +86,16 @@ export interface SampleRequest extends WindowRequest {
 
 /** As one JSON text: as objects the rows would take longer to cross over than to draw. */
 async function run(frame: Frame, call: string): Promise<unknown> {
-  const tools = PAGE_TOOLS.map(String).join('\n');
+  const tools = [...PAGE_TOOLS, ...LOOK_TOOLS].map(String).join('\n');
   const text: string = await frame.evaluate(
     `(async () => { ${tools}\n return JSON.stringify(await ${call}); })()`,
   );
   return JSON.parse(text) as unknown;
 }
 
-/** What the frame shows now. */
-export async function survey(frame: Frame): Promise<Survey> {
-  return (await run(frame, 'surveyPage()')) as Survey; // written by surveyPage
+/** What the frame has heard, which config it has, and what it shows, all at one moment. */
+export async function look(frame: Frame, request: LookRequest): Promise<PageLook> {
+  return (await run(frame, lookCall(request))) as PageLook; // written by lookAtPage
 }
 
 /** Windows of the table at the places asked for; fewer when it went away or the budget was spent. */

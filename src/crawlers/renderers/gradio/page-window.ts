@@ -5,10 +5,12 @@ import {
   isCounter,
   cellsIn,
   headersOf,
+  extrasIn,
   textIn,
   rowsOf,
   addressOf,
 } from './page-dom.ts';
+import { drawNow } from './frame-tap.ts';
 import type { WindowRequest } from './page-tables.ts';
 import { heardSoFar } from './wire-tap.ts';
 
@@ -122,11 +124,14 @@ function isAtBottom({ scroller, afterPx }: Layout): boolean {
 }
 
 function rowOf(row: Element) {
-  const cells = cellsIn(row).filter((cell) => !isCounter(cell));
+  const has = extrasIn(row);
+  const cells = cellsIn(row).filter((cell) => !has.counters || !isCounter(cell));
+  const linkIn = (cell: Element): string =>
+    cell.querySelector('a[href]')?.getAttribute('href') ?? '';
   return {
     address: addressOf(row),
-    cells: cells.map(textIn),
-    links: cells.map((cell) => cell.querySelector('a[href]')?.getAttribute('href') ?? ''),
+    cells: cells.map((cell) => textIn(cell, has)),
+    links: cells.map((cell) => (has.links ? linkIn(cell) : '')),
   };
 }
 
@@ -203,19 +208,19 @@ export interface Way {
 }
 
 /**
- * The layout with the rows of the place, where the page draws them in microtasks of its scroll event:
- * then no frame needs to be painted for rows that are only read. Null where it does not.
+ * The layout with the rows of the place, where the page draws them in microtasks of its scroll event or
+ * in its next frames, which come early: rows that are only read need not be painted. Else null.
  */
-async function drawnAtOnce({ grid, place, goal }: Way, before: Layout): Promise<Layout | null> {
-  const ends = endsOf(before);
-  if (!scrollTo(before, goal)) return isAtPlace(before, place) ? before : null;
-  await untilRest(grid);
-  let layout = layoutOf(grid);
-  if (layout && followEnd(layout, place, goal)) {
+async function drawnAtOnce({ grid, place, goal }: Way, before: string): Promise<Layout | null> {
+  for (let turn = 0; turn < 8; turn += 1) {
     await untilRest(grid);
-    layout = layoutOf(grid);
+    const layout = layoutOf(grid);
+    if (!layout) return null;
+    if (followEnd(layout, place, goal)) continue;
+    if (isAtPlace(layout, place) && endsOf(layout) !== before) return layout;
+    if (!drawNow()) return null;
   }
-  return layout && isAtPlace(layout, place) && endsOf(layout) !== ends ? layout : null;
+  return null;
 }
 
 /** Waits until the rows of the place are drawn, and hold still where that is asked for. */
@@ -246,8 +251,11 @@ export async function windowAt(grid: HTMLElement, place: number | string, reques
   const before = layoutOf(grid);
   if (!before) return null;
   const way = { grid, place, goal: goalOf(before, place) };
-  const drawn = await drawnAtOnce(way, before);
-  if (drawn && request.atOnce) return windowOf(grid, drawn, true);
+  const ends = endsOf(before);
+  const isMoved = scrollTo(before, way.goal);
+  if (request.atOnce && !isMoved && isAtPlace(before, place)) return windowOf(grid, before, true);
+  const drawn = request.atOnce && isMoved ? await drawnAtOnce(way, ends) : null;
+  if (drawn) return windowOf(grid, drawn, true);
   const found = await settleAt(way, request);
   return found && windowOf(grid, found.layout, found.settled);
 }
@@ -269,6 +277,7 @@ async function readPlaces(request: WindowRequest): Promise<unknown> {
 export const WINDOW_TOOLS = [
   ...DOM_TOOLS,
   heardSoFar,
+  drawNow,
   layoutOf,
   isCovered,
   nextFrame,

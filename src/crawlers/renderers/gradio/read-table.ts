@@ -52,8 +52,12 @@ export async function readLoaded(
 ): Promise<TableReading> {
   const rows = Math.max(0, ...candidates.map(({ count }) => count));
   // Random windows would look at a short table again and again before they had seen all of it.
+  const prepare = (): void => {
+    for (const table of candidates) table.rows();
+    if (candidates[0]) options.onLoaded?.(candidates[0].rows());
+  };
   const windows = await whilePreparing(
-    candidates,
+    prepare,
     options.verify === 'all' || rows <= options.sampleRows
       ? everyWindow(frame, { pair, atOnce })
       : sampleOf(frame, { pair, atOnce }, { ...options, rows }),
@@ -75,15 +79,10 @@ export async function readLoaded(
   return worst ?? nothing;
 }
 
-/** Makes the rows while the page draws its own: once the request to do so has left this process. */
-async function whilePreparing<Drawn>(
-  candidates: readonly TableValue[],
-  drawing: Promise<Drawn>,
-): Promise<Drawn> {
-  const prepared = new Promise((resolve) => setImmediate(() => setImmediate(resolve))).then(() => {
-    for (const { rows } of candidates) rows();
-  });
-  const [drawn] = await Promise.all([drawing, prepared]);
+/** Prepares the rows while the page draws its own: once the request to do so has left this process. */
+async function whilePreparing<Drawn>(prepare: () => void, drawing: Promise<Drawn>): Promise<Drawn> {
+  const prepared = new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const [drawn] = await Promise.all([drawing, prepared.then(prepare)]);
   return drawn;
 }
 

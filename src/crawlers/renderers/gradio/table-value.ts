@@ -24,8 +24,18 @@ export interface TableValue {
 
 const KINDS = ['dataframe', 'leaderboard'] as const;
 
-/** The table in a component; null when it is none or its value is not one. Total. */
-export function tableValue({ id, type, props }: Component): TableValue | null {
+const known = new WeakMap<Component, TableValue | null>();
+
+/** The table in a component, the same at every call; null when it is none or its value is not one. Total. */
+export function tableValue(component: Component): TableValue | null {
+  const before = known.get(component);
+  if (before !== undefined) return before;
+  const table = tableIn(component);
+  known.set(component, table);
+  return table;
+}
+
+function tableIn({ id, type, props }: Component): TableValue | null {
   const kind = KINDS.find((it) => it === type);
   const rows = kind && dataOf(at(props, 'value'));
   if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright';
+import type { Page } from 'playwright';
 
 /** A piece of what a Gradio page said to its server or got from it, in the order of arrival. */
 export interface WireEvent {
@@ -14,13 +14,6 @@ export interface WireEvent {
   ok: boolean;
 }
 
-/** What one look into the page's wire gave. */
-export interface WireReading {
-  /** Changes when the frame has loaded another document: everything before is void then. */
-  document: number;
-  events: WireEvent[];
-}
-
 /** How much a document has heard: when equal, nothing came in between. */
 export interface Heard {
   document: number;
@@ -31,12 +24,6 @@ export interface Heard {
 export function tapWire(page: Page): Promise<unknown> {
   const tools = TOOLS.map(String).join('\n');
   return page.addInitScript({ content: `(() => { ${tools}\n installTap(); })();` });
-}
-
-/** The events since `from`; null where the page has no tap, or is between two documents. */
-export async function readWire(frame: Frame, from: number): Promise<WireReading | null> {
-  const text = await frame.evaluate(readTap, from);
-  return text === null ? null : (JSON.parse(text) as WireReading); // written by readTap
 }
 
 interface Tap {
@@ -159,10 +146,9 @@ export function heardSoFar(): Heard | null {
   return { document, events: events.length };
 }
 
-/** Runs in the page. */
-function readTap(from: number): string | null {
+/** Runs in the page: the events since `from`; null where it has no tap. */
+export function readTap(from: number): WireEvent[] | null {
   const tap: unknown = Reflect.get(window, Symbol.for('huggingface-etl.wire'));
   if (typeof tap !== 'object' || tap === null) return null;
-  const { document, events } = tap as { document: number; events: unknown[] }; // by installTap
-  return JSON.stringify({ document, events: events.slice(from) });
+  return (tap as { events: WireEvent[] }).events.slice(from); // by installTap
 }

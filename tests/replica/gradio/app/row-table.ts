@@ -29,8 +29,8 @@ export function rowTable({ maker, label }: { maker: Maker; label: string | null 
   const element = make('div', { class: 'table-wrap', role: 'grid', tabindex: 0 }, [upload]);
   let model: TableModel = { heads: [], rows: [], props: {} };
 
-  const virtualRow = (row: DrawnRow, index: number, topPx: number): HTMLElement => {
-    const made = make(
+  const virtualRow = (row: DrawnRow, index: number): HTMLElement =>
+    make(
       'div',
       {
         class: `virtual-row${index % 2 === 1 ? ' row-odd' : ''}`,
@@ -68,29 +68,19 @@ export function rowTable({ maker, label }: { maker: Maker; label: string | null 
         ),
       ],
     );
-    made.style.transform = `translateY(${topPx}px)`;
-    return made;
-  };
-  let totalPx = 0;
   const rows = windowed({
     scroller: viewport,
+    body,
     guessPx: 35,
     overscan: 10,
     mounted: [0, 500],
     unseen: 0,
-    draw: (from, to, topPx) => {
-      let y = topPx;
-      body.replaceChildren();
-      return model.rows.slice(from, to).map((row, index) => {
-        const made = virtualRow(row, from + index, y);
-        body.append(made);
-        y += made.getBoundingClientRect().height;
-        totalPx = y;
-        return made;
-      });
+    make: (index) => virtualRow(model.rows[index] ?? { place: index, cells: [] }, index),
+    move: (row, topPx) => {
+      row.style.transform = `translateY(${topPx}px)`;
     },
-    pad: (_topPx, bottomPx) => {
-      body.style.height = `${model.rows.length === 0 ? 0 : totalPx + bottomPx}px`;
+    pad: ({ topPx, bottomPx, mountedPx }) => {
+      body.style.height = `${topPx + mountedPx + bottomPx}px`;
     },
   });
   const show = (next: TableModel): void => {

@@ -66,15 +66,12 @@ export function windowTable({ maker, label }: { maker: Maker; label: string | nu
   };
   const rows = windowed({
     scroller: table,
+    body,
     guessPx: 30,
     mounted: facts.mounted,
     unseen: facts.unseen,
-    draw: (from, to) => {
-      const drawn = model.rows.slice(from, to).map((row, index) => tableRow(row, from + index));
-      body.replaceChildren(...drawn);
-      return drawn;
-    },
-    pad: (topPx, bottomPx) => {
+    make: (index) => tableRow(model.rows[index] ?? { place: index, cells: [] }, index),
+    pad: ({ topPx, bottomPx }) => {
       table.style.setProperty('--bw-svt-p-top', `${topPx}px`);
       table.style.setProperty('--bw-svt-p-bottom', `${bottomPx}px`);
     },

@@ -8,32 +8,36 @@ export interface Windowed {
 
 export interface WindowedSetup {
   scroller: HTMLElement;
+  /** Holds the mounted rows and nothing else. */
+  body: HTMLElement;
   /** Height of a row that was never measured. */
   guessPx: number;
   /** Rows beyond the edges that are mounted too. @default 0 */
   overscan?: number;
-  /** How far before and behind the scroller's top rows are mounted, in pixels. */
+  /** See `GenerationFacts`. */
   mounted: readonly [number, number];
   /** Rows that are mounted while the table has no height. */
   unseen: number;
-  /** Draws rows `from` to `to` (exclusive); gives their elements, to be measured. */
-  draw: (from: number, to: number, topPx: number) => HTMLElement[];
-  /** Room for the rows that are not mounted, before and behind. */
-  pad: (topPx: number, bottomPx: number) => void;
+  make: (index: number) => HTMLElement;
+  /** Moves a mounted row to its place. @default it lies where its element does */
+  move?: (row: HTMLElement, topPx: number) => void;
+  /** Room for the rows that are not mounted, before and behind; and what those take that are. */
+  pad: (room: { topPx: number; bottomPx: number; mountedPx: number }) => void;
 }
 
 export function windowed(setup: WindowedSetup): Windowed {
-  const { scroller, guessPx, overscan = 0, draw, pad } = setup;
+  const { scroller, body, guessPx, overscan = 0, make, move, pad } = setup;
   let heights: (number | undefined)[] = [];
   let drawn: [number, number] = [-1, -1];
+  const mounted = new Map<number, HTMLElement>();
   let waiting = false;
   let seen = false;
 
   const guess = (): number => {
+    // Rows that are moved to their places keep the first guess of those that were never drawn.
+    if (overscan > 0) return guessPx;
     const known = heights.filter((it) => it !== undefined);
-    return known.length > 0 && overscan === 0
-      ? known.reduce((sum, it) => sum + it, 0) / known.length
-      : guessPx;
+    return known.length > 0 ? known.reduce((sum, it) => sum + it, 0) / known.length : guessPx;
   };
   const sum = (from: number, to: number, other: number): number => {
     let total = 0;
@@ -42,9 +46,9 @@ export function windowed(setup: WindowedSetup): Windowed {
   };
   const range = (other: number): [number, number] => {
     if (scroller.clientHeight === 0) return [0, Math.min(setup.unseen, heights.length)];
-    const [before, behind] = setup.mounted;
+    const [before, height] = setup.mounted;
     const first = scroller.scrollTop - before;
-    const last = scroller.scrollTop + behind;
+    const last = Math.max(0, first) + height;
     let [from, to, y] = [heights.length, heights.length, 0];
     for (let index = 0; index < heights.length; index += 1) {
       const height = heights[index] ?? other;
@@ -57,21 +61,45 @@ export function windowed(setup: WindowedSetup): Windowed {
     }
     return [Math.max(0, Math.min(from, to) - overscan), Math.min(heights.length, to + overscan)];
   };
+  // A row that stays in the window keeps its element, and only those that come are made.
+  const mount = (from: number, to: number): void => {
+    for (const [index, row] of mounted) {
+      if (index >= from && index < to) continue;
+      row.remove();
+      mounted.delete(index);
+    }
+    for (let index = from; index < to; index += 1) {
+      if (mounted.has(index)) continue;
+      const row = make(index);
+      mounted.set(index, row);
+      body.insertBefore(row, body.children[index - from] ?? null);
+    }
+  };
+  const measure = (): void => {
+    for (const [index, row] of mounted) {
+      const { height } = row.getBoundingClientRect();
+      if (height > 0) heights[index] = height;
+    }
+  };
+  const layOut = (from: number, to: number): void => {
+    const other = guess();
+    const topPx = sum(0, from, other);
+    for (const [index, row] of mounted) move?.(row, topPx + sum(from, index, other));
+    pad({ topPx, bottomPx: sum(to, heights.length, other), mountedPx: sum(from, to, other) });
+  };
   const once = (): boolean => {
     // Rows that were mounted while the table had no height were not measured.
     const isSeen = scroller.clientHeight > 0;
     if (isSeen && !seen) drawn = [-1, -1];
     seen = isSeen;
-    const other = guess();
-    const [from, to] = range(other);
+    const [from, to] = range(guess());
     if (from === drawn[0] && to === drawn[1]) return false;
     drawn = [from, to];
-    for (const [index, row] of draw(from, to, sum(0, from, other)).entries()) {
-      const { height } = row.getBoundingClientRect();
-      if (height > 0) heights[from + index] = height;
-    }
-    const now = guess();
-    pad(sum(0, from, now), sum(to, heights.length, now));
+    mount(from, to);
+    // Both at once: room that came after its rows would move the scroller when they are measured.
+    layOut(from, to);
+    measure();
+    layOut(from, to);
     return true;
   };
   const refresh = (): void => {
@@ -93,6 +121,8 @@ export function windowed(setup: WindowedSetup): Windowed {
     reset: (count) => {
       heights = Array.from({ length: count });
       drawn = [-1, -1];
+      mounted.clear();
+      body.replaceChildren();
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright';
+import type { Frame, Page, Response } from 'playwright';
 import { configIn, readConfig, type GradioConfig } from './config.ts';
 
 /** The configs that came with the documents of a page's frames. */
@@ -30,19 +30,21 @@ const MOST_MS = 1000;
 export function inlineConfigs(page: Page): InlineConfigs {
   const arrivals = new WeakMap<Frame, Arrival>();
   const takers: ((config: GradioConfig) => void)[] = [];
-  page.on('response', (response) => {
+  const keep = async (response: Response): Promise<void> => {
     const request = response.request();
     if (!request.isNavigationRequest()) return;
     const arrival = { sinceMs: performance.now(), isHere: false, config: null, mark: null };
     arrivals.set(request.frame(), arrival);
-    response
-      .text()
-      .then((html) => {
-        const { config } = Object.assign(arrival, configInDocument(html));
-        if (config) for (const take of takers) take(config);
-      })
-      // Without it the page is asked: a document that breaks off is no failure of ours.
-      .catch(() => Object.assign(arrival, { isHere: true }));
+    try {
+      const { config } = Object.assign(arrival, configInDocument(await response.text()));
+      if (config) for (const take of takers) take(config);
+    } finally {
+      arrival.isHere = true;
+    }
+  };
+  page.on('response', (response) => {
+    // Without it the page is asked: a document that breaks off is no failure of ours.
+    keep(response).catch(() => undefined);
   });
   return {
     configOf: async (frame, mark) => {

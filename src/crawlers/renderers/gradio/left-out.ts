@@ -11,7 +11,9 @@
 export function leaveOutCells(): void {
   const key = Symbol.for('huggingface-etl.left-out');
   if (Reflect.has(window, key)) return;
-  const rows = ':is(.virtual-body, svelte-virtual-table-viewport tbody) > *';
+  // Only of Gradio: another kind of page may have such names, and another reader.
+  const bodies = ':is(.virtual-body, svelte-virtual-table-viewport tbody)';
+  const rows = `:is(gradio-app, .gradio-container) ${bodies} > *`;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
     `${rows} { height: 35px; }

@@ -3,7 +3,7 @@ import { booleanOf, dateOf, isMissing, numberOf } from '../board-values.ts';
 import type { BoardColumn, BoardDefinition } from './boards/definition.ts';
 import { identitiesSha256 } from './check-identities.ts';
 import { matchHeaders } from './match-headers.ts';
-import { identitiesOf } from './reconcile-table.ts';
+import { identitiesOf, tableHeaders } from './reconcile-table.ts';
 import type { BoardReading } from './renderers/renderer.ts';
 
 /** A share of this much makes a column one of that kind. */
@@ -60,7 +60,7 @@ export function shapeOf(
     rows: rows.length,
     identity: [...(definition.table?.identity ?? [])],
     identitiesSha256: identitiesSha256(identities),
-    columns: columnsOf(definition, isTable ? keysOf(headers, rows) : null).map(
+    columns: columnsOf(definition, isTable ? tableHeaders(headers, rows) : null).map(
       ({ header, column }) =>
         columnShape(
           header,
@@ -70,10 +70,6 @@ export function shapeOf(
     ),
   };
 }
-
-const keysOf = (headers: readonly string[], rows: readonly unknown[]): string[] => [
-  ...new Set([...headers, ...Object.keys(rows[0] ?? {})]),
-];
 
 /** @param headers null for a board whose loaded rows are read by its definition alone */
 const columnsOf = (

@@ -4,10 +4,11 @@ import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
 import { drawNow, installFrameTap } from '../../src/crawlers/renderers/gradio/frame-tap.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
 import {
+  CONFIG_TOOLS,
   inlineConfigs,
-  markInPage,
   markOf,
 } from '../../src/crawlers/renderers/gradio/inline-config.ts';
+import { readWindows } from '../../src/crawlers/renderers/gradio/page-tables.ts';
 import { readTable } from '../replica/gradio/real-tables.ts';
 import { startGradio, type GradioGeneration } from '../replica/gradio/server.ts';
 
@@ -120,6 +121,29 @@ test.describe('a Gradio page that is read', () => {
     });
   }
 
+  test('has its cells where rows are not read at once, as everybody sees it', async () => {
+    const table = await readTable('open-asr');
+    const replica = await startGradio({ generation: '6.31', tables: [table] });
+    await gradio.listen(page);
+    await page.goto(replica.url);
+    await page.waitForSelector('.virtual-row', { state: 'attached' });
+    const read = async (atOnce: boolean): Promise<number> => {
+      const rest = { nth: 0, waitMs: 5000, budgetMs: 5000, holds: 1, atOnce };
+      const places = ['first'] as const;
+      const windows = await readWindows(page.mainFrame(), {
+        ...rest,
+        headers: table.headers,
+        places,
+      });
+      expect(windows).toHaveLength(1);
+      return page.locator('.virtual-row [data-col]').filter({ visible: true }).count();
+    };
+
+    expect(await read(true)).toBe(0);
+    expect(await read(false)).toBeGreaterThan(0);
+    await replica.close();
+  });
+
   test.describe('and has a config', () => {
     const scriptOf = (name: string): string =>
       `window.gradio_config = ${JSON.stringify({ version: '6.31.0', components: [{ id: 1, type: name }] })};`;
@@ -151,7 +175,7 @@ test.describe('a Gradio page that is read', () => {
       await serve(pageOf('first'));
       await page.goto(URL);
       const markInIt = (): Promise<unknown> =>
-        page.evaluate(`(() => { ${String(markOf)} ${String(markInPage)} return markInPage(); })()`);
+        page.evaluate(`(() => { ${CONFIG_TOOLS.map(String).join('\n')} return markInPage(); })()`);
       expect(await markInIt()).toBe(markOf(scriptOf('first')));
       await page.setContent(pageOf('second'));
 

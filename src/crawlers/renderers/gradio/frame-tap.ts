@@ -54,3 +54,15 @@ export function drawNow(): boolean {
   }
   return now.length > 0;
 }
+
+/** The next frame, or what takes its place. */
+export function nextFrame(): Promise<unknown> {
+  // A frame that is not painted gets no animation frames.
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve(null);
+    });
+  });
+}

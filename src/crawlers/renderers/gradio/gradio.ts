@@ -69,8 +69,6 @@ async function read(frame: Frame, watch: PageWatch, options: ReadOptions): Promi
       };
       throw new BoardDriftError(boardOf(frame, options), diff.length > 0 ? diff : [moving]);
     }
-    // What differs is read once more as everybody sees it.
-    await frame.evaluate(putBackCells);
     await pause(POLL_MS * 2 ** readings);
   }
 }

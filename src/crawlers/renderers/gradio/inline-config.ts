@@ -31,20 +31,20 @@ export function inlineConfigs(page: Page): InlineConfigs {
   const arrivals = new WeakMap<Frame, Arrival>();
   const takers: ((config: GradioConfig) => void)[] = [];
   const keep = async (response: Response): Promise<void> => {
-    const request = response.request();
-    if (!request.isNavigationRequest()) return;
-    const arrival = { sinceMs: performance.now(), isHere: false, config: null, mark: null };
-    arrivals.set(request.frame(), arrival);
-    try {
-      const { config } = Object.assign(arrival, configInDocument(await response.text()));
-      if (config) for (const take of takers) take(config);
-    } finally {
-      arrival.isHere = true;
-    }
+    const arrival: Arrival = {
+      sinceMs: performance.now(),
+      isHere: false,
+      config: null,
+      mark: null,
+    };
+    arrivals.set(response.request().frame(), arrival);
+    // Of a document that breaks off the page is asked: that is no failure of ours.
+    const html = await response.text().catch(() => '');
+    const { config } = Object.assign(arrival, configInDocument(html));
+    if (config) for (const take of takers) take(config);
   };
   page.on('response', (response) => {
-    // Without it the page is asked: a document that breaks off is no failure of ours.
-    keep(response).catch(() => undefined);
+    if (response.request().isNavigationRequest()) void keep(response);
   });
   return {
     configOf: async (frame, mark) => {
@@ -52,7 +52,9 @@ export function inlineConfigs(page: Page): InlineConfigs {
       if (arrival?.mark === mark) return arrival.config;
       const waitedMs = performance.now() - (arrival?.sinceMs ?? Number.NEGATIVE_INFINITY);
       if (arrival?.isHere === false && waitedMs < MOST_MS) return null;
-      const text: string | null = await frame.evaluate(readInlineConfig);
+      const text: string | null = await frame.evaluate(
+        `(() => { ${CONFIG_TOOLS.map(String).join('\n')}\n return readInlineConfig(); })()`,
+      );
       return text === null ? null : readConfig(configIn(text));
     },
     onArrival: (take) => takers.push(take),
@@ -60,11 +62,16 @@ export function inlineConfigs(page: Page): InlineConfigs {
 }
 
 function configInDocument(html: string): Omit<Arrival, 'sinceMs'> {
-  const start = html.search(/window\.gradio_config\s*=\s*\{/);
+  const start = startOfConfig(html);
   if (start < 0) return { isHere: true, config: null, mark: null };
   const length = html.slice(start).search(/<\/script/i);
   const script = length < 0 ? html.slice(start) : html.slice(start, start + length);
   return { isHere: true, mark: markOf(script), config: readConfig(configIn(script)) };
+}
+
+/** Runs here and in the page: where a text begins to set the config; -1 where it does not. */
+function startOfConfig(text: string): number {
+  return text.search(/window\.gradio_config\s*=\s*\{/);
 }
 
 /** Runs here and in the page: tells two texts apart (FNV-1a). */
@@ -76,6 +83,11 @@ export function markOf(text: string): string {
   return `${text.length} ${hash >>> 0}`;
 }
 
+/** Runs in the page: the script that sets its config. */
+function configScript(): HTMLScriptElement | undefined {
+  return [...document.scripts].find(({ text }) => startOfConfig(text) >= 0);
+}
+
 /** Runs in the page: the mark of its config; null where it has none. */
 export function markInPage(): string | null {
   const key = Symbol.for('huggingface-etl.config');
@@ -84,11 +96,9 @@ export function markInPage(): string | null {
   const config: unknown = Reflect.get(window, 'gradio_config');
   // A script that has not run may not be whole.
   if (config === undefined && document.readyState === 'loading') return null;
-  const setter = /window\.gradio_config\s*=\s*\{/;
-  for (const script of document.scripts) {
-    const start = script.text.search(setter);
-    if (start < 0) continue;
-    const mark = markOf(script.text.slice(start));
+  const script = configScript();
+  if (script) {
+    const mark = markOf(script.text.slice(startOfConfig(script.text)));
     Object.defineProperty(window, key, { value: { script, mark }, configurable: true });
     return mark;
   }
@@ -100,8 +110,7 @@ export function markInPage(): string | null {
  * text, since the page's own script changes what it says.
  */
 function readInlineConfig(): string | null {
-  const setter = /window\.gradio_config\s*=\s*\{/;
-  const script = [...document.scripts].find((it) => setter.test(it.text));
+  const script = configScript();
   if (script) return script.text;
   const config: unknown = Reflect.get(window, 'gradio_config');
   if (typeof config !== 'object' || config === null) return null;
@@ -117,3 +126,6 @@ function readInlineConfig(): string | null {
     return value;
   });
 }
+
+/** The functions of the page, to be joined. */
+export const CONFIG_TOOLS = [startOfConfig, markOf, configScript, markInPage, readInlineConfig];

@@ -1,4 +1,4 @@
-import { markInPage, markOf } from './inline-config.ts';
+import { CONFIG_TOOLS, markInPage } from './inline-config.ts';
 import { surveyPage } from './page-dom.ts';
 import type { PageLook } from './page-tables.ts';
 import { readTap } from './wire-tap.ts';
@@ -69,4 +69,4 @@ export const lookCall = (request: LookRequest): string =>
   `lookAtPage(${JSON.stringify(request)}, ${LEAST_MS})`;
 
 /** The functions of this file and those that it needs beside page-dom.ts, to be joined. */
-export const LOOK_TOOLS = [markOf, markInPage, readTap, untilChanged, lookAtPage];
+export const LOOK_TOOLS = [...CONFIG_TOOLS, readTap, untilChanged, lookAtPage];

@@ -1,5 +1,5 @@
 import type { SampleRequest } from './page-tables.ts';
-import { gridOf, windowAt, WINDOW_TOOLS } from './page-window.ts';
+import { tableFor, windowAt, WINDOW_TOOLS } from './page-window.ts';
 
 /*
  * What takes a sample of a table's rows. As in page-dom.ts, only the texts of the functions go into the
@@ -37,7 +37,7 @@ function placeFor(asked: number | string, sample: Sample, rows: number): number 
 
 /** Reads windows at the places asked for, in turn, until there are rows enough. */
 async function readSample(request: SampleRequest): Promise<unknown> {
-  const grid = gridOf(request);
+  const grid = tableFor(request);
   const end = performance.now() + request.budgetMs;
   const sample: Sample = { windows: [], seen: new Set(), gained: 0 };
   for (const asked of grid ? request.places : []) {

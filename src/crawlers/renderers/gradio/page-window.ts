@@ -10,7 +10,8 @@ import {
   rowsOf,
   addressOf,
 } from './page-dom.ts';
-import { drawNow } from './frame-tap.ts';
+import { drawNow, nextFrame } from './frame-tap.ts';
+import { putBackCells } from './left-out.ts';
 import type { WindowRequest } from './page-tables.ts';
 import { heardSoFar } from './wire-tap.ts';
 
@@ -62,17 +63,6 @@ function isCovered(layout: Layout): boolean {
   const above = beforePx <= 1 || firstRect.top <= view.top + headPx + slackPx;
   const below = afterPx <= 1 || lastRect.bottom >= view.top + scroller.clientHeight - slackPx;
   return above && below && firstRect.top < view.bottom && lastRect.bottom > view.top;
-}
-
-function nextFrame(): Promise<unknown> {
-  // A frame that is not painted gets no animation frames.
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 100);
-    requestAnimationFrame(() => {
-      clearTimeout(timer);
-      resolve(null);
-    });
-  });
 }
 
 function endsOf({ rows }: Layout): string {
@@ -166,13 +156,7 @@ function windowOf(grid: HTMLElement, layout: Layout, settled: boolean) {
   };
 }
 
-export function gridOf({
-  headers,
-  nth,
-}: {
-  headers: readonly string[];
-  nth: number;
-}): HTMLElement | null {
+function gridOf({ headers, nth }: { headers: readonly string[]; nth: number }): HTMLElement | null {
   const wanted = JSON.stringify(headers);
   const same = gridsOf().filter(
     (grid) => grid.offsetHeight > 0 && JSON.stringify(headersOf(partsOf(grid).head)) === wanted,
@@ -260,10 +244,16 @@ export async function windowAt(grid: HTMLElement, place: number | string, reques
   return found && windowOf(grid, found.layout, found.settled);
 }
 
+/** The table that is asked for; what is not read at once is read as everybody sees it. */
+export function tableFor(request: WindowRequest): HTMLElement | null {
+  if (!request.atOnce) putBackCells();
+  return gridOf(request);
+}
+
 async function readPlaces(request: WindowRequest): Promise<unknown> {
   const end = performance.now() + request.budgetMs;
   const windows = [];
-  const grid = gridOf(request);
+  const grid = tableFor(request);
   for (const place of grid ? request.places : []) {
     const window = grid && (await windowAt(grid, place, request));
     if (!window) break;
@@ -278,9 +268,10 @@ export const WINDOW_TOOLS = [
   ...DOM_TOOLS,
   heardSoFar,
   drawNow,
+  nextFrame,
+  putBackCells,
   layoutOf,
   isCovered,
-  nextFrame,
   endsOf,
   signOf,
   goalOf,
@@ -296,5 +287,6 @@ export const WINDOW_TOOLS = [
   drawnAtOnce,
   settleAt,
   windowAt,
+  tableFor,
   readPlaces,
 ];

@@ -19,17 +19,18 @@ import { ZSTD_OPTIONS } from '../../src/export/block-packer.ts';
 import { createBodyReader, type PageBody } from '../../src/storage/body-reader.ts';
 import { AT, captureOf, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
 import type { ExportOnce } from './export-once.ts';
-import { row } from './report.ts';
+import { median, row } from './report.ts';
 
 export interface ExportBench {
   /** JSONL of models, gzipped. @default the replica's */
   file?: string;
-  /** Records of the exports whose memory is compared. */
+  /** Records of the whole exports. */
   sizes?: readonly number[];
 }
 
 const ROUNDS = 12;
-const SPEED_RECORDS = 250_000;
+/** Of each whole export: others are at work too. */
+const RUNS = 3;
 
 /** A page as a text, and as the export has it once its frame is unpacked. */
 interface Page {
@@ -122,42 +123,38 @@ function run(...args: string[]): string {
   return stdout.toString();
 }
 
-/** Exports so many records in a process of its own, once for each number of workers. */
-function exportsOf(records: number, file: string, workers: readonly string[]): ExportOnce[] {
+/** Exports so many records, each time in a process of its own; the middle of each figure. */
+function exportOf(records: number, file: string): ExportOnce {
   const storageDir = mkdtempSync(join(tmpdir(), 'hfetl-bench-'));
   try {
     run('prepare', storageDir, String(records), file);
     // Our own script wrote it.
-    return workers.map((it) => JSON.parse(run('export', storageDir, it)) as ExportOnce);
+    const once = (): ExportOnce => JSON.parse(run('export', storageDir, 'default')) as ExportOnce;
+    const all = Array.from({ length: RUNS }, once);
+    return {
+      seconds: median(all.map((it) => it.seconds)),
+      cpuSeconds: median(all.map((it) => it.cpuSeconds)),
+      peakMb: median(all.map((it) => it.peakMb)),
+    };
   } finally {
     rmSync(storageDir, { recursive: true });
   }
 }
 
-const speedOf = (records: number, { seconds }: ExportOnce): string =>
-  Math.round(records / seconds).toLocaleString('en');
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
-/** Speed against `JSON.parse`, records a second with and without workers, and peak memory by size. */
+/** Speed against `JSON.parse`, then records a second and peak memory of whole exports, by size. */
 export async function benchExport({
   file = REPLICA,
-  sizes = [100_000, 1_000_000],
+  sizes = [25_000, 100_000, 250_000, 1_000_000],
 }: ExportBench = {}): Promise<void> {
   await benchSteps(file);
-  const workers = ['0', 'default'];
-  for (const [i, once] of exportsOf(SPEED_RECORDS, file, workers).entries()) {
-    row(
-      `export of ${SPEED_RECORDS.toLocaleString('en')} records, workers: ${workers[i] ?? ''}`,
-      `${speedOf(SPEED_RECORDS, once)} records/s, ${once.cpuSeconds.toFixed(1)} s of CPU`,
-      'budget 59,500 records/s on two cores',
-    );
-  }
   for (const records of sizes) {
-    const [once] = exportsOf(records, file, ['default']);
-    if (once === undefined) continue;
+    const { seconds, cpuSeconds, peakMb } = exportOf(records, file);
     row(
-      `export of ${records.toLocaleString('en')} records`,
-      `${once.peakMb.toFixed(0)} MB peak, ${speedOf(records, once)} records/s`,
-      'budget 700 MB, the same within 10 %',
+      `export of ${whole(records)} records`,
+      `${whole(records / seconds)} records/s, ${cpuSeconds.toFixed(1)} s of CPU, ${whole(peakMb)} MB peak`,
+      'budget 59,500 records/s on two cores; 700 MB, the same within 10 %',
     );
   }
 }

@@ -30,12 +30,10 @@ function takeOver(
   value: unknown,
   { sink, place, list }: { sink: Sink; place: Place; list: Column },
 ): boolean {
-  const names = list.fields?.map(({ name }) => name) ?? [];
-  if (!Array.isArray(value) || !value.every((it) => isPair(it, names))) return false;
+  const [first = '', second = ''] = [list.fields?.[0]?.name, list.fields?.[1]?.name];
+  if (!arePairs(value, first, second)) return false;
   const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
-  const [first = '', second = ''] = names;
-  for (const it of value as JsonRecord[]) {
-    // isPair has looked at each.
+  for (const it of value) {
     const text = it[second];
     into.push({
       [first]: cleanText(sink, place, String(it[first])),
@@ -45,7 +43,13 @@ function takeOver(
   return true;
 }
 
-const isPair = (value: unknown, [first = '', second = '']: readonly string[]): boolean =>
+function arePairs(value: unknown, first: string, second: string): value is JsonRecord[] {
+  if (!Array.isArray(value)) return false;
+  for (const it of value) if (!isPair(it, first, second)) return false;
+  return true;
+}
+
+const isPair = (value: unknown, first: string, second: string): boolean =>
   isRecord(value) &&
   Object.keys(value).length === 2 &&
   typeof value[first] === 'string' &&

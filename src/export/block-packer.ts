@@ -1,6 +1,7 @@
 import type { TransformOptions } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createZstdCompress, gzip, type ZstdOptions } from 'node:zlib';
+import { releaseMemory } from '../storage/memory.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -11,8 +12,10 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 export interface BlockPacker {
   /** What the names of files end with. */
   suffix: '' | '.gz' | '.zst';
-  /** Blocks that come while another one is under way may wait for it. */
-  pack: (block: Buffer) => Promise<Buffer>;
+  /** The packed block, in pieces. Blocks that come while another one is under way may wait for it. */
+  pack: (block: Buffer) => Promise<readonly Buffer[]>;
+  /** Takes back the memory of pieces that are written: they are lost. */
+  release: (pieces: readonly Buffer[]) => void;
   /** Frees its memory; what is under way may be lost. */
   close: () => void;
 }
@@ -41,11 +44,18 @@ const nothing = (): void => undefined;
 export function createBlockPacker(compression: Compression): BlockPacker {
   switch (compression) {
     case 'none':
-      return { suffix: '', pack: (block) => Promise.resolve(block), close: nothing };
+      return {
+        suffix: '',
+        pack: (block) => Promise.resolve([block]),
+        // It is the block itself.
+        release: nothing,
+        close: nothing,
+      };
     case 'gzip':
       return {
         suffix: '.gz',
-        pack: (block) => gzipBlock(block, { level: 6, chunkSize: CHUNK_BYTES }),
+        pack: async (block) => [await gzipBlock(block, { level: 6, chunkSize: CHUNK_BYTES })],
+        release: nothing,
         close: nothing,
       };
     case 'zstd':
@@ -67,26 +77,55 @@ function createZstdPacker(): BlockPacker {
   const stream = createZstdCompress(options);
   // Each write reports its own failure.
   stream.on('error', nothing);
-  const packOne = (block: Buffer): Promise<Buffer> =>
+  const chunks = chunksInUse();
+  let pieces: Buffer[] = [];
+  stream.on('data', (piece: Buffer) => {
+    chunks.take(piece);
+    pieces.push(piece);
+  });
+  const packOne = (block: Buffer): Promise<readonly Buffer[]> =>
     new Promise((resolve, reject) => {
       stream.write(block, (error) => {
-        if (error instanceof Error) reject(error);
-        else resolve(readAll(stream));
+        if (error instanceof Error) {
+          reject(error);
+          return;
+        }
+        // All that is there is read, so that none of it goes to the next block.
+        while (stream.read() !== null);
+        resolve(pieces);
+        pieces = [];
       });
     });
   let latest: Promise<unknown> = Promise.resolve();
-  const pack = (block: Buffer): Promise<Buffer> => {
+  const pack = (block: Buffer): Promise<readonly Buffer[]> => {
     const packed = latest.then(() => packOne(block));
     // Its caller hears of a failure.
     latest = packed.catch(nothing);
     return packed;
   };
-  return { suffix: '.zst', pack, close: () => stream.destroy() };
+  const release = (written: readonly Buffer[]): void => written.forEach(chunks.release);
+  return { suffix: '.zst', pack, release, close: () => stream.destroy() };
 }
 
-function readAll(stream: NodeJS.ReadableStream): Buffer {
-  const parts: Buffer[] = [];
-  for (let part = stream.read(); part !== null; part = stream.read()) parts.push(part as Buffer); // no encoding is set
-  const [first] = parts;
-  return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts);
+/**
+ * The chunks that a stream writes to: pieces of several blocks stand in one, and which is written first
+ * is not known.
+ */
+function chunksInUse() {
+  const pieces = new Map<ArrayBufferLike, number>();
+  const full = new WeakSet<ArrayBufferLike>();
+  return {
+    take: ({ buffer, byteOffset, length }: Buffer): void => {
+      pieces.set(buffer, (pieces.get(buffer) ?? 0) + 1);
+      // The stream goes on in what is left of a chunk.
+      if (byteOffset + length === buffer.byteLength) full.add(buffer);
+    },
+    release: (piece: Buffer): void => {
+      const { buffer } = piece;
+      const others = (pieces.get(buffer) ?? 1) - 1;
+      if (others > 0) pieces.set(buffer, others);
+      else pieces.delete(buffer);
+      if (others === 0 && full.has(buffer)) releaseMemory(piece);
+    },
+  };
 }

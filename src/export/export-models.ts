@@ -1,11 +1,11 @@
 import { EtlError } from '../errors.ts';
-import { availableParallelism } from 'node:os';
 import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/model.ts';
 import {
   capturesOf,
   checkCounts,
   fromCapture,
+  modelDatasets,
   packedCapturesOf,
   timestampOf,
   writeReject,
@@ -14,9 +14,9 @@ import {
 import { createIdSet, hashText, hasKey, KEY_WORDS, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
-import { noCapture, readIndex, type PackedCapture } from '../storage/captures.ts';
+import { noCapture, type PackedCapture } from '../storage/captures.ts';
 import { NO_CAPTURE } from './packed-page.ts';
-import { createPagePool, type PoolOptions } from './page-pool.ts';
+import type { PagePool } from './page-pool.ts';
 import {
   idAt,
   isBefore,
@@ -47,6 +47,8 @@ export interface ModelsInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names that somebody asks for. */
   names: ReadonlySet<string>;
+  /** Not prepared. Whoever made it closes it. */
+  pool: PagePool;
 }
 
 interface Models {
@@ -91,64 +93,31 @@ export async function exportModels(
     found: new Set(),
     renamed: [],
   };
-  const pool = createPagePool(await poolOptions(session), {
-    run: session.input.run,
-    vocabulary: input.vocabulary,
-    tables: session.output.names,
-  });
+  const { vocabulary, pool } = input;
+  pool.prepare({ run: session.input.run, vocabulary, tables: session.output.names });
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
   const observedAt = timestampOf(session.input.startedAt);
-  try {
-    for (const { dataset, since } of datasetsOf(session)) {
-      const packed = packedCapturesOf(session, dataset);
-      const pages = inOrder(packed, pool.width, async ({ frames, n, line }) => {
-        const result = await pool.run({ frames, observedAt, since }).catch((error: unknown) => {
-          throw fromPacked(error, { session, dataset: dataset ?? '', n, line });
-        });
-        checkPage(result, { dataset, n, count: line.count });
-        return { dataset: dataset ?? '', n, fetchedAt: timestampOf(line.fetchedAt ?? ''), result };
+  for (const { dataset, since } of modelDatasets(session.input)) {
+    const packed = packedCapturesOf(session, dataset);
+    const pages = inOrder(packed, pool.width, async ({ frames, n, line }) => {
+      const result = await pool.run({ frames, observedAt, since }).catch((error: unknown) => {
+        throw fromPacked(error, { session, dataset: dataset ?? '', n, line });
       });
-      for await (const page of pages) {
-        // Pages may have been read long before their turn.
-        session.signal?.throwIfAborted();
-        await takePage(models, page);
-        pool.release(page.result);
-      }
+      checkPage(result, { dataset, n, count: line.count });
+      return { dataset: dataset ?? '', n, fetchedAt: timestampOf(line.fetchedAt ?? ''), result };
+    });
+    for await (const page of pages) {
+      // Pages may have been read long before their turn.
+      session.signal?.throwIfAborted();
+      await takePage(models, page);
+      pool.release(page.result);
     }
-  } finally {
-    await pool.close();
   }
   checkCounts('models', models.counts);
   checkRows(models);
   const { counts, found } = models;
   return { counts, found, aliases: await nameAliases(models) };
 }
-
-/** Each takes 50 to 100 MB: with more, an export would need more than the 700 MB that we promise. */
-const MOST_WORKERS = 2;
-/**
- * A smaller export ends sooner without threads: each of them has to start, and to compile what it runs.
- * At 100 pages it makes no difference.
- */
-const LEAST_PAGES = 64;
-
-async function poolOptions(session: ExportSession): Promise<PoolOptions> {
-  if (session.workers !== undefined) return { workers: session.workers };
-  const cores = Math.min(availableParallelism(), MOST_WORKERS);
-  if (cores === 1) return { workers: 0 };
-  for (const { dataset } of datasetsOf(session)) {
-    if (dataset === null) continue;
-    for await (const { n } of readIndex(session.input.storageDir, dataset))
-      if (n + 1 >= LEAST_PAGES) return { workers: cores };
-  }
-  return { workers: 0 };
-}
-
-/** In order of reading; the catch-up pass begins with what changed since the list began. */
-const datasetsOf = ({ input: { datasets, catchupSince } }: ExportSession) => [
-  { dataset: datasets.catchup, since: catchupSince },
-  { dataset: datasets.models, since: null },
-];
 
 /** A worker's error has lost its class on the way: what it was is told by its name or message. */
 function fromPacked(
@@ -280,7 +249,7 @@ async function appendKept(
 async function nameAliases({ session, renamed }: Models): Promise<Alias[]> {
   const wanted = new Map(renamed.map(({ _id }) => [_id, '']));
   let missing = wanted.size;
-  for (const { dataset, since } of datasetsOf(session)) {
+  for (const { dataset, since } of modelDatasets(session.input)) {
     if (missing === 0) break;
     for await (const { capture } of capturesOf(session, dataset)) {
       for (const record of parsePage(capture.body)) {

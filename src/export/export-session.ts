@@ -42,6 +42,12 @@ export async function writeReject(session: ExportSession, reject: Reject): Promi
   await session.rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
 }
 
+/** The datasets of models in order of reading; the catch-up pass begins with what changed since the list began. */
+export const modelDatasets = ({ datasets, catchupSince }: ExportInput) => [
+  { dataset: datasets.catchup, since: catchupSince },
+  { dataset: datasets.models, since: null },
+];
+
 /** The captures of a dataset, until the signal says stop; none for a source that was left out. */
 export const capturesOf = (
   session: ExportSession,

@@ -16,6 +16,8 @@ import { isOfModels, missedRows, readMissed, redirectsOf } from './export-missed
 import { exportModels, type Alias } from './export-models.ts';
 import type { ExportSession } from './export-session.ts';
 import { tables as allTables } from '../tables/index.ts';
+import { startPool } from './export-pool.ts';
+import type { PagePool } from './page-pool.ts';
 import { exportTags } from './export-tags.ts';
 import { writeFolder } from './folder.ts';
 import {
@@ -111,7 +113,7 @@ export function exportRun(input: ExportInput, options: ExportOptions): Promise<M
       onProgress: options.onProgress ?? (() => undefined),
     };
     try {
-      const manifest = await fill(session);
+      const manifest = await fillWith(session);
       await addFormats(manifest, { folder, wanted, formats: options.formats ?? [] });
       await writeDurably(join(folder, MANIFEST_FILE), formatManifest(manifest));
       return manifest;
@@ -148,8 +150,17 @@ function wantedTables({ datasets }: ExportInput, names: readonly string[] | unde
   );
 }
 
+async function fillWith(session: ExportSession): Promise<Manifest> {
+  const pool = await startPool(session);
+  try {
+    return await fill(session, pool);
+  } finally {
+    await pool.close();
+  }
+}
+
 /** The passes, in order: each needs what those before it found. */
-async function fill(session: ExportSession): Promise<Manifest> {
+async function fill(session: ExportSession, pool: PagePool): Promise<Manifest> {
   const { input, output } = session;
   const { datasets, crawl } = input;
   const { vocabulary, counts: tagCounts } = await exportTags(session);
@@ -157,7 +168,9 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const benchmarkCaptures = await scanBenchmarks(session);
   const names = new Set([...boardCaptures.names, ...benchmarkCaptures.names]);
   const watched = watchResults(output, benchmarkCaptures);
-  const models = await exportModels({ ...session, output: watched }, { vocabulary, names });
+  const models = await exportModels({ ...session, output: watched }, { vocabulary, names, pool });
+  // Its threads may end while the rest is written; whoever made it waits for that.
+  void pool.close();
   const { found } = models;
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);

@@ -2,6 +2,7 @@ import { modelTables } from '../clean/model-tables.ts';
 import { parseExact, parsePage } from '../clean/parse-page.ts';
 import { createBodyReader, type PageBody } from '../storage/body-reader.ts';
 import { createRecordReader } from './record-reader.ts';
+import { releaseMemory } from '../storage/memory.ts';
 import { unpackLine } from '../storage/segments.ts';
 import {
   createProcessPage,
@@ -36,7 +37,11 @@ export function createPageReader(settings: PageSettings): ReadPage {
   );
   return ({ frames, ...job }, spare) => {
     const bodyOf = (frame: Uint8Array): PageBody => {
-      const body = readBody(unpackLine(frame));
+      const line = unpackLine(frame);
+      releaseMemory(frame);
+      const body = readBody(line);
+      // What the body is of stands elsewhere.
+      releaseMemory(line);
       if (body === undefined) throw new Error(NO_CAPTURE);
       return body;
     };

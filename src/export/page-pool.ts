@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createPageReader, type PackedPage } from './packed-page.ts';
+import { createPageReader, type PackedPage, type ReadPage } from './packed-page.ts';
 import type { PageAnswer, PageTask } from './page-worker.ts';
 import { memoryOf, type PageResult, type PageSettings, type SpareMemory } from './page.ts';
 
@@ -7,15 +7,18 @@ import { memoryOf, type PageResult, type PageSettings, type SpareMemory } from '
 export interface PagePool {
   /** Pages that may be under way at once; more only wait in memory. */
   readonly width: number;
+  /** Says what pages become; before the first one, and once. */
+  prepare: (settings: PageSettings) => void;
   /** Takes the page for good: the memory of its frames is gone then. */
   run: (page: PackedPage) => Promise<PageResult>;
   /** Takes back the memory of a result whose lines are written: they are lost then. */
   release: (result: PageResult) => void;
+  /** Ends the threads; may be asked for more than once. */
   close: () => Promise<void>;
 }
 
 export interface PoolOptions {
-  /** Threads beside this one, started with the first page; 0 works here. What comes out is the same. */
+  /** Threads beside this one, which start now; 0 works here. What comes out is the same. */
   workers: number;
 }
 
@@ -31,19 +34,27 @@ const LIMITS = { maxYoungGenerationSizeMb: 40, maxOldGenerationSizeMb: 1024 };
 /** Memory of a larger page is not kept: usual pages take a tenth of it. */
 const MOST_SPARE_BYTES = 32 * 1024 * 1024;
 
-export function createPagePool({ workers }: PoolOptions, settings: PageSettings): PagePool {
-  const readHere = createPageReader(settings);
+export function createPagePool({ workers }: PoolOptions): PagePool {
+  let settings: PageSettings | undefined;
+  let readHere: ReadPage | undefined;
   const spares: SpareMemory[] = [];
-  const threads: Thread[] = [];
+  // A thread takes a tenth of a second to load its modules: until its first page there is time for it.
+  const threads = Array.from({ length: workers }, startThread);
   return {
     width: Math.max(1, workers * PAGES_PER_WORKER),
+    prepare: (given) => {
+      settings = given;
+      for (const thread of threads) thread.prepare(given);
+    },
     run: (page) => {
-      for (let i = threads.length; i < workers; i += 1) threads.push(startThread(settings));
       const spare = spares.pop();
       // A capture in parts has more than 9 MB, and its records might not fit in a thread.
       const isLarge = page.frames.length > 1;
-      if (workers === 0 || isLarge) return new Promise((resolve) => resolve(readHere(page, spare)));
-      return leastBusy(threads).run(page, spare);
+      if (workers > 0 && !isLarge) return leastBusy(threads).run(page, spare);
+      return new Promise((resolve) => {
+        readHere ??= createPageReader(prepared(settings));
+        resolve(readHere(page, spare));
+      });
     },
     release: (result) => {
       const memory = memoryOf(result);
@@ -56,6 +67,11 @@ export function createPagePool({ workers }: PoolOptions, settings: PageSettings)
   };
 }
 
+function prepared(settings: PageSettings | undefined): PageSettings {
+  if (settings === undefined) throw new Error('a pool that was not prepared');
+  return settings;
+}
+
 function leastBusy(threads: readonly Thread[]): Thread {
   const [first, ...others] = threads;
   if (first === undefined) throw new Error('a pool without threads');
@@ -63,6 +79,7 @@ function leastBusy(threads: readonly Thread[]): Thread {
 }
 
 interface Thread {
+  prepare: (settings: PageSettings) => void;
   /** Pages that it was given and has not answered. */
   readonly waiting: number;
   run: (page: PackedPage, spare: SpareMemory | undefined) => Promise<PageResult>;
@@ -74,10 +91,9 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-function startThread(settings: PageSettings): Thread {
+function startThread(): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./page-worker.${extension}`, import.meta.url), {
-    workerData: settings,
     resourceLimits: LIMITS,
   });
   const waiting = new Map<number, Waiting>();
@@ -99,6 +115,7 @@ function startThread(settings: PageSettings): Thread {
   });
 
   return {
+    prepare: (settings) => worker.postMessage(settings),
     get waiting() {
       return waiting.size;
     },

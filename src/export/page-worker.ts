@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createPageReader, type PackedPage } from './packed-page.ts';
 import type { PageSettings, SpareMemory } from './page.ts';
 
@@ -15,14 +15,15 @@ export type PageAnswer<Result> = { job: number; result: Result } | { job: number
 const port = parentPort;
 if (port === null) throw new Error('page-worker.ts runs as a worker thread only');
 
-// The pool gives its settings; a Map passes between threads whole.
-const readPage = createPageReader(workerData as PageSettings);
-
-port.on('message', ({ job, page, spare }: PageTask) => {
-  try {
-    // Lines and facts stand in memory that both threads see, so little is copied.
-    port.postMessage({ job, result: readPage(page, spare) });
-  } catch (error) {
-    port.postMessage({ job, error });
-  }
+// The pool's first message is its settings; a Map passes between threads whole.
+port.once('message', (settings: PageSettings) => {
+  const readPage = createPageReader(settings);
+  port.on('message', ({ job, page, spare }: PageTask) => {
+    try {
+      // Lines and facts stand in memory that both threads see, so little is copied.
+      port.postMessage({ job, result: readPage(page, spare) });
+    } catch (error) {
+      port.postMessage({ job, error });
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
+import { headerBytes, MAGIC_BYTES } from '../storage/zstd-frame.ts';
 
 const unpackFrame = promisify(zstdDecompress);
 
@@ -25,10 +26,6 @@ export async function* unpackZstd(file: AsyncIterable<Buffer>): AsyncGenerator<B
 }
 
 const MAGIC = 0xfd2fb528;
-const MAGIC_BYTES = 4;
-/** Bytes of the id of a dictionary and of the size of the content, by their flags in the header. */
-const DICTIONARY_BYTES = [0, 1, 2, 4] as const;
-const SIZE_BYTES = [0, 2, 4, 8] as const;
 const BLOCK_HEADER_BYTES = 3;
 const CHECKSUM_BYTES = 4;
 const RUN_BLOCK = 1;
@@ -48,13 +45,4 @@ function frameEnd(bytes: Buffer): number | undefined {
   }
   const end = at + ((flags & 4) === 0 ? 0 : CHECKSUM_BYTES);
   return bytes.length < end ? undefined : end;
-}
-
-/** Of the header of a frame, the magic number included. */
-function headerBytes(flags: number): number {
-  const isSingle = (flags & 0x20) !== 0;
-  const sizeFlag = flags >> 6;
-  const sizeBytes = sizeFlag === 0 && isSingle ? 1 : (SIZE_BYTES[sizeFlag] ?? 0);
-  const windowBytes = isSingle ? 0 : 1;
-  return MAGIC_BYTES + 1 + windowBytes + (DICTIONARY_BYTES[flags & 3] ?? 0) + sizeBytes;
 }

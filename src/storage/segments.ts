@@ -11,6 +11,7 @@ import {
 } from 'node:zlib';
 import { corrupt, type IndexLine } from './index-file.ts';
 import { orMissing } from './files.ts';
+import { statedBytes } from './zstd-frame.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -21,11 +22,6 @@ const LARGEST_CHUNK_BYTES = 16 * 1024 * 1024;
 /** Up to here, doing it takes less time (0.1 ms) than handing it to the thread pool (0.3 ms). */
 const SMALL_LINE_BYTES = 32 * 1024;
 const SMALL_FRAME_BYTES = 8 * 1024;
-/**
- * For unpacking on this thread. What Node unpacked last stays in memory until the whole heap is collected,
- * so a chunk as large as a page would keep all pages since then; these cost 0.1 ms of a page's 17.
- */
-const UNPACKED_CHUNK_BYTES = 128 * 1024;
 const PARAMETERS = {
   [constants.ZSTD_c_compressionLevel]: 3,
   [constants.ZSTD_c_checksumFlag]: 1,
@@ -76,29 +72,36 @@ export interface SegmentReader {
   close(): Promise<void>;
 }
 
+/** A segment that is open. */
+interface Segment {
+  number: number;
+  file: FileHandle;
+  /** Bytes when it was last looked at: it only grows. */
+  size: number;
+}
+
 /** Makes a reader of a dataset's segments. Calls must not overlap. */
 export function createSegmentReader(folder: string): SegmentReader {
-  let opened: { segment: number; file: FileHandle } | undefined;
+  let opened: Segment | undefined;
 
   const close = async (): Promise<void> => {
     const { file } = opened ?? {};
     opened = undefined;
     await file?.close();
   };
-  const openSegment = async (line: IndexLine): Promise<FileHandle> => {
-    if (opened?.segment === line.segment) return opened.file;
+  const openSegment = async (line: IndexLine): Promise<Segment> => {
+    if (opened?.number === line.segment) return opened;
     await close();
     const path = join(folder, segmentName(line.segment));
     const file = await orMissing(open(path, 'r'));
     if (file === undefined) {
       throw corrupt('the segment is missing', { file: path, offset: line.offset, url: line.url });
     }
-    opened = { segment: line.segment, file };
-    return file;
+    opened = { number: line.segment, file, size: 0 };
+    return opened;
   };
   const readFrame = async (line: IndexLine): Promise<Buffer<ArrayBuffer>> => {
-    const file = await openSegment(line);
-    const bytes = await readExactly(file, line);
+    const bytes = await readExactly(await openSegment(line), line);
     if (bytes !== undefined && hash('sha256', bytes) === line.sha256) return bytes;
     const context = {
       file: join(folder, segmentName(line.segment)),
@@ -123,16 +126,26 @@ export async function unpackFrame(frame: Uint8Array): Promise<string> {
   return line.toString('utf8', 0, line.length - 1);
 }
 
-/** The line of JSON in a frame, its newline included, unpacked on this thread. */
-export const unpackLine = (frame: Uint8Array): Buffer =>
-  zstdDecompressSync(frame, { chunkSize: UNPACKED_CHUNK_BYTES });
+/**
+ * The line of JSON in a frame, its newline included, unpacked on this thread. Its memory may be released;
+ * a frame that states its size is unpacked in one piece.
+ */
+export function unpackLine(frame: Uint8Array): Buffer {
+  // With no byte to spare Node makes room for more.
+  const bytes = (statedBytes(frame) ?? 0) + 1;
+  const chunkSize = Math.min(Math.max(bytes, Buffer.poolSize), LARGEST_CHUNK_BYTES);
+  return zstdDecompressSync(frame, { chunkSize });
+}
 
 async function readExactly(
-  file: FileHandle,
+  segment: Segment,
   line: IndexLine,
 ): Promise<Buffer<ArrayBuffer> | undefined> {
+  const { file } = segment;
   // The index is not trusted for an allocation: a segment is never shorter than its records.
-  if ((await file.stat()).size < line.offset + line.bytes) return undefined;
+  const end = line.offset + line.bytes;
+  if (segment.size < end) segment.size = (await file.stat()).size;
+  if (segment.size < end) return undefined;
   // Memory of its own, which may go to another thread.
   const bytes = Buffer.allocUnsafeSlow(line.bytes);
   let done = 0;

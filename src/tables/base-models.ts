@@ -42,7 +42,8 @@ const isOfBase = (id: string | null): id is string =>
 /** Most models state none: nothing is made for them. */
 function statesBase({ baseModels: hub, tags, cardData }: ModelWithoutFiles): boolean {
   if (hub !== null && hub.models.length > 0) return true;
-  if (cardData.some((card) => card.base_model.length > 0)) return true;
+  for (let i = 0; i < cardData.length; i += 1)
+    if ((cardData[i]?.base_model.length ?? 0) > 0) return true;
   for (let i = 0; i < tags.length; i += 1) if (isOfBase(tags[i]?.id ?? null)) return true;
   return false;
 }

@@ -7,17 +7,30 @@ export function distinct<Column extends string, Row extends Record<Column, strin
   columns: readonly Column[],
 ): Row[] {
   if (rows.length < 2) return rows;
-  if (rows.length <= FEW) {
-    return rows.filter((row, index) => {
-      for (let i = 0; i < index; i += 1) if (areEqual(rows[i], row, columns)) return false;
-      return true;
-    });
+  return rows.length <= FEW ? distinctOfFew(rows, columns) : distinctByKey(rows, columns);
+}
+
+function distinctOfFew<Column extends string, Row extends Record<Column, string | null>>(
+  rows: readonly Row[],
+  columns: readonly Column[],
+): Row[] {
+  const kept: Row[] = [];
+  for (const row of rows) {
+    let at = 0;
+    while (at < kept.length && !areEqual(kept[at], row, columns)) at += 1;
+    if (at === kept.length) kept.push(row);
   }
+  return kept;
+}
+
+function distinctByKey<Column extends string, Row extends Record<Column, string | null>>(
+  rows: readonly Row[],
+  columns: readonly Column[],
+): Row[] {
+  const kept: Row[] = [];
   const seen = new Set<string>();
-  return rows.filter((row) => {
-    const size = seen.size;
-    return seen.add(keyOf(row, columns)).size > size;
-  });
+  for (const row of rows) if (seen.add(keyOf(row, columns)).size > kept.length) kept.push(row);
+  return kept;
 }
 
 function areEqual<Column extends string>(

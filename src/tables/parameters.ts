@@ -23,6 +23,15 @@ const NO_COUNTS: NonNullable<NonNullable<RawModel['safetensors']>['parameters']>
   extra_parameters: [],
 };
 
+function typesOf(counts: typeof NO_COUNTS): string[] {
+  const types: string[] = [];
+  if (counts === NO_COUNTS) return types;
+  for (const dtype of DTYPES) if (counts[dtype] !== null) types.push(dtype);
+  for (const { name, value } of counts.extra_parameters)
+    if (name !== null && value !== null) types.push(name);
+  return types;
+}
+
 export const parameters = defineTable({
   name: 'parameters',
   description:
@@ -57,15 +66,12 @@ export const parameters = defineTable({
   project: ({ id, _id, safetensors }) => {
     const counts = safetensors?.parameters ?? NO_COUNTS;
     const other = counts.extra_parameters;
-    const types: string[] =
-      counts === NO_COUNTS ? [] : DTYPES.filter((dtype) => counts[dtype] !== null);
-    for (const { name, value } of other) if (name !== null && value !== null) types.push(name);
     return [
       {
         id,
         _id,
         total_params: safetensors?.total ?? null,
-        tensor_types: types,
+        tensor_types: typesOf(counts),
         F64_params: counts.F64,
         F32_params: counts.F32,
         F16_params: counts.F16,

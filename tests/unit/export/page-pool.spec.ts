@@ -57,7 +57,8 @@ const plain = (results: readonly PageResult[]): unknown =>
 test('pages done here and in threads are the same, in their order', async () => {
   const pages = await pagesOf(20);
   const expected = pages.map((body) => createProcessPage(settings)(job(body)));
-  const pool = createPagePool({ workers: 2 }, settings);
+  const pool = createPagePool({ workers: 2 });
+  pool.prepare(settings);
   try {
     const results: PageResult[] = [];
     // Round after round, in memory that was used before.
@@ -130,7 +131,8 @@ test('a result stays as it is until its memory is given back', async () => {
 });
 
 test('a thread that ends refuses its pages', async () => {
-  const pool = createPagePool({ workers: 1 }, settings);
+  const pool = createPagePool({ workers: 1 });
+  pool.prepare(settings);
   const page = await packed('[]');
   const waiting = pool.run(page);
   await pool.close();
@@ -140,7 +142,8 @@ test('a thread that ends refuses its pages', async () => {
 
 test('a page in parts, which might not fit in a thread, is done here', async () => {
   const [body = '[]'] = await pagesOf(40);
-  const pool = createPagePool({ workers: 1 }, settings);
+  const pool = createPagePool({ workers: 1 });
+  pool.prepare(settings);
   await pool.run(await packed('[]'));
   await pool.close();
   // The thread would refuse it, as it has ended.

@@ -71,8 +71,8 @@ interface Page {
   result: PageResult;
 }
 
-/** Room for 3.3 million models from the start: memory is the same for a sample and for the Hub. */
-const SLOTS = 1 << 22;
+/** Where threads clean, room for 3.3 million models from the start: it never has to grow. */
+const LARGE_SLOTS = 1 << 22;
 
 /**
  * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
@@ -88,7 +88,7 @@ export async function exportModels(
     session,
     input,
     counts: { listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-    ids: createIdSet(SLOTS),
+    ids: createIdSet(input.pool.width > 1 ? LARGE_SLOTS : undefined),
     nameHashes: new Set([...input.names].map(hashText)),
     found: new Set(),
     renamed: [],

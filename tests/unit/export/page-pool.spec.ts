@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompressSync } from 'node:zlib';
 import { createPagePool } from '../../../src/export/page-pool.ts';
 import { createPageReader, recordsIn } from '../../../src/export/packed-page.ts';
 import {
@@ -12,6 +14,7 @@ import {
   type SpareMemory,
 } from '../../../src/export/page.ts';
 import { packFrame } from '../../../src/storage/segments.ts';
+import { statedBytes } from '../../../src/storage/zstd-frame.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
 import { realModels } from './captured.ts';
 
@@ -185,6 +188,22 @@ test.describe('createPageReader', () => {
       expect(() => readPage(page)).toThrow(SyntaxError);
     });
   }
+
+  test('takes a frame that does not state its size, and gives back the memory of each', async () => {
+    const [body = '[]'] = await pagesOf(200);
+    const { frames } = await packed(body);
+    const line = zstdDecompressSync(frames[0] ?? new Uint8Array());
+    const unstated = new Uint8Array(await promisify(zstdCompress)(line));
+    expect([statedBytes(frames[0] ?? unstated), statedBytes(unstated)]).toEqual([
+      line.length,
+      undefined,
+    ]);
+    const expected = plain([createProcessPage(settings)(job(body))]);
+    for (const frame of [...frames, unstated]) {
+      expect(plain([readPage({ frames: [frame], ...facts })])).toEqual(expected);
+      expect(frame.length).toBe(0);
+    }
+  });
 
   test('refuses a record that is no capture', async () => {
     const { bytes } = await packFrame('{"some":"thing"}');

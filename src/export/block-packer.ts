@@ -1,6 +1,5 @@
-import type { TransformOptions } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, createZstdCompress, gzip, type ZstdOptions } from 'node:zlib';
+import { constants, createZstdCompress, gzip } from 'node:zlib';
 import { releaseMemory } from '../storage/memory.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -68,13 +67,7 @@ export function createBlockPacker(compression: Compression): BlockPacker {
  * adds two fifths to the time of compressing, and garbage.
  */
 function createZstdPacker(): BlockPacker {
-  const options: ZstdOptions & Pick<TransformOptions, 'highWaterMark'> = {
-    ...ZSTD_OPTIONS,
-    flush: constants.ZSTD_e_end,
-    // Nobody reads before the block is done, and a stream whose buffer is full waits for that.
-    highWaterMark: 2 * BLOCK_BYTES,
-  };
-  const stream = createZstdCompress(options);
+  const stream = createZstdCompress({ ...ZSTD_OPTIONS, flush: constants.ZSTD_e_end });
   // Each write reports its own failure.
   stream.on('error', nothing);
   const chunks = chunksInUse();

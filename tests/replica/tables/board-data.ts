@@ -15,6 +15,8 @@ export interface ReplicaColumn {
   /** The whole header, where the page shows a short one. */
   title?: string;
   group?: string;
+  /** How the page shows a number of it. @default as it is */
+  show?: (value: number) => string;
 }
 
 /** A board as its page has to show it: what a reader must find. */
@@ -108,13 +110,16 @@ const TASK_TYPES = [
 ];
 const SHORT_TYPES = ['Btxt', 'Class.', 'Clus.', 'InstR', 'MultiC', 'PairC', 'Rrnk', 'Rtrvl', 'STS'];
 
+const hundredfold = (value: number): string => (value * 100).toFixed(2);
+const fixed = (value: number): string => value.toFixed(1);
+
 /** A board like MTEB's, made up: some scores missing, some parameters unknown. */
 export function mtebBoard(rows: number): ReplicaBoard {
   const random = seeded(5);
   const score = (): ReplicaCell => {
     const value = Math.round(random() * 1e6) / 1e6;
     if (value < 0.03) return { text: '', value: null };
-    return { text: (value * 100).toFixed(2), value };
+    return { text: hundredfold(value), value };
   };
   return {
     columns: [
@@ -122,7 +127,7 @@ export function mtebBoard(rows: number): ReplicaBoard {
       column('Model', 'model.name'),
       column('Parameters', 'model.totalParamsB'),
       column('Zero-shot', 'model.zeroShotPct'),
-      column('Mean (Task)', 'meanTask'),
+      column('Mean (Task)', 'meanTask', { show: hundredfold }),
       column('Mean (TaskType)', 'meanTaskType'),
       ...TASK_TYPES.map((type, at) =>
         column(SHORT_TYPES[at] ?? '', `scoresByTaskType.${type.replaceAll(' ', '')}`, {
@@ -206,14 +211,14 @@ export function hubBoard(entries: readonly HubEntry[]): ReplicaBoard {
     columns: [
       column('Rank', 'rank'),
       column('Model', 'modelId'),
-      column('Score', 'value'),
+      column('Score', 'value', { show: fixed }),
       column('Status', 'verified'),
       column('Source', 'source.name'),
     ],
     rows: entries.map(({ rank, modelId, value, verified = false, source }) => [
       { text: String(rank), value: rank },
       { text: modelId, value: modelId, link: `/${modelId}` },
-      { text: value.toFixed(1), value },
+      { text: fixed(value), value },
       { text: verified ? 'Verified' : 'Community', value: null },
       { text: source?.name ?? '', value: source?.name ?? null },
     ]),

@@ -125,7 +125,10 @@ export function mutateBoard(
     case 'values-equal':
       return withCells(() => board.rows[0]?.[at] ?? { text: '1', value: 1 });
     case 'values-impossible':
-      return withCells((_cell, row) => ({ text: String(-90_000 - row), value: -90_000 - row }));
+      return withCells((_cell, row) => {
+        const value = -90_000 - row;
+        return { text: (board.columns[at]?.show ?? String)(value), value };
+      });
     case 'row-doubled': {
       const rows = board.rows.flatMap((row, place) => (place === 7 ? [row, row] : [row]));
       return { ...board, rows };

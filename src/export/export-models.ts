@@ -71,7 +71,7 @@ interface Page {
   result: PageResult;
 }
 
-/** Where threads clean, room for 3.3 million models from the start: it never has to grow. */
+/** Where threads clean, room for 3.3 million models from the start, so that it need not grow. */
 const LARGE_SLOTS = 1 << 22;
 
 /**

@@ -123,8 +123,8 @@ async function openShard(
 }
 
 /**
- * Memory of the block that fills and of the one on its way. All files of a table use it: new memory for
- * each leaves holes that nothing fills, 20 MB in an export of a million models.
+ * Memory of the block that fills and of the one on its way. All files of a table use it, so that none of
+ * it is left to the collector.
  */
 interface Blocks {
   filling: Buffer;

@@ -1,3 +1,5 @@
+import { bytesBefore, marksOf, WORD, wordOf } from '../words.ts';
+
 /**
  * The files of a model as the bytes of their JSON. A third of what the Hub sends of a model is their
  * names, and nothing of it changes on the way: where the list is exactly what its column wants, it is
@@ -25,12 +27,7 @@ export class FileList {
 const OPEN = Buffer.from('{"rfilename":"');
 const [COMMA, QUOTE, BACKSLASH, CLOSE, CLOSE_LIST] = [0x2c, 0x22, 0x5c, 0x7d, 0x5d];
 const SPACE = 0x20;
-const WORD = 4;
-const EACH_BYTE = 0x01010101;
-const HIGH_BITS = 0x80808080;
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const SPACES = 0x20202020;
+const [QUOTES, BACKSLASHES, SPACES] = [wordOf(QUOTE), wordOf(BACKSLASH), wordOf(SPACE)];
 
 /**
  * Where a list of files ends that begins at `start`; -1 where it is anything but records of one plain
@@ -65,15 +62,9 @@ function endOfText(bytes: Buffer, view: DataView, start: number): number {
   let at = start;
   for (const last = bytes.length - WORD; at <= last; at += WORD) {
     const word = view.getInt32(at, true);
-    const quotes = word ^ QUOTES;
-    const slashes = word ^ BACKSLASHES;
-    const found =
-      (((quotes - EACH_BYTE) & ~quotes) |
-        ((slashes - EACH_BYTE) & ~slashes) |
-        ((word - SPACES) & ~word)) &
-      HIGH_BITS;
-    // The lowest bit is right: only bytes above a found one can be taken for one by the borrow.
-    if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+    const controls = (word - SPACES) & ~word;
+    const before = bytesBefore(marksOf(word, QUOTES) | marksOf(word, BACKSLASHES) | controls);
+    if (before < WORD) return at + before;
   }
   while (at < bytes.length && isPlain(bytes[at] ?? 0)) at += 1;
   return at;

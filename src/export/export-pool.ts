@@ -7,9 +7,9 @@ import { createPagePool, type PagePool } from './page-pool.ts';
 const MOST_WORKERS = 2;
 /**
  * A smaller export ends sooner without threads: each of them has to start, and to compile what it runs.
- * At 100 pages it makes no difference.
+ * At so many pages it makes no difference.
  */
-const LEAST_PAGES = 64;
+const LEAST_PAGES = 84;
 
 /** What cleans the models of a run, with as many threads as were asked for or are worth their start. */
 export async function startPool({ input, workers }: ExportSession): Promise<PagePool> {

@@ -9,7 +9,7 @@ export interface PagePool {
   readonly width: number;
   /** Says what pages become; before the first one, and once. */
   prepare: (settings: PageSettings) => void;
-  /** Takes the page for good: the memory of its frames is gone then. */
+  /** Takes the page for good: the memory of its frames is gone then. @throws {Error} before `prepare` */
   run: (page: PackedPage) => Promise<PageResult>;
   /** Takes back the memory of a result whose lines are written: they are lost then. */
   release: (result: PageResult) => void;
@@ -47,12 +47,14 @@ export function createPagePool({ workers }: PoolOptions): PagePool {
       for (const thread of threads) thread.prepare(given);
     },
     run: (page) => {
+      if (settings === undefined) throw new Error('a pool that was not prepared');
+      const known = settings;
       const spare = spares.pop();
       // A capture in parts has more than 9 MB, and its records might not fit in a thread.
       const isLarge = page.frames.length > 1;
       if (workers > 0 && !isLarge) return leastBusy(threads).run(page, spare);
       return new Promise((resolve) => {
-        readHere ??= createPageReader(prepared(settings));
+        readHere ??= createPageReader(known);
         resolve(readHere(page, spare));
       });
     },
@@ -65,11 +67,6 @@ export function createPagePool({ workers }: PoolOptions): PagePool {
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };
-}
-
-function prepared(settings: PageSettings | undefined): PageSettings {
-  if (settings === undefined) throw new Error('a pool that was not prepared');
-  return settings;
 }
 
 function leastBusy(threads: readonly Thread[]): Thread {

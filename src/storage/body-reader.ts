@@ -1,4 +1,5 @@
 import { parseCapture } from './capture-line.ts';
+import { bytesBefore, marksOf, WORD, wordOf } from '../words.ts';
 
 /** The body of a capture: a page of an API as it was sent. */
 export interface PageBody {
@@ -24,9 +25,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
 const [DOT, ZERO, NINE, LETTER_E, TO_LOWER] = [0x2e, 0x30, 0x39, 0x65, 0x20];
 /** An integer of fewer digits is below 2^53. */
 const MANY_DIGITS = 16;
-const EACH_BYTE = 0x01010101;
-const HIGH_BITS = 0x80808080;
-const WORD = 4;
+const BACKSLASHES = wordOf(BACKSLASH);
 const COLON = 0x3a;
 const SIBLINGS = Buffer.from('"siblings"');
 
@@ -155,7 +154,7 @@ function copyText(copying: Copying): boolean {
       if (at + WORD > body.length) return false;
       const word = from.getInt32(at, true);
       to.setInt32(length, word, true);
-      before = bytesBeforeBackslash(word);
+      before = bytesBefore(marksOf(word, BACKSLASHES));
       at += before;
       length += before;
     }
@@ -178,13 +177,6 @@ function copyEscape({ body, to }: Copying, at: number, length: number): number {
 }
 
 const isEscape = (unit: number): boolean => unit === QUOTE || unit === BACKSLASH;
-
-/** 4 when none of the bytes is one. */
-function bytesBeforeBackslash(word: number): number {
-  const slashes = word ^ (BACKSLASH * EACH_BYTE);
-  const found = (slashes - EACH_BYTE) & ~slashes & HIGH_BITS;
-  return found === 0 ? WORD : (31 - Math.clz32(found & -found)) >> 3;
-}
 
 /** True for `[{…},{…}]` with those ends. */
 function isListOf(ends: readonly number[], bytes: Buffer): boolean {

@@ -133,6 +133,15 @@ test('a result stays as it is until its memory is given back', async () => {
   );
 });
 
+test('a pool that does not know what pages become takes none', async () => {
+  for (const workers of [0, 1]) {
+    const pool = createPagePool({ workers });
+    const page = await packed('[]');
+    expect(() => pool.run(page)).toThrow('not prepared');
+    await pool.close();
+  }
+});
+
 test('a thread that ends refuses its pages', async () => {
   const pool = createPagePool({ workers: 1 });
   pool.prepare(settings);

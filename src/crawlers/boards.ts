@@ -17,6 +17,7 @@ import {
   visitPage,
   type Visit,
 } from './board-visit.ts';
+import { READING_ARGS } from './browser-start.ts';
 import type { BoardDefinition } from './boards/definition.ts';
 import type { TableBoard } from './boards/table-board.ts';
 import type { BoardMemory } from './board-memory.ts';
@@ -179,7 +180,6 @@ function crawlerOptions({
   requestList,
   isStopped,
 }: CrawlerParts): PlaywrightCrawlerOptions {
-  const { executablePath, sandbox } = dependencies.browser;
   const { headed = false, pause = false, keepOpen = false, slowMoMs = 0, timeoutMs } = options;
   const visitOf = ({ uniqueKey }: { uniqueKey: string }): Visit => {
     const visit = visits.get(uniqueKey);
@@ -203,13 +203,7 @@ function crawlerOptions({
     maxRequestRetries: NETWORK_RETRIES,
     navigationTimeoutSecs: timeoutMs / 1000,
     requestHandlerTimeoutSecs: timeoutMs / 1000 + (pause || keepOpen ? PAUSED_SECS : READING_SECS),
-    launchContext: {
-      // Given, so that Crawlee invents no other browser's name and fingerprint.
-      userAgent: dependencies.userAgent,
-      // A context of its own for each page: a trace records a context.
-      useIncognitoPages: true,
-      launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo: slowMoMs },
-    },
+    launchContext: launchOf(dependencies, slowMoMs),
     browserPoolOptions: {
       useFingerprints: false,
       prePageCreateHooks: [
@@ -231,5 +225,19 @@ function crawlerOptions({
       if (visit.failure) throw visit.failure;
     },
     failedRequestHandler: async ({ request }, error) => afterFailure(visitOf(request), error),
+  };
+}
+
+function launchOf(
+  { browser, userAgent }: BoardDependencies,
+  slowMo: number,
+): NonNullable<PlaywrightCrawlerOptions['launchContext']> {
+  const { executablePath, sandbox } = browser;
+  return {
+    // Given, so that Crawlee invents no other browser's name and fingerprint.
+    userAgent,
+    // A context of its own for each page: a trace records a context.
+    useIncognitoPages: true,
+    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, args: [...READING_ARGS] },
   };
 }

@@ -51,9 +51,10 @@ test.describe('reading a table inside its page', () => {
       `(() => {
         const rows = () => [...document.querySelectorAll('tr')].map((it) => it.offsetHeight);
         const cells = () => [...document.querySelectorAll('tr:last-child td')].map((it) => it.offsetHeight);
-        const putBack = (${String(leaveOutCells)})((${String(openTable)})().layout);
+        const left = (${String(leaveOutCells)})();
+        left.putBackUnlessEven((${String(openTable)})().layout().drawn);
         const without = { rows: rows(), cells: cells() };
-        putBack();
+        left.putBack();
         return { without, after: { rows: rows(), cells: cells() } };
       })()`,
     );

@@ -55,8 +55,8 @@ export const openLlmReact = {
     address.hash = `/?columns=${keys.join(',')}`;
     return address.href;
   },
-  listen: (page: Page): BoardSession => {
-    const listener = listenToPage(page);
+  listen: async (page: Page): Promise<BoardSession> => {
+    const listener = await listenToPage(page);
     return { read: (frame, options) => read(frame, listener, options) };
   },
 } satisfies Renderer;

@@ -1,4 +1,5 @@
 import type { Page, Response } from 'playwright';
+import { responseBodies, type ResponseBodies } from './response-bodies.ts';
 
 /** An answer that the page's own script got. */
 export interface PageAnswer {
@@ -18,22 +19,23 @@ export interface PayloadListener {
 
 const SCRIPTED = new Set(['fetch', 'xhr']);
 
-const answerOf = async (response: Response): Promise<PageAnswer> => ({
+const answerOf = async (response: Response, bodies: ResponseBodies): Promise<PageAnswer> => ({
   url: response.url(),
   status: response.status(),
   contentType: response.headers()['content-type'] ?? '',
   // A body that does not arrive is no failure of ours: the page has its own error then.
-  text: await response.text().catch(() => null),
+  text: await bodies.textOf(response).catch(() => null),
 });
 
 /** Keeps what the page's own script asks for, so that no second request is needed. */
-export function listenToPage(page: Page): PayloadListener {
+export async function listenToPage(page: Page): Promise<PayloadListener> {
+  const bodies = await responseBodies(page);
   const pending: Promise<PageAnswer>[] = [];
   const takers: ((answer: PageAnswer) => void)[] = [];
   page.on('response', (response) => {
     // Read at once: the browser forgets bodies when it needs the memory.
     if (!SCRIPTED.has(response.request().resourceType())) return;
-    const answer = answerOf(response);
+    const answer = answerOf(response, bodies);
     pending.push(answer);
     for (const take of takers) void answer.then(take);
   });

@@ -115,17 +115,16 @@ export async function readWhenShown(
 ): Promise<BoardLook | null> {
   const { waitMs, sample } = options;
   if (!(await tools.untilShown(tools, options.timeoutMs))) return null;
-  const windows = sample ? await tools.readWindows(tools, { tops: [null], waitMs }) : [];
-  const [first] = windows;
-  if (sample && first?.rendered) {
+  const tops = (first: TableWindow): number[] => {
+    if (!sample) return [];
     // The first and the last window have spare rows on one side, those between on both.
     const drawn = first.rows.length;
     const between = Math.max(1, 2 * drawn - Math.ceil(first.viewPx / first.rowPx));
     const count = Math.max(1, Math.ceil((sample.rows - 2 * drawn) / between));
-    const random = tools.spreadWindows(first, sample.randoms.slice(0, count));
-    const tops = [...random, first.contentPx];
-    windows.push(...(await tools.readWindows(tools, { tops, waitMs })));
-  }
+    return [...tools.spreadWindows(first, sample.randoms.slice(0, count)), first.contentPx];
+  };
+  const windows = sample ? await tools.readWindows(tools, { tops, waitMs }) : [];
+  const [first] = windows;
   let state = tools.pageState();
   if (first && state?.shown !== first.virtualRows) {
     // Its counts may be those of before its rows: they have a frame's time to follow.
@@ -165,40 +164,56 @@ export function untilShown(
   });
 }
 
-/** Scrolls the table to each place in turn, waits until the rows of that place are drawn, reads them. */
+/**
+ * Scrolls the table to each place in turn, waits until the rows of that place are drawn, reads them.
+ * Where the places depend on what the table shows as it stands, that is the first window.
+ */
 export async function readWindows(
   { openTable: open, leaveOutCells: leaveOut }: Pick<TableTools, 'openTable' | 'leaveOutCells'>,
-  options: { tops: (number | null)[]; waitMs: number },
+  options: { tops: number[] | ((first: TableWindow) => number[]); waitMs: number },
 ): Promise<TableWindow[]> {
   const windows: TableWindow[] = [];
+  // Before anything asks for a layout: that of all cells is a third of what the first window takes.
+  const cells = leaveOut();
   const table = open();
-  if (!table) return windows;
-  const { scroller } = table;
-  const putBack = leaveOut(table.layout);
-  for (const top of options.tops) {
-    if (top !== null) {
-      scroller.scrollTop = top;
-      // The browser would tell the page at its next frame, after painting what nobody looks at.
-      scroller.dispatchEvent(new Event('scroll'));
-    }
+  if (table) cells.putBackUnlessEven(table.layout().drawn);
+  /** False when its rows did not come. */
+  const read = async (): Promise<boolean> => {
+    if (!table) return false;
     const endMs = performance.now() + options.waitMs;
     while (!table.isDrawn() && performance.now() < endMs) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
-    const isDrawn = table.isDrawn();
-    windows.push(table.look(isDrawn));
-    if (!isDrawn) break;
+    const window = table.look(table.isDrawn());
+    windows.push(window);
+    return window.rendered;
+  };
+  let { tops } = options;
+  if (typeof tops === 'function') {
+    const isDrawn = await read();
+    const [first] = windows;
+    tops = first && isDrawn ? tops(first) : [];
   }
-  putBack();
+  for (const top of tops) {
+    if (!table) break;
+    table.scroller.scrollTop = top;
+    // The browser would tell the page at its next frame, after painting what nobody looks at.
+    table.scroller.dispatchEvent(new Event('scroll'));
+    if (!(await read())) break;
+  }
+  cells.putBack();
   return windows;
 }
 
 /**
  * Takes the cells of all rows but the first ones out of the layout, which takes a fifth of the time
- * that a page needs for a window: what is read of them is the text in the document. They stay where
- * rows without cells are not as high as those with. Returns what puts them back.
+ * that a page needs for a window: what is read of them is the text in the document. They are to be
+ * put back where rows without cells are not as high as those with.
  */
-export function leaveOutCells(layout: () => { drawn: HTMLTableRowElement[] }): () => void {
+export function leaveOutCells(): {
+  putBack: () => void;
+  putBackUnlessEven: (rows: readonly Element[]) => void;
+} {
   const sheet = new CSSStyleSheet();
   // A cell that is alone in its row stands for rows that are not drawn, by its height.
   sheet.replaceSync(
@@ -208,9 +223,11 @@ export function leaveOutCells(layout: () => { drawn: HTMLTableRowElement[] }): (
   const putBack = (): void => {
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((it) => it !== sheet);
   };
-  const heights = layout().drawn.map((row) => row.getBoundingClientRect().height);
-  if (heights.some((height) => height !== heights[0])) putBack();
-  return putBack;
+  const putBackUnlessEven = (rows: readonly Element[]): void => {
+    const heights = rows.map((row) => row.getBoundingClientRect().height);
+    if (heights.some((height) => height !== heights[0])) putBack();
+  };
+  return { putBack, putBackUnlessEven };
 }
 
 /** The table of models, as it stands: null where there is none. */

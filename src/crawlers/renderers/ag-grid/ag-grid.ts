@@ -67,8 +67,8 @@ const WHOLE_MS = 1_000;
  */
 export const agGrid: Renderer = {
   id: 'ag-grid',
-  listen: (page) => {
-    const traffic = followTraffic(page, prepareCells);
+  listen: async (page) => {
+    const traffic = await followTraffic(page, prepareCells);
     return { read: (frame, options) => read({ frame, traffic, options }) };
   },
   recognises: async (frame) => (await statesOf(frame)).some(isReady),

@@ -41,8 +41,8 @@ const OTHER_KINDS = 'gradio-app, .gradio-container, .ag-root';
  */
 export const htmlTable: Renderer = {
   id: 'html-table',
-  listen: (page) => {
-    const traffic = followTraffic(page);
+  listen: async (page) => {
+    const traffic = await followTraffic(page);
     const fresh = { traffic, pressed: null, lookMs: 0 };
     return { read: (frame, options) => read({ ...fresh, frame, options }) };
   },

@@ -26,12 +26,12 @@ export function makePageReader(): PageReader {
     if (/absolute|fixed/.test(style.position) && (clipped || tiny)) return 'helper';
     return /^(inline|contents)/.test(style.display) ? 'inline' : 'block';
   };
+  const marksOf = (it: Element | null): string =>
+    `${it?.tagName} ${it?.getAttribute('class')} ${it?.getAttribute('style')}`;
   // Asking the browser for each of a million elements takes longer than drawing them.
   const lookOf = (element: Element, place: string): string => {
-    const marksOf = (it: Element | null): string =>
-      `${it?.tagName} ${it?.getAttribute('class')} ${it?.getAttribute('style')}`;
     const parent = element.parentElement;
-    const key = [place, marksOf(parent), parent?.childElementCount, marksOf(element)].join('|');
+    const key = `${place}|${marksOf(parent)}|${parent?.childElementCount}|${marksOf(element)}`;
     const look = looks.get(key) ?? lookAt(element);
     looks.set(key, look);
     return look;

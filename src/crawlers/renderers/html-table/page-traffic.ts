@@ -1,5 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../../errors.ts';
+import { responseBodies, type ResponseBodies } from '../response-bodies.ts';
 import { prepare } from './answer-entries.ts';
 
 /** An answer of JSON that a script of the page got. */
@@ -43,17 +44,18 @@ function frameOf(request: Request): Frame | null {
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
 /**
- * Follows what a page asks for, from before its navigation; `takeApart` makes an answer ready for what
+ * Follows what a page asks for, from before its navigation, for which it is to be awaited; `takeApart` makes an answer ready for what
  * it is needed for, and says whether it has many objects.
  */
-export function followTraffic(
+export async function followTraffic(
   page: Page,
   takeApart: (answers: readonly JsonAnswer[]) => boolean = prepare,
-): PageTraffic {
+): Promise<PageTraffic> {
+  const bodies = await responseBodies(page);
   const pending = new Map<Request, Frame | null>();
   const texts: Promise<JsonAnswer | null>[] = [];
   let hasArrived = false;
-  const failures = new Map<string, { frame: Frame | null; failure: TrafficFailure }>();
+  const failures = new Map<string, FrameFailure>();
   let asked = 0;
 
   const keyOf = (request: Request): string =>
@@ -68,7 +70,7 @@ export function followTraffic(
       failures.set(keyOf(request), { frame, failure: { url: request.url(), status, what } });
   };
   const take = async (response: Response, type: string): Promise<JsonAnswer | null> => {
-    const answer = await jsonOf(response, type);
+    const answer = await jsonOf(response, type, bodies);
     // The page is drawing now what came: there is time to take it apart.
     if (answer && takeApart([answer])) hasArrived = true;
     return answer;
@@ -103,19 +105,31 @@ export function followTraffic(
     answers: async () => (await Promise.all(texts)).filter((it) => it !== null),
     hasArrived: () => hasArrived,
     asked: () => asked,
-    failure: (frame) => {
-      const own = [...failures.values()].filter((it) => it.frame === frame);
-      const document = own.find(({ failure }) => failure.what === 'document');
-      const data = own.find(({ failure }) => originOf(failure.url) === originOf(frame.url()));
-      return (document ?? data)?.failure ?? null;
-    },
+    failure: (frame) => failureIn([...failures.values()], frame),
   };
 }
 
-async function jsonOf(response: Response, type: string): Promise<JsonAnswer | null> {
+interface FrameFailure {
+  frame: Frame | null;
+  failure: TrafficFailure;
+}
+
+/** What of it leaves the frame without its table: its document's failure, or that of its own data. */
+function failureIn(failures: readonly FrameFailure[], frame: Frame): TrafficFailure | null {
+  const own = failures.filter((it) => it.frame === frame);
+  const document = own.find(({ failure }) => failure.what === 'document');
+  const data = own.find(({ failure }) => originOf(failure.url) === originOf(frame.url()));
+  return (document ?? data)?.failure ?? null;
+}
+
+async function jsonOf(
+  response: Response,
+  type: string,
+  bodies: ResponseBodies,
+): Promise<JsonAnswer | null> {
   if (!/json|text\/plain|octet-stream|^$/.test(type)) return null;
   // A body that does not arrive is no failure of ours: the page lacks it too.
-  const text = await response.text().catch(() => '');
+  const text = await bodies.textOf(response).catch(() => '');
   return /^\s*[[{]/.test(text) ? { url: response.url(), text } : null;
 }
 

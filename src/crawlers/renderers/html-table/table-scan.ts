@@ -69,12 +69,16 @@ export function makeCellReader({ fold, textOf, linkOf }: PageReader): CellReader
     const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
     return fold(rest) || whole;
   };
+  // Most cells are: of these nothing more is asked.
+  const isPlain = (cell: HTMLTableCellElement): boolean =>
+    cell.childElementCount === 0 && cell.colSpan === 1 && cell.rowSpan === 1;
   return {
     cellOf: (cell, section) => {
       const isHead = section === 'head';
+      if (!isHead && isPlain(cell)) return fold(cell.textContent);
       const text = isHead ? headText(cell) : textOf(cell, `${section} ${cell.cellIndex}`);
       const detailed: DetailedCell = { text };
-      const link = cell.childElementCount === 0 || isHead ? '' : linkOf(cell);
+      const link = isHead ? '' : linkOf(cell);
       const names = isHead ? namesOf(cell) : [];
       if (link !== '') detailed.link = link;
       if (names.length > 0) detailed.names = names;

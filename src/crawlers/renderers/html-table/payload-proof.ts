@@ -147,9 +147,12 @@ function placesBy(entries: readonly Values[], path: string): Map<string, number[
 /** The entry of each row, each entry once: of equal names the first one that is left. */
 function pairUp(table: NamedTable, { column, places }: Naming): (number | null)[] {
   const taken = new Map<string, number>();
+  const isLeft = (call: string): boolean =>
+    (places.get(call)?.length ?? 0) > (taken.get(call) ?? 0);
   return table.rows.map((row) => {
-    const calls = callsOf(row[column] ?? { text: '' });
-    const call = calls.find((it) => (places.get(it)?.length ?? 0) > (taken.get(it) ?? 0));
+    const cell = row[column] ?? { text: '' };
+    // Mostly the text is it, and what else it may be called takes a while to put together.
+    const call = cell.text !== '' && isLeft(cell.text) ? cell.text : callsOf(cell).find(isLeft);
     if (call === undefined) return null;
     const used = taken.get(call) ?? 0;
     taken.set(call, used + 1);

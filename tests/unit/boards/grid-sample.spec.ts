@@ -94,6 +94,35 @@ test('rows that a page loaded are those of its grid, prepared or not', () => {
   }
 });
 
+test('a link is that of its own cell, though another shows the same number', () => {
+  const entries = Array.from({ length: 1_200 }, (_, at) => ({ s: (at % 5) + 0.5, t: 1.5, at }));
+  for (const isPrepared of [true, false]) {
+    const { views, answers } = gridOf({ entries, ids: ['s', 't', 'at'] });
+    for (const { rows } of views) {
+      for (const [place, cells] of rows) cells['at'] = { text: String(place), link: `/${place}` };
+    }
+    if (isPrepared) prepareCells(answers);
+    const grid = provenGrid(views, rowsLoaded(views.slice(0, 1), answers, null));
+
+    // Links by numbers are not told from what was loaded: the grid is read in another way.
+    expect(grid).toBeNull();
+  }
+  const named = entries.map((it) => ({ ...it, name: `m${it.at}` }));
+  const { views, answers } = gridOf({ entries: named, ids: ['s', 't', 'name'] });
+  for (const { rows } of views) {
+    for (const [place, cells] of rows) {
+      cells['s'] = { text: String((place % 5) + 0.5), link: `https://h/m${place}` };
+    }
+  }
+  const grid = provenGrid(views, rowsLoaded(views, answers, null));
+
+  const cell = (place: number) => ({ text: '1.5', value: 1.5, link: `https://h/m${place}` });
+  expect(grid?.loaded[1]).toMatchObject({ s: cell(1) });
+  expect(grid?.loaded[1_196]).toMatchObject({ s: cell(1_196) });
+  expect(grid?.rows[6]?.slice(0, 2)).toEqual([cell(6), { text: '1.5', value: 1.5 }]);
+  expect(grid?.loaded[6]).toMatchObject({ s: cell(6), t: { text: '1.5', value: 1.5 } });
+});
+
 test('columns in another order than keys, and only some of them', () => {
   const entries = entriesOf(1_001);
   const { views, answers } = gridOf({ entries, ids: ['s', 'name'] });

@@ -7,7 +7,8 @@ import { valueReader } from './grid-values.ts';
  * Finds what makes the links of each column from what was loaded, and gives them to all rows; false
  * when the links of a column cannot be told.
  */
-export function findLinks({ heads, items, rows }: LoadedRows, read: ReadRows): boolean {
+export function findLinks(table: LoadedRows, read: ReadRows): boolean {
+  const { heads, items } = table;
   const makers = heads.map(({ id }) => {
     const links = [...read].map(([place, cells]): [unknown, string] => [
       items[place],
@@ -17,13 +18,27 @@ export function findLinks({ heads, items, rows }: LoadedRows, read: ReadRows): b
   });
   if (makers.includes(null)) return false;
   for (const [column, maker] of makers.entries()) {
-    if (maker === NO_LINK) continue;
+    if (maker === NO_LINK || !maker) continue;
     for (const [place, item] of items.entries()) {
-      const [link, cell] = [maker?.(item) ?? '', rows[place]?.[column]];
-      if (link !== '' && cell) cell.link = link;
+      const link = maker(item);
+      if (link !== '') giveLink(table, [place, column], link);
     }
   }
   return true;
+}
+
+/** Gives a place of a table its link, in a cell of its own: others may share the one that is there. */
+function giveLink(
+  { headers, rows, loaded }: LoadedRows,
+  [place, column]: readonly [number, number],
+  link: string,
+): void {
+  const [cells, row] = [rows[place], loaded[place]];
+  const cell = cells?.[column];
+  if (!cells || !row || !cell) return;
+  const linked = { ...cell, link };
+  cells[column] = linked;
+  row[headers[column] ?? ''] = linked;
 }
 
 const NO_LINK = (): string => '';

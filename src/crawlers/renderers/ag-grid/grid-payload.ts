@@ -23,7 +23,7 @@ export interface LoadedRows extends NamedTable {
   url: string;
   heads: GridHead[];
   items: readonly unknown[];
-  loaded: TableRow[];
+  loaded: Record<string, TableCell>[];
 }
 
 /** Rows of data that a grid states; null where it states none. */

@@ -44,8 +44,8 @@ function frameOf(request: Request): Frame | null {
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
 /**
- * Follows what a page asks for, from before its navigation, for which it is to be awaited; `takeApart` makes an answer ready for what
- * it is needed for, and says whether it has many objects.
+ * Follows what a page asks for; to be awaited before its navigation. `takeApart` makes an answer ready
+ * for what it is needed for, and says whether it has many objects.
  */
 export async function followTraffic(
   page: Page,

@@ -29,7 +29,7 @@ const API_DELAYS_MS = [500, 200, 0];
  * The board's budget: how much longer our reading takes than the page itself needs, both from
  * navigation, in turn and in one sitting.
  */
-export async function benchBoard(runs = 5): Promise<void> {
+export async function benchBoard(runs = 11): Promise<void> {
   for (const delayMs of API_DELAYS_MS) {
     await withReplica(delayMs, (sitting) =>
       compare([`board, 200 rows checked, API after ${delayMs} ms`, 'budget 2 ×'], runs, [

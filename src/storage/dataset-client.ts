@@ -77,7 +77,8 @@ export function createDatasetClient<Data extends Item>(
     listEntries: (options = {}) =>
       paginated(options, (page) => readEntries<Data>(datasets.storageDir, name, page)),
     update: () => Promise.reject(new Error('a dataset of this storage cannot be renamed')),
-    downloadItems: () => Promise.reject(new Error('a dataset of this storage cannot be downloaded')),
+    downloadItems: () =>
+      Promise.reject(new Error('a dataset of this storage cannot be downloaded')),
   };
 }
 

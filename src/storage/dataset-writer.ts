@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { fromSystemError } from '../errors.ts';
 import { ensureDataset } from './dataset-folder.ts';
 import { syncFolder, withFile, writeAll, type OpenedFile, type OpenFile } from './files.ts';
-import { indexPath, isOpenGroup, mayFollow, type IndexLine, type RecordFacts } from './index-file.ts';
+import {
+  indexPath,
+  isOpenGroup,
+  mayFollow,
+  type IndexLine,
+  type RecordFacts,
+} from './index-file.ts';
 import { factsOf } from './record-facts.ts';
 import { cutTo, positionAfter, recover, type Position, type Recovery } from './recover.ts';
 import { packFrame, segmentName, type Frame } from './segments.ts';
@@ -129,7 +135,9 @@ function checkOrder(from: Position, records: readonly PackedRecord[]): void {
   let previous: RecordFacts | undefined = from.last;
   for (const { facts } of records) {
     if (!mayFollow(previous, facts)) {
-      throw new Error(`part ${String(facts.part)} of ${String(facts.url)} follows no part before it`);
+      throw new Error(
+        `part ${String(facts.part)} of ${String(facts.url)} follows no part before it`,
+      );
     }
     previous = facts;
   }
@@ -213,7 +221,9 @@ async function writeLines(
 async function checkSize(file: OpenedFile, expected: number): Promise<void> {
   const { size } = await file.stat();
   if (size === expected) return;
-  throw new Error(`another writer changed the dataset: ${String(size)} bytes, not ${String(expected)}`);
+  throw new Error(
+    `another writer changed the dataset: ${String(size)} bytes, not ${String(expected)}`,
+  );
 }
 
 async function whileDoing<Result>(doing: string, work: () => Promise<Result>): Promise<Result> {

@@ -62,9 +62,7 @@ export const isOpenGroup = (facts: RecordFacts | undefined): boolean =>
 export function mayFollow(previous: RecordFacts | undefined, facts: RecordFacts): boolean {
   if (previous?.part === undefined || !isOpenGroup(previous)) return (facts.part ?? 1) === 1;
   return (
-    facts.part === previous.part + 1 &&
-    facts.parts === previous.parts &&
-    facts.url === previous.url
+    facts.part === previous.part + 1 && facts.parts === previous.parts && facts.url === previous.url
   );
 }
 
@@ -82,7 +80,8 @@ export async function* scanIndex(folder: string): AsyncGenerator<PlacedLine, voi
   let unreadableAt: number | undefined;
 
   for await (const { text, start, end } of readLines(file)) {
-    if (unreadableAt !== undefined) throw corrupt('not an index line', { file, offset: unreadableAt });
+    if (unreadableAt !== undefined)
+      throw corrupt('not an index line', { file, offset: unreadableAt });
     const line = parseIndexLine(text);
     if (line === undefined) {
       unreadableAt = start;
@@ -148,7 +147,8 @@ function parseIndexLine(text: string): IndexLine | undefined {
   }
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
 const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
 
 function isIndexLine(value: unknown): value is IndexLine {

@@ -2,13 +2,7 @@ import { constants } from 'node:fs';
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, withFile, type OpenFile } from './files.ts';
-import {
-  corrupt,
-  indexPath,
-  isOpenGroup,
-  scanIndex,
-  type IndexLine,
-} from './index-file.ts';
+import { corrupt, indexPath, isOpenGroup, scanIndex, type IndexLine } from './index-file.ts';
 import { createSegmentReader, segmentName, segmentNumber } from './segments.ts';
 
 /** How far a dataset is written. */
@@ -115,11 +109,7 @@ function keptSizes(ends: Map<number, number>, committed: Position): Map<number, 
   return new Map([...kept, [committed.segment, committed.segmentEnd]]);
 }
 
-function checkSizes(
-  folder: string,
-  ends: Map<number, number>,
-  sizes: Map<number, number>,
-): void {
+function checkSizes(folder: string, ends: Map<number, number>, sizes: Map<number, number>): void {
   const lastSegment = Math.max(1, ...ends.keys());
   for (const [segment, end] of ends) {
     const size = sizes.get(segment);
@@ -139,7 +129,10 @@ function checkSizes(
       throw corrupt('bytes that no index line names', { file, offset: end });
     }
     if (size - end > MAX_UNCOMMITTED_BYTES) {
-      throw corrupt(`${String(size - end)} bytes that the index should name`, { file, offset: end });
+      throw corrupt(`${String(size - end)} bytes that the index should name`, {
+        file,
+        offset: end,
+      });
     }
     if (segment > lastSegment + 1) throw corrupt('the index lost its lines', { file, offset: 0 });
   }

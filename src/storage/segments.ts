@@ -122,7 +122,9 @@ export function createSegmentReader(folder: string): SegmentReader {
 /** The JSON text in a frame; a large one is unpacked off this thread. */
 export async function unpackFrame(frame: Uint8Array): Promise<string> {
   const isSmall = frame.length <= SMALL_FRAME_BYTES;
-  const line = isSmall ? unpackLine(frame) : await decompress(frame, { chunkSize: chunkBytes(frame.length * 8) });
+  const line = isSmall
+    ? unpackLine(frame)
+    : await decompress(frame, { chunkSize: chunkBytes(frame.length * 8) });
   return line.toString('utf8', 0, line.length - 1);
 }
 

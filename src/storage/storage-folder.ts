@@ -46,12 +46,15 @@ export async function openStorage(
       lock.release();
       throw error;
     }
-    if (lock.left !== undefined) log?.warn(lock.left, 'the run before ended without closing its storage');
+    if (lock.left !== undefined)
+      log?.warn(lock.left, 'the run before ended without closing its storage');
     return { dir, close: lock.release };
   } catch (error) {
     const system = systemCode(error);
     if (system === 'EEXIST' || system === 'ENOTDIR') {
-      throw new EtlError('STORAGE_DENIED', `opening storage ${dir}: not a folder`, { cause: error });
+      throw new EtlError('STORAGE_DENIED', `opening storage ${dir}: not a folder`, {
+        cause: error,
+      });
     }
     throw fromSystemError(error, `opening storage ${dir}`);
   }
@@ -76,7 +79,9 @@ export async function checkFormat(dir: string): Promise<boolean> {
 function readFormat(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
+    return typeof value === 'object' && value !== null && 'format' in value
+      ? value.format
+      : undefined;
   } catch {
     // Not JSON: an unknown format, which is what undefined says.
     return undefined;

@@ -48,7 +48,7 @@ function splitBody(body: string, maxBytes: number): string[] {
   const pieces: string[] = [];
   let start = 0;
   let bytes = 0;
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const unit = body.charCodeAt(at);
     const isPair = isHigh(unit) && isLow(body.charCodeAt(at + 1));
     const size = isPair ? 4 : jsonBytes(unit);

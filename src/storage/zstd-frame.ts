@@ -24,7 +24,8 @@ export function statedBytes(frame: Uint8Array): number | undefined {
   const end = headerBytes(flags);
   if (length === 0 || frame.length < end) return undefined;
   let size = length === 2 ? LEAST_OF_TWO_BYTES : 0;
-  for (let at = end - length, unit = 1; at < end; at += 1, unit *= 256) size += (frame[at] ?? 0) * unit;
+  for (let at = end - length, unit = 1; at < end; at += 1, unit *= 256)
+    size += (frame[at] ?? 0) * unit;
   return size;
 }
 

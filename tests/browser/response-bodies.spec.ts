@@ -42,7 +42,7 @@ test.describe('what the scripts of a page got', () => {
       } else if (pathname === '/counted') response.end(`call ${(calls += 1)}`);
       else response.setHeader('content-type', 'application/json').end(DATA);
     });
-    await new Promise<void>((resolve) => server.listen(0, resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo); // it listens on a port
   });
   test.beforeEach(async () => {
@@ -50,6 +50,7 @@ test.describe('what the scripts of a page got', () => {
   });
   test.afterEach(async () => {
     release();
+    release = () => undefined;
     await page.close();
   });
   test.afterAll(async () => {

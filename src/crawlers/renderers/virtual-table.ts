@@ -173,7 +173,7 @@ export async function readWindows(
   options: { tops: number[] | ((first: TableWindow) => number[]); waitMs: number },
 ): Promise<TableWindow[]> {
   const windows: TableWindow[] = [];
-  // Before anything asks for a layout: that of all cells is a third of what the first window takes.
+  // Before anything asks for a layout, which would be that of all cells.
   const cells = leaveOut();
   const table = open();
   if (table) cells.putBackUnlessEven(table.layout().drawn);

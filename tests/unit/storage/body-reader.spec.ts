@@ -30,7 +30,20 @@ test.describe('createBodyReader', () => {
 
   test('gives any text as it was sent', () => {
     const readBody = createBodyReader();
-    const units = fc.constantFrom('"', '\\', '\\"', '\\\\', '{', '}', '},{', '\n', '\u0001', 'é', '😀', 'a');
+    const units = fc.constantFrom(
+      '"',
+      '\\',
+      '\\"',
+      '\\\\',
+      '{',
+      '}',
+      '},{',
+      '\n',
+      '\u0001',
+      'é',
+      '😀',
+      'a',
+    );
     const text = fc.oneof(
       fc.array(units, { maxLength: 40 }).map((it) => it.join('')),
       fc.string({ unit: 'binary' }),
@@ -59,7 +72,19 @@ test.describe('createBodyReader', () => {
   });
 
   for (const body of [
-    ...['', '[]', '{}', '{"a":1}', '[1,2]', '[{}', '[{}]]', '[{},1]', '[{}, {}]', ' [{}]', '[[{}],{}]'],
+    ...[
+      '',
+      '[]',
+      '{}',
+      '{"a":1}',
+      '[1,2]',
+      '[{}',
+      '[{}]]',
+      '[{},1]',
+      '[{}, {}]',
+      ' [{}]',
+      '[[{}],{}]',
+    ],
     ...['[{}]{}', '[{}},{]', '[{"a":"b}]', '[}{]', '[{}]\n', 'plain', '"', '\\', '[{},{}],'],
   ]) {
     test(`tells no ends of ${JSON.stringify(body)}, and gives it as it is`, () => {
@@ -72,7 +97,11 @@ test.describe('createBodyReader', () => {
 
   test('says that a page is exact only where JSON.parse gives each number as it was sent', () => {
     const readBody = createBodyReader();
-    const digits = fc.string({ unit: fc.constantFrom('0', '9', '1', '7'), minLength: 1, maxLength: 25 });
+    const digits = fc.string({
+      unit: fc.constantFrom('0', '9', '1', '7'),
+      minLength: 1,
+      maxLength: 25,
+    });
     const exponent = fc.constantFrom('', 'e5', 'E400', 'e-3', 'e+30');
     const number = fc
       .tuple(fc.constantFrom('', '-'), digits, fc.option(digits, { nil: '' }), exponent)
@@ -80,7 +109,10 @@ test.describe('createBodyReader', () => {
         const integer = whole.replace(/^0+(?=\d)/, '');
         return `${sign}${integer}${part === '' ? '' : `.${part}`}${power}`;
       });
-    const value = fc.oneof(number, fc.constantFrom('true', 'false', 'null', '"1e9"', '"9999999999999999"'));
+    const value = fc.oneof(
+      number,
+      fc.constantFrom('true', 'false', 'null', '"1e9"', '"9999999999999999"'),
+    );
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), (values) => {
         const page = readBody(lineOf(`[{"a":[${values.join(',')}]},{"b":${values[0] ?? '0'}}]`));
@@ -104,7 +136,12 @@ test.describe('createBodyReader', () => {
 
   test('gives nothing for JSON that is no capture', () => {
     const readBody = createBodyReader();
-    for (const record of [{}, { body: '[]' }, { a: { body: '[{"b":"c"}]' } }, { a: 1, body: '[{"b":"c"}]' }]) {
+    for (const record of [
+      {},
+      { body: '[]' },
+      { a: { body: '[{"b":"c"}]' } },
+      { a: 1, body: '[{"b":"c"}]' },
+    ]) {
       expect(readBody(Buffer.from(`${JSON.stringify(record)}\n`))).toBeUndefined();
     }
   });

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { Capture } from '../../../src/capture.ts';
-import { lastCommit, listDatasets, readCaptures, readIndex } from '../../../src/storage/captures.ts';
+import {
+  lastCommit,
+  listDatasets,
+  readCaptures,
+  readIndex,
+} from '../../../src/storage/captures.ts';
 import { openDataset } from '../../../src/storage/dataset-writer.ts';
 import type { IndexLine } from '../../../src/storage/index-file.ts';
 import {
@@ -45,7 +50,10 @@ const wholeCaptures = (lines: readonly IndexLine[], count: number): number =>
   lines.slice(0, count).filter(({ part, parts }) => part === parts).length;
 
 const lengthsOf = (text: string): number[] =>
-  text.split('\n').slice(0, -1).map((line) => Buffer.byteLength(line) + 1);
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => Buffer.byteLength(line) + 1);
 
 /** Reopens, and checks that exactly these captures are there and that writing goes on. */
 async function expectPrefix(dir: string, captures: readonly Capture[]): Promise<number> {
@@ -73,16 +81,19 @@ async function totalSegments(dir: string): Promise<number> {
 
 test.describe('openDataset', () => {
   test('keeps exactly what the index names, wherever the index ends', async () => {
-    const property = fc.asyncProperty(pages, fc.double({ min: 0, max: 1, noNaN: true }), (plan, at) =>
-      inFolder(async (dir) => {
-        const { captures, lines } = await writePages(dir, plan, 1e9);
-        const text = await readFile(indexFile(dir), 'utf8');
-        const cutAt = Math.round(at * text.length);
-        await truncate(indexFile(dir), cutAt);
+    const property = fc.asyncProperty(
+      pages,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (plan, at) =>
+        inFolder(async (dir) => {
+          const { captures, lines } = await writePages(dir, plan, 1e9);
+          const text = await readFile(indexFile(dir), 'utf8');
+          const cutAt = Math.round(at * text.length);
+          await truncate(indexFile(dir), cutAt);
 
-        const whole = lengthsOf(text.slice(0, cutAt)).length;
-        await expectPrefix(dir, captures.slice(0, wholeCaptures(lines, whole)));
-      }),
+          const whole = lengthsOf(text.slice(0, cutAt)).length;
+          await expectPrefix(dir, captures.slice(0, wholeCaptures(lines, whole)));
+        }),
     );
     await fc.assert(property, { numRuns: 30 });
   });
@@ -124,7 +135,10 @@ test.describe('openDataset', () => {
 
         const error: unknown = await openDataset(dir, 'models').catch((it: unknown) => it);
 
-        expect(error).toMatchObject({ code: 'STORAGE_CORRUPT', context: { file, offset: at % size } });
+        expect(error).toMatchObject({
+          code: 'STORAGE_CORRUPT',
+          context: { file, offset: at % size },
+        });
         expect(await sizeOf(file)).toBe(at % size);
         expect(await collect(readIndex(dir, 'models'))).toEqual(lines);
       }),
@@ -148,14 +162,21 @@ test.describe('openDataset', () => {
       const [first = 0] = lengthsOf(text);
       await writeFile(indexFile(dir), `${text.slice(0, first)}#${text.slice(first + 1)}`);
 
-      const expected = { code: 'STORAGE_CORRUPT', context: { file: indexFile(dir), offset: first } };
+      const expected = {
+        code: 'STORAGE_CORRUPT',
+        context: { file: indexFile(dir), offset: first },
+      };
       await expect(openDataset(dir, 'models')).rejects.toMatchObject(expected);
       await expect(lastCommit(dir, 'models')).rejects.toMatchObject(expected);
     }));
 
   test('refuses an index that skips a record', () =>
     inFolder(async (dir) => {
-      await writePages(dir, [1, 2, 3].map((length) => ({ length, parts: 1 })), 1e9);
+      await writePages(
+        dir,
+        [1, 2, 3].map((length) => ({ length, parts: 1 })),
+        1e9,
+      );
       const [first, , third] = (await readFile(indexFile(dir), 'utf8')).split('\n');
       await writeFile(indexFile(dir), `${String(first)}\n${String(third)}\n`);
 
@@ -180,7 +201,11 @@ test.describe('openDataset', () => {
 
   test('refuses a last record whose bytes changed', () =>
     inFolder(async (dir) => {
-      const { lines } = await writePages(dir, [10, 20].map((length) => ({ length, parts: 1 })), 1e9);
+      const { lines } = await writePages(
+        dir,
+        [10, 20].map((length) => ({ length, parts: 1 })),
+        1e9,
+      );
       await flipByte(segmentFile(dir), (lines[1]?.offset ?? 0) + 15);
 
       await expect(openDataset(dir, 'models')).rejects.toMatchObject({
@@ -192,7 +217,9 @@ test.describe('openDataset', () => {
   test('opens 3,200 lines in well under a second', () =>
     inFolder(async (dir) => {
       const writer = await openDataset(dir, 'models');
-      await writer.append(Array.from({ length: 3200 }, (_, n) => JSON.stringify({ url: `/${String(n)}` })));
+      await writer.append(
+        Array.from({ length: 3200 }, (_, n) => JSON.stringify({ url: `/${String(n)}` })),
+      );
 
       const start = performance.now();
       const reopened = await openDataset(dir, 'models');
@@ -217,7 +244,9 @@ test.describe('append', () => {
   test('starts a new segment before the old one would grow over its limit', () =>
     inFolder(async (dir) => {
       const writer = await openDataset(dir, 'models', { maxSegmentBytes: 3000 });
-      await writer.append(Array.from({ length: 20 }, (_, n) => recordsOf(sampleCapture(n, 1500))).flat());
+      await writer.append(
+        Array.from({ length: 20 }, (_, n) => recordsOf(sampleCapture(n, 1500))).flat(),
+      );
 
       const lines = await collect(readIndex(dir, 'models'));
       const segments = new Set(lines.map(({ segment }) => segment));
@@ -293,7 +322,9 @@ test.describe('readCaptures', () => {
       const numbers = async (from: number): Promise<number[]> =>
         (await collect(readCaptures(dir, 'models', { from }))).map(({ n }) => n);
 
-      expect(await collect(readCaptures(dir, 'models', { from: 4 }))).toEqual([{ capture: captures[2], n: 4 }]);
+      expect(await collect(readCaptures(dir, 'models', { from: 4 }))).toEqual([
+        { capture: captures[2], n: 4 },
+      ]);
       expect(await numbers(0)).toEqual([0, 1, 4]);
       expect(await numbers(2)).toEqual([4]);
       expect(await numbers(9)).toEqual([]);
@@ -301,7 +332,11 @@ test.describe('readCaptures', () => {
 
   test('may be left before the end', () =>
     inFolder(async (dir) => {
-      await writePages(dir, [30, 40, 50].map((length) => ({ length, parts: 1 })), 1e9);
+      await writePages(
+        dir,
+        [30, 40, 50].map((length) => ({ length, parts: 1 })),
+        1e9,
+      );
       for await (const { n } of readCaptures(dir, 'models')) {
         expect(n).toBe(0);
         break;

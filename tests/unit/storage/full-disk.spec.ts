@@ -50,7 +50,10 @@ test('a disk that fills up at any byte loses nothing committed, and writing goes
   const property = fc.asyncProperty(disks, ({ free, partCount, canTruncate }) =>
     inFolder(async (dir) => {
       const disk = smallDisk(free);
-      const writer = await openDataset(dir, 'models', { openFile: disk.openFile, maxSegmentBytes: 2500 });
+      const writer = await openDataset(dir, 'models', {
+        openFile: disk.openFile,
+        maxSegmentBytes: 2500,
+      });
       disk.canTruncate = canTruncate;
       const written: Capture[] = [];
       let error: unknown;

@@ -39,7 +39,10 @@ test('a writer killed at random moments loses nothing that it reported, and goes
       expect(capture, `page ${String(page)}`).toEqual(sampleCapture(page, bodyLengthOf(page)));
     }
     expect(pages).toBeGreaterThan(KILLS);
-    test.info().annotations.push({ type: 'kills', description: `${String(cuts)} cut, ${String(pages)} pages` });
+    test.info().annotations.push({
+      type: 'kills',
+      description: `${String(cuts)} cut, ${String(pages)} pages`,
+    });
   });
 });
 

@@ -5,7 +5,10 @@ import { factsOf } from '../../../src/storage/record-facts.ts';
 const NONE = { url: null, next: null, count: null, fetchedAt: null };
 
 test('reads the facts of any capture without its body', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(',"body":"', '","body":"x', '\\"'));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(',"body":"', '","body":"x', '\\"'),
+  );
   const head = fc.record({
     source: text,
     url: text,
@@ -45,7 +48,15 @@ test('takes no fact from a value of another type, or from below', () => {
 
 test('lets only the last part of a capture state count and next', () => {
   const part = (number: number): string =>
-    JSON.stringify({ url: '/x', fetchedAt: 'f', next: '/y', count: 5, part: number, parts: 2, body: '' });
+    JSON.stringify({
+      url: '/x',
+      fetchedAt: 'f',
+      next: '/y',
+      count: 5,
+      part: number,
+      parts: 2,
+      body: '',
+    });
 
   expect(factsOf(part(1))).toEqual({ ...NONE, url: '/x', fetchedAt: 'f', part: 1, parts: 2 });
   expect(factsOf(part(2))).toMatchObject({ next: '/y', count: 5, part: 2, parts: 2 });

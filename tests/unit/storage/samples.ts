@@ -22,7 +22,11 @@ export async function inFolder<Result>(work: (dir: string) => Promise<Result>): 
 export function noise(seed: string, length: number): string {
   const pieces: string[] = [];
   for (let at = 0; at < length; at += 64) {
-    pieces.push(createHash('sha256').update(`${seed}/${String(at)}`).digest('hex'));
+    pieces.push(
+      createHash('sha256')
+        .update(`${seed}/${String(at)}`)
+        .digest('hex'),
+    );
   }
   return pieces.join('').slice(0, length);
 }
@@ -72,7 +76,10 @@ export function startProgram(
   options: { uid?: number; gid?: number } = {},
 ): ChildProcess {
   const program = fileURLToPath(new URL(name, import.meta.url));
-  return spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  return spawn(process.execPath, [program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...options,
+  });
 }
 
 /** Everything a program wrote to stdout, and how it ended. */

@@ -123,7 +123,12 @@ test.describe('writeCapture', () => {
   test('brings back any capture as it was', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
-      fc.constantFrom('{"__proto__":{"a":1},"constructor":null}', '\ud800', '\udc00x', '"\\\n\u2028'),
+      fc.constantFrom(
+        '{"__proto__":{"a":1},"constructor":null}',
+        '\ud800',
+        '\udc00x',
+        '"\\\n\u2028',
+      ),
     );
     const capture = fc.record({
       source: text,
@@ -141,9 +146,16 @@ test.describe('writeCapture', () => {
         await Promise.all(captures.map((it) => writeCapture(dataset, it)));
 
         const found = await capturesOf(dir);
-        expect(found.map((it) => JSON.stringify(it))).toEqual(captures.map((it) => JSON.stringify(it)));
-        expect((await collect(readIndex(dir, 'models'))).map(({ url, next, count }) => [url, next, count]))
-          .toEqual(captures.map(({ url, next, count }) => [url, next, count]));
+        expect(found.map((it) => JSON.stringify(it))).toEqual(
+          captures.map((it) => JSON.stringify(it)),
+        );
+        expect(
+          (await collect(readIndex(dir, 'models'))).map(({ url, next, count }) => [
+            url,
+            next,
+            count,
+          ]),
+        ).toEqual(captures.map(({ url, next, count }) => [url, next, count]));
       }),
     );
     await fc.assert(property, { numRuns: 25 });
@@ -171,12 +183,16 @@ test.describe('writeCapture', () => {
         await Promise.all(captures.map((capture) => writeCapture(dataset, capture)));
 
         const found = await collect(readCaptures(dir, 'models'));
-        expect(found.map(({ capture }) => capture.body.length)).toEqual(captures.map((it) => it.body.length));
+        expect(found.map(({ capture }) => capture.body.length)).toEqual(
+          captures.map((it) => it.body.length),
+        );
         expect(found[1]?.capture.body === body).toBe(true);
         const lines = await collect(readIndex(dir, 'models'));
         expect(lines.reduce((sum, { count }) => sum + (count ?? 0), 0)).toBe(3000);
         expect(lines[found[1]?.n ?? -1]?.part ?? 1).toBe(1);
-        for (const text of zstdDecompressSync(await readFile(segmentFile(dir))).toString().split('\n')) {
+        for (const text of zstdDecompressSync(await readFile(segmentFile(dir)))
+          .toString()
+          .split('\n')) {
           expect(text.length).toBeLessThan(9_436_240);
         }
       }));

@@ -27,7 +27,9 @@ for (const text of ['{"format":2}', '{"format":"1"}', '[]', 'null', '', '\0\0'])
     inFolder(async (dir) => {
       await writeFile(join(dir, 'format.json'), text);
 
-      await expect(openStorage(dir, { command })).rejects.toMatchObject({ code: 'STORAGE_VERSION' });
+      await expect(openStorage(dir, { command })).rejects.toMatchObject({
+        code: 'STORAGE_VERSION',
+      });
 
       expect(await readFile(join(dir, 'format.json'), 'utf8')).toBe(text);
     }));
@@ -113,7 +115,9 @@ test('says STORAGE_DENIED when the path is a file', () =>
     const path = join(dir, 'file');
     await writeFile(path, '');
     for (const place of [path, join(path, 'below')]) {
-      await expect(openStorage(place, { command })).rejects.toMatchObject({ code: 'STORAGE_DENIED' });
+      await expect(openStorage(place, { command })).rejects.toMatchObject({
+        code: 'STORAGE_DENIED',
+      });
     }
   }));
 

@@ -9,7 +9,15 @@ const near = (byte: number) =>
 test('the first of four bytes that is one of two is found, whatever stands around it', () => {
   fc.assert(
     fc.property(
-      fc.nat(0xff).chain((one) => fc.tuple(fc.constant(one), fc.nat(0xff), fc.array(near(one), { minLength: WORD, maxLength: WORD }))),
+      fc
+        .nat(0xff)
+        .chain((one) =>
+          fc.tuple(
+            fc.constant(one),
+            fc.nat(0xff),
+            fc.array(near(one), { minLength: WORD, maxLength: WORD }),
+          ),
+        ),
       ([one, other, bytes]) => {
         const word = Buffer.from(bytes).readInt32LE(0);
         const marks = marksOf(word, wordOf(one)) | marksOf(word, wordOf(other));

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isDescribed, wantedBoards } from '../src/board-choice.ts';
-import { fixtureOf } from '../src/board-fixture.ts';
+import { isDescribed, wantedBoards } from '../src/boards/choice.ts';
+import { fixtureOf } from './board-fixture.ts';
 import { visitBoards } from '../src/cli/board-visits.ts';
 import { exitWith } from '../src/cli/exit.ts';
 import { printFailure } from '../src/cli/failure.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 
-/** Compiles `src` and the replica to `dist`, with types, and bundles the replica's React page. */
+/** Compiles `src` and what `demo` serves to `dist`, with types, and bundles the demo's React page. */
 const run = (command: string, args: string[]): void => {
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
@@ -9,5 +9,5 @@ const run = (command: string, args: string[]): void => {
 
 rmSync('dist', { recursive: true, force: true });
 run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json']);
-run(process.execPath, ['scripts/build-replica.ts']);
+run(process.execPath, ['scripts/build-demo.ts']);
 chmodSync('dist/src/main.js', 0o755);

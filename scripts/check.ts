@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 const CHECKS: Record<string, string[]> = {
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   lint: ['eslint', '--max-warnings', '0', '.'],
+  rooms: ['depcruise', '--output-type', 'err', 'src', 'demo'],
   types: ['tsc', '--noEmit'],
   docs: [process.execPath, 'scripts/docs.ts', '--check'],
   unit: ['playwright', 'test', '--project', 'unit', '--reporter', 'dot'],

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { boards } from '../src/crawlers/boards/index.ts';
-import type { BoardDefinition } from '../src/crawlers/boards/definition.ts';
+import { boards } from '../src/boards/definitions/index.ts';
+import type { BoardDefinition } from '../src/boards/definition.ts';
 
 const BOARDS_PAGE = new URL('../docs/boards.md', import.meta.url);
 /** The file that shows how a board is added. */
-const EXAMPLE = 'src/crawlers/boards/vectara.ts';
+const EXAMPLE = 'src/boards/definitions/vectara.ts';
 
 /** `docs/boards.md` with its parts that are made from the code: the boards, and the worked example. */
 export function boardsPage(): string {

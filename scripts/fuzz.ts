@@ -14,7 +14,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '200000' },
     first: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
-    data: { type: 'string', default: 'tests/replica/data/models.jsonl.gz' },
+    data: { type: 'string', default: 'demo/data/models.jsonl.gz' },
   },
 });
 

@@ -10,11 +10,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright';
-import { cellOf } from '../src/board-table.ts';
-import { column, tableBoard } from '../src/crawlers/boards/table-board.ts';
+import { cellOf } from '../src/boards/table.ts';
+import { column, tableBoard } from '../src/boards/table-board.ts';
 import { chromiumSandbox, findBrowser } from '../src/crawlers/browser.ts';
 import { gradio } from '../src/crawlers/renderers/gradio/gradio.ts';
-import type { BoardReading } from '../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../src/boards/reading.ts';
 
 export interface ExpectedTable {
   headers: string[];

@@ -14,8 +14,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { placeInRun, snapshotAt } from '../src/board-captures.ts';
-import type { BoardSnapshot } from '../src/capture.ts';
+import { placeInRun, snapshotAt } from '../src/pipeline/board-captures.ts';
+import type { BoardSnapshot } from '../src/boards/snapshot.ts';
 import {
   checkTable,
   compareLoaded,

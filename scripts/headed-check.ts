@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { MemoryStorage } from '@crawlee/memory-storage';
 import { Configuration } from 'crawlee';
 import { crawlBoards } from '../src/crawlers/boards.ts';
-import { openLlm } from '../src/crawlers/boards/open-llm.ts';
+import { openLlm } from '../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../src/crawlers/browser.ts';
-import { startOpenLlm } from '../tests/replica/open-llm/server.ts';
+import { startOpenLlm } from '../demo/open-llm/server.ts';
 import { xwdToPng } from './xwd-to-png.ts';
 
 /**

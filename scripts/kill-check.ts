@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { RunReport } from '../src/run-report.ts';
+import type { RunReport } from '../src/pipeline/report.ts';
 import { killRuns } from '../tests/helpers/kill-runs.ts';
 import { runCli } from '../tests/helpers/cli.ts';
 import { tableRows } from '../tests/helpers/pipeline.ts';
-import { startHub } from '../tests/replica/hub/index.ts';
+import { startHub } from '../demo/hub/index.ts';
 
 /**
  * Kills a run 30 times at random, over any file of models: `node scripts/kill-check.ts [FILE] [KILLS]`.

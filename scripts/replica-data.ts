@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
-import { RENAMES } from '../tests/replica/hub/model.ts';
+import { RENAMES } from '../demo/hub/model.ts';
 
 /**
  * Chooses the replica's models and benchmarks from a folder of collected data and writes them to
- * `tests/replica/data`. The same input gives the same bytes.
+ * `demo/data`. The same input gives the same bytes.
  *
  *     node scripts/replica-data.ts --from DIR
  *
@@ -31,7 +31,7 @@ const LARGE_BYTES = 300_000;
 const { values } = parseArgs({ options: { from: { type: 'string' } } });
 if (values.from === undefined) throw new TypeError('--from DIR is missing');
 const from = values.from;
-const to = 'tests/replica/data';
+const to = 'demo/data';
 mkdirSync(to, { recursive: true });
 
 const models = readModels();

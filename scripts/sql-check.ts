@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { createStore, readEntries } from '../tests/replica/hub/store.ts';
-import { buildVocabulary } from '../tests/replica/hub/vocabulary.ts';
+import { createStore, readEntries } from '../demo/hub/store.ts';
+import { buildVocabulary } from '../demo/hub/vocabulary.ts';
 import { compareWithSql } from '../tests/unit/export/sql-agrees.ts';
 
 /**
  * Exports any file of models (JSONL, gzipped) and compares each table with SQL over what was sent:
  * `node scripts/sql-check.ts FILE`. `npm test` does the same with the replica's own models.
  */
-const [file = 'tests/replica/data/models.jsonl.gz'] = process.argv.slice(2);
+const [file = 'demo/data/models.jsonl.gz'] = process.argv.slice(2);
 const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
 const vocabulary = buildVocabulary(createStore(await readEntries(file)));
 const { rows, disagreements } = await compareWithSql(lines, JSON.stringify(vocabulary));

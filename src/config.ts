@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from './errors.ts';
-import { bucketProblem } from './export/bigquery/bucket-name.ts';
 
 const list = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.preprocess(
@@ -213,3 +212,39 @@ function checked(token: string): string {
   if (/^[\x21-\x7e]{4,4096}$/.test(token)) return token;
   throw new EtlError('CONFIG_INVALID', 'HF_TOKEN holds characters that no token has');
 }
+
+const BUCKET_SCHEME = 'gs://';
+const BUCKET_NAME = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/;
+/** BigQuery reads `*` as any text; the others mean something in addresses, or to Google's tools. */
+const FORBIDDEN_IN_PREFIX = /[*?#[\]]|\p{Cc}/u;
+/** Google allows 1,024 in all; the rest is for the names of tables and runs. */
+const MAX_PREFIX_BYTES = 512;
+
+/**
+ * Why a text is no `gs://bucket/prefix`; undefined when it is one.
+ *
+ * @see https://cloud.google.com/storage/docs/buckets#naming
+ */
+export function bucketProblem(address: string): string | undefined {
+  if (!address.startsWith(BUCKET_SCHEME)) {
+    return `${quoted(address)} is no gs://BUCKET or gs://BUCKET/PREFIX`;
+  }
+  const [name = '', ...path_] = address.slice(BUCKET_SCHEME.length).split('/');
+  const parts = path_.at(-1) === '' ? path_.slice(0, -1) : path_;
+  const prefix = parts.map((part) => `${part}/`).join('');
+  if (!BUCKET_NAME.test(name) || name.includes('..')) {
+    return `${quoted(name)} is no name of a bucket: 3 to 63 of a-z, 0-9, ".", "_" and "-", the first and the last a letter or a digit`;
+  }
+  if (FORBIDDEN_IN_PREFIX.test(prefix) || !prefix.isWellFormed()) {
+    return `${quoted(prefix)} is no prefix: no control characters, and none of * ? # [ ]`;
+  }
+  if (parts.some((it) => ['', '.', '..'].includes(it))) {
+    return `${quoted(prefix)} is no prefix: a part of it is empty, "." or ".."`;
+  }
+  if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) {
+    return `the prefix has more than ${MAX_PREFIX_BYTES} bytes`;
+  }
+  return undefined;
+}
+
+const quoted = (text: string): string => JSON.stringify(text.slice(0, 100));

@@ -1,6 +1,6 @@
 import { chromium } from 'playwright';
-import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
-import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
+import { column, tableBoard } from '../../src/boards/table-board.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { numberedTable, readTable } from '../../tests/replica/gradio/real-tables.ts';
 import { startGradio } from '../../tests/replica/gradio/server.ts';

@@ -1,8 +1,8 @@
 import { chromium, type Page } from 'playwright';
-import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
-import { startOpenLlm } from '../../tests/replica/open-llm/server.ts';
+import { startOpenLlm } from '../../demo/open-llm/server.ts';
 import { readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
 

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Capture } from '../../src/capture.ts';
-import { createStore, readEntries } from '../../tests/replica/hub/store.ts';
-import { buildVocabulary } from '../../tests/replica/hub/vocabulary.ts';
+import type { Capture } from '../../src/storage/capture.ts';
+import { createStore, readEntries } from '../../demo/hub/store.ts';
+import { buildVocabulary } from '../../demo/hub/vocabulary.ts';
 
-export const REPLICA = fileURLToPath(
-  new URL('../../tests/replica/data/models.jsonl.gz', import.meta.url),
-);
+export const REPLICA = fileURLToPath(new URL('../../demo/data/models.jsonl.gz', import.meta.url));
 export const AT = '2026-11-23T00:00:00.000Z';
 
 const PER_PAGE = 1000;

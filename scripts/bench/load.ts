@@ -14,7 +14,7 @@ import { rawModel } from '../../src/tables/raw-model.ts';
 import { median, row } from './report.ts';
 
 const SELF = fileURLToPath(import.meta.url);
-const SHIPPED = fileURLToPath(new URL('../../tests/replica/data/models.jsonl.gz', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('../../demo/data/models.jsonl.gz', import.meta.url));
 const PER_PAGE = 1000;
 const AT = '2026-11-23T00:00:00.000Z';
 

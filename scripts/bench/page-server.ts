@@ -15,7 +15,7 @@ const DISTINCT = 10;
 /** The replica's records were chosen for their odd shapes: a list of the Hub has few so large. */
 const MAX_RECORD_CHARS = 12_000;
 
-const shipped = readFileSync(new URL('../../tests/replica/data/models.jsonl.gz', import.meta.url));
+const shipped = readFileSync(new URL('../../demo/data/models.jsonl.gz', import.meta.url));
 const records = gunzipSync(shipped)
   .toString()
   .trimEnd()

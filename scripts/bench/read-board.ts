@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryStorage } from '@crawlee/memory-storage';
 import { Configuration } from 'crawlee';
-import { crawlBoards, type BoardOutcome } from '../../src/crawlers/boards.ts';
-import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
-import { tableBoard } from '../../src/crawlers/boards/table-board.ts';
-import type { UndescribedBoard } from '../../src/crawlers/infer-board.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import type { BoardOutcome } from '../../src/crawlers/board-crawl.ts';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
+import { tableBoard } from '../../src/boards/table-board.ts';
+import type { UndescribedBoard } from '../../src/boards/infer.ts';
 
 interface ReadingBrowser {
   executablePath: string;

@@ -1,4 +1,4 @@
-import type { BoardFacts, BoardFound } from '../run-state.ts';
+import type { BoardFacts, BoardFound } from '../pipeline/state.ts';
 import { table } from './table.ts';
 
 /** Text of other people's pages for a terminal: without control characters, and not without end. */

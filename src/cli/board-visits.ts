@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { WantedBoard } from '../board-choice.ts';
-import { openBoardReader } from '../board-reader.ts';
-import type { Capture } from '../capture.ts';
-import type { BoardOutcome } from '../crawlers/boards.ts';
+import type { WantedBoard } from '../boards/choice.ts';
+import { openBoardReader } from '../pipeline/board-reader.ts';
+import type { Capture } from '../storage/capture.ts';
+import type { BoardOutcome } from '../crawlers/board-crawl.ts';
 import type { Session } from './session.ts';
 
 /** A board that was looked at, and its capture where it was taken. */

@@ -11,31 +11,31 @@ export function addBoards(add: Add, under: (parent: Command) => Add): void {
   const boards = add(
     'boards',
     'the leaderboards that are known; see its subcommands',
-    async (flags) => (await import('./boards.ts')).boardsCommand(flags),
+    async (flags) => (await import('./commands/boards.ts')).boardsCommand(flags),
   );
   const sub = under(boards);
   const check = sub('check', 'reads and verifies boards, and stores nothing', async (flags, args) =>
-    (await import('./boards-check.ts')).checkCommand(flags, args),
+    (await import('./commands/boards-check.ts')).checkCommand(flags, args),
   ).argument('[ids...]', 'boards, or hub-benchmarks/OWNER/NAME (default: all that are followed)');
   withPageOptions(check).option('--id <id>', 'of the board of --url (default: from the address)');
   const fresh = sub(
     'new',
     'describes a page that nobody described, as a file',
-    async (flags, args) => (await import('./boards-new.ts')).newCommand(flags, args),
+    async (flags, args) => (await import('./commands/boards-new.ts')).newCommand(flags, args),
   ).argument('<id>', 'small letters, digits and dashes');
-  withPageOptions(fresh).option('--out <file>', 'default: src/crawlers/boards/<id>.ts');
+  withPageOptions(fresh).option('--out <file>', 'default: src/boards/definitions/<id>.ts');
   sub('diff', 'why a board was refused, or what changed on it', async (flags, args) =>
-    (await import('./boards-diff.ts')).diffCommand(flags, args),
+    (await import('./commands/boards-diff.ts')).diffCommand(flags, args),
   )
     .argument('<id>')
     .option('--run <run>', 'default: the newest that read it');
   sub('show', 'the evidence of the last reading, in a browser', async (flags, args) =>
-    (await import('./boards-show.ts')).showCommand(flags, args),
+    (await import('./commands/boards-show.ts')).showCommand(flags, args),
   )
     .argument('<id>')
     .option('--run <run>', 'default: the newest that read it');
   sub('accept', 'takes a changed board as it is now', async (flags, args) =>
-    (await import('./boards.ts')).acceptCommand(flags, args),
+    (await import('./commands/boards.ts')).acceptCommand(flags, args),
   ).argument('<ids...>');
 }
 

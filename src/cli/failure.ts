@@ -1,5 +1,5 @@
 import { ERRORS, EtlError } from '../errors.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../log.ts';
 
 /** Prints a failure as its reader should see it: what happened, its code, what to do. The exit code. */
 export function printFailure(error: unknown, json: boolean): number {

@@ -68,26 +68,29 @@ state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.c
 
 function addPipeline(add: Add): void {
   const run = add('run', 'crawl, export and load: all of it', async (flags) =>
-    (await import('./run.ts')).runCommand(flags, { command: 'run', crawlOnly: false }),
+    (await import('./commands/run.ts')).runCommand(flags, { command: 'run', crawlOnly: false }),
   );
   withCrawlOptions(run);
   withExportOptions(run);
   const crawl = add('crawl', 'network to raw captures', async (flags, args) =>
-    (await import('./run.ts')).runCommand(args.length > 0 ? { ...flags, sources: args } : flags, {
-      command: 'crawl',
-      crawlOnly: true,
-    }),
+    (await import('./commands/run.ts')).runCommand(
+      args.length > 0 ? { ...flags, sources: args } : flags,
+      {
+        command: 'crawl',
+        crawlOnly: true,
+      },
+    ),
   );
   withCrawlOptions(crawl.argument('[sources...]', 'models, tags, benchmarks, boards'));
   const exportCommand = add('export', 'raw captures to tables; offline', async (flags) =>
-    (await import('./export.ts')).exportCommand(flags),
+    (await import('./commands/export.ts')).exportCommand(flags),
   );
   withExportOptions(exportCommand).option(
     '--replay <run>',
     'a past run (default: the newest crawl)',
   );
   const load = add('load', 'finished tables to the warehouse', async (flags) =>
-    (await import('./export.ts')).loadCommand(flags),
+    (await import('./commands/export.ts')).loadCommand(flags),
   );
   load
     .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
@@ -95,12 +98,12 @@ function addPipeline(add: Add): void {
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
   for (const command of [run, exportCommand, load]) withBucketOptions(withBigqueryOptions(command));
   const releases = add('releases', 'what a warehouse holds, newest first', async (flags) =>
-    (await import('./releases.ts')).releasesCommand(flags),
+    (await import('./commands/releases.ts')).releasesCommand(flags),
   );
   const rollback = add(
     'rollback',
     'a release before back into its warehouse',
-    async (flags, args) => (await import('./releases.ts')).rollbackCommand(flags, args),
+    async (flags, args) => (await import('./commands/releases.ts')).rollbackCommand(flags, args),
   ).argument('<run>', 'of the release, as `releases` names it');
   for (const command of [releases, rollback]) {
     withBigqueryOptions(
@@ -111,25 +114,25 @@ function addPipeline(add: Add): void {
 
 function addInspection(add: Add): void {
   add('status', 'the last runs', async (flags) =>
-    (await import('./status.ts')).statusCommand(flags),
+    (await import('./commands/status.ts')).statusCommand(flags),
   );
   add('doctor', 'checks browser, endpoint, token, disk and clock', async (flags) =>
-    (await import('./doctor.ts')).doctorCommand(flags),
+    (await import('./commands/doctor.ts')).doctorCommand(flags),
   );
   add('schema', 'the columns of a table, or of all', async (flags, args) =>
-    (await import('./inspect.ts')).schemaCommand(flags, args),
+    (await import('./commands/inspect.ts')).schemaCommand(flags, args),
   )
     .argument('[table]')
     .option('--as <form>', 'markdown, bigquery, duckdb or json-schema', 'markdown');
   add('query', 'asks the DuckDB file, read-only', async (flags, args) =>
-    (await import('./query.ts')).queryCommand(flags, args),
+    (await import('./commands/query.ts')).queryCommand(flags, args),
   )
     .argument('[sql]', 'one statement; - reads it from stdin')
     .option('--file <path>', 'of a file with the statement')
     .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
     .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
-    (await import('./demo.ts')).demoCommand(flags),
+    (await import('./commands/demo.ts')).demoCommand(flags),
   );
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readConfig, type Config } from '../config.ts';
 import { createLog, type Logger } from '../log.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../log.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { packageVersion } from './version.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { ReportedCheck, RunReport } from '../run-report.ts';
+import type { ReportedCheck, RunReport } from '../pipeline/report.ts';
 import { boardText } from './board-text.ts';
 
 const number = (value: unknown): string =>

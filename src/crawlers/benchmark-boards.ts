@@ -2,10 +2,10 @@ import type { HubClient } from '../api/hub-client.ts';
 import { nextLink } from '../api/link-header.ts';
 import type { Answer } from '../api/transport.ts';
 import { evalYamlPath, getText, leaderboardPath } from '../api/benchmarks.ts';
-import { nameSource, type BenchmarkSource } from '../benchmark-source.ts';
-import type { Capture } from '../capture.ts';
+import { nameSource, type BenchmarkSource } from '../boards/benchmark-source.ts';
+import type { Capture } from '../storage/capture.ts';
 import { EtlError } from '../errors.ts';
-import { readEvalYaml } from '../eval-yaml.ts';
+import { readEvalYaml } from '../boards/eval-yaml.ts';
 import type { HubCrawlDependencies, HubCrawlSignals } from './hub-lists.ts';
 import type { MissedRecord } from './page-steps.ts';
 

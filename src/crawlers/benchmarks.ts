@@ -1,8 +1,8 @@
 import { BENCHMARKS_PATH } from '../api/benchmarks.ts';
 import { nextLink } from '../api/link-header.ts';
-import { isDatasetId, nameSource, parseSource } from '../benchmark-source.ts';
+import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
 import { EtlError } from '../errors.ts';
-import { readEvalYaml } from '../eval-yaml.ts';
+import { readEvalYaml } from '../boards/eval-yaml.ts';
 import { readCaptures } from '../storage/captures.ts';
 import {
   captureOf,

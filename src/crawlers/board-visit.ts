@@ -1,24 +1,25 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { BoardSnapshot } from '../capture.ts';
+import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { EtlError } from '../errors.ts';
-import { BoardDriftError } from './board-drift.ts';
-import { checkLast } from './board-memory.ts';
-import type { BoardShape } from './board-shape.ts';
+import { BoardDriftError } from '../boards/drift.ts';
+import { checkLast } from '../boards/last-good.ts';
+import type { BoardShape } from '../boards/shape.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
   BoardDependencies,
   BoardOutcome,
-} from './boards.ts';
-import type { TableBoard } from './boards/table-board.ts';
-import type { BoardDefinition } from './boards/definition.ts';
+} from './board-crawl.ts';
+import type { TableBoard } from '../boards/table-board.ts';
+import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
 import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
-import { asFound, inferBoard, type UndescribedBoard } from './infer-board.ts';
+import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
 import type { Reconciliation } from './reconcile-table.ts';
 import { recognise, rendererNamed, renderers } from './renderers/index.ts';
-import type { BoardReading, BoardSession, Renderer } from './renderers/renderer.ts';
+import type { BoardSession, Renderer } from './renderers/renderer.ts';
+import type { BoardReading } from '../boards/reading.ts';
 import { boardFrame, spaceOf } from './space-frame.ts';
 
 const DEFAULT_SAMPLE_ROWS = 200;

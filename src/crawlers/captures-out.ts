@@ -1,5 +1,5 @@
 import { type Configuration, Dataset } from 'crawlee';
-import type { Capture } from '../capture.ts';
+import type { Capture } from '../storage/capture.ts';
 import { readIndex } from '../storage/captures.ts';
 import { writeCapture } from '../storage/storage-client.ts';
 import { cursorOf } from '../api/models.ts';

@@ -1,7 +1,7 @@
-import { cellOf } from '../board-table.ts';
-import { isMissing } from '../board-values.ts';
-import { differs, type Difference } from './board-drift.ts';
-import type { BoardColumn } from './boards/definition.ts';
+import { cellOf } from '../boards/table.ts';
+import { isMissing } from '../boards/values.ts';
+import { differs, type Difference } from '../boards/drift.ts';
+import type { BoardColumn } from '../boards/definition.ts';
 
 /** From so many rows on, a column that says the same of each says nothing. */
 const TELLING_ROWS = 10;

@@ -1,16 +1,17 @@
 import type { HubClient } from '../api/hub-client.ts';
-import type { TableCell, TableRow } from '../board-table.ts';
-import { field } from '../board-values.ts';
-import type { BoardSnapshot, Capture } from '../capture.ts';
+import type { TableCell, TableRow } from '../boards/table.ts';
+import { field } from '../boards/values.ts';
+import type { Capture } from '../storage/capture.ts';
+import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { EtlError } from '../errors.ts';
-import { BoardDriftError, differs } from './board-drift.ts';
-import { checkLast, type BoardMemory } from './board-memory.ts';
-import { shapeOf } from './board-shape.ts';
-import { foldSpace } from './board-text.ts';
-import type { BoardOutcome } from './boards.ts';
-import { DATASET, type BoardDefinition } from './boards/definition.ts';
+import { BoardDriftError, differs } from '../boards/drift.ts';
+import { checkLast, type BoardMemory } from '../boards/last-good.ts';
+import { shapeOf } from '../boards/shape.ts';
+import { foldSpace } from '../boards/text.ts';
+import type { BoardOutcome } from './board-crawl.ts';
+import { DATASET, type BoardDefinition } from '../boards/definition.ts';
 import { reconcileTable } from './reconcile-table.ts';
-import type { BoardReading } from './renderers/renderer.ts';
+import type { BoardReading } from '../boards/reading.ts';
 
 /** As many rows as the viewer gives at a time. */
 const PAGE_ROWS = 100;

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { fromSystemError, type EtlError } from '../errors.ts';
-import { BoardDriftError } from './board-drift.ts';
+import { BoardDriftError } from '../boards/drift.ts';
 
 /** For a page that hangs: evidence is worth having, not worth waiting for. */
 const EVIDENCE_MS = 60_000;

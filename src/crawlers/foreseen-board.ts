@@ -1,15 +1,15 @@
-import type { TableRow } from '../board-table.ts';
-import { shapeOf, type BoardShape } from './board-shape.ts';
-import type { BoardDefinition } from './boards/definition.ts';
+import type { TableRow } from '../boards/table.ts';
+import { shapeOf, type BoardShape } from '../boards/shape.ts';
+import type { BoardDefinition } from '../boards/definition.ts';
 import { judgeLoaded, reconcile, type JudgedRows } from './reconcile.ts';
 import {
   judgeTable,
   reconcileTable,
-  tableHeaders,
   type JudgedTable,
   type Reconciliation,
 } from './reconcile-table.ts';
-import type { BoardReading } from './renderers/renderer.ts';
+import { tableHeaders } from '../boards/headers.ts';
+import type { BoardReading } from '../boards/reading.ts';
 
 /** What is known of a board from its loaded rows, before it is known what the page shows of them. */
 export interface ForeseenBoard {

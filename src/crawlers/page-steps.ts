@@ -3,7 +3,7 @@ import { nextLink } from '../api/link-header.ts';
 import { cursorOf } from '../api/models.ts';
 import { AttemptError, type Failure } from '../api/retry-policy.ts';
 import type { Answer } from '../api/transport.ts';
-import type { Capture } from '../capture.ts';
+import type { Capture } from '../storage/capture.ts';
 import type { Configuration } from 'crawlee';
 import { EtlError } from '../errors.ts';
 import {

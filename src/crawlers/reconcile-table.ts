@@ -1,11 +1,11 @@
-import { cellOf, numbered, tableRow, type TableCell, type TableRow } from '../board-table.ts';
-import type { ShownRow } from '../capture.ts';
-import { BoardDriftError, differs, type Difference } from './board-drift.ts';
-import type { BoardDefinition } from './boards/definition.ts';
-import { checkIdentities } from './check-identities.ts';
+import { cellOf, tableRow, type TableCell, type TableRow } from '../boards/table.ts';
+import type { ShownRow } from '../boards/snapshot.ts';
+import { BoardDriftError, differs, type Difference } from '../boards/drift.ts';
+import type { BoardDefinition } from '../boards/definition.ts';
+import { checkIdentities, identitiesOf } from '../boards/identities.ts';
 import { checkValues } from './check-values.ts';
-import { matchHeaders, type HeaderMatch } from './match-headers.ts';
-import type { BoardReading } from './renderers/renderer.ts';
+import { matchHeaders, tableHeaders, type HeaderMatch } from '../boards/headers.ts';
+import type { BoardReading } from '../boards/reading.ts';
 
 export interface Reconciliation {
   /** `loaded_only`: the page showed its own error although its rows arrived. */
@@ -26,12 +26,6 @@ export interface JudgedTable {
   identities: string[];
   diff: Difference[];
 }
-
-/** The headers of a table: those that its page shows, then those that only its rows have. */
-export const tableHeaders = (
-  shown: readonly string[],
-  rows: readonly unknown[] | null,
-): string[] => [...new Set([...shown, ...Object.keys(rows?.[0] ?? {})])];
 
 /** The part of `reconcileTable` that needs no page: it may be done while the page still draws. Pure. */
 export function judgeTable(
@@ -84,12 +78,6 @@ export function reconcileTable(
   const hidden = rows.length - kept.length;
   const { warnings } = match;
   return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
-}
-
-/** The identity of each row; repeated ones numbered where the board repeats itself. */
-export function identitiesOf(definition: BoardDefinition, rows: readonly unknown[]): string[] {
-  const identities = rows.map((row) => definition.identity(row));
-  return definition.repeats === true ? numbered(identities) : identities;
 }
 
 /** What a filter hides can only be checked where the renderer knows which rows it keeps. */

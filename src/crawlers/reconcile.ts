@@ -1,13 +1,13 @@
-import type { ShownRow } from '../capture.ts';
-import { BoardDriftError, differs, type Difference } from './board-drift.ts';
-import { foldSpace } from './board-text.ts';
-import type { BoardDefinition } from './boards/definition.ts';
-import { checkIdentities } from './check-identities.ts';
+import type { ShownRow } from '../boards/snapshot.ts';
+import { BoardDriftError, differs, type Difference } from '../boards/drift.ts';
+import { foldSpace } from '../boards/text.ts';
+import type { BoardDefinition } from '../boards/definition.ts';
+import { checkIdentities } from '../boards/identities.ts';
 import { checkValues } from './check-values.ts';
-import { matchHeaders, type FoundColumn } from './match-headers.ts';
+import { matchHeaders, type FoundColumn } from '../boards/headers.ts';
 import { reconcileTable, type Reconciliation } from './reconcile-table.ts';
 
-import type { BoardReading } from './renderers/renderer.ts';
+import type { BoardReading } from '../boards/reading.ts';
 
 /** A loaded row where it should stand on the page. */
 interface Expected {

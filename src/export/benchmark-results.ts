@@ -5,8 +5,8 @@ import {
   compareResults,
   type BenchmarkAgreement,
   type StatedResult,
-} from '../clean/benchmarks-check.ts';
-import type { BoardResult } from '../clean/boards/hub-benchmarks.ts';
+} from '../boards/rows/check-benchmarks.ts';
+import type { BoardResult } from '../boards/rows/hub-benchmarks.ts';
 
 const TABLE = 'eval_results';
 

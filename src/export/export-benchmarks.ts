@@ -1,15 +1,15 @@
-import { parseSource } from '../benchmark-source.ts';
+import { parseSource } from '../boards/benchmark-source.ts';
 import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
-import type { BoardContext, ResolveModel } from '../clean/boards/board-rows.ts';
+import type { BoardContext, ResolveModel } from '../boards/rows/rows.ts';
 import {
   boardIdOf,
   cleanHubBenchmark,
   type BoardResult,
   type HubBenchmarkRows,
-} from '../clean/boards/hub-benchmarks.ts';
+} from '../boards/rows/hub-benchmarks.ts';
 import { jsonText } from '../clean/json-text.ts';
 import { parsePage } from '../clean/parse-page.ts';
-import { readEvalYaml, type EvalYaml } from '../eval-yaml.ts';
+import { readEvalYaml, type EvalYaml } from '../boards/eval-yaml.ts';
 import {
   capturesOf,
   checkCounts,

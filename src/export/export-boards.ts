@@ -1,7 +1,7 @@
-import type { BoardSnapshot } from '../capture.ts';
-import type { BoardContext, BoardRows, ResolveModel } from '../clean/boards/board-rows.ts';
-import type { BoardFacts } from '../clean/boards/board-facts.ts';
-import { cleanBoard } from '../clean/boards/index.ts';
+import type { BoardSnapshot } from '../boards/snapshot.ts';
+import type { BoardContext, BoardRows, ResolveModel } from '../boards/rows/rows.ts';
+import type { BoardFacts } from '../boards/rows/facts.ts';
+import { cleanBoard } from '../boards/rows/index.ts';
 import {
   capturesOf,
   checkCounts,

@@ -7,7 +7,7 @@ import {
   type NumberedCapture,
   type PackedCapture,
 } from '../storage/captures.ts';
-import type { CapturePointer } from '../capture.ts';
+import type { CapturePointer } from '../storage/capture.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** What the passes of one export share. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResolveModel } from '../clean/boards/board-rows.ts';
+import type { ResolveModel } from '../boards/rows/rows.ts';
 import { EtlError } from '../errors.ts';
 import type { Table } from '../tables/table.ts';
 import { isFlat, writeCsv } from './csv.ts';

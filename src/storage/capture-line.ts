@@ -1,4 +1,4 @@
-import type { Capture } from '../capture.ts';
+import type { Capture } from './capture.ts';
 
 /**
  * The capture in a line of JSON; undefined for JSON that is none.

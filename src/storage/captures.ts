@@ -1,4 +1,4 @@
-import type { Capture } from '../capture.ts';
+import type { Capture } from './capture.ts';
 import { parseCapture } from './capture-line.ts';
 import { datasetFolder } from './dataset-folder.ts';
 import { corrupt, indexPath, isOpenGroup, scanCommitted, type IndexLine } from './index-file.ts';

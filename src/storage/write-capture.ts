@@ -1,5 +1,5 @@
 import type { Dataset } from 'crawlee';
-import type { Capture } from '../capture.ts';
+import type { Capture } from './capture.ts';
 
 /** `Dataset` refuses an item over 9,436,240 bytes of JSON; this leaves room for the part numbers. */
 const MAX_ITEM_BYTES = 9_400_000;

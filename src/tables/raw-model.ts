@@ -1,58 +1,7 @@
-import { z } from 'zod';
-import { bool, int, num, oneOf, recs, req, str, strs, ts } from './fields.ts';
-import { cardData } from './raw-model/card.ts';
-import { config } from './raw-model/config.ts';
-import * as hub from './raw-model/hub.ts';
-import { modelIndex } from './raw-model/model-index.ts';
-import { gguf, safetensors } from './raw-model/weights.ts';
-import { widget } from './raw-model/widget.ts';
+import { row, type RawModel } from './raw-model/row.ts';
 import { defineTable } from './table.ts';
 
-const row = z.strictObject({
-  id: req('Name of the repository, `author/model`; changes when it is renamed.'),
-  _id: req('Id that survives renames; what other tables join on.'),
-  modelId: str('The same as id, where the Hub sends it.'),
-  author: str('User or organisation that owns the repository.'),
-  sha: str('Latest commit.'),
-  lastModified: ts('Time of the latest commit.'),
-  private: bool('Whether the repository is private; false in a public crawl.'),
-  disabled: bool('Whether the Hub took the files away.'),
-  gated: bool('Whether access must be asked for. How it is granted: gated_mode.'),
-  pipeline_tag: str('Task that the Hub shows the model under. Null for about half of the models.'),
-  tags: hub.tags,
-  downloads: int('Downloads of the last 30 days.'),
-  library_name: str('Library that loads the model.'),
-  mask_token: str('Token that stands for a masked word. Single-model captures only.'),
-  widgetData: widget('Examples to try, as the Hub shows them.'),
-  likes: int('Likes.'),
-  model_index: modelIndex,
-  config,
-  cardData,
-  transformersInfo: hub.transformersInfo,
-  spaces: strs('Spaces that use the model, at most 100. Single-model captures only.'),
-  safetensors,
-  gguf,
-  siblings: hub.siblings,
-  usedStorage: int('Bytes of the repository with its history. Single-model captures only.'),
-  inference: str('`warm` when a provider serves the model. Single-model captures only.'),
-  createdAt: ts('When the repository was made; 2022-03-02T23:29:04Z for all that are older.'),
-  gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
-  downloadsAllTime: int('Downloads since the Hub began to count.'),
-  trendingScore: num('Score that the Hub sorts its front page by.'),
-  xetEnabled: bool('Whether files are in Xet storage.'),
-  baseModels: hub.baseModels,
-  evalResults: hub.evalResults,
-  inferenceProviderMapping: hub.inferenceProviderMapping,
-  childrenModelCount: hub.childrenModelCount,
-  securityRepoStatus: hub.securityRepoStatus,
-  extra: recs(
-    { path: str('Where it stood in the record.'), json: str('Its JSON, as sent.') },
-    'All that has no column and no nearer params: nothing of a record is lost.',
-  ),
-});
-
-/** The clean record, from which every other table of models is made. */
-export type RawModel = z.output<typeof row>;
+export type { RawModel };
 
 export const rawModel = defineTable({
   name: 'raw_model',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RawModel } from './raw-model.ts';
+import type { RawModel } from './raw-model/row.ts';
 
 /** What a table is made from, in the one pass of the export. */
 export type TableOrigin = 'model' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run';

@@ -3,21 +3,22 @@ import { Configuration } from 'crawlee';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BoardSnapshot, Capture } from '../../src/capture.ts';
-import {
-  crawlBoards,
-  type BoardCrawlOptions,
-  type BoardDependencies,
-  type BoardOutcome,
-} from '../../src/crawlers/boards.ts';
-import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
-import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import type { Capture } from '../../src/storage/capture.ts';
+import type { BoardSnapshot } from '../../src/boards/snapshot.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import type {
+  BoardCrawlOptions,
+  BoardDependencies,
+  BoardOutcome,
+} from '../../src/crawlers/board-crawl.ts';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
+import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import {
   startOpenLlm,
   type OpenLlmOptions,
   type OpenLlmRequest,
-} from '../replica/open-llm/server.ts';
+} from '../../demo/open-llm/server.ts';
 
 export interface BoardCrawl {
   outcome: BoardOutcome;

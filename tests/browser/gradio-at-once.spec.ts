@@ -1,11 +1,11 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { BoardDriftError } from '../../src/crawlers/board-drift.ts';
-import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import { BoardDriftError } from '../../src/boards/drift.ts';
+import { column, tableBoard } from '../../src/boards/table-board.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
 import { watchPage } from '../../src/crawlers/renderers/gradio/page-state.ts';
 import { heardSoFar } from '../../src/crawlers/renderers/gradio/wire-tap.ts';
-import type { BoardReading } from '../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../src/boards/reading.ts';
 
 /** Real Gradio draws in microtasks of a scroll event, and its cells some of them later. */
 type Filled = 'with their row' | 'microtasks later' | 'a frame later';

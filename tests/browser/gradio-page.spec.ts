@@ -1,6 +1,6 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { findBrowser } from '../../src/crawlers/browser.ts';
-import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import { column, tableBoard } from '../../src/boards/table-board.ts';
 import { drawNow, installFrameTap } from '../../src/crawlers/renderers/gradio/frame-tap.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
 import {

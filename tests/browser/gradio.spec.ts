@@ -1,10 +1,11 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { cellOf } from '../../src/board-table.ts';
-import { BoardDriftError } from '../../src/crawlers/board-drift.ts';
-import { column, tableBoard } from '../../src/crawlers/boards/table-board.ts';
+import { cellOf } from '../../src/boards/table.ts';
+import { BoardDriftError } from '../../src/boards/drift.ts';
+import { column, tableBoard } from '../../src/boards/table-board.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
-import type { BoardReading, ReadOptions } from '../../src/crawlers/renderers/renderer.ts';
+import type { ReadOptions } from '../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../src/boards/reading.ts';
 import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
 import {
   GENERATIONS,

@@ -1,8 +1,8 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
+import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
-import { startOpenLlm, type OpenLlmReplica } from '../replica/open-llm/server.ts';
+import { startOpenLlm, type OpenLlmReplica } from '../../demo/open-llm/server.ts';
 
 /** The facts that the reader of this page rests on, pinned on the page itself. */
 test.describe('the page of the Open LLM Leaderboard', () => {

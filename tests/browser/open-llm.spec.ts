@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { EtlError } from '../../src/errors.ts';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
-import { openLlm } from '../../src/crawlers/boards/open-llm.ts';
-import { CHANGED_ROW, readOpenLlmRows, type OpenLlmMutation } from '../replica/open-llm/server.ts';
+import { openLlm } from '../../src/boards/definitions/open-llm.ts';
+import { CHANGED_ROW, readOpenLlmRows, type OpenLlmMutation } from '../../demo/open-llm/server.ts';
 import {
   crawlReplica,
   dependenciesOf,

@@ -1,15 +1,15 @@
 import type { Browser } from '@playwright/test';
-import { uniqueHeaders } from '../../src/board-table.ts';
-import { mteb } from '../../src/crawlers/boards/mteb.ts';
-import { column, model, score, tableBoard } from '../../src/crawlers/boards/table-board.ts';
-import { ttsArena } from '../../src/crawlers/boards/tts-arena.ts';
-import { ugi } from '../../src/crawlers/boards/ugi.ts';
-import { vectara } from '../../src/crawlers/boards/vectara.ts';
-import type { BoardDefinition } from '../../src/crawlers/boards/definition.ts';
+import { uniqueHeaders } from '../../src/boards/table.ts';
+import { mteb } from '../../src/boards/definitions/mteb.ts';
+import { column, model, score, tableBoard } from '../../src/boards/table-board.ts';
+import { ttsArena } from '../../src/boards/definitions/tts-arena.ts';
+import { ugi } from '../../src/boards/definitions/ugi.ts';
+import { vectara } from '../../src/boards/definitions/vectara.ts';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { reconcile } from '../../src/crawlers/reconcile.ts';
 import { agGrid } from '../../src/crawlers/renderers/ag-grid/ag-grid.ts';
 import { htmlTable } from '../../src/crawlers/renderers/html-table/html-table.ts';
-import type { BoardReading } from '../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../src/boards/reading.ts';
 import type { ReplicaBoard } from '../replica/tables/board-data.ts';
 import { startTables, type TableKind, type TablesOptions } from '../replica/tables/server.ts';
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cursorOf } from '../../src/api/models.ts';
 import { readIndex } from '../../src/storage/captures.ts';
-import { readRuns } from '../../src/run-state.ts';
-import type { HubReplica } from '../replica/hub/index.ts';
+import { readRuns } from '../../src/pipeline/state.ts';
+import type { HubReplica } from '../../demo/hub/index.ts';
 import { startCli, type CliResult } from './cli.ts';
 
 export interface KillOptions {

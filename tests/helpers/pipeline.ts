@@ -8,8 +8,8 @@ import { systemClock } from '../../src/api/system-clock.ts';
 import { createTransport } from '../../src/api/transport.ts';
 import { readConfig, type Config } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { runPipeline, type Plan } from '../../src/pipeline.ts';
-import type { RunReport } from '../../src/run-report.ts';
+import { runPipeline, type Plan } from '../../src/pipeline/pipeline.ts';
+import type { RunReport } from '../../src/pipeline/report.ts';
 
 /** A folder of its own for a test, and its removal. */
 export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {

@@ -1,10 +1,10 @@
 import type { Frame, Page } from 'playwright';
-import type { ShownRow } from '../../capture.ts';
+import type { ShownRow } from '../../boards/snapshot.ts';
 import { EtlError } from '../../errors.ts';
-import { BoardDriftError } from '../board-drift.ts';
-import { HUB_ORIGIN } from '../board-text.ts';
+import { BoardDriftError } from '../../boards/drift.ts';
+import { HUB_ORIGIN } from '../../boards/text.ts';
 import { everyWindow, randomWindows, seededRandom, spreadWindows } from '../board-windows.ts';
-import type { BoardDefinition } from '../boards/definition.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
 import { runInPage } from './html-table/in-page.ts';
 import { again } from './html-table/table-look.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type PageAnswer,
   type PayloadListener,
 } from './payload-listener.ts';
-import type { BoardReading, BoardSession, ReadOptions, Renderer } from './renderer.ts';
+import type { BoardSession, ReadOptions, Renderer } from './renderer.ts';
+import type { BoardReading } from '../../boards/reading.ts';
 import {
   leaveOutCells,
   openTable,

@@ -1,50 +1,6 @@
 import type { Frame, Page } from 'playwright';
-import type { TableCell } from '../../board-table.ts';
-import type { ShownRow } from '../../capture.ts';
-import type { BoardDefinition } from '../boards/definition.ts';
-
-/** What a renderer found on a page; `reconcile.ts` compares the three: stated, loaded, shown. */
-export interface BoardReading {
-  stated: { shown: number | null; total: number | null };
-  /**
-   * Rows as the page loaded them, in its order of loading; null where no payload exists. Of a board
-   * that is a table they are `TableRow`s, whose texts are what the page should show.
-   */
-  loaded: unknown[] | null;
-  loadedFrom: string | null;
-  /** As in the row of headers, those that occur twice numbered (`uniqueHeaders`). */
-  headers: string[];
-  /** Rows as shown; `index` is the place among the rows that the page shows, from 0. */
-  shown: ShownRow[];
-  /** True when every shown row was read. */
-  complete: boolean;
-  /** Filters in force, default ones too, as `name=value`. */
-  filters: string[];
-  /**
-   * Places in `loaded` of the rows that the filters in force keep, in the page's order, where the
-   * renderer knows what those filters do; left out, the definition must know.
-   */
-  kept?: readonly number[];
-  /** Rows that the virtual height has room for; null where the page is not virtual. */
-  virtualRows: number | null;
-  /** A sentence that the page shows instead of its table, or null. */
-  pageError: string | null;
-  /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */
-  agrees?: (loaded: TableCell, shown: TableCell) => boolean;
-  /** There is no page to compare with: the stated total is the proof. @default false */
-  pageless?: boolean;
-  /** Every table that could have been meant, for who describes a new board. @default none */
-  tables?: FoundTable[];
-}
-
-/** A table on a page, as a candidate for the leaderboard. */
-export interface FoundTable {
-  headers: string[];
-  rows: number;
-  /** Where it is: a label, a tab or an id, as the page has it. */
-  place: string;
-  chosen: boolean;
-}
+import type { BoardDefinition } from '../../boards/definition.ts';
+import type { BoardReading } from '../../boards/reading.ts';
 
 export interface ReadOptions {
   /** Null for a page that nobody described: the renderer takes the table most like a leaderboard. */

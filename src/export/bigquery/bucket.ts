@@ -1,7 +1,6 @@
 import type { GoogleAuth } from 'google-auth-library';
 import { PassThroughClient } from 'google-auth-library';
 import { EtlError } from '../../errors.ts';
-import { bucketProblem, splitBucket } from './bucket-name.ts';
 import type { Host } from './exchange.ts';
 
 const GOOGLE = 'https://storage.googleapis.com';
@@ -47,8 +46,6 @@ export function openBucket(
   { apiEndpoint, authClient }: { apiEndpoint: string; authClient: GoogleAuth },
   { bucket, storageEndpoint, signal }: BucketPlace,
 ): Bucket {
-  const problem = bucketProblem(bucket);
-  if (problem !== undefined) throw new EtlError('CONFIG_INVALID', `--bucket: ${problem}`);
   const url = storageEndpoint ?? (isPlainHttp(apiEndpoint) ? apiEndpoint : GOOGLE);
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     throw new EtlError(
@@ -64,4 +61,10 @@ export function openBucket(
       signal,
     },
   };
+}
+
+/** The parts of `gs://bucket/prefix`: the prefix is empty, or ends in a slash. */
+export function splitBucket(address: string): { name: string; prefix: string } {
+  const [, name = '', rest = ''] = /^gs:\/\/([^/]*)\/?([\s\S]*)$/.exec(address) ?? [];
+  return { name, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` };
 }

@@ -1,7 +1,22 @@
 import type { Table } from '../../tables/table.ts';
 import type { Manifest } from '../manifest.ts';
 import type { ColumnShape } from './shape.ts';
-import type { TableFacts } from './facts.ts';
+
+/** What one scan of a table counts. */
+export interface SideFacts {
+  rows: number;
+  /** Rows in which a column has a value (a list: has elements); a column that was not there is missing. */
+  filled: ReadonlyMap<string, number>;
+}
+
+export interface TableFacts extends SideFacts {
+  /** Keys that several rows have. */
+  doubledKeys: number;
+  /** Rows outside of what a column may hold, by column. */
+  outside: ReadonlyMap<string, number>;
+  /** The same of the rows that the run before brought; null when there was none. */
+  before: SideFacts | null;
+}
 
 /** A cell of an answer: numbers as numbers, times and days as ISO 8601 texts. */
 export type CheckValue = string | number | boolean | null;

@@ -1,7 +1,6 @@
 import { columnsOf } from '../../tables/columns.ts';
 import type { Table } from '../../tables/table.ts';
-import type { Check, CheckResult, Scene } from './check.ts';
-import type { SideFacts } from './facts.ts';
+import type { Check, CheckResult, Scene, SideFacts } from './check.ts';
 import { percentOf, quote, sampleSql } from './sql.ts';
 
 /** A column that had a value in so many rows is not empty by chance. */

@@ -1,25 +1,9 @@
 import { columnsOf, type Column } from '../../tables/columns.ts';
 import type { Table } from '../../tables/table.ts';
-import type { CheckEngine, CheckRow } from './check.ts';
+import type { CheckEngine, CheckRow, TableFacts } from './check.ts';
 import { rangesOf } from './ranges.ts';
 import type { ColumnShape } from './shape.ts';
 import { quote } from './sql.ts';
-
-/** What one scan of a table counts. */
-export interface SideFacts {
-  rows: number;
-  /** Rows in which a column has a value (a list: has elements); a column that was not there is missing. */
-  filled: ReadonlyMap<string, number>;
-}
-
-export interface TableFacts extends SideFacts {
-  /** Keys that several rows have. */
-  doubledKeys: number;
-  /** Rows outside of what a column may hold, by column. */
-  outside: ReadonlyMap<string, number>;
-  /** The same of the rows that the run before brought; null when there was none. */
-  before: SideFacts | null;
-}
 
 /** Asks for the counts of a table in one query: its rows now, and those of the release before. */
 export async function readFacts(

@@ -7,8 +7,9 @@ import type {
   CheckResult,
   CheckRow,
   Scene,
+  TableFacts,
 } from './check.ts';
-import { readFacts, type TableFacts } from './facts.ts';
+import { readFacts } from './facts.ts';
 import { checks } from './index.ts';
 import type { ColumnShape } from './shape.ts';
 import { SAMPLE_ROWS } from './sql.ts';

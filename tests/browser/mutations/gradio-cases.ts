@@ -1,13 +1,13 @@
-import { uniqueHeaders, type TableRow } from '../../../src/board-table.ts';
-import type { BoardSnapshot } from '../../../src/capture.ts';
-import { foldSpace } from '../../../src/crawlers/board-text.ts';
+import { uniqueHeaders, type TableRow } from '../../../src/boards/table.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
+import { foldSpace } from '../../../src/boards/text.ts';
 import {
   column,
   model,
   score,
   tableBoard,
   type TableColumn,
-} from '../../../src/crawlers/boards/table-board.ts';
+} from '../../../src/boards/table-board.ts';
 import { mutationsOf, type GradioMutation } from '../../replica/gradio/mutations.ts';
 import { numberedTable } from '../../replica/gradio/real-tables.ts';
 import {

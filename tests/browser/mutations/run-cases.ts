@@ -3,11 +3,13 @@ import { Configuration } from 'crawlee';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BoardSnapshot, Capture } from '../../../src/capture.ts';
-import { crawlBoards, type BoardOutcome } from '../../../src/crawlers/boards.ts';
-import type { BoardDefinition } from '../../../src/crawlers/boards/definition.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
+import { crawlBoards } from '../../../src/crawlers/boards.ts';
+import type { BoardOutcome } from '../../../src/crawlers/board-crawl.ts';
+import type { BoardDefinition } from '../../../src/boards/definition.ts';
 import { chromiumSandbox, findBrowser } from '../../../src/crawlers/browser.ts';
-import type { UndescribedBoard } from '../../../src/crawlers/infer-board.ts';
+import type { UndescribedBoard } from '../../../src/boards/infer.ts';
 import { USER_AGENT } from '../board-harness.ts';
 
 export type Must = 'exact' | 'refused' | 'either';

@@ -1,14 +1,14 @@
-import { foldSpace } from '../../../src/crawlers/board-text.ts';
-import type { TableCell, TableRow } from '../../../src/board-table.ts';
-import type { BoardSnapshot } from '../../../src/capture.ts';
+import { foldSpace } from '../../../src/boards/text.ts';
+import type { TableCell, TableRow } from '../../../src/boards/table.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import {
   column,
   model,
   score,
   tableBoard,
   type TableColumn,
-} from '../../../src/crawlers/boards/table-board.ts';
-import { tableRow } from '../../../src/board-table.ts';
+} from '../../../src/boards/table-board.ts';
+import { tableRow } from '../../../src/boards/table.ts';
 import type { ReplicaBoard } from '../../replica/tables/board-data.ts';
 import {
   changedColumn,

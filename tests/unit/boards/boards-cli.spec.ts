@@ -6,14 +6,14 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import ts from 'typescript';
-import { boardIdOf } from '../../../src/board-address.ts';
-import { wantedBoards } from '../../../src/board-choice.ts';
-import { definitionSource, identifierOf } from '../../../src/crawlers/board-writer.ts';
-import type { BoardDefinition } from '../../../src/crawlers/boards/definition.ts';
-import { inferBoard } from '../../../src/crawlers/infer-board.ts';
+import { boardIdOf } from '../../../src/boards/address.ts';
+import { wantedBoards } from '../../../src/boards/choice.ts';
+import { definitionSource, identifierOf } from '../../../src/boards/definition-file.ts';
+import type { BoardDefinition } from '../../../src/boards/definition.ts';
+import { inferBoard } from '../../../src/boards/infer.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import { writeMemory } from '../../../src/crawlers/board-memory-file.ts';
-import { saveRun, type BoardFacts, type RunState } from '../../../src/run-state.ts';
+import { writeMemory } from '../../../src/boards/last-good-file.ts';
+import { saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
 import { withoutColumn } from '../../helpers/board-days.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { writeBoards } from '../export/captured.ts';
@@ -131,7 +131,7 @@ test.describe('definitionSource', () => {
     'html-table',
     reading,
   );
-  const boardsFolder = fileURLToPath(new URL('../../../src/crawlers/boards', import.meta.url));
+  const boardsFolder = fileURLToPath(new URL('../../../src/boards', import.meta.url));
   const sourceIn = (place: string) =>
     definitionSource({
       board: found,

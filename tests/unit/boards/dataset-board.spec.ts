@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { BoardSnapshot, Capture } from '../../../src/capture.ts';
-import { lmarena } from '../../../src/crawlers/boards/lmarena.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
+import { lmarena } from '../../../src/boards/definitions/lmarena.ts';
 import { crawlDatasetBoard } from '../../../src/crawlers/dataset-board.ts';
 
 const FEATURES = ['model_name', 'organization', 'rating', 'vote_count', 'rank', 'category'];

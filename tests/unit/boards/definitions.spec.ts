@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { boards, followed } from '../../../src/crawlers/boards/index.ts';
+import { boards, followed } from '../../../src/boards/definitions/index.ts';
 import { renderers } from '../../../src/crawlers/renderers/index.ts';
-import { DATASET } from '../../../src/crawlers/boards/definition.ts';
+import { DATASET } from '../../../src/boards/definition.ts';
 
-const folder = new URL('../../../src/crawlers/boards/', import.meta.url);
+const folder = new URL('../../../src/boards/definitions/', import.meta.url);
 const sources = readFileSync(new URL('../../../docs/sources.md', import.meta.url), 'utf8');
 
 test('each board has an id of its own, and is read by a kind that exists', () => {

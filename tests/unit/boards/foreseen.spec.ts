@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
-import type { TableRow } from '../../../src/board-table.ts';
-import { model, score, tableBoard } from '../../../src/crawlers/boards/table-board.ts';
+import type { TableRow } from '../../../src/boards/table.ts';
+import { model, score, tableBoard } from '../../../src/boards/table-board.ts';
 import { foresee, judge } from '../../../src/crawlers/foreseen-board.ts';
 import { payloadOf, type PageAnswer } from '../../../src/crawlers/renderers/payload-listener.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
 import { goodReading, smallBoard, someRows } from './reading.ts';
 
 const given = { renderer: 'open-llm-react', foreseen: null };

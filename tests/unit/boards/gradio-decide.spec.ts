@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { column, tableBoard } from '../../../src/crawlers/boards/table-board.ts';
+import { column, tableBoard } from '../../../src/boards/table-board.ts';
 import { readConfig } from '../../../src/crawlers/renderers/gradio/config.ts';
 import { decide, type PageState } from '../../../src/crawlers/renderers/gradio/decide.ts';
 import { replayWire } from '../../../src/crawlers/renderers/gradio/replay.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { join } from 'node:path';
-import { compareSnapshots } from '../../../src/board-history.ts';
-import { column, model, score, tableBoard } from '../../../src/crawlers/boards/table-board.ts';
-import { inferBoard } from '../../../src/crawlers/infer-board.ts';
-import { openLlm } from '../../../src/crawlers/boards/open-llm.ts';
+import { compareSnapshots } from '../../../src/boards/history.ts';
+import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';
+import { inferBoard } from '../../../src/boards/infer.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { exportRun } from '../../../src/export/export.ts';
 import { boardOfDay } from '../../helpers/board-days.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { TableRow } from '../../../src/board-table.ts';
-import { asFound, inferBoard } from '../../../src/crawlers/infer-board.ts';
+import type { TableRow } from '../../../src/boards/table.ts';
+import { asFound, inferBoard } from '../../../src/boards/infer.ts';
 import { EtlError } from '../../../src/errors.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
 
 const readingOf = (rows: readonly TableRow[]): BoardReading => ({
   stated: { shown: null, total: null },

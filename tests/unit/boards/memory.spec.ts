@@ -8,12 +8,12 @@ import {
   memoryFile,
   readMemory,
   writeMemory,
-} from '../../../src/crawlers/board-memory-file.ts';
-import { compareWithLast, type BoardMemory } from '../../../src/crawlers/board-memory.ts';
-import { shapeOf } from '../../../src/crawlers/board-shape.ts';
-import { column, model, score, tableBoard } from '../../../src/crawlers/boards/table-board.ts';
-import { asFound, inferBoard } from '../../../src/crawlers/infer-board.ts';
-import { openLlm } from '../../../src/crawlers/boards/open-llm.ts';
+} from '../../../src/boards/last-good-file.ts';
+import { compareWithLast, type BoardMemory } from '../../../src/boards/last-good.ts';
+import { shapeOf } from '../../../src/boards/shape.ts';
+import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';
+import { asFound, inferBoard } from '../../../src/boards/infer.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { goodReading } from './reading.ts';
 import { loadedReading, shownReading, type TextRow } from './table-reading.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { openLlm } from '../../../src/crawlers/boards/open-llm.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { openLlmReact } from '../../../src/crawlers/renderers/open-llm-react.ts';
 import { realRows } from './reading.ts';
 

@@ -1,7 +1,7 @@
-import { openLlm } from '../../../src/crawlers/boards/open-llm.ts';
-import type { BoardDefinition } from '../../../src/crawlers/boards/definition.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
-import { readOpenLlmRows } from '../../replica/open-llm/server.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
+import type { BoardDefinition } from '../../../src/boards/definition.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
+import { readOpenLlmRows } from '../../../demo/open-llm/server.ts';
 
 const FILTERS = [
   'precision=bfloat16,float16,4bit',

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { BoardDriftError } from '../../../src/crawlers/board-drift.ts';
-import { identitiesSha256 } from '../../../src/crawlers/check-identities.ts';
+import { BoardDriftError } from '../../../src/boards/drift.ts';
+import { identitiesSha256 } from '../../../src/boards/identities.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
-import { openLlm } from '../../../src/crawlers/boards/open-llm.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { FROZEN_ROWS, goodReading, realRows, smallBoard, someRows } from './reading.ts';
 
 const good = goodReading();

@@ -7,19 +7,19 @@ import {
   numbered,
   uniqueHeaders,
   type TableRow,
-} from '../../../src/board-table.ts';
-import type { ShownRow } from '../../../src/capture.ts';
-import { BoardDriftError } from '../../../src/crawlers/board-drift.ts';
-import { identitiesSha256 } from '../../../src/crawlers/check-identities.ts';
+} from '../../../src/boards/table.ts';
+import type { ShownRow } from '../../../src/boards/snapshot.ts';
+import { BoardDriftError } from '../../../src/boards/drift.ts';
+import { identitiesSha256 } from '../../../src/boards/identities.ts';
 import {
   column,
   model,
   score,
   tableBoard,
   type TableBoard,
-} from '../../../src/crawlers/boards/table-board.ts';
+} from '../../../src/boards/table-board.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
 
 const given: TableBoard = {
   id: 'asr',

@@ -1,8 +1,8 @@
 export type { TextRow } from '../../helpers/board-days.ts';
-import type { TableRow } from '../../../src/board-table.ts';
-import type { BoardSnapshot } from '../../../src/capture.ts';
+import type { TableRow } from '../../../src/boards/table.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { TextRow } from '../../helpers/board-days.ts';
-import type { BoardReading } from '../../../src/crawlers/renderers/renderer.ts';
+import type { BoardReading } from '../../../src/boards/reading.ts';
 
 /** What a page without a payload shows: every row was read. */
 export function shownReading(rows: readonly TextRow[]): BoardReading {

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { BoardSnapshot } from '../../../src/capture.ts';
-import type { BoardContext } from '../../../src/clean/boards/board-rows.ts';
-import type { BoardFacts } from '../../../src/clean/boards/board-facts.ts';
-import { cleanBoard } from '../../../src/clean/boards/index.ts';
-import { booleanOf, dateOf, numberOf } from '../../../src/board-values.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
+import type { BoardContext } from '../../../src/boards/rows/rows.ts';
+import type { BoardFacts } from '../../../src/boards/rows/facts.ts';
+import { cleanBoard } from '../../../src/boards/rows/index.ts';
+import { booleanOf, dateOf, numberOf } from '../../../src/boards/values.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 

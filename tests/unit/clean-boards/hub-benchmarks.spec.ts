@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { compareResults, type StatedResult } from '../../../src/clean/benchmarks-check.ts';
-import type { BoardContext } from '../../../src/clean/boards/board-rows.ts';
+import { compareResults, type StatedResult } from '../../../src/boards/rows/check-benchmarks.ts';
+import type { BoardContext } from '../../../src/boards/rows/rows.ts';
 import {
   cleanHubBenchmark,
   type BenchmarkAnswer,
   type BoardResult,
   type HubBenchmarkRows,
-} from '../../../src/clean/boards/hub-benchmarks.ts';
+} from '../../../src/boards/rows/hub-benchmarks.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 import { rowOf, type BoardRecord } from '../crawl/benchmarks-data.ts';

@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import type { BoardSnapshot, ShownRow } from '../../../src/capture.ts';
-import type { BoardContext, BoardRows } from '../../../src/clean/boards/board-rows.ts';
-import { cleanBoard } from '../../../src/clean/boards/index.ts';
+import type { BoardSnapshot, ShownRow } from '../../../src/boards/snapshot.ts';
+import type { BoardContext, BoardRows } from '../../../src/boards/rows/rows.ts';
+import { cleanBoard } from '../../../src/boards/rows/index.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 import { leaderboard } from '../../../src/tables/leaderboard.ts';
@@ -32,7 +32,7 @@ const snapshotOf = (loaded: unknown[], facts: Partial<BoardSnapshot> = {}): Boar
 });
 
 async function realRows(): Promise<Record<string, unknown>[]> {
-  const file = new URL('../../replica/data/open-llm.json.gz', import.meta.url);
+  const file = new URL('../../../demo/data/open-llm.json.gz', import.meta.url);
   const text = gunzipSync(await readFile(file)).toString('utf8');
   return JSON.parse(text) as Record<string, unknown>[];
 }

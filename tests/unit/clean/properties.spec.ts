@@ -11,7 +11,7 @@ import { mark, mutate, randomValue } from './support/mutate.ts';
 import { createRandom } from './support/random.ts';
 
 const records = gunzipSync(
-  readFileSync(new URL('../../replica/data/models.jsonl.gz', import.meta.url)),
+  readFileSync(new URL('../../../demo/data/models.jsonl.gz', import.meta.url)),
 )
   .toString('utf8')
   .trimEnd()

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunReport } from '../../../src/run-report.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
 import { runCli, startCli } from '../../helpers/cli.ts';
 import { temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub, type HubOptions } from '../../replica/hub/index.ts';
+import { startHub, type HubOptions } from '../../../demo/hub/index.ts';
 
 const MODELS = ['--sources', 'models,tags', '--to', 'jsonl', '--json', '--retry-base', '0.01'];
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { runCli } from '../../helpers/cli.ts';
 import { runInProcess, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../replica/hub/index.ts';
+import { startHub } from '../../../demo/hub/index.ts';
 
 test('--fresh starts a new run; without it a failed one goes on where it stopped', async () => {
   const { folder, remove } = await temporaryFolder();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { runInProcess, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../replica/hub/index.ts';
+import { startHub } from '../../../demo/hub/index.ts';
 
 test('one export goes to DuckDB and to BigQuery, from the command line, and can be looked at', async () => {
   test.setTimeout(180_000);

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { TableRow } from '../../../src/board-table.ts';
-import { compareEmbed, hubBenchmarkBoard } from '../../../src/crawlers/boards/hub-benchmark.ts';
+import type { TableRow } from '../../../src/boards/table.ts';
+import { compareEmbed, hubBenchmarkBoard } from '../../../src/boards/definitions/hub-benchmark.ts';
 import { rowOf } from './benchmarks-data.ts';
 
 const api = [

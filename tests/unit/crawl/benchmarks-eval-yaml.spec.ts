@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { isDatasetId, nameSource, parseSource } from '../../../src/benchmark-source.ts';
-import { readEvalYaml } from '../../../src/eval-yaml.ts';
+import { isDatasetId, nameSource, parseSource } from '../../../src/boards/benchmark-source.ts';
+import { readEvalYaml } from '../../../src/boards/eval-yaml.ts';
 
 const tasks = (text: string): string[] | null => readEvalYaml(text)?.tasks ?? null;
 

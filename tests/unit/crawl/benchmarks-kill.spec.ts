@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import path from 'node:path';
-import type { RunReport } from '../../../src/run-report.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { killRuns } from '../../helpers/kill-runs.ts';
 import { tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../replica/hub/index.ts';
+import { startHub } from '../../../demo/hub/index.ts';
 import { writeBenchmarks } from './benchmarks-data.ts';
 
 const ARGS = ['--sources', 'benchmarks', '--to', 'jsonl', '--compress', 'none'];

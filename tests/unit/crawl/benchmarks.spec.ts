@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { readManifest } from '../../../src/export/manifest.ts';
-import type { RunReport } from '../../../src/run-report.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub, type HubOptions, type HubReplica } from '../../replica/hub/index.ts';
+import { startHub, type HubOptions, type HubReplica } from '../../../demo/hub/index.ts';
 import { OFFICIAL, writeBenchmarks } from './benchmarks-data.ts';
 
 type Row = Record<string, unknown>;

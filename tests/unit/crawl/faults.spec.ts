@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { LOUD_FAULTS, QUIET_FAULTS, startHub, type Fault } from '../../replica/hub/index.ts';
+import { LOUD_FAULTS, QUIET_FAULTS, startHub, type Fault } from '../../../demo/hub/index.ts';
 
 /** 557 models on 12 pages of 50, the third request at fault. */
 async function crawlWith(faults: Fault[]) {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { runCli } from '../../helpers/cli.ts';
 import { killRuns } from '../../helpers/kill-runs.ts';
 import { tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../replica/hub/index.ts';
-import type { RunReport } from '../../../src/run-report.ts';
+import { startHub } from '../../../demo/hub/index.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
 
 const ARGS = [
   '--sources',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
 import { LIST_EXPANDS } from '../../../src/api/models.ts';
-import { startHub, type HubOptions, type HubReplica } from '../../replica/hub/index.ts';
+import { startHub, type HubOptions, type HubReplica } from '../../../demo/hub/index.ts';
 
 interface Crawl {
   options?: HubOptions;
@@ -115,7 +115,7 @@ test('what changed while the crawl ran comes in by the catch-up pass, once', asy
   const { folder, remove } = await temporaryFolder();
   const data = path.join(folder, 'models.jsonl');
   const shipped = gunzipSync(
-    await readFile(new URL('../../replica/data/models.jsonl.gz', import.meta.url)),
+    await readFile(new URL('../../../demo/data/models.jsonl.gz', import.meta.url)),
   );
   const records = shipped
     .toString()

@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { BoardSnapshot, Capture } from '../../../src/capture.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
+import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { ExportInput } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import { openDataset } from '../../../src/storage/dataset-writer.ts';
 
-const DATA = new URL('../../replica/data/', import.meta.url);
+const DATA = new URL('../../../demo/data/', import.meta.url);
 
 /** The replica's real models, each as the JSON text that the Hub sent. */
 export async function realModels(): Promise<string[]> {

@@ -6,7 +6,7 @@ import { readConfig } from '../../../src/config.ts';
 import { queryDuckdb } from '../../../src/export/duckdb/query.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { runInProcess, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../replica/hub/index.ts';
+import { startHub } from '../../../demo/hub/index.ts';
 
 test('what checks found is in the report, on the screen and in the file; what they refuse can be asked', async () => {
   test.setTimeout(120_000);

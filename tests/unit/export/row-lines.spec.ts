@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cleanModel, type TagEntry } from '../../../src/clean/model.ts';
 import { createTagLookup } from '../../../src/clean/tag-lookup.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
-import { cleanBoard } from '../../../src/clean/boards/index.ts';
+import { cleanBoard } from '../../../src/boards/rows/index.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
 import { bytesSoFar, createByteSink } from '../../../src/export/byte-sink.ts';
 import { tables as allTables } from '../../../src/tables/index.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
-import { createStore, readEntries } from '../../replica/hub/store.ts';
-import { buildVocabulary } from '../../replica/hub/vocabulary.ts';
+import { createStore, readEntries } from '../../../demo/hub/store.ts';
+import { buildVocabulary } from '../../../demo/hub/vocabulary.ts';
 import { realModels } from './captured.ts';
 import { compareWithSql } from './sql-agrees.ts';
 
-const DATA = fileURLToPath(new URL('../../replica/data/models.jsonl.gz', import.meta.url));
+const DATA = fileURLToPath(new URL('../../../demo/data/models.jsonl.gz', import.meta.url));
 
 test('SQL over what was sent finds the same rows in every table that is made of models', async () => {
   test.setTimeout(120_000);

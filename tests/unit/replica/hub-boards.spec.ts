@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { startHub } from '../../replica/hub/index.ts';
-import type { HubReplica } from '../../replica/hub/index.ts';
-import type { VocabularyTag } from '../../replica/hub/vocabulary.ts';
+import { startHub } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
+import type { VocabularyTag } from '../../../demo/hub/vocabulary.ts';
 import { readModels } from './hub-client.ts';
 
 let hub: HubReplica;

@@ -11,7 +11,7 @@ export interface Model {
 
 /** The shipped models, read without the replica's own code. */
 export function readModels(): Model[] {
-  const file = new URL('../../replica/data/models.jsonl.gz', import.meta.url);
+  const file = new URL('../../../demo/data/models.jsonl.gz', import.meta.url);
   const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
   return lines.map((line) => JSON.parse(line) as Model);
 }

@@ -1,18 +1,18 @@
 import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { startHub } from '../../replica/hub/index.ts';
-import { joinFields, splitFields } from '../../replica/hub/json-fields.ts';
+import { startHub } from '../../../demo/hub/index.ts';
+import { joinFields, splitFields } from '../../../demo/hub/json-fields.ts';
 import { getModels, readModels } from './hub-client.ts';
 
 const file = (name: string): string =>
-  fileURLToPath(new URL(`../../replica/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../../../demo/${name}`, import.meta.url));
 
 test('splitFields gives the members of any JSON object as text', () => {
   fc.assert(
@@ -117,17 +117,4 @@ test('the program prints its url and ends on SIGTERM', async () => {
   expect(first.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=2;w=60');
   expect(second.models).toHaveLength(1);
   expect(code).toBe(0);
-});
-
-test('the replica imports nothing but Node.js and the table of errors', async () => {
-  const names = await readdir(file('hub'));
-  expect(names).toContain('index.ts');
-  for (const name of names) {
-    const text = await readFile(file(`hub/${name}`), 'utf8');
-    const imported = [...text.matchAll(/from '([^']+)'/g)].map(([, from]) => from ?? '');
-    const foreign = imported.filter(
-      (from) => !/^(node:|\.\/[a-z-]+\.ts$|\.\.\/\.\.\/\.\.\/src\/errors\.ts$)/.test(from),
-    );
-    expect([name, foreign]).toEqual([name, []]);
-  }
 });

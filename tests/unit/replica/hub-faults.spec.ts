@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { LOUD_FAULTS, startHub } from '../../replica/hub/index.ts';
-import type { Fault, HubReplica } from '../../replica/hub/index.ts';
+import { LOUD_FAULTS, startHub } from '../../../demo/hub/index.ts';
+import type { Fault, HubReplica } from '../../../demo/hub/index.ts';
 import { getAllModels, getModels, ids, nextOf, readModels } from './hub-client.ts';
 
 const data = readModels();

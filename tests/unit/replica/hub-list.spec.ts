@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { startHub } from '../../replica/hub/index.ts';
-import type { HubReplica } from '../../replica/hub/index.ts';
-import { MODELS } from '../../replica/hub/listing.ts';
+import { startHub } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
+import { MODELS } from '../../../demo/hub/listing.ts';
 import { getAllModels, getModels, ids, nextOf, readModels } from './hub-client.ts';
 import type { Model } from './hub-client.ts';
 

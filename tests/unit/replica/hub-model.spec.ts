@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { startHub } from '../../replica/hub/index.ts';
-import type { HubReplica } from '../../replica/hub/index.ts';
-import { MODEL_DETAIL_DEFAULTS, MODEL_DETAIL_EXPANDS } from '../../replica/hub/listing.ts';
-import { RENAMES } from '../../replica/hub/model.ts';
+import { startHub } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
+import { MODEL_DETAIL_DEFAULTS, MODEL_DETAIL_EXPANDS } from '../../../demo/hub/listing.ts';
+import { RENAMES } from '../../../demo/hub/model.ts';
 import { readModels } from './hub-client.ts';
 import type { Model } from './hub-client.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { startHub } from '../../replica/hub/index.ts';
+import { startHub } from '../../../demo/hub/index.ts';
 
 test('over the quota is 429 until the window ends', async () => {
   let clock = 1_000_000;

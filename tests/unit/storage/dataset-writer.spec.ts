@@ -2,7 +2,7 @@ import { appendFile, cp, readdir, readFile, rm, truncate, writeFile } from 'node
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { Capture } from '../../../src/capture.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
 import {
   lastCommit,
   listDatasets,

@@ -3,7 +3,7 @@ import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { Capture } from '../../../src/capture.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
 import { openDataset } from '../../../src/storage/dataset-writer.ts';
 import type { OpenedFile, OpenFile } from '../../../src/storage/files.ts';
 import { capturesOf, inFolder, recordsOf, sampleCapture } from './samples.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Capture } from '../../../src/capture.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
 import { readCaptures } from '../../../src/storage/captures.ts';
 import { segmentName } from '../../../src/storage/segments.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Dataset, KeyValueStore, RequestQueue } from 'crawlee';
 import fc from 'fast-check';
-import type { Capture } from '../../../src/capture.ts';
+import type { Capture } from '../../../src/storage/capture.ts';
 import { listDatasets, readCaptures, readIndex } from '../../../src/storage/captures.ts';
 import { openDataset } from '../../../src/storage/dataset-writer.ts';
 import { createConfiguration, writeCapture } from '../../../src/storage/storage-client.ts';

@@ -13,7 +13,7 @@ import { tables } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
 const models = gunzipSync(
-  readFileSync(new URL('../../replica/data/models.jsonl.gz', import.meta.url)),
+  readFileSync(new URL('../../../demo/data/models.jsonl.gz', import.meta.url)),
 )
   .toString('utf8')
   .trimEnd()

@@ -1,6 +1,6 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../../errors.ts';
-import { BoardDriftError } from '../../board-drift.ts';
+import { BoardDriftError } from '../../../boards/drift.ts';
 import { failOnTraffic, followTraffic, type PageTraffic } from '../html-table/page-traffic.ts';
 import { runInPage } from '../html-table/in-page.ts';
 import { openTab } from '../html-table/open-tab.ts';
@@ -21,7 +21,8 @@ import { statedSize } from '../html-table/stated-counts.ts';
 import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
 import { again, noteTexts, rest, textsAround } from '../html-table/table-look.ts';
 import { shownRows } from '../html-table/table-reading.ts';
-import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import type { ReadOptions, Renderer } from '../renderer.ts';
+import type { BoardReading } from '../../../boards/reading.ts';
 import { makeGridCounts, makeGridHeads, makeGridPage } from './grid-page.ts';
 import {
   beginSample,

@@ -1,5 +1,5 @@
-import type { TableCell } from '../../../board-table.ts';
-import { isObject, type JsonObject } from '../../../board-values.ts';
+import type { TableCell } from '../../../boards/table.ts';
+import { isObject, type JsonObject } from '../../../boards/values.ts';
 import { arraysIn } from '../html-table/answer-entries.ts';
 import type { JsonAnswer } from '../html-table/page-traffic.ts';
 import { loadedText, valueReader } from './grid-values.ts';

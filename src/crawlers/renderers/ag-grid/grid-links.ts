@@ -1,4 +1,4 @@
-import { isObject } from '../../../board-values.ts';
+import { isObject } from '../../../boards/values.ts';
 import type { LoadedRows, ReadRows } from './grid-payload.ts';
 import { linkOf } from './grid-table.ts';
 import { valueReader } from './grid-values.ts';

@@ -1,5 +1,5 @@
-import type { TableCell, TableRow } from '../../../board-table.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
+import type { TableCell, TableRow } from '../../../boards/table.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
 import { arraysIn } from '../html-table/answer-entries.ts';
 import type { JsonAnswer } from '../html-table/page-traffic.ts';
 import type { NamedTable } from '../html-table/table-choice.ts';

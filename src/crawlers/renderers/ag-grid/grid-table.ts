@@ -1,6 +1,6 @@
-import type { TableCell } from '../../../board-table.ts';
-import { differs, type Difference } from '../../board-drift.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
+import type { TableCell } from '../../../boards/table.ts';
+import { differs, type Difference } from '../../../boards/drift.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { NamedTable } from '../html-table/table-choice.ts';
 import { nameColumns } from '../html-table/table-names.ts';
 import type { GridCell, GridHead, GridView } from './grid-page.ts';

@@ -1,5 +1,5 @@
-import { field, isObject } from '../../../board-values.ts';
-import { foldSpace } from '../../board-text.ts';
+import { field, isObject } from '../../../boards/values.ts';
+import { foldSpace } from '../../../boards/text.ts';
 import { shows } from '../html-table/payload-values.ts';
 
 /** Whether a grid that loaded `value` shows `text` for it, as it is or rounded. */

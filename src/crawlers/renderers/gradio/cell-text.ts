@@ -1,4 +1,4 @@
-import { foldSpace } from '../../board-text.ts';
+import { foldSpace } from '../../../boards/text.ts';
 
 /** What a cell's source looks like once drawn. */
 export interface DrawnText {

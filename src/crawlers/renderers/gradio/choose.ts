@@ -1,5 +1,5 @@
-import type { BoardDefinition } from '../../boards/definition.ts';
-import { MODEL_HEADER, normalHeader } from '../../board-text.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
+import { MODEL_HEADER, normalHeader } from '../../../boards/text.ts';
 import type { Component, GradioConfig } from './config.ts';
 import { at, textOf } from './json.ts';
 import type { DrawnTable } from './page-tables.ts';

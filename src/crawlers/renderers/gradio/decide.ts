@@ -1,6 +1,6 @@
-import { differs, type Difference } from '../../board-drift.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
-import { missingHeaders } from '../../match-headers.ts';
+import { differs, type Difference } from '../../../boards/drift.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
+import { missingHeaders } from '../../../boards/headers.ts';
 import { hasNoMore, likeness, mayBe, placeOf } from './choose.ts';
 import type { Component, GradioConfig } from './config.ts';
 import type { DrawnTable, Survey } from './page-tables.ts';

@@ -1,10 +1,11 @@
 import type { Frame } from 'playwright';
-import type { TableRow } from '../../../board-table.ts';
+import type { TableRow } from '../../../boards/table.ts';
 import { EtlError } from '../../../errors.ts';
-import { BoardDriftError } from '../../board-drift.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
-import { missingHeaders } from '../../match-headers.ts';
-import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { BoardDriftError } from '../../../boards/drift.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
+import { missingHeaders } from '../../../boards/headers.ts';
+import type { ReadOptions, Renderer } from '../renderer.ts';
+import type { BoardReading } from '../../../boards/reading.ts';
 import { hasNoMore, placeOf } from './choose.ts';
 import type { GradioConfig } from './config.ts';
 import { decide, type Decision, type PageState } from './decide.ts';

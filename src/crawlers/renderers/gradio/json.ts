@@ -1,6 +1,6 @@
 /** Careful steps into JSON that anybody may have written. None of them throws. */
 
-import { field, isObject, type JsonObject } from '../../../board-values.ts';
+import { field, isObject, type JsonObject } from '../../../boards/values.ts';
 
 export { isObject, type JsonObject };
 

@@ -1,7 +1,7 @@
-import { uniqueHeaders, type TableCell, type TableRow } from '../../../board-table.ts';
-import type { ShownRow } from '../../../capture.ts';
-import { differs, type Difference } from '../../board-drift.ts';
-import { normalHeader } from '../../board-text.ts';
+import { uniqueHeaders, type TableCell, type TableRow } from '../../../boards/table.ts';
+import type { ShownRow } from '../../../boards/snapshot.ts';
+import { differs, type Difference } from '../../../boards/drift.ts';
+import { normalHeader } from '../../../boards/text.ts';
 import type { RowWindow } from './page-tables.ts';
 
 /** Loaded rows that should be on the page, in its order, and how to compare them. */

@@ -1,7 +1,7 @@
 import type { Frame } from 'playwright';
-import { uniqueHeaders, type TableRow } from '../../../board-table.ts';
-import type { ShownRow } from '../../../capture.ts';
-import type { Difference } from '../../board-drift.ts';
+import { uniqueHeaders, type TableRow } from '../../../boards/table.ts';
+import type { ShownRow } from '../../../boards/snapshot.ts';
+import type { Difference } from '../../../boards/drift.ts';
 import { randomWindows } from '../../board-windows.ts';
 import type { ReadOptions } from '../renderer.ts';
 import type { Pair } from './decide.ts';

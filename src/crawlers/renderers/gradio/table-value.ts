@@ -1,5 +1,5 @@
-import { uniqueHeaders, type TableCell, type TableRow } from '../../../board-table.ts';
-import { foldSpace } from '../../board-text.ts';
+import { uniqueHeaders, type TableCell, type TableRow } from '../../../boards/table.ts';
+import { foldSpace } from '../../../boards/text.ts';
 import { drawnHtml, drawnMarkdown, withoutMarks } from './cell-text.ts';
 import type { Component } from './config.ts';
 import { at, isObject, listOf, numberOf, textOf } from './json.ts';

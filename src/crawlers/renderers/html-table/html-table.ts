@@ -1,7 +1,8 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../../errors.ts';
-import { BoardDriftError } from '../../board-drift.ts';
-import type { BoardReading, ReadOptions, Renderer } from '../renderer.ts';
+import { BoardDriftError } from '../../../boards/drift.ts';
+import type { ReadOptions, Renderer } from '../renderer.ts';
+import type { BoardReading } from '../../../boards/reading.ts';
 import { prepare } from './answer-entries.ts';
 import { openTab } from './open-tab.ts';
 import { failOnTraffic, followTraffic, type JsonAnswer, type PageTraffic } from './page-traffic.ts';

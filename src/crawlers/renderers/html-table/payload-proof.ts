@@ -1,5 +1,5 @@
-import type { TableCell } from '../../../board-table.ts';
-import type { Difference } from '../../board-drift.ts';
+import type { TableCell } from '../../../boards/table.ts';
+import type { Difference } from '../../../boards/drift.ts';
 import { arraysIn } from './answer-entries.ts';
 import { SCALES, shows, type Values } from './payload-values.ts';
 import type { JsonAnswer } from './page-traffic.ts';

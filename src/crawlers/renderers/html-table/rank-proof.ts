@@ -1,6 +1,6 @@
-import { numberOf } from '../../../board-values.ts';
-import type { Difference } from '../../board-drift.ts';
-import { foldSpace } from '../../board-text.ts';
+import { numberOf } from '../../../boards/values.ts';
+import type { Difference } from '../../../boards/drift.ts';
+import { foldSpace } from '../../../boards/text.ts';
 import type { NamedTable } from './table-choice.ts';
 
 const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;

@@ -1,4 +1,4 @@
-import type { Difference } from '../../board-drift.ts';
+import type { Difference } from '../../../boards/drift.ts';
 import type { SeenTable } from './table-look.ts';
 import { rankDifferences } from './rank-proof.ts';
 import type { StatedSize } from './stated-counts.ts';

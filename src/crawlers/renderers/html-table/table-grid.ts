@@ -1,5 +1,5 @@
-import { foldSpace } from '../../board-text.ts';
-import type { TableCell } from '../../../board-table.ts';
+import { foldSpace } from '../../../boards/text.ts';
+import type { TableCell } from '../../../boards/table.ts';
 import type { ScannedCell, ScannedRow, ScannedTable } from './table-scan.ts';
 
 /** A column of a table: what its head says, and what else it may be called. */

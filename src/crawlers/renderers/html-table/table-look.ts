@@ -1,6 +1,6 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../../errors.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
 import { runInPage } from './in-page.ts';
 import { makePageReader } from './page-reader.ts';
 import type { JsonAnswer } from './page-traffic.ts';

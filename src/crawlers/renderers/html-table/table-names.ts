@@ -1,6 +1,6 @@
-import { uniqueHeaders } from '../../../board-table.ts';
-import { normalHeader } from '../../board-text.ts';
-import type { BoardDefinition } from '../../boards/definition.ts';
+import { uniqueHeaders } from '../../../boards/table.ts';
+import { normalHeader } from '../../../boards/text.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { GridColumn } from './table-grid.ts';
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');

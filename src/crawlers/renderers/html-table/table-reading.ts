@@ -1,4 +1,4 @@
-import type { ShownRow } from '../../../capture.ts';
+import type { ShownRow } from '../../../boards/snapshot.ts';
 import type { NamedTable } from './table-choice.ts';
 
 /** Rows of a table as a reading has them. */

@@ -1,0 +1,94 @@
+import { boardIdOf } from './address.ts';
+import type { BoardDefinition } from './definition.ts';
+import { boards, followed } from './definitions/index.ts';
+import type { UndescribedBoard } from './infer.ts';
+import { EtlError } from '../errors.ts';
+
+export type WantedBoard = BoardDefinition | UndescribedBoard;
+
+/** What was asked for, as flags of their names say. */
+export interface BoardSettings {
+  board?: readonly string[] | undefined;
+  url?: string | undefined;
+  id?: string | undefined;
+  renderer?: string | undefined;
+}
+
+/** True for a board that somebody described. */
+export const isDescribed = (board: WantedBoard): board is BoardDefinition => 'columns' in board;
+
+/**
+ * The boards that the settings ask for: those of `--board`, and the page of `--url`; without either,
+ * all that are followed.
+ *
+ * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID
+ */
+export function wantedBoards({ board, url, id, renderer }: BoardSettings): WantedBoard[] {
+  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer });
+  if (page === undefined) {
+    for (const [name, value] of Object.entries({ id, renderer })) {
+      if (value !== undefined) throw new EtlError('CONFIG_INVALID', `--${name} goes with --url`);
+    }
+  }
+  const known =
+    board === undefined ? (page ? [] : followed()) : [...new Set(board)].map(knownBoard);
+  return page === undefined ? [...known] : [...known, page];
+}
+
+/**
+ * A board that we know, by its id.
+ *
+ * @throws {EtlError} BOARD_UNKNOWN
+ */
+export function knownBoard(id: string): BoardDefinition {
+  const board = boards.find((it) => it.id === id);
+  if (board !== undefined) return board;
+  throw new EtlError('BOARD_UNKNOWN', `There is no board ${id}`);
+}
+
+/**
+ * The page of `--url` as a board.
+ *
+ * @throws {EtlError} CONFIG_INVALID for an address that is none, or an id of a board that is known
+ */
+export function undescribedBoard(given: {
+  url: string;
+  id: string | undefined;
+  renderer: string | undefined;
+}): UndescribedBoard {
+  const url = pageAddress(given.url);
+  const id = given.id ?? boardIdOf(url);
+  if (boards.some((it) => it.id === id)) {
+    const message = `${id} is a board that is known: --board ${id}, and --board-url for its address`;
+    throw new EtlError('CONFIG_INVALID', message);
+  }
+  return { id, url, ...(given.renderer !== undefined && { renderer: given.renderer }) };
+}
+
+function pageAddress(url: string): string {
+  const address = URL.canParse(url) ? new URL(url) : null;
+  if (address === null || !/^https?:$/.test(address.protocol)) {
+    throw new EtlError('CONFIG_INVALID', `--url wants an http address, not ${JSON.stringify(url)}`);
+  }
+  // It is stored and printed.
+  if (address.username !== '' || address.password !== '') {
+    throw new EtlError('CONFIG_INVALID', '--url must not hold a name or password');
+  }
+  return address.href;
+}
+
+/**
+ * `ID=URL` pairs.
+ *
+ * @throws {EtlError} CONFIG_INVALID for anything else
+ */
+export function boardUrls(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [id = '', ...rest] = pair.split('=');
+      const url = rest.join('=');
+      if (id !== '' && /^https?:/.test(url) && URL.canParse(url)) return [id, url];
+      throw new EtlError('CONFIG_INVALID', `--board-url wants ID=URL, not ${JSON.stringify(pair)}`);
+    }),
+  );
+}

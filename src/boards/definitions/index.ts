@@ -1,0 +1,30 @@
+import type { BoardDefinition } from '../definition.ts';
+import { lmarena } from './lmarena.ts';
+import { mteb } from './mteb.ts';
+import { openAsrLong } from './open-asr-long.ts';
+import { openAsrMultilingual } from './open-asr-multilingual.ts';
+import { openAsr } from './open-asr.ts';
+import { openLlmV1 } from './open-llm-v1.ts';
+import { openLlmV2Gradio } from './open-llm-v2-gradio.ts';
+import { openLlm } from './open-llm.ts';
+import { ttsArena } from './tts-arena.ts';
+import { ugi } from './ugi.ts';
+import { vectara } from './vectara.ts';
+
+/** The boards that we follow, by the id that `--board` takes. */
+export const boards: readonly BoardDefinition[] = [
+  openLlm,
+  openAsr,
+  openAsrLong,
+  openAsrMultilingual,
+  mteb,
+  ttsArena,
+  ugi,
+  vectara,
+  openLlmV1,
+  openLlmV2Gradio,
+  lmarena,
+];
+
+/** Those that are read when none is named. */
+export const followed = (): BoardDefinition[] => boards.filter(({ onRequest }) => !onRequest);

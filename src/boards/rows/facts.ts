@@ -1,0 +1,112 @@
+import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
+import { isObject } from '../values.ts';
+import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
+
+/** What rows of any board need of its definition (`BoardDefinition` satisfies it). */
+export interface BoardFacts {
+  identity: (row: unknown) => string;
+  /** An entry may be listed several times; its identities are numbered. @default false */
+  repeats?: boolean;
+  /** Set for a board that is a table: its rows are `TableRow`s, loaded or shown. */
+  table?: { identity: readonly string[] };
+  columns: readonly BoardColumnFacts[];
+}
+
+export interface BoardColumnFacts {
+  header: string;
+  aliases?: readonly string[];
+  name: string;
+  kind: string;
+  score?: boolean;
+  unit?: string;
+  lowerIsBetter?: boolean;
+  value?: (row: unknown) => unknown;
+}
+
+/** What a board without a definition gives: no scores, each row as it was shown. */
+const UNKNOWN: BoardFacts = { identity: () => '', columns: [] };
+
+/** A row of a snapshot, loaded or shown or both. */
+export interface Item {
+  position: number;
+  entryId: string;
+  record: unknown;
+  /** True when `record` can be read by the definition's own functions. */
+  readable: boolean;
+  shown: ShownRow | undefined;
+}
+
+/**
+ * The facts that the crawl found out of a page that nobody described: the snapshot carries them as
+ * data. Total: what is no such data gives a board without scores.
+ */
+export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
+  if (!isObject(inferred) || !Array.isArray(inferred['columns'])) return UNKNOWN;
+  const given: unknown[] = inferred['columns'];
+  const columns = given.flatMap(columnFrom);
+  const names: unknown[] = Array.isArray(inferred['identity']) ? inferred['identity'] : [];
+  const identity = columns.filter(({ name }) => names.includes(name));
+  return {
+    identity: (row) => identityOf(row, identity),
+    repeats: inferred['repeats'] === true,
+    table: { identity: identity.map(({ name }) => name) },
+    columns,
+  };
+}
+
+function columnFrom(value: unknown): BoardColumnFacts[] {
+  if (!isObject(value)) return [];
+  const { header, name, kind, score, unit, lowerIsBetter } = value;
+  if (typeof header !== 'string' || typeof name !== 'string' || typeof kind !== 'string') return [];
+  return [
+    {
+      header,
+      name,
+      kind,
+      score: score === true,
+      ...(typeof unit === 'string' && { unit }),
+      ...(typeof lowerIsBetter === 'boolean' && { lowerIsBetter }),
+      value: (row) => columnValue(row, { header, kind }),
+    },
+  ];
+}
+
+/** The rows of a snapshot with their identities, in the board's order. */
+export function itemsOf(facts: BoardFacts, snapshot: BoardSnapshot): Item[] {
+  const { loaded, shown } = snapshot;
+  if (facts.table) return tableItems(facts, snapshot);
+  if (loaded === null) {
+    return shown.map((row, position) => {
+      const entryId = row.identity.toWellFormed();
+      return { position, entryId, record: row.cells, readable: false, shown: row };
+    });
+  }
+  const shownById = new Map(shown.map((row) => [row.identity, row]));
+  return loaded.map((record, position) => {
+    const identity = attempt(() => facts.identity(record)) ?? '';
+    const entryId = typeof identity === 'string' ? identity.toWellFormed() : '';
+    return { position, entryId, record, readable: true, shown: shownById.get(identity) };
+  });
+}
+
+function tableItems(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[] {
+  const rows: unknown[] = loaded ?? shown.map(tableRow);
+  const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
+  const identities = facts.repeats === true ? numbered(plain) : plain;
+  const shownById = new Map(shown.map((row) => [row.identity, row]));
+  return rows.map((record, position) => {
+    const identity = identities[position] ?? '';
+    const seen = loaded === null ? shown[position] : shownById.get(identity);
+    return { position, entryId: identity.toWellFormed(), record, readable: true, shown: seen };
+  });
+}
+
+/** Total also over a definition's functions, which trust the payload. */
+export const attempt = <Value>(read: () => Value): Value | undefined => {
+  try {
+    return read();
+  } catch {
+    // A row that its definition cannot read is a reject, told by its caller.
+    return undefined;
+  }
+};

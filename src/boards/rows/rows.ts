@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { BoardSnapshot } from '../snapshot.ts';
+import type { leaderboardEntries } from '../../tables/leaderboard-entries.ts';
+import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
+import type { leaderboard } from '../../tables/leaderboard.ts';
+
+export type LeaderboardRow = z.input<typeof leaderboard.row>;
+export type EntryRow = z.input<typeof leaderboardEntries.row>;
+export type ScoreRow = z.input<typeof leaderboardScores.row>;
+
+/** How a name on a board became the id of a model: `none` has no id. */
+export type ModelMatch = 'alias' | 'link' | 'exact' | 'none';
+
+/** The model a board's row speaks of. `linked` is the id that the page itself links to. */
+export type ResolveModel = (model: { name: string; linked: string | null }) => {
+  modelId: string | null;
+  match: ModelMatch;
+};
+
+export interface BoardContext {
+  run: string;
+  /** ISO 8601, UTC: when the page was read. */
+  capturedAt: string;
+  resolve: ResolveModel;
+}
+
+/** A row that cannot be taken; it counts as rejected, and `rejects.jsonl` holds it. */
+export interface BoardReject {
+  position: number;
+  reason: 'not_an_object' | 'no_identity' | 'no_model';
+  detail: string;
+  record: unknown;
+}
+
+/** `listed = entries + duplicates + rejects`, for each snapshot. */
+export interface BoardRows {
+  listed: number;
+  duplicates: number;
+  rejects: BoardReject[];
+  entries: EntryRow[];
+  scores: ScoreRow[];
+  /** The Open LLM Leaderboard's wide rows; empty for every other board. */
+  leaderboard: LeaderboardRow[];
+}
+
+/** Makes rows of one kind of board. Pure and total: any snapshot in, rows and rejects out. */
+export type CleanBoard = (snapshot: BoardSnapshot, context: BoardContext) => BoardRows;
+
+export const emptyBoardRows = (): BoardRows => ({
+  listed: 0,
+  duplicates: 0,
+  rejects: [],
+  entries: [],
+  scores: [],
+  leaderboard: [],
+});

@@ -1,0 +1,143 @@
+import { cellOf, tableRow } from './table.ts';
+import { booleanOf, dateOf, isMissing, numberOf } from './values.ts';
+import type { BoardColumn, BoardDefinition } from './definition.ts';
+import { identitiesSha256 } from './identities.ts';
+import { matchHeaders } from './headers.ts';
+import { identitiesOf } from './identities.ts';
+import { tableHeaders } from './headers.ts';
+import type { BoardReading } from './reading.ts';
+
+/** A share of this much makes a column one of that kind. */
+const MOST = 0.9;
+
+/** What a column looks like, told by its cells alone. */
+export interface ColumnShape {
+  /** As the page has it. */
+  header: string;
+  name: string;
+  kind: 'empty' | 'boolean' | 'date' | 'number' | 'percent' | 'text';
+  score: boolean;
+  required: boolean;
+  /** Cells that say something. */
+  given: number;
+  /** Of the given cells, the shares (0–1) that can be read as each kind. */
+  shares: { boolean: number; date: number; number: number; percent: number };
+  /** Lowest, middle and highest number; null without one. */
+  range: { low: number; median: number; high: number } | null;
+}
+
+/** What a board looks like, without its rows: enough to see that the next reading is another thing. */
+export interface BoardShape {
+  renderer: string;
+  headers: string[];
+  rows: number;
+  /** Names of the columns that tell rows apart; empty where the definition has its own way. */
+  identity: string[];
+  identitiesSha256: string;
+  columns: ColumnShape[];
+}
+
+/** What a shape is told by. */
+export interface Shaped extends Pick<BoardReading, 'loaded' | 'shown' | 'headers'> {
+  /** The identity of each row, where it is known already. */
+  identities?: readonly string[];
+}
+
+/** The shape of a reading that `reconcile` has taken. Pure. */
+export function shapeOf(
+  definition: BoardDefinition,
+  reading: Shaped,
+  renderer: string,
+): BoardShape {
+  const { loaded, shown, headers } = reading;
+  const rows: readonly unknown[] = loaded ?? shown.map(tableRow);
+  const isTable = definition.table !== undefined || loaded === null;
+  const identities =
+    reading.identities ??
+    (isTable ? identitiesOf(definition, rows) : rows.map((row) => definition.identity(row)));
+  return {
+    renderer,
+    headers,
+    rows: rows.length,
+    identity: [...(definition.table?.identity ?? [])],
+    identitiesSha256: identitiesSha256(identities),
+    columns: columnsOf(definition, isTable ? tableHeaders(headers, rows) : null).map(
+      ({ header, column }) =>
+        columnShape(
+          header,
+          column,
+          rows.map((row) => cellOf(row, { header })?.text ?? valueOf(row, column)),
+        ),
+    ),
+  };
+}
+
+/** @param headers null for a board whose loaded rows are read by its definition alone */
+const columnsOf = (
+  definition: BoardDefinition,
+  headers: readonly string[] | null,
+): { header: string; column: BoardColumn }[] =>
+  headers === null
+    ? definition.columns
+        .filter(({ value }) => value !== undefined)
+        .map((column) => ({ header: column.header, column }))
+    : matchHeaders(definition, headers).columns;
+
+function valueOf(row: unknown, { value }: BoardColumn): unknown {
+  try {
+    return value?.(row);
+  } catch {
+    // A row that its definition cannot read says nothing here; `reconcile` has judged it.
+    return undefined;
+  }
+}
+
+function columnShape(
+  header: string,
+  { name, score = false, required = true, missing = [] }: BoardColumn,
+  cells: readonly unknown[],
+): ColumnShape {
+  const found = { given: 0, boolean: 0, date: 0, percent: 0 };
+  const numbers: number[] = [];
+  // In one pass: a wide table has tens of thousands of cells.
+  for (const cell of cells) {
+    if (!isGiven(cell, missing)) continue;
+    found.given += 1;
+    const number = numberOf(cell);
+    if (number !== null) numbers.push(number);
+    if (booleanOf(cell) !== null) found.boolean += 1;
+    if (dateOf(cell) !== null) found.date += 1;
+    if (isPercent(cell)) found.percent += 1;
+  }
+  const { given } = found;
+  const share = (count: number): number => (given === 0 ? 0 : count / given);
+  const shares = {
+    boolean: share(found.boolean),
+    date: share(found.date),
+    number: share(numbers.length),
+    percent: share(found.percent),
+  };
+  const kind = given === 0 ? 'empty' : kindOf(shares);
+  return { header, name, kind, score, required, given, shares, range: rangeOf(numbers) };
+}
+
+const isPercent = (cell: unknown): boolean =>
+  typeof cell === 'string' && cell.endsWith('%') && /\d\s*%$/.test(cell);
+
+const isGiven = (cell: unknown, missing: readonly number[]): boolean =>
+  cell !== null &&
+  cell !== undefined &&
+  !(typeof cell === 'string' && isMissing(cell, missing)) &&
+  !(typeof cell === 'number' && (missing.includes(cell) || !Number.isFinite(cell)));
+
+const kindOf = (shares: ColumnShape['shares']): ColumnShape['kind'] =>
+  (['boolean', 'date', 'percent', 'number'] as const).find((kind) => shares[kind] >= MOST) ??
+  'text';
+
+function rangeOf(numbers: readonly number[]): ColumnShape['range'] {
+  const sorted = Float64Array.from(numbers).sort();
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (low === undefined || median === undefined || high === undefined) return null;
+  return { low, median, high };
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { chromiumSandbox, findBrowser } from '../../crawlers/browser.ts';
+import { openEvidence } from '../../crawlers/evidence-page.ts';
+import { evidenceOf, runName, runsOf } from './boards-diff.ts';
+import { openSession, type Flags } from '../session.ts';
+
+/**
+ * `boards show ID`: the evidence of the board's last reading in a browser, its page without scripts and
+ * network; where there is no display, or with `--json`, the paths.
+ *
+ * @throws {EtlError} BOARD_UNKNOWN when no run has read the board, BROWSER_MISSING, BROWSER_FAILED
+ */
+export async function showCommand({ run, ...flags }: Flags, [id = '']: string[]): Promise<number> {
+  const session = openSession(flags);
+  try {
+    const { storage, json } = session.config;
+    const { wanted } = runsOf(storage, id, runName(run));
+    const files = evidenceOf(storage, wanted.facts);
+    const report = { board: id, run: wanted.run, status: wanted.facts.status, evidence: files };
+    const head = `${id} in run ${wanted.run}: ${wanted.facts.status}`;
+    const paths = files.map((file) => `  ${file}\n`).join('');
+    const text = files.length === 0 ? 'Nothing of it is kept.\n' : paths;
+    session.print(json ? `${JSON.stringify(report)}\n` : `${head}\n${text}`);
+    const shown = files.filter((file) => ['.png', '.html'].includes(path.extname(file)));
+    if (json || shown.length === 0 || !hasDisplay()) return 0;
+    await show(shown, session.signal);
+    return session.interrupted() ?? 0;
+  } finally {
+    session.close();
+  }
+}
+
+const hasDisplay = (): boolean =>
+  process.platform === 'win32' ||
+  process.platform === 'darwin' ||
+  Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+
+/** Until the browser is closed by hand, or a signal comes. */
+async function show(files: readonly string[], signal: AbortSignal): Promise<void> {
+  const { executablePath } = await findBrowser({ env: process.env });
+  const sandbox = chromiumSandbox({ env: process.env }).on;
+  const { browser, pages } = await openEvidence(files, { browser: { executablePath, sandbox } });
+  try {
+    const closed = Promise.all(pages.map((page) => page.waitForEvent('close', { timeout: 0 })));
+    const left = new Promise((resolve) => browser.once('disconnected', resolve));
+    const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await Promise.race([closed.catch(() => undefined), left, stopped]);
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { rm } from 'node:fs/promises';
+import { queryDuckdb } from '../../export/duckdb.ts';
+import { runSession } from './run.ts';
+import { openSession, type Flags } from '../session.ts';
+import { summary } from '../summary.ts';
+import { table } from '../table.ts';
+
+const QUERIES = [
+  {
+    asks: 'Which kinds of model are there most?',
+    sql: `SELECT coalesce(pipeline_tag, '(none)') AS task, count(*) AS models, sum(downloads) AS downloads_30_days
+FROM huggingface.raw_model GROUP BY ALL ORDER BY models DESC, task LIMIT 5`,
+  },
+  {
+    asks: 'The best of the Open LLM Leaderboard, one row a model?',
+    sql: `SELECT id AS model, max(average) AS average, any_value(params) AS billion_parameters
+FROM huggingface.leaderboard GROUP BY id ORDER BY average DESC LIMIT 5`,
+  },
+  {
+    asks: 'Is anything missing?',
+    sql: `SELECT "table", rows FROM huggingface.releases ORDER BY rows DESC LIMIT 5`,
+  },
+];
+
+/** `demo`: the whole pipeline against a replica of the Hub and of a leaderboard, on this machine. */
+export async function demoCommand(flags: Flags): Promise<number> {
+  const { startReplica } = await import('../../../demo/index.ts');
+  const replica = await startReplica();
+  const { config: wanted, close } = openSession({ ...flags, endpoint: replica.hubUrl });
+  close();
+  const storage = path.join(wanted.storage, 'demo');
+  const session = openSession({
+    ...flags,
+    storage,
+    endpoint: replica.hubUrl,
+    board: ['open-llm'],
+    boardUrl: [`open-llm=${replica.openLlmUrl}`],
+    fresh: true,
+  });
+  try {
+    await rm(storage, { recursive: true, force: true });
+    const report = await runSession(session, { command: 'run', crawlOnly: false });
+    session.progress.close();
+    if (session.config.json) session.print(`${JSON.stringify(report)}\n`);
+    else session.print(summary(report, session.config));
+    if (report.error !== undefined) {
+      const { message, code, hint } = report.error;
+      process.stderr.write(`huggingface-etl: ${message} [${code}]\n  ${hint}\n`);
+    }
+    if (!session.config.json && report.warehouse !== null) {
+      session.print(await answers(report.warehouse.path, storage));
+    }
+    return report.exitCode;
+  } finally {
+    session.close();
+    await replica.close();
+  }
+}
+
+async function answers(file: string, storage: string): Promise<string> {
+  const parts: string[] = [];
+  for (const { asks, sql } of QUERIES) {
+    parts.push(
+      `\n${asks}\n\n${sql.replace(/^/gm, '  ')};\n\n${table(await queryDuckdb(file, sql))}`,
+    );
+  }
+  parts.push(`
+Where to look next
+  npx huggingface-etl query --storage ${storage} "SHOW ALL TABLES"
+  npx huggingface-etl schema raw_model     what each column means
+  npx huggingface-etl run --limit 5000     the real Hub, its oldest 5,000 models
+`);
+  return parts.join('');
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { EtlError } from '../../errors.ts';
+import { readManifest } from '../../export/manifest.ts';
+import { readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
+import { buildReport } from '../../pipeline/report.ts';
+import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
+import { openStorage } from '../../storage/storage-folder.ts';
+import { openSession, type Flags, type Session } from '../session.ts';
+import { planText } from '../plan.ts';
+import { summary } from '../summary.ts';
+
+/** `export`: the tables of a past crawl, offline; loads them too where `--to` says so. */
+export async function exportCommand(flags: Flags): Promise<number> {
+  return withStorage(flags, 'export', async (session) => {
+    const { config } = session;
+    const state = crawledRun(config.storage, flags['replay']);
+    const dependencies = stageDependencies(session);
+    const exported = await exportStage(dependencies, config, state);
+    await loadStage(dependencies, config, exported);
+    if (state.stage !== 'done' && exported.loaded) {
+      Object.assign(state, { stage: 'done', status: 'done', exitCode: 0 });
+      saveRun(config.storage, state);
+    }
+    return { state, exported };
+  });
+}
+
+/** `load`: a finished export to the warehouse; the captures are not read. */
+export async function loadCommand(flags: Flags): Promise<number> {
+  return withStorage(flags, 'load', async (session) => {
+    const { config } = session;
+    const runs = readRuns(config.storage);
+    const folderOf = (run: string): string => path.join(config.storage, 'exports', run);
+    const newest = runs.findLast(({ run }) => existsSync(folderOf(run)));
+    const folder = config.out ?? folderOf(newest?.run ?? 'none');
+    const manifest = await readManifest(folder);
+    const state = runs.find(({ run }) => run === manifest.run);
+    if (state === undefined) {
+      throw new EtlError(
+        'EXPORT_MISSING',
+        `The run ${manifest.run} of ${folder} is not in this storage`,
+      );
+    }
+    const exported: Exported = { folder, manifest, warehouse: undefined, loaded: false };
+    await loadStage(stageDependencies(session), config, exported);
+    return { state, exported };
+  });
+}
+
+function stageDependencies({ signal, progress, log }: Session) {
+  const onProgress = (source: string, facts: object): void => progress.update(source, facts);
+  return { signal, onProgress, log };
+}
+
+function crawledRun(storageDir: string, wanted: unknown): RunState {
+  const runs = readRuns(storageDir).filter(({ crawlFinishedAt }) => crawlFinishedAt !== null);
+  const state = wanted === undefined ? runs.at(-1) : runs.find(({ run }) => run === wanted);
+  if (state !== undefined) return state;
+  const what = typeof wanted === 'string' ? `crawl ${wanted}` : 'finished crawl';
+  throw new EtlError('EXPORT_MISSING', `There is no ${what} in ${storageDir}`);
+}
+
+async function withStorage(
+  flags: Flags,
+  command: string,
+  work: (session: Session) => Promise<{ state: RunState; exported: Exported }>,
+): Promise<number> {
+  const session = openSession(flags);
+  const { config, log } = session;
+  try {
+    const storage = await openStorage(config.storage, { command, log });
+    try {
+      const { state, exported } = await work(session);
+      const { plan } = exported;
+      const report = {
+        ...buildReport(state, exported),
+        exitCode: 0,
+        ...(plan === undefined ? {} : { duckdb: plan }),
+      };
+      session.progress.close();
+      const text = config.dryRun ? planText(exported) : summary(report, config);
+      session.print(config.json ? `${JSON.stringify(report)}\n` : text);
+      return 0;
+    } finally {
+      storage.close();
+    }
+  } finally {
+    session.close();
+  }
+}

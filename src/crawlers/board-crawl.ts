@@ -1,0 +1,81 @@
+import type { Configuration } from 'crawlee';
+import type { BoardDefinition } from '../boards/definition.ts';
+import type { UndescribedBoard } from '../boards/infer.ts';
+import type { BoardMemory } from '../boards/last-good.ts';
+import type { FoundTable } from '../boards/reading.ts';
+import type { BoardShape } from '../boards/shape.ts';
+import type { TableBoard } from '../boards/table-board.ts';
+import type { EtlError } from '../errors.ts';
+import type { Capture } from '../storage/capture.ts';
+
+export interface BoardDependencies {
+  /** Crawlee's configuration, with the storage client of the run. */
+  config: Configuration;
+  /** From `ensureBrowser` and `chromiumSandbox`. */
+  browser: { executablePath: string; sandbox: boolean };
+  /** Who we say we are: name, version and address of the project. */
+  userAgent: string;
+  /** Stores a capture; what it throws ends the crawl. */
+  write: (capture: Capture) => Promise<void>;
+  /** Gets one line a board. @default nothing */
+  log?: (message: string, facts: Record<string, unknown>) => void;
+}
+
+export interface BoardCrawlInput {
+  /** Boards that are known, and pages that nobody described. */
+  boards: readonly (BoardDefinition | UndescribedBoard)[];
+  /** Addresses to use instead of the definitions', by board id. */
+  urls?: Readonly<Record<string, string>>;
+  /** Each board has a folder of its id in it; an earlier one's content is removed. */
+  evidenceFolder: string;
+  /** The last good capture of a board, which its reading is compared with. @default none is known */
+  last?: (board: string) => BoardMemory | undefined;
+}
+
+export interface BoardCrawlOptions {
+  /** `all` compares every shown row, `sample` first, last and random ones. @default 'sample' */
+  verify?: 'sample' | 'all';
+  /** @default 200 */
+  sampleRows?: number;
+  /** Chooses the random rows. @default one of the clock */
+  seed?: number;
+  /** Shows the browser, images and all. @default false */
+  headed?: boolean;
+  /** Waits so long after each step of the browser, in milliseconds. @default 0 */
+  slowMoMs?: number;
+  /** Opens Playwright's inspector before a page is read; needs `headed`. @default false */
+  pause?: boolean;
+  /** Leaves the page of a refused board open until it is closed by hand; needs `headed`. @default false */
+  keepOpen?: boolean;
+  /** How long a page may take to show its rows, in milliseconds. @default 120_000 */
+  timeoutMs?: number;
+  /** Stops the crawl within seconds; boards that were written stay. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface BoardOutcome {
+  board: string;
+  url: string;
+  /** Kind of the page; null when it could not be told. */
+  renderer: string | null;
+  /** What a page that nobody described turned out to be. */
+  inferred?: TableBoard;
+  /** Tables of the page that could have been meant. */
+  tables?: FoundTable[];
+  /** `verified` and `loaded_only` were written; of `drifted` and `failed` nothing was. */
+  status: 'verified' | 'loaded_only' | 'drifted' | 'failed';
+  stated: { shown: number | null; total: number | null };
+  /** Rows that the page loaded; null where it loads none. */
+  loaded: number | null;
+  shownChecked: number;
+  /** Rows that were taken; 0 for a refused board. */
+  rows: number;
+  /** From navigation to the decision. */
+  seconds: number;
+  warnings: string[];
+  /** What the board looks like now; only of one that was taken. */
+  shape?: BoardShape;
+  /** Folder of the screenshot, and of what explains a refusal. */
+  evidence?: string;
+  error?: EtlError;
+}

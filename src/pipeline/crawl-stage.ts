@@ -1,0 +1,29 @@
+import type { Configuration } from 'crawlee';
+import type { HubClient } from '../api/hub-client.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { RunState } from './state.ts';
+
+/** What the crawl stage needs of the world. */
+export interface CrawlDependencies {
+  client: HubClient;
+  log: Logger;
+  version: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: () => Date;
+  onProgress: (source: string, facts: { pages?: number; records?: number; note?: string }) => void;
+  /** Aborted: take no new work. */
+  signal: AbortSignal;
+  /** Aborted: drop what is in flight too. */
+  kill: AbortSignal;
+}
+
+/** One crawl stage: what its steps share. */
+export interface Crawl {
+  dependencies: CrawlDependencies;
+  config: Config;
+  state: RunState;
+  configuration: Configuration;
+  /** The fields that the Hub has and that we ask for. */
+  expands: readonly string[];
+}

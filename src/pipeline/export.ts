@@ -1,0 +1,214 @@
+import path from 'node:path';
+import type { Config } from '../config.ts';
+import { EtlError } from '../errors.ts';
+import type { CheckResult } from '../export/checks/check.ts';
+import type { DuckdbPlan } from '../export/duckdb/plan.ts';
+import type { DuckdbRelease } from '../export/duckdb/build.ts';
+import type { BigqueryLoad } from '../export/bigquery/load.ts';
+import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
+import type { Manifest } from '../export/manifest.ts';
+import type { Logger } from '../log.ts';
+import { listDatasets } from '../storage/captures.ts';
+import type { RunState } from './state.ts';
+
+export interface ExportDependencies {
+  log: Logger;
+  signal: AbortSignal;
+  onProgress: (source: string, facts: { records?: number; note?: string }) => void;
+}
+
+/** A finished export and, after `loadStage`, where it was loaded. */
+export interface Exported {
+  folder: string;
+  manifest: Manifest;
+  warehouse: { kind: 'duckdb'; path: string; release: DuckdbRelease } | undefined;
+  /** What a load into the DuckDB file would do; only of a dry run. */
+  plan?: DuckdbPlan;
+  bigquery?: BigqueryLoad;
+  /** What the checks of each warehouse said, also when they refused. */
+  checks?: Partial<Record<'duckdb' | 'bigquery', readonly CheckResult[]>>;
+  /** True when everything that was asked for is published. */
+  loaded: boolean;
+}
+
+/** Where the embedded warehouse lies. */
+export const warehousePath = (config: Config): string =>
+  path.join(config.storage, 'warehouse', 'hub.duckdb');
+
+/** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
+export async function exportStage(
+  { signal, onProgress }: ExportDependencies,
+  config: Config,
+  state: RunState,
+): Promise<Exported> {
+  const { exportRun } = await import('../export/export.ts');
+  const { boards } = await import('../boards/definitions/index.ts');
+  const present = new Set(await listDatasets(config.storage));
+  const dataset = (source: string): string | null => {
+    const name = `${source}-${state.run}`;
+    return present.has(name) ? name : null;
+  };
+  if (state.crawlFinishedAt === null) {
+    throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
+  }
+  const folder = config.out ?? path.join(config.storage, 'exports', state.run);
+  const manifest = await exportRun(
+    {
+      storageDir: config.storage,
+      run: state.run,
+      startedAt: state.startedAt,
+      finishedAt: state.crawlFinishedAt,
+      version: state.version,
+      endpoint: state.params.endpoint,
+      datasets: {
+        models: dataset('models'),
+        catchup: dataset('catchup'),
+        tags: dataset('tags'),
+        missed: dataset('missed'),
+        boards: dataset('boards'),
+        benchmarks: dataset('benchmarks'),
+      },
+      catchupSince: state.catchupSince,
+      crawl: crawlFacts(state),
+      boards,
+    },
+    {
+      out: folder,
+      compress: config.compress,
+      signal,
+      onProgress: (records) => onProgress('export', { records }),
+      formats: config.to.filter((it) => it !== 'duckdb' && it !== 'bigquery'),
+      ...(config.tables === undefined ? {} : { tables: config.tables }),
+      ...(config.workers === undefined ? {} : { workers: config.workers }),
+    },
+  );
+  return { folder, manifest, warehouse: undefined, loaded: false };
+}
+
+function crawlFacts({ sources }: RunState) {
+  const hub = (facts: RunState['sources']['models']) =>
+    facts === undefined
+      ? undefined
+      : { requests: facts.requests, pages: facts.pages, resumedFrom: facts.resumedFrom };
+  const models = hub(sources.models);
+  const catchup = sources.catchup;
+  return {
+    ...(models === undefined
+      ? {}
+      : {
+          models: {
+            ...models,
+            requests: models.requests + (catchup?.requests ?? 0),
+            pages: models.pages + (catchup?.pages ?? 0),
+          },
+        }),
+    ...(sources.tags === undefined ? {} : { tags: hub(sources.tags) ?? {} }),
+    ...(sources.benchmarks === undefined ? {} : { benchmarks: hub(sources.benchmarks) ?? {} }),
+    boards: Object.fromEntries(
+      Object.entries(sources.boards ?? {}).map(([id, facts]) => [
+        id,
+        { status: facts.status, statedTotal: facts.stated.total, seconds: facts.seconds },
+      ]),
+    ),
+  };
+}
+
+/**
+ * Loads the finished files where the config says; `exported` tells afterwards what was published.
+ *
+ * @throws {EtlError} CHECK_REFUSED, LOAD_FAILED; what was published before is untouched
+ */
+export async function loadStage(
+  dependencies: ExportDependencies,
+  config: Config,
+  exported: Exported,
+): Promise<void> {
+  const { onProgress, signal, log } = dependencies;
+  // Said before anything is built.
+  if (config.to.includes('bigquery')) bigqueryPlace(config);
+  if (config.to.includes('duckdb')) await loadIntoDuckdb(dependencies, config, exported);
+  if (config.to.includes('bigquery')) {
+    const { loadBigquery } = await import('../export/bigquery/load.ts');
+    onProgress('bigquery', { note: 'loading' });
+    const { manifest, folder: exportDir } = exported;
+    const { publish, dryRun, minRows } = config;
+    const options = {
+      ...bigqueryPlace(config),
+      ...bucketPlace(config),
+      ...{ publish, dryRun, signal, checks: { minRows } },
+      onChecks: checksInto(exported, 'bigquery'),
+    };
+    exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
+    onProgress('bigquery', { note: exported.bigquery.outcome });
+  }
+  exported.loaded = true;
+}
+
+const checksInto =
+  (exported: Exported, warehouse: 'duckdb' | 'bigquery') =>
+  (results: readonly CheckResult[]): void => {
+    exported.checks = { ...exported.checks, [warehouse]: results };
+  };
+
+async function loadIntoDuckdb(
+  { onProgress, log }: ExportDependencies,
+  config: Config,
+  exported: Exported,
+): Promise<void> {
+  const { buildDuckdb, planDuckdb } = await import('../export/duckdb.ts');
+  const file = warehousePath(config);
+  const { manifest, folder: exportDir } = exported;
+  const options = { manifest, exportDir, path: file };
+  if (config.dryRun) {
+    exported.plan = await planDuckdb(options);
+    return;
+  }
+  const release = await buildDuckdb({
+    ...options,
+    checks: { minRows: config.minRows },
+    now: new Date().toISOString(),
+    onChecks: checksInto(exported, 'duckdb'),
+    onStep: (note) => onProgress('duckdb', { note }),
+  }).catch((error: unknown) => {
+    // The rows at fault, and the query that shows them: more than fits into a message.
+    if (error instanceof EtlError) log.error(error.context, 'nothing was published');
+    throw error;
+  });
+  for (const result of release.checks.filter(({ outcome }) => outcome === 'warned')) {
+    const { check, table, found, expected, sampleSql } = result;
+    log.warn({ check, table, found, expected, sampleSql }, 'a check of the release warns');
+  }
+  exported.warehouse = { kind: 'duckdb', path: file, release };
+  onProgress('duckdb', { note: file });
+}
+
+/**
+ * Where BigQuery's tables are.
+ *
+ * @throws {EtlError} CONFIG_INVALID without a project
+ */
+export function bigqueryPlace(config: Config): BigqueryPlace {
+  const { bigqueryProject: project, bigqueryEndpoint: endpoint } = config;
+  if (project === undefined) {
+    throw new EtlError('CONFIG_INVALID', 'BigQuery needs --bigquery-project');
+  }
+  return {
+    project,
+    dataset: config.bigqueryDataset,
+    location: config.bigqueryLocation,
+    ...(endpoint === undefined ? {} : { endpoint: addressOf(endpoint) }),
+  };
+}
+
+/** What a load needs to know of Cloud Storage. */
+function bucketPlace({
+  bucket,
+  storageEndpoint: endpoint,
+}: Config): Pick<BigqueryOptions, 'bucket' | 'storageEndpoint'> {
+  if (bucket === undefined) return {};
+  return { bucket, ...(endpoint === undefined ? {} : { storageEndpoint: addressOf(endpoint) }) };
+}
+
+/** BIGQUERY_EMULATOR_HOST and STORAGE_EMULATOR_HOST are usually host:port. */
+const addressOf = (endpoint: string): string =>
+  /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}`;

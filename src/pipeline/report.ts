@@ -1,0 +1,90 @@
+import type { CheckResult } from '../export/checks/check.ts';
+import type { BigqueryLoad } from '../export/bigquery/load.ts';
+import type { BoardFacts, RunState } from './state.ts';
+import type { Exported } from './export.ts';
+
+/** What a command did, as `--json` prints it: exactly one object. */
+export interface RunReport {
+  run: string;
+  status: RunState['status'];
+  exitCode: number;
+  sources: Record<string, unknown> & { boards?: Record<string, BoardFacts> };
+  tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
+  warehouse: { kind: string; path: string } | null;
+  /** What a load to BigQuery did, or would do. */
+  bigquery?: BigqueryLoad;
+  /** What the checks of a release warned of or refused; missing when none was checked. */
+  checks?: ReportedCheck[];
+  /** Folder of the tables; null when none were made. */
+  folder: string | null;
+  error?: { code: string; message: string; hint: string };
+}
+
+export interface ReportedCheck extends Pick<
+  CheckResult,
+  'check' | 'table' | 'found' | 'expected' | 'sampleSql'
+> {
+  warehouse: string;
+  outcome: 'warned' | 'refused';
+}
+
+/** Puts together what the crawl counted and what the export counted. */
+export function buildReport(state: RunState, exported: Exported | undefined): RunReport {
+  const warehouse = exported?.warehouse;
+  return {
+    run: state.run,
+    status: state.status,
+    exitCode: state.exitCode ?? 1,
+    sources: sourceReports(state, exported),
+    tables: tableReports(exported),
+    warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
+    ...(exported?.bigquery === undefined ? {} : { bigquery: exported.bigquery }),
+    ...(exported?.checks === undefined ? {} : { checks: checkReports(exported.checks) }),
+    folder: exported?.folder ?? null,
+    ...(state.error === undefined ? {} : { error: state.error }),
+  };
+}
+
+function sourceReports(
+  { sources }: RunState,
+  exported: Exported | undefined,
+): RunReport['sources'] {
+  const counts = exported?.manifest.sources;
+  const { models, catchup, tags, benchmarks, boards } = sources;
+  const reports = {
+    models: models && { ...models, ...counts?.models },
+    catchup,
+    tags: tags && { ...tags, ...counts?.tags },
+    benchmarks: benchmarks && { ...benchmarks, ...counts?.benchmarks },
+    boards: boards && boardReports(boards),
+  };
+  return Object.fromEntries(Object.entries(reports).filter(([, it]) => it !== undefined));
+}
+
+const checkReports = (checks: NonNullable<Exported['checks']>): ReportedCheck[] =>
+  Object.entries(checks).flatMap(([warehouse, results]) =>
+    results.flatMap(({ outcome, check, table, found, expected, sampleSql }) =>
+      outcome === 'warned' || outcome === 'refused'
+        ? [
+            {
+              ...{ warehouse, outcome, check, table, found, expected },
+              ...(sampleSql === undefined ? {} : { sampleSql }),
+            },
+          ]
+        : [],
+    ),
+  );
+
+function tableReports(exported: Exported | undefined): RunReport['tables'] {
+  const tables = Object.entries(exported?.manifest.tables ?? {});
+  return Object.fromEntries(
+    tables.map(([name, { rows, bytes, sha256, files }]) => [
+      name,
+      { rows, files: files.map((file) => file.path), bytes, sha256 },
+    ]),
+  );
+}
+
+function boardReports(boards: Record<string, BoardFacts>): Record<string, BoardFacts> {
+  return Object.fromEntries(Object.entries(boards).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

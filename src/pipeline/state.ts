@@ -1,0 +1,206 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { EtlError, fromSystemError, systemCode } from '../errors.ts';
+
+const HubFacts = z.object({
+  status: z.enum(['pending', 'running', 'done', 'failed']),
+  /** Requests sent, each attempt counted; those of a killed process since its last save are not. */
+  requests: z.number(),
+  pages: z.number(),
+  listed: z.number(),
+  /** Pages that were committed before this process took over; null for a crawl in one go. */
+  resumedFrom: z.number().nullable(),
+});
+export type HubFacts = z.infer<typeof HubFacts>;
+
+const Revision = z.object({
+  identity: z.string(),
+  column: z.string(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+});
+
+const BoardChanges = z.object({
+  /** The run whose good capture it is compared with. */
+  since: z.string(),
+  added: z.number(),
+  removed: z.number(),
+  /** Scores, not rows. */
+  revised: z.number(),
+  headers: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  examples: z.object({
+    added: z.array(z.string()),
+    removed: z.array(z.string()),
+    revised: z.array(Revision),
+  }),
+});
+
+const BoardFound = z.object({
+  /** Header of the column that names the model. */
+  model: z.string(),
+  /** Headers of the columns that tell rows apart. */
+  identity: z.array(z.string()),
+  /** Entries are listed several times: they are numbered. */
+  repeats: z.boolean(),
+  columns: z.array(
+    z.object({
+      header: z.string(),
+      name: z.string(),
+      kind: z.string(),
+      score: z.boolean(),
+      unit: z.string().nullable(),
+      lowerIsBetter: z.boolean().nullable(),
+    }),
+  ),
+  /** Tables of the page that could have been meant. */
+  tables: z.array(
+    z.object({
+      headers: z.array(z.string()),
+      rows: z.number(),
+      place: z.string(),
+      chosen: z.boolean(),
+    }),
+  ),
+});
+/** What a page that nobody described turned out to be. */
+export type BoardFound = z.infer<typeof BoardFound>;
+
+const BoardFacts = z.object({
+  status: z.enum(['verified', 'loaded_only', 'drifted', 'failed']),
+  stated: z.object({ shown: z.number().nullable(), total: z.number().nullable() }),
+  /** Rows that the page loaded; null where it loads none. */
+  loaded: z.number().nullable(),
+  shownChecked: z.number(),
+  rows: z.number(),
+  seconds: z.number(),
+  warnings: z.array(z.string()),
+  /** Address that was read, and the kind of page that it is; null when it could not be told. */
+  url: z.string().optional(),
+  renderer: z.string().nullable().optional(),
+  found: BoardFound.optional(),
+  /** Null where there is no good capture before this one. */
+  changes: BoardChanges.nullable().optional(),
+  /** Folder of the evidence, within the storage. */
+  evidence: z.string().optional(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type BoardFacts = z.infer<typeof BoardFacts>;
+
+const Params = z.object({
+  /** `run` or `crawl`: a finished crawl is no unfinished run. */
+  command: z.string(),
+  endpoint: z.string(),
+  sources: z.array(z.string()),
+  board: z.array(z.string()).nullable(),
+  boardUrl: z.array(z.string()),
+  limit: z.number().nullable(),
+  filter: z.string().nullable(),
+  author: z.string().nullable(),
+  light: z.boolean(),
+  /** A page that nobody described; the storage of an earlier version does not say. */
+  url: z.string().nullable().default(null),
+  id: z.string().nullable().default(null),
+  renderer: z.string().nullable().default(null),
+});
+/** What makes two commands the same crawl. */
+export type CrawlParams = z.infer<typeof Params>;
+
+const RunState = z.object({
+  format: z.literal(1),
+  run: z.string(),
+  version: z.string(),
+  params: Params,
+  startedAt: z.string(),
+  /** What is still to be done. */
+  stage: z.enum(['crawl', 'export', 'load', 'done']),
+  status: z.enum(['running', 'done', 'partial', 'failed', 'interrupted']),
+  exitCode: z.number().nullable(),
+  crawlFinishedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  /** Records changed since then belong to the catch-up pass; the Hub's own clock. */
+  catchupSince: z.string().nullable(),
+  sources: z.object({
+    models: HubFacts.optional(),
+    catchup: HubFacts.optional(),
+    tags: HubFacts.optional(),
+    benchmarks: HubFacts.optional(),
+    boards: z.record(z.string(), BoardFacts).optional(),
+  }),
+  expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+});
+/** The state of a run, `storage/runs/<run>.json`: what is done, what is left, what it counted. */
+export type RunState = z.infer<typeof RunState>;
+
+const folder = (storageDir: string): string => path.join(storageDir, 'runs');
+
+/** A new run, not yet on disk. Its id is its start, to the second, so that names sort by time. */
+export function newRun(
+  storageDir: string,
+  { params, version, now }: { params: CrawlParams; version: string; now: Date },
+): RunState {
+  const taken = new Set(readRuns(storageDir).map((it) => it.run));
+  const start = now.toISOString();
+  const base = `${start.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
+  let run = base;
+  for (let n = 2; taken.has(run); n += 1) run = `${base}-${n}`;
+  return {
+    format: 1,
+    run,
+    version,
+    params,
+    startedAt: start,
+    stage: 'crawl',
+    status: 'running',
+    exitCode: null,
+    crawlFinishedAt: null,
+    finishedAt: null,
+    catchupSince: null,
+    sources: {},
+  };
+}
+
+/** All runs of a storage folder, oldest first. */
+export function readRuns(storageDir: string): RunState[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder(storageDir));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw fromSystemError(error, `Reading ${folder(storageDir)}`);
+  }
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => readRun(path.join(folder(storageDir), name)));
+}
+
+function readRun(file: string): RunState {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return RunState.parse(JSON.parse(text));
+  } catch (error) {
+    throw new EtlError('STORAGE_CORRUPT', `${file} is no run state`, { cause: error });
+  }
+}
+
+/** The newest run with these parameters that has not finished, or undefined. */
+export function unfinishedRun(storageDir: string, params: CrawlParams): RunState | undefined {
+  const same = JSON.stringify(params);
+  return readRuns(storageDir)
+    .filter((it) => it.stage !== 'done' && JSON.stringify(it.params) === same)
+    .at(-1);
+}
+
+/** Puts the state on disk, whole or not at all. */
+export function saveRun(storageDir: string, state: RunState): void {
+  const file = path.join(folder(storageDir), `${state.run}.json`);
+  try {
+    mkdirSync(folder(storageDir), { recursive: true });
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(state, null, 2)}\n`, { flush: true });
+    renameSync(`${file}.tmp`, file);
+  } catch (error) {
+    throw fromSystemError(error, `Writing ${file}`);
+  }
+}

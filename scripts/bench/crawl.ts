@@ -6,14 +6,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, zstdCompress } from 'node:zlib';
 import { Agent, request } from 'undici';
-import { parseEndpoint } from '../../src/api/endpoint.ts';
-import { createHubClient } from '../../src/api/hub-client.ts';
-import { nextLink } from '../../src/api/link-header.ts';
+import { openHubClient } from '../../src/api/client.ts';
+import { nextLink } from '../../src/api/list.ts';
 import { LIST_EXPANDS, modelListPath } from '../../src/api/models.ts';
-import { createQuotaGate } from '../../src/api/quota-gate.ts';
-import { systemClock } from '../../src/api/system-clock.ts';
-import { createTransport } from '../../src/api/transport.ts';
-import { crawlModels } from '../../src/crawlers/hub-lists.ts';
+import { crawlModels } from '../../src/crawlers/hub.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
 import { median, row } from './report.ts';
 
@@ -37,31 +33,19 @@ async function startServer(pages: number, perPage: number) {
 /** Milliseconds of the real crawl of a list: fetch, check, commit, from the first request on. */
 async function crawl(url: string): Promise<number> {
   const storageDir = await mkdtemp(path.join(tmpdir(), 'hfetl-bench-'));
-  const endpoint = parseEndpoint(url);
-  const client = createHubClient({
-    endpoint,
-    transport: createTransport({
-      endpoint,
-      token: undefined,
-      userAgent: 'bench',
-      timeoutMs: 60_000,
-    }),
-    gate: createQuotaGate(systemClock),
-    clock: systemClock,
-    retry: { baseMs: 1000, maxMs: 1000, attempts: 1, random: () => 0 },
-  });
+  const client = openHubClient({ endpoint: url, userAgent: 'bench', retry: { attempts: 1 } });
   const signal = new AbortController().signal;
   const config = createConfiguration(storageDir);
   const nothing = (): void => undefined;
   const input = { run: 'bench', filter: undefined, author: undefined, light: false };
   const startedAt = performance.now();
   await crawlModels(
-    { client, config, storageDir, onRetry: nothing, onProgress: nothing },
+    { client, config, storageDir, onProgress: nothing },
     { ...input, pageSize: 1000, limit: Infinity, expands: LIST_EXPANDS },
     { signal, kill: signal },
   );
   const tookMs = performance.now() - startedAt;
-  await client.transport.close();
+  await client.close();
   await rm(storageDir, { recursive: true });
   return tookMs;
 }

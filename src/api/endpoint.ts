@@ -3,10 +3,15 @@ import { EtlError } from '../errors.ts';
 /** The host that names itself in the Hub's own links. */
 const CANONICAL_HOST = 'huggingface.co';
 
+/** This machine; `127.evil.example` is another. */
+const LOCAL = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/;
+
 /** The base address of a Hub, without a trailing slash. */
 export interface Endpoint {
   url: string;
   origin: string;
+  /** What is sent there is read by nobody else: https, or this machine. */
+  isPrivate: boolean;
   /** The address of a path and query (`/api/models?…`) on this Hub. */
   at: (pathAndQuery: string) => string;
   /**
@@ -51,7 +56,8 @@ export function parseEndpoint(text: string): Endpoint {
     const host = target?.host ?? 'no address';
     throw new EtlError('HTTP_FOREIGN_HOST', `${url.host} sent a link to another host: ${host}`);
   };
-  return { url: base, origin: url.origin, at: (path) => `${base}${path}`, pathOf };
+  const isPrivate = url.protocol === 'https:' || LOCAL.test(url.hostname);
+  return { url: base, origin: url.origin, isPrivate, at: (path) => `${base}${path}`, pathOf };
 }
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 200));

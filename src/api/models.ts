@@ -1,6 +1,6 @@
 import { EtlError } from '../errors.ts';
-import { AttemptError, backoffMs } from './retry-policy.ts';
-import type { HubClient } from './hub-client.ts';
+import type { HubClient } from './client.ts';
+import { AttemptError, type Answer } from './retry.ts';
 
 /**
  * Every field that the Hub's model list gives. It accepts four more (`spaces`, `mask_token`,
@@ -126,26 +126,24 @@ const PROBE_PATH = '/api/models?limit=1&expand[]=__probe__';
  * @throws {EtlError} HTTP_…, AUTH_… when the Hub does not answer at all; HTTP_NOT_JSON when it is none
  */
 export async function probeExpands(client: HubClient, signal?: AbortSignal): Promise<ExpandDrift> {
-  for (let n = 1; ; n += 1) {
-    try {
-      const { headers, url } = await client.attempt(PROBE_PATH, signal);
-      if (!/\bjson\b/i.test(headers['content-type'] ?? '')) {
-        throw new EtlError('HTTP_NOT_JSON', `GET ${url} answered with a page, not with JSON`);
-      }
-      return { removed: [], added: [], readable: false, serverTime: serverTime(headers['date']) };
-    } catch (error) {
-      if (!(error instanceof AttemptError)) throw error;
-      const { failure } = error;
-      const refused = failure.answer;
-      if (refused?.status === 400) {
-        return {
-          ...readExpandSet(refused.body.toString('utf8')),
-          serverTime: serverTime(refused.headers['date']),
-        };
-      }
-      if (failure.kind === 'final' || n >= client.retry.attempts) throw failure.error;
-      client.gate.closeFor(failure.waitMs ?? backoffMs(n, client.retry));
-    }
+  const answer = await client.retrying(() => probeOnce(client, signal));
+  const { status, headers, url, body } = answer;
+  const time = serverTime(headers['date']);
+  if (status === 400) return { ...readExpandSet(body.toString('utf8')), serverTime: time };
+  if (/\bjson\b/i.test(headers['content-type'] ?? '')) {
+    return { removed: [], added: [], readable: false, serverTime: time };
+  }
+  throw new EtlError('HTTP_NOT_JSON', `GET ${url} answered with a page, not with JSON`);
+}
+
+/** Here a refusal is the answer. */
+async function probeOnce(client: HubClient, signal?: AbortSignal): Promise<Answer> {
+  try {
+    return await client.attempt(PROBE_PATH, signal);
+  } catch (error) {
+    const refused = error instanceof AttemptError ? error.failure.answer : undefined;
+    if (refused?.status === 400) return refused;
+    throw error;
   }
 }
 

@@ -3,19 +3,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
 import { EtlError, systemCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { AttemptError } from './retry-policy.ts';
-
-/** A whole answer of the Hub. */
-export interface Answer {
-  /** The address that answered, after redirects. */
-  url: string;
-  status: number;
-  /** Lower-case names; repeated headers joined by `, `. */
-  headers: Record<string, string>;
-  body: Buffer;
-  /** True when a redirect was followed: the record may be another than the one asked for. */
-  redirected: boolean;
-}
+import { AttemptError, type Answer } from './retry.ts';
 
 export interface TransportOptions {
   endpoint: Endpoint;
@@ -58,7 +46,7 @@ export function createTransport(options: TransportOptions): Transport {
       const answer = await attempt({ ...options, dispatcher, url: target, signal });
       const location = answer.headers['location'];
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
-        return { ...answer, redirected: hop > 0 };
+        return answer;
       }
       target = options.endpoint.at(options.endpoint.pathOf(new URL(location, target).href));
     }
@@ -73,12 +61,7 @@ interface Attempt extends TransportOptions {
   signal: AbortSignal | undefined;
 }
 
-async function attempt({
-  dispatcher,
-  url,
-  signal,
-  ...options
-}: Attempt): Promise<Omit<Answer, 'redirected'>> {
+async function attempt({ dispatcher, url, signal, ...options }: Attempt): Promise<Answer> {
   const ownOrigin = new URL(url).origin === options.endpoint.origin;
   const authorization =
     options.token !== undefined && ownOrigin ? { authorization: `Bearer ${options.token}` } : {};

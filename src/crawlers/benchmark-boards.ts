@@ -1,13 +1,12 @@
-import type { HubClient } from '../api/hub-client.ts';
-import { nextLink } from '../api/link-header.ts';
-import type { Answer } from '../api/transport.ts';
-import { evalYamlPath, getText, leaderboardPath } from '../api/benchmarks.ts';
+import { evalYamlPath, leaderboardPath } from '../api/benchmarks.ts';
+import { readText } from '../api/client.ts';
+import { nextLink, walkList, type WalkSignals } from '../api/list.ts';
+import type { Answer } from '../api/retry.ts';
 import { nameSource, type BenchmarkSource } from '../boards/benchmark-source.ts';
 import type { Capture } from '../storage/capture.ts';
 import { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
-import type { HubCrawlDependencies, HubCrawlSignals } from './hub-lists.ts';
-import type { MissedRecord } from './page-steps.ts';
+import { captureOf, type HubCrawlDependencies, type MissedRecord } from './hub.ts';
 
 /** A benchmark as the list has it. */
 export interface ListedBenchmark {
@@ -19,7 +18,7 @@ export interface ListedBenchmark {
 /** What the steps of one crawl of the benchmarks share. */
 export interface BenchmarkWalk {
   dependencies: HubCrawlDependencies;
-  signals: HubCrawlSignals;
+  signals: WalkSignals;
   write: (capture: Capture) => Promise<void>;
   missed: (record: MissedRecord) => Promise<void>;
   /** Sources that are committed; of an `eval.yaml` its tasks, null where they are unreadable. */
@@ -138,48 +137,40 @@ async function takeRows(
   source: { kind: 'board'; id: string; task: string | null },
 ): Promise<'done' | 'interrupted'> {
   const name = nameSource(source);
-  const seen = new Set<string>();
-  let path: string | null = rest.get(name) ?? leaderboardPath(source.id, source.task);
-  while (path !== null) {
-    if (signals.signal.aborted) return 'interrupted';
-    if (seen.has(path)) throw new EtlError('HUB_PAGING', `${name} leads back to an earlier page`);
-    seen.add(path);
-    const { answer, text, value } = await client.getJson(path, signals.kill);
-    const link = nextLink(answer.headers['link']);
-    const next = link === undefined ? null : client.endpoint.pathOf(link);
-    // What is no list is one record, which the export rejects.
-    const count = Array.isArray(value) ? value.length : 1;
-    await write(captureOf(client, answer, { source: name, next, count, body: text }));
-    path = next;
+  const start = rest.get(name) ?? leaderboardPath(source.id, source.task);
+  for await (const { answer, records, next } of walkList(
+    client,
+    { start, read: readAny },
+    signals,
+  )) {
+    await write(captureOf(client, answer, { source: name, next, count: records.length }));
+    if (next !== null) continue;
+    done.set(name, []);
+    return 'done';
   }
-  done.set(name, []);
-  return 'done';
+  return 'interrupted';
 }
+
+/** What is no list is one record, which the export rejects. */
+export const readAny = (value: unknown, { headers }: Answer) => ({
+  records: Array.isArray(value) ? (value as unknown[]) : [value],
+  next: nextLink(headers['link']) ?? null,
+});
 
 async function takeFile(
   { dependencies: { client }, signals, write, done }: BenchmarkWalk,
   source: { kind: 'eval'; id: string },
 ): Promise<'done' | 'interrupted'> {
   if (signals.signal.aborted) return 'interrupted';
-  const { answer, text } = await getText(client, evalYamlPath(source.id), signals.kill);
+  const { answer, text } = await client.retrying(async () => {
+    const once = await client.attempt(evalYamlPath(source.id), signals.kill);
+    return { answer: once, text: readText(once) };
+  });
   const name = nameSource(source);
-  await write(captureOf(client, answer, { source: name, next: null, count: 0, body: text }));
+  await write(captureOf(client, answer, { source: name, next: null, count: 0 }));
   done.set(name, readEvalYaml(text)?.tasks ?? null);
   return 'done';
 }
-
-/** What was sent, as it was sent. */
-export const captureOf = (
-  { clock }: Pick<HubClient, 'clock'>,
-  { url, status, headers }: Answer,
-  facts: Pick<Capture, 'source' | 'next' | 'count' | 'body'>,
-): Capture => ({
-  ...facts,
-  url,
-  status,
-  headers: { 'content-type': headers['content-type'] ?? '' },
-  fetchedAt: new Date(clock.now()).toISOString(),
-});
 
 async function miss(
   { missed, dependencies: { client } }: BenchmarkWalk,

@@ -1,18 +1,23 @@
 import { BENCHMARKS_PATH } from '../api/benchmarks.ts';
-import { nextLink } from '../api/link-header.ts';
+import { cursorOf } from '../api/models.ts';
+import { walkList, type WalkSignals } from '../api/list.ts';
 import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
-import { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
 import { readCaptures } from '../storage/captures.ts';
 import {
-  captureOf,
+  readAny,
   takeBoards,
   type BenchmarkWalk,
   type ListedBenchmark,
 } from './benchmark-boards.ts';
 import { openCaptures } from './captures-out.ts';
-import { datasetName, missedWriter } from './hub-lists.ts';
-import type { HubCrawlDependencies, HubCrawlSignals, ListFacts } from './hub-lists.ts';
+import {
+  captureOf,
+  datasetName,
+  missedWriter,
+  type HubCrawlDependencies,
+  type ListFacts,
+} from './hub.ts';
 
 /**
  * Takes the list of the Hub's official benchmarks, the `eval.yaml` of each, and its leaderboards: the
@@ -25,7 +30,7 @@ import type { HubCrawlDependencies, HubCrawlSignals, ListFacts } from './hub-lis
 export async function crawlBenchmarks(
   dependencies: HubCrawlDependencies,
   run: string,
-  signals: HubCrawlSignals,
+  signals: WalkSignals,
 ): Promise<ListFacts> {
   const { config, storageDir } = dependencies;
   const name = datasetName('benchmarks', run);
@@ -61,8 +66,8 @@ interface CommittedBenchmarks {
   listed: ListedBenchmark[];
   /** The page of the list after those; null when it is whole. */
   next: string | null;
-  /** Paths of the pages that were asked for. */
-  asked: string[];
+  /** Cursors of the pages before it; '' for the first. */
+  seen: string[];
   /** Every source that is committed; of an `eval.yaml` the tasks, or null where they are unreadable. */
   sources: Map<string, readonly string[] | null>;
   /** The next page of a leaderboard that is not whole. */
@@ -73,7 +78,7 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
   const committed: CommittedBenchmarks = {
     listed: [],
     next: BENCHMARKS_PATH,
-    asked: [],
+    seen: [],
     sources: new Map(),
     rest: new Map(),
   };
@@ -81,7 +86,7 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
     const source = parseSource(capture.source);
     if (source?.kind === 'list') {
       committed.listed.push(...benchmarksIn(JSON.parse(capture.body)));
-      if (committed.next !== null) committed.asked.push(committed.next);
+      committed.seen.push(cursorOf(capture.url) ?? '');
       committed.next = capture.next;
     }
     if (source?.kind === 'board' && capture.next !== null) {
@@ -96,28 +101,21 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
 
 /** All official benchmarks, each once; null when interrupted. */
 async function takeList(
-  walk: BenchmarkWalk,
-  { listed, next, asked }: CommittedBenchmarks,
+  { dependencies: { client }, signals, write }: BenchmarkWalk,
+  { listed, next: start, seen }: CommittedBenchmarks,
 ): Promise<ListedBenchmark[] | null> {
-  const { client } = walk.dependencies;
-  const seen = new Set(asked);
   const found = [...listed];
-  for (let path = next; path !== null;) {
-    if (walk.signals.signal.aborted) return null;
-    if (seen.has(path)) {
-      throw new EtlError('HUB_PAGING', 'The list of benchmarks leads back to an earlier page');
+  let rest = start;
+  if (start !== null) {
+    for await (const page of walkList(client, { start, seen, read: readAny }, signals)) {
+      const { answer, records, next } = page;
+      const source = nameSource({ kind: 'list' });
+      await write(captureOf(client, answer, { source, next, count: records.length }));
+      found.push(...benchmarksIn(records));
+      rest = next;
     }
-    seen.add(path);
-    const { answer, text, value } = await client.getJson(path, walk.signals.kill);
-    const link = nextLink(answer.headers['link']);
-    const after = link === undefined ? null : client.endpoint.pathOf(link);
-    const source = nameSource({ kind: 'list' });
-    const count = Array.isArray(value) ? value.length : 1;
-    await walk.write(captureOf(client, answer, { source, next: after, count, body: text }));
-    found.push(...benchmarksIn(value));
-    path = after;
   }
-  return [...new Map(found.map((it) => [it.id, it])).values()];
+  return rest === null ? [...new Map(found.map((it) => [it.id, it])).values()] : null;
 }
 
 function benchmarksIn(list: unknown): ListedBenchmark[] {

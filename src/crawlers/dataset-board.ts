@@ -1,4 +1,5 @@
-import type { HubClient } from '../api/hub-client.ts';
+import type { HubClient } from '../api/client.ts';
+import { walkList } from '../api/list.ts';
 import type { TableCell, TableRow } from '../boards/table.ts';
 import { field } from '../boards/values.ts';
 import type { Capture } from '../storage/capture.ts';
@@ -20,10 +21,9 @@ const MOST_ROWS = 200_000;
 
 export interface DatasetBoardDependencies {
   /** A client of the viewer's host, which never gets the Hub's token. */
-  client: Pick<HubClient, 'getJson'>;
+  client: HubClient;
   now: () => Date;
   write: (capture: Capture) => Promise<void>;
-  onProgress?: (rows: number) => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface DatasetBoardDependencies {
 export async function crawlDatasetBoard(
   dependencies: DatasetBoardDependencies,
   board: { definition: BoardDefinition; url: string; last?: BoardMemory | undefined },
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<BoardOutcome> {
   const { definition, url, last } = board;
   const startedMs = performance.now();
@@ -96,24 +96,25 @@ export async function crawlDatasetBoard(
 }
 
 async function readRows(
-  { client, onProgress }: DatasetBoardDependencies,
+  { client }: DatasetBoardDependencies,
   { definition, url }: { definition: BoardDefinition; url: string },
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<BoardReading> {
   const rows: TableRow[] = [];
   let total: number | null = null;
   let headers: string[] = [];
-  while (total === null || rows.length < total) {
-    const { value } = await client.getJson(pageAddress(url, rows.length), signal);
+  const read = (value: unknown) => {
     const page = pageOf(value);
     if (!page) throw notRows(url);
     const wrong = wrongWith(page, { offset: rows.length, total });
     if (wrong) throw new BoardDriftError(definition.id, [wrong]);
-    total = page.total;
-    headers = page.headers;
+    ({ total, headers } = page);
     rows.push(...page.rows.map(({ row }) => row));
-    onProgress?.(rows.length);
-  }
+    return { records: page.rows, next: rows.length < total ? pageAddress(url, rows.length) : null };
+  };
+  const walk = walkList(client, { start: pageAddress(url, 0), read }, { signal, kill: signal });
+  for await (const { next } of walk) if (next === null) break;
+  signal.throwIfAborted();
   return {
     stated: { shown: null, total },
     loaded: rows,

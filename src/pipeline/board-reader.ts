@@ -1,9 +1,5 @@
 import type { Configuration } from 'crawlee';
-import { createHubClient } from '../api/hub-client.ts';
-import { parseEndpoint } from '../api/endpoint.ts';
-import { createQuotaGate } from '../api/quota-gate.ts';
-import { systemClock } from '../api/system-clock.ts';
-import { createTransport } from '../api/transport.ts';
+import { openHubClient } from '../api/client.ts';
 import { boardUrls, isDescribed, type WantedBoard } from '../boards/choice.ts';
 import type { Capture } from '../storage/capture.ts';
 import type { Config } from '../config.ts';
@@ -96,26 +92,18 @@ async function readDatasetBoard(
   },
 ): Promise<BoardOutcome> {
   const { crawlDatasetBoard } = await import('../crawlers/dataset-board.ts');
-  const endpoint = parseEndpoint(new URL(board.url).origin);
-  const transport = createTransport({
-    endpoint,
-    token: undefined,
+  const client = openHubClient({
+    endpoint: new URL(board.url).origin,
     userAgent: `huggingface-etl/${version}`,
     timeoutMs: config.timeout * 1000,
-  });
-  const client = createHubClient({
-    endpoint,
-    transport,
-    gate: createQuotaGate(systemClock),
-    clock: systemClock,
-    retry: { baseMs: config.retryBase * 1000, maxMs: 30_000, attempts: 5, random: Math.random },
+    retry: { baseMs: config.retryBase * 1000 },
     onRetry: ({ error }, waitMs) =>
       log.warn({ why: error.message, waitMs: Math.round(waitMs) }, 'asking again'),
   });
   try {
     return await crawlDatasetBoard({ client, write, now: () => new Date() }, board, kill);
   } finally {
-    await transport.close();
+    await client.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Configuration } from 'crawlee';
-import type { HubClient } from '../api/hub-client.ts';
+import type { HubClient } from '../api/client.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { RunState } from './state.ts';

@@ -1,9 +1,8 @@
-import type { Failure } from '../api/retry-policy.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
 import { saveRun, type HubFacts, type RunState } from './state.ts';
-import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub-lists.ts';
+import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
 
 /** A source that failed; the others went on. */
 export interface SourceFailure {
@@ -79,14 +78,12 @@ function hubDependencies({
   state,
   configuration,
 }: Crawl): HubCrawlDependencies {
-  const { client, log } = dependencies;
+  const { client } = dependencies;
   let savedAt = 0;
   return {
     client,
     config: configuration,
     storageDir: config.storage,
-    onRetry: (failure: Failure, waitMs: number) =>
-      log.warn({ why: failure.error.message, waitMs: Math.round(waitMs) }, 'asking again'),
     onProgress(source, facts) {
       dependencies.onProgress(source, facts);
       const entry = state.sources[source as HubSource];
@@ -128,13 +125,13 @@ async function counted(
 }
 
 async function crawlTagsStep(crawl: Crawl): Promise<void> {
-  const { crawlTags } = await import('../crawlers/hub-lists.ts');
+  const { crawlTags } = await import('../crawlers/hub.ts');
   const { state, dependencies } = crawl;
   await counted(crawl, 'tags', () => crawlTags(hubDependencies(crawl), state.run, dependencies));
 }
 
 async function crawlModelsStep(crawl: Crawl): Promise<void> {
-  const { crawlCatchup, crawlModels } = await import('../crawlers/hub-lists.ts');
+  const { crawlCatchup, crawlModels } = await import('../crawlers/hub.ts');
   const { state, config, dependencies, expands } = crawl;
   const hub = hubDependencies(crawl);
   const input: HubCrawlInput = {
@@ -161,7 +158,7 @@ async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolea
   const { state, config, dependencies } = crawl;
   const wanted = config.sources.filter((it) => it !== 'boards');
   if (wanted.length === 0) return false;
-  const { probeFields } = await import('../crawlers/hub-lists.ts');
+  const { probeFields } = await import('../crawlers/hub.ts');
   try {
     const options = { light: config.light, signal: dependencies.kill };
     const probed = await probeFields(dependencies.client, options);

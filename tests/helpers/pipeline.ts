@@ -1,11 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseEndpoint } from '../../src/api/endpoint.ts';
-import { createHubClient } from '../../src/api/hub-client.ts';
-import { createQuotaGate } from '../../src/api/quota-gate.ts';
-import { systemClock } from '../../src/api/system-clock.ts';
-import { createTransport } from '../../src/api/transport.ts';
+import { openHubClient } from '../../src/api/client.ts';
 import { readConfig, type Config } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { runPipeline, type Plan } from '../../src/pipeline/pipeline.ts';
@@ -30,13 +26,13 @@ export async function runInProcess(
 ): Promise<PipelineRun> {
   const env = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
   const config: Config = readConfig({ flags: { retryBase: 0.005, ...settings }, env, folder: '/' });
-  const endpoint = parseEndpoint(config.endpoint);
-  const timeoutMs = config.timeout * 1000;
-  const userAgent = 'huggingface-etl/test';
-  const transport = createTransport({ endpoint, token: config.token, userAgent, timeoutMs });
-  const retry = { baseMs: config.retryBase * 1000, maxMs: 50, attempts: 5, random: Math.random };
-  const gate = createQuotaGate(systemClock);
-  const client = createHubClient({ endpoint, transport, gate, clock: systemClock, retry });
+  const client = openHubClient({
+    endpoint: config.endpoint,
+    token: config.token,
+    userAgent: 'huggingface-etl/test',
+    timeoutMs: config.timeout * 1000,
+    retry: { baseMs: config.retryBase * 1000, maxMs: 50 },
+  });
   const log: string[] = [];
   const write = (text: string): void => void log.push(text);
   const never = new AbortController().signal;
@@ -58,7 +54,7 @@ export async function runInProcess(
     );
     return { report, log };
   } finally {
-    await transport.close();
+    await client.close();
   }
 }
 

@@ -47,7 +47,7 @@ export async function checkEmbedded(
     }
     return outcomes;
   } finally {
-    await client.transport.close();
+    await client.close();
   }
 }
 

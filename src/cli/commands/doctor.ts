@@ -69,7 +69,7 @@ async function hub(session: Session): Promise<Finding[]> {
         clock(serverTime),
       ];
     } finally {
-      await client.transport.close();
+      await client.close();
     }
   } catch (error) {
     const isToken = error instanceof EtlError && error.code.startsWith('AUTH');

@@ -1,9 +1,4 @@
-import { createHubClient, type HubClient } from '../../api/hub-client.ts';
-import { parseEndpoint } from '../../api/endpoint.ts';
-import { createQuotaGate } from '../../api/quota-gate.ts';
-import { systemClock } from '../../api/system-clock.ts';
-import { createTransport } from '../../api/transport.ts';
-import { EtlError } from '../../errors.ts';
+import { openHubClient, type HubClient } from '../../api/client.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
@@ -59,39 +54,18 @@ export async function runSession(session: Session, plan: Plan): Promise<RunRepor
     return await runPipeline(dependencies, config, plan);
   } finally {
     storage.close();
-    await client.transport.close();
+    await client.close();
   }
 }
 
-/** A token is never sent in the clear but to this machine. */
-function refuseClearToken(endpoint: string, token: string | undefined): void {
-  const { protocol, hostname } = new URL(endpoint);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  if (token === undefined || protocol === 'https:' || local) return;
-  throw new EtlError('CONFIG_INVALID', 'A token is set and the endpoint is not https');
-}
-
 /** A client for the Hub of the settings. */
-export function hubClient({ config, log, version }: Session): HubClient {
-  const endpoint = parseEndpoint(config.endpoint);
-  refuseClearToken(endpoint.url, config.token);
-  return createHubClient({
-    endpoint,
-    transport: createTransport({
-      endpoint,
-      token: config.token,
-      userAgent: `huggingface-etl/${version}`,
-      timeoutMs: config.timeout * 1000,
-    }),
-    gate: createQuotaGate(systemClock),
-    clock: systemClock,
-    retry: {
-      baseMs: config.retryBase * 1000,
-      maxMs: 30_000,
-      attempts: 5,
-      random: Math.random,
-    },
-    onRetry: (failure, waitMs) =>
-      log.warn({ why: failure.error.message, waitMs: Math.round(waitMs) }, 'asking again'),
+export const hubClient = ({ config, log, version }: Session): HubClient =>
+  openHubClient({
+    endpoint: config.endpoint,
+    token: config.token,
+    userAgent: `huggingface-etl/${version}`,
+    timeoutMs: config.timeout * 1000,
+    retry: { baseMs: config.retryBase * 1000 },
+    onRetry: ({ error }, waitMs) =>
+      log.warn({ why: error.message, waitMs: Math.round(waitMs) }, 'asking again'),
   });
-}

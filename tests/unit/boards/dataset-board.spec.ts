@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Capture } from '../../../src/storage/capture.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { lmarena } from '../../../src/boards/definitions/lmarena.ts';
+import { openHubClient, type HubClient } from '../../../src/api/client.ts';
 import { crawlDatasetBoard } from '../../../src/crawlers/dataset-board.ts';
 
 const FEATURES = ['model_name', 'organization', 'rating', 'vote_count', 'rank', 'category'];
@@ -29,35 +30,32 @@ async function crawl({
 }: Server) {
   const asked: string[] = [];
   const captures: Capture[] = [];
+  const client = openHubClient({ endpoint: 'https://viewer.example', userAgent: 'test' });
+  const attempt: HubClient['attempt'] = (path) => {
+    asked.push(path);
+    const query = new URL(path, 'https://x.org').searchParams;
+    const offset = Number(query.get('offset'));
+    const answer = {
+      features: FEATURES.map((name, feature_idx) => ({ feature_idx, name })),
+      rows: rows
+        .slice(offset, offset + Number(query.get('length')))
+        .map((it, place) => ({ row_idx: offset + place, row: it, truncated_cells: [] })),
+      num_rows_total: rows.length,
+      partial: false,
+    };
+    const value = spoil ? spoil(structuredClone(answer), offset) : answer;
+    const headers = { 'content-type': 'application/json' };
+    const body = Buffer.from(JSON.stringify(value) ?? '');
+    return Promise.resolve({ url: path, status: 200, headers, body });
+  };
   const outcome = await crawlDatasetBoard(
     {
-      client: {
-        getJson: (path) => {
-          asked.push(path);
-          const query = new URL(path, 'https://x.org').searchParams;
-          const offset = Number(query.get('offset'));
-          const answer = {
-            features: FEATURES.map((name, feature_idx) => ({ feature_idx, name })),
-            rows: rows
-              .slice(offset, offset + Number(query.get('length')))
-              .map((it, place) => ({ row_idx: offset + place, row: it, truncated_cells: [] })),
-            num_rows_total: rows.length,
-            partial: false,
-          };
-          const value = spoil ? spoil(structuredClone(answer), offset) : answer;
-          const headers = {};
-          const body = Buffer.from('');
-          return Promise.resolve({
-            answer: { url: path, status: 200, headers, body, redirected: false },
-            text: '',
-            value,
-          });
-        },
-      },
+      client: { ...client, attempt },
       now: () => new Date('2026-11-23T10:00:00Z'),
       write: (capture) => Promise.resolve(void captures.push(capture)),
     },
     { definition: lmarena, url: lmarena.url },
+    new AbortController().signal,
   );
   return { outcome, captures, asked };
 }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** What the `RateLimit` and `RateLimit-Policy` headers of an answer say. */
 export interface RateLimit {
   /** Requests left in the window. */
@@ -56,4 +58,57 @@ export function waitAfter429(headers: Record<string, string>): number | undefine
     return Math.min(Number(retryAfter), MAX_RESET_SECS) * 1000;
   }
   return undefined;
+}
+
+/** What touches the world, so that tests turn time by hand. */
+export interface Clock {
+  now: () => number;
+  /** Resolves after `ms`, or at once when the signal is aborted. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** The real time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    // An aborted wait is over, not failed: the caller asks the signal.
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  },
+};
+
+/**
+ * One gate for all requests to a Hub: closed while the quota is spent or a back-off runs. Waiting at
+ * the gate happens before a request starts, so no time-out of a request counts it.
+ */
+export interface QuotaGate {
+  /** Closes the gate for at least `ms` from now. */
+  closeFor: (ms: number) => void;
+  /** Learns from the headers of an answer. */
+  observe: (headers: Record<string, string>) => void;
+  /** Resolves when the gate is open (or the signal is aborted). */
+  pass: (signal?: AbortSignal) => Promise<void>;
+  /** The quota as last seen. */
+  last: () => RateLimit | undefined;
+}
+
+export function createQuotaGate(clock: Clock): QuotaGate {
+  let notBefore = 0;
+  let seen: RateLimit | undefined;
+  const waitMs = (): number => Math.max(0, notBefore - clock.now());
+  const closeFor = (ms: number): void => {
+    notBefore = Math.max(notBefore, clock.now() + ms);
+  };
+  return {
+    closeFor,
+    observe(headers) {
+      const limit = parseRateLimit(headers);
+      seen = limit ?? seen;
+      const wait = waitBeforeNext(limit);
+      if (wait > 0) closeFor(wait);
+    },
+    async pass(signal) {
+      while (waitMs() > 0 && signal?.aborted !== true) await clock.sleep(waitMs(), signal);
+    },
+    last: () => seen,
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { judgeStatus } from '../../../src/api/retry-policy.ts';
+import { judgeStatus } from '../../../src/api/retry.ts';
 
 const answer = (status: number, headers: Record<string, string> = {}) => ({
   status,

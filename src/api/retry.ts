@@ -1,5 +1,15 @@
 import { EtlError, type ErrorCode } from '../errors.ts';
-import { waitAfter429 } from './rate-limit.ts';
+import { waitAfter429 } from './quota.ts';
+
+/** A whole answer of the Hub. */
+export interface Answer {
+  /** The address that answered, after redirects. */
+  url: string;
+  status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  headers: Record<string, string>;
+  body: Buffer;
+}
 
 /** An answer, or the failure to get one, as one attempt saw it. */
 export interface Failure {
@@ -12,7 +22,7 @@ export interface Failure {
   waitMs: number | undefined;
   error: EtlError;
   /** What was answered, where something was. */
-  answer?: { status: number; headers: Record<string, string>; body: Buffer };
+  answer?: Answer;
 }
 
 export interface RetryOptions {
@@ -20,7 +30,7 @@ export interface RetryOptions {
   baseMs: number;
   /** Longest back-off. @default 30_000 */
   maxMs: number;
-  /** Attempts in all. @default 6 */
+  /** Attempts in all. @default 5 */
   attempts: number;
   /** Number in [0, 1): spreads clients that failed together. */
   random: () => number;
@@ -30,6 +40,33 @@ export interface RetryOptions {
 export function backoffMs(attempt: number, { baseMs, maxMs, random }: RetryOptions): number {
   const full = Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 20));
   return full / 2 + (full / 2) * random();
+}
+
+/** Quota windows (5 minutes each on the Hub) to wait through before we say: later. */
+const MAX_QUOTA_WAITS = 6;
+/** Tries at an answer whose next page leads nowhere good. */
+const LINK_TRIES = 3;
+
+/**
+ * Judges the failures of one request: milliseconds to wait before the next attempt (the server's own
+ * waiting time where it gives one), or undefined when there is to be none.
+ */
+export function createTries(options: RetryOptions): (failure: Failure) => number | undefined {
+  let failures = 0;
+  let quotaWaits = 0;
+  return ({ kind, waitMs }) => {
+    if (kind === 'final') return undefined;
+    if (kind === 'quota') {
+      quotaWaits += 1;
+      // Later than after another failure: who spent the quota is still there.
+      return quotaWaits > MAX_QUOTA_WAITS
+        ? undefined
+        : (waitMs ?? backoffMs(quotaWaits + 1, options));
+    }
+    failures += 1;
+    const tries = kind === 'link' ? LINK_TRIES : options.attempts;
+    return failures >= tries ? undefined : (waitMs ?? backoffMs(failures, options));
+  };
 }
 
 /** A failed attempt that carries what its reader needs to decide about the next one. */
@@ -45,12 +82,7 @@ export class AttemptError extends Error {
 }
 
 /** Judges a status: undefined when it is a good answer, else what kind of failure it is. */
-export function judgeStatus(answer: {
-  status: number;
-  headers: Record<string, string>;
-  url: string;
-  body: Buffer;
-}): Failure | undefined {
+export function judgeStatus(answer: Answer): Failure | undefined {
   const { status, headers, url } = answer;
   if (status >= 200 && status < 300) return undefined;
   const context = { url, status, requestId: headers['x-request-id'] };

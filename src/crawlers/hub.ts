@@ -1,5 +1,6 @@
 import { type Configuration, Dataset } from 'crawlee';
-import type { HubClient } from '../api/hub-client.ts';
+import type { HubClient } from '../api/client.ts';
+import { walkList, type Page, type WalkSignals } from '../api/list.ts';
 import {
   HEAVY_EXPANDS,
   LIST_EXPANDS,
@@ -7,19 +8,18 @@ import {
   probeExpands,
   type ExpandDrift,
 } from '../api/models.ts';
+import type { Answer } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
-import type { Failure } from '../api/retry-policy.ts';
 import { EtlError } from '../errors.ts';
+import type { Capture } from '../storage/capture.ts';
 import { openCaptures } from './captures-out.ts';
-import type { MissedRecord, WalkDependencies } from './page-steps.ts';
-import { walkPages } from './page-walk.ts';
+import { openCrawleeFetch } from './crawlee-fetch.ts';
 
 /** What a crawl of the Hub needs of the world. */
 export interface HubCrawlDependencies {
   client: HubClient;
   config: Configuration;
   storageDir: string;
-  onRetry: (failure: Failure, waitMs: number) => void;
   onProgress: (source: string, facts: { pages: number; records: number }) => void;
 }
 
@@ -33,13 +33,6 @@ export interface HubCrawlInput {
   limit: number;
   /** The fields that the probe found valid. */
   expands: readonly string[];
-}
-
-export interface HubCrawlSignals {
-  /** Aborted: take no new page. */
-  signal: AbortSignal;
-  /** Aborted: drop the request in flight too. */
-  kill: AbortSignal;
 }
 
 export interface ListFacts {
@@ -73,7 +66,7 @@ export async function probeFields(
 export async function crawlModels(
   dependencies: HubCrawlDependencies,
   input: HubCrawlInput,
-  signals: HubCrawlSignals,
+  signals: WalkSignals,
 ): Promise<ListFacts> {
   const start = modelListPath({ ...input, sort: 'createdAt', direction: 1 });
   const facts = await crawlList(dependencies, { ...input, source: 'models', start }, signals);
@@ -91,7 +84,7 @@ export async function crawlModels(
 export async function crawlCatchup(
   dependencies: HubCrawlDependencies,
   input: HubCrawlInput & { since: string },
-  signals: HubCrawlSignals,
+  signals: WalkSignals,
 ): Promise<ListFacts> {
   const start = modelListPath({ ...input, sort: 'lastModified', direction: -1 });
   const sinceMs = Date.parse(input.since);
@@ -115,25 +108,15 @@ function changedAt(record: unknown): number {
 export async function crawlTags(
   { client, config, storageDir }: HubCrawlDependencies,
   run: string,
-  { kill }: HubCrawlSignals,
+  { kill }: WalkSignals,
 ): Promise<ListFacts> {
   const out = await openCaptures(config, storageDir, datasetName('tags', run));
   const { pages, records } = out.committed;
   if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
-  const { answer, text, value } = await client.getJson(TAGS_PATH, kill);
+  const { answer, value } = await client.getJson(TAGS_PATH, kill);
   const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
   const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
-  const { url, status, headers } = answer;
-  await out.write({
-    source: 'tags',
-    url,
-    status,
-    headers: { 'content-type': headers['content-type'] ?? '' },
-    fetchedAt: new Date(client.clock.now()).toISOString(),
-    next: null,
-    count,
-    body: text,
-  });
+  await out.write(captureOf(client, answer, { source: 'tags', next: null, count }));
   return { status: 'done', pages: 1, records: count, resumedFrom: null };
 }
 
@@ -146,40 +129,107 @@ interface List extends HubCrawlInput {
 async function crawlList(
   dependencies: HubCrawlDependencies,
   list: List,
-  signals: HubCrawlSignals,
+  signals: WalkSignals,
 ): Promise<ListFacts> {
-  const { config, storageDir } = dependencies;
-  const out = await openCaptures(config, storageDir, datasetName(list.source, list.run));
-  const before = out.committed;
-  const resumedFrom = before.pages > 0 ? before.pages : null;
-  const ended = before.next === null || before.records >= list.limit;
-  if (ended) return { status: 'done', pages: before.pages, records: before.records, resumedFrom };
-
-  let { pages, records } = before;
-  const walkDependencies: WalkDependencies = {
-    ...dependencies,
-    write: out.write,
-    missed: missedWriter(dependencies, list.run),
-    onPage(page) {
+  const { client, config, storageDir } = dependencies;
+  const { source, expands, pageSize, isLast } = list;
+  const out = await openCaptures(config, storageDir, datasetName(source, list.run));
+  let { pages, records, next } = out.committed;
+  const resumedFrom = pages > 0 ? pages : null;
+  const crawlee = await openCrawleeFetch(client, `${source}-${list.run}`, config);
+  const miss = missedWriter(dependencies, list.run);
+  /** The commit of the page before, which runs while the next one is fetched. */
+  let writing = Promise.resolve();
+  let isEnough = next === null;
+  try {
+    const walk = walkList(
+      { ...client, fetch: crawlee.fetch },
+      {
+        start: next ?? list.start,
+        seen: out.committed.cursors,
+        limit: isEnough ? 0 : list.limit - records,
+        resize: { pageSize, expands },
+      },
+      signals,
+    );
+    for await (const page of walk) {
+      await writing;
+      for (const record of missedIn(dependencies, source, page)) await miss(record);
+      const count = page.records.length;
+      const capture = captureOf(client, page.answer, { source, next: page.next, count });
+      writing = out.write(capture);
+      writing.catch(() => undefined); // thrown where it is waited for
       pages += 1;
-      records += page.records;
-      dependencies.onProgress(list.source, { pages, records });
-    },
-  };
-  const result = await walkPages(
-    walkDependencies,
-    { source: list.source, start: before.next ?? list.start, cursors: before.cursors },
-    {
-      pageSize: list.pageSize,
-      expands: list.expands,
-      maxRecords: list.limit - before.records,
-      ...(list.isLast === undefined ? {} : { isLast: list.isLast }),
-      ...signals,
-    },
-  );
-  const status = result.status === 'interrupted' ? 'interrupted' : 'done';
-  return { status, pages, records, resumedFrom };
+      records += count;
+      next = page.next;
+      dependencies.onProgress(source, { pages, records });
+      isEnough = next === null || isLast?.(page.records) === true;
+      if (isEnough) break;
+    }
+    await writing;
+  } finally {
+    await crawlee.close();
+  }
+  const isDone = isEnough || records >= list.limit;
+  return { status: isDone ? 'done' : 'interrupted', pages, records, resumedFrom };
 }
+
+/** A record that could not be had, or not whole: what `missed.jsonl` says of it. */
+export interface MissedRecord {
+  id: string | null;
+  source: string;
+  reason:
+    'gated' | 'private_or_missing' | 'bad_record' | 'server_error' | 'rate_limited' | 'too_large';
+  detail: string;
+  url: string;
+  at: string;
+}
+
+/** What a page lacks: its record, or the heavy fields of its records. */
+function missedIn(
+  { client }: HubCrawlDependencies,
+  source: string,
+  { answer: { url }, records, isLight, skipped }: Page,
+): MissedRecord[] {
+  const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
+  if (skipped !== undefined) {
+    return [{ ...facts, id: null, reason: 'bad_record', detail: skipped.error.message }];
+  }
+  if (!isLight) return [];
+  const detail = 'The Hub could not answer with siblings, gguf and widgetData; the rest is there.';
+  return records.map((record) => ({ ...facts, id: idOf(record), reason: 'server_error', detail }));
+}
+
+function idOf(record: unknown): string | null {
+  const isNamed = typeof record === 'object' && record !== null && 'id' in record;
+  return isNamed && typeof record.id === 'string' ? record.id : null;
+}
+
+/** Headers that a capture keeps. */
+const KEPT_HEADERS = [
+  'content-type',
+  'etag',
+  'link',
+  'ratelimit',
+  'ratelimit-policy',
+  'x-request-id',
+];
+
+/** What was sent, as it was sent. */
+export const captureOf = (
+  { clock }: Pick<HubClient, 'clock'>,
+  { url, status, headers, body }: Answer,
+  facts: Pick<Capture, 'source' | 'next' | 'count'>,
+): Capture => ({
+  ...facts,
+  url,
+  status,
+  headers: Object.fromEntries(
+    Object.entries(headers).filter(([name]) => KEPT_HEADERS.includes(name)),
+  ),
+  fetchedAt: new Date(clock.now()).toISOString(),
+  body: body.toString('utf8'),
+});
 
 /** Writes to the run's dataset of missed records, opened with the first one. */
 export function missedWriter(

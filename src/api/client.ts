@@ -1,0 +1,147 @@
+import { isUtf8 } from 'node:buffer';
+import { EtlError } from '../errors.ts';
+import { parseEndpoint, type Endpoint } from './endpoint.ts';
+import { createQuotaGate, systemClock, type Clock, type QuotaGate } from './quota.ts';
+import {
+  AttemptError,
+  createTries,
+  judgeStatus,
+  type Answer,
+  type Failure,
+  type RetryOptions,
+} from './retry.ts';
+import { createTransport } from './transport.ts';
+
+/** Told of each attempt that failed and of how long the next one waits. */
+export type OnRetry = (failure: Failure, waitMs: number) => void;
+
+export interface HubClientOptions {
+  /** Address of the Hub. */
+  endpoint: string;
+  /** Sent to the endpoint's own origin only, and over https or to this machine only. */
+  token?: string | undefined;
+  userAgent: string;
+  /** Milliseconds for headers, and again between two chunks of a body. @default 120_000 */
+  timeoutMs?: number;
+  /** @default 1 s doubling to 30 s, five attempts */
+  retry?: Partial<RetryOptions>;
+  onRetry?: OnRetry;
+  clock?: Clock;
+}
+
+/** One attempt at a path and query of the Hub. @throws {AttemptError} for anything but a 2xx answer */
+export type Fetch = (pathAndQuery: string, signal?: AbortSignal) => Promise<Answer>;
+
+export interface HubClient {
+  endpoint: Endpoint;
+  gate: QuotaGate;
+  clock: Clock;
+  retry: RetryOptions;
+  onRetry: OnRetry;
+  /** Requests sent so far, each attempt counted. */
+  requests: () => number;
+  /** Waits at the gate, asks once, learns the quota. */
+  attempt: Fetch;
+  /**
+   * Tries `once` until it gives something or another try is useless: exponential back-off with jitter
+   * on 408, 429, 5xx, network failures and broken bodies; the server's own waiting time where it gives one.
+   *
+   * @throws {EtlError} HTTP_…, AUTH_… when it is not to be had
+   */
+  retrying: <Value>(once: () => Promise<Value>) => Promise<Value>;
+  /** The JSON of an address, with retries. @throws {EtlError} as `retrying` does */
+  getJson: (pathAndQuery: string, signal?: AbortSignal) => Promise<JsonAnswer>;
+  close: () => Promise<void>;
+}
+
+export interface JsonAnswer {
+  answer: Answer;
+  value: unknown;
+}
+
+const RETRY: RetryOptions = { baseMs: 1000, maxMs: 30_000, attempts: 5, random: Math.random };
+
+/**
+ * The Hub over HTTP, polite: one gate, honest retries. Close it when done.
+ *
+ * @throws {EtlError} CONFIG_INVALID for an address that is none, or a token that would go in the clear
+ */
+export function openHubClient(options: HubClientOptions): HubClient {
+  const { token, userAgent, timeoutMs = 120_000, clock = systemClock } = options;
+  const { onRetry = () => undefined } = options;
+  const endpoint = parseEndpoint(options.endpoint);
+  if (token !== undefined && !endpoint.isPrivate) {
+    throw new EtlError('CONFIG_INVALID', 'A token is set and the endpoint is not https');
+  }
+  const transport = createTransport({ endpoint, token, userAgent, timeoutMs });
+  const retry = { ...RETRY, ...options.retry };
+  const gate = createQuotaGate(clock);
+  let sent = 0;
+  const attempt: Fetch = async (path, signal) => {
+    await gate.pass(signal);
+    signal?.throwIfAborted();
+    sent += 1;
+    const answer = await transport.get(endpoint.at(path), signal);
+    gate.observe(answer.headers);
+    const failure = judgeStatus(answer);
+    if (failure !== undefined) throw new AttemptError(failure);
+    return answer;
+  };
+  const retrying: HubClient['retrying'] = async (once) => {
+    const waitAfter = createTries(retry);
+    for (;;) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof AttemptError)) throw error;
+        const waitMs = waitAfter(error.failure);
+        if (waitMs === undefined) throw error.failure.error;
+        onRetry(error.failure, waitMs);
+        gate.closeFor(waitMs);
+      }
+    }
+  };
+  return {
+    ...{ endpoint, gate, clock, retry, onRetry, attempt, retrying },
+    requests: () => sent,
+    getJson: (path, signal) => retrying(async () => readJson(await attempt(path, signal))),
+    close: () => transport.close(),
+  };
+}
+
+/**
+ * The JSON in an answer.
+ *
+ * @throws {AttemptError} kind `shape`, HTTP_NOT_JSON, when it is HTML, not UTF-8 or broken JSON: a
+ * proxy's page or a cut body, so the next attempt may be right
+ */
+export function readJson(answer: Answer): JsonAnswer {
+  const type = answer.headers['content-type'] ?? 'no content type';
+  if (!/\bjson\b/i.test(type)) throw misshapen(answer, `is ${type.slice(0, 80)}, not JSON`);
+  if (!isUtf8(answer.body)) throw misshapen(answer, 'is not valid UTF-8');
+  try {
+    return { answer, value: JSON.parse(answer.body.toString('utf8')) as unknown };
+  } catch (error) {
+    throw misshapen(answer, `is broken JSON (${answer.body.length} bytes)`, error);
+  }
+}
+
+/**
+ * The text in an answer.
+ *
+ * @throws {AttemptError} kind `shape`, HTTP_NOT_JSON, when it is a web page (a proxy's) or no UTF-8
+ */
+export function readText(answer: Answer): string {
+  const isPage = /\bhtml\b/i.test(answer.headers['content-type'] ?? '');
+  if (isPage) throw misshapen(answer, 'is a web page');
+  if (!isUtf8(answer.body)) throw misshapen(answer, 'is not valid UTF-8');
+  return answer.body.toString('utf8');
+}
+
+/** An answer that is not what was asked for; another attempt may be right. */
+export function misshapen(answer: Answer, what: string, cause?: unknown): AttemptError {
+  const { url, status, headers } = answer;
+  const context = { url, status, requestId: headers['x-request-id'] };
+  const error = new EtlError('HTTP_NOT_JSON', `GET ${url}: the answer ${what}`, { cause, context });
+  return new AttemptError({ kind: 'shape', waitMs: undefined, error, answer });
+}

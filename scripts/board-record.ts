@@ -36,7 +36,7 @@ async function record([id]: readonly string[]): Promise<number> {
       return 2;
     }
     const licence = isDescribed(board) ? board.licence : 'not stated: look for it';
-    for await (const { outcome, capture } of visitBoards(session, [board])) {
+    for (const { outcome, capture } of await visitBoards(session, [board])) {
       if (capture === undefined) return printFailure(outcome.error, false);
       const fixture = fixtureOf(capture, { rows: Number(rows), licence });
       mkdirSync(path.dirname(file), { recursive: true });

@@ -30,6 +30,8 @@ export interface BoardCrawlInput {
   evidenceFolder: string;
   /** The last good capture of a board, which its reading is compared with. @default none is known */
   last?: (board: string) => BoardMemory | undefined;
+  /** Told of each board as soon as it is decided, in that order; its failure ends the crawl. */
+  onOutcome?: (outcome: BoardOutcome) => void | Promise<void>;
 }
 
 export interface BoardCrawlOptions {
@@ -49,6 +51,14 @@ export interface BoardCrawlOptions {
   keepOpen?: boolean;
   /** How long a page may take to show its rows, in milliseconds. @default 120_000 */
   timeoutMs?: number;
+  /**
+   * How long a board may take in all, tries again included, in milliseconds: whatever its page does,
+   * it is refused then. @default 3 minutes beside `timeoutMs`, 30 to read every row; none while
+   * somebody looks on
+   */
+  deadlineMs?: number;
+  /** Boards that are read side by side, each in a context of its own. @default 3; 1 while somebody looks on */
+  atOnce?: number;
   /** Stops the crawl within seconds; boards that were written stay. */
   signal?: AbortSignal | undefined;
 }

@@ -13,7 +13,7 @@ import type {
 } from './board-crawl.ts';
 import type { TableBoard } from '../boards/table-board.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
-import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
+import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
 import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
 import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
 import type { Reconciliation } from './reconcile-table.ts';
@@ -53,6 +53,10 @@ export interface Visit extends Parts, BoardTask {
   /** What was found out of a page that nobody described. */
   inferred: TableBoard | null;
   outcome: BoardOutcome | null;
+  /** It is being taken, or refused for good: what its page still gives does not count. */
+  isDecided: boolean;
+  /** Resolved when its time is over. */
+  over: PromiseWithResolvers<void>;
   /** A failure that another try may mend; the crawler asks again. */
   failure: EtlError | null;
   /** A failure that is not the board's: it ends the crawl. */
@@ -87,6 +91,8 @@ export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
   foreseen: null,
   inferred: null,
   outcome: null,
+  isDecided: false,
+  over: Promise.withResolvers(),
   failure: null,
   fatal: null,
   stopAll: () => undefined,
@@ -134,7 +140,7 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     const reconciliation = { ...agreed, warnings };
     await take(visit, page, { definition, reading, reconciliation, shape });
   } catch (error) {
-    await refuse(visit, page, error);
+    await refuse(visit, error);
   }
 }
 
@@ -181,6 +187,8 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
   const { status, shown, shownChecked, warnings } = found.reconciliation;
   const seconds = secondsOf(visit);
   const evidence = await keepScreenshot(page, evidenceFolder(visit));
+  if (visit.isDecided) return;
+  visit.isDecided = true;
   const rows = (reading.loaded ?? shown).length;
   try {
     await dependencies.write({
@@ -194,15 +202,18 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
       body: JSON.stringify(snapshotOf(visit, found, seconds)),
     });
   } catch (error) {
-    // The disk's failure, not the board's: no other board can be written either.
-    visit.fatal = error instanceof Error ? error : new Error(String(error));
-    visit.stopAll();
-    return;
+    // No other board can be written either.
+    return endCrawl(visit, error);
   }
   const loaded = reading.loaded?.length ?? null;
   const facts = { status, stated: reading.stated, loaded, shownChecked, rows, seconds };
   const { shape } = found;
-  conclude(visit, { ...facts, shape, warnings: [...moved(visit, page), ...warnings], evidence });
+  await conclude(visit, {
+    ...facts,
+    shape,
+    warnings: [...moved(visit, page), ...warnings],
+    evidence,
+  });
 }
 
 function snapshotOf(
@@ -236,22 +247,39 @@ function moved({ address }: Visit, page: Page): string[] {
     : [`The Space has moved from ${asked} to ${got}`];
 }
 
-async function refuse(visit: Visit, page: Page, cause: unknown): Promise<void> {
-  if (visit.options.signal?.aborted) return;
+async function refuse(visit: Visit, cause: unknown): Promise<void> {
+  if (visit.isDecided || visit.options.signal?.aborted) return;
   const error = errorOf(visit, cause);
   const mayPass = !(error instanceof BoardDriftError) && error.context['again'] !== false;
   if (mayPass) visit.failure = error;
-  else await concludeRefusal(visit, page, error);
+  else await concludeRefusal(visit, error);
 }
 
 /** After the last try: what is left of the page is the evidence. */
 export async function afterFailure(visit: Visit, cause: Error): Promise<void> {
-  if (visit.outcome || visit.options.signal?.aborted) return;
-  await concludeRefusal(visit, visit.page, errorOf(visit, cause));
+  if (visit.isDecided || visit.options.signal?.aborted) return;
+  await concludeRefusal(visit, errorOf(visit, cause));
 }
 
-async function concludeRefusal(visit: Visit, page: Page | null, error: EtlError): Promise<void> {
-  const { id, reading, url, options } = visit;
+/** A page that blocks gives no evidence: each piece is asked for so long only. */
+const BLOCKED_EVIDENCE_MS = 5000;
+
+/** The board's time is over: whatever its page does, it is refused now, and its page closed. */
+export async function expire(visit: Visit, deadlineMs: number): Promise<void> {
+  const { id, url, page } = visit;
+  if (visit.isDecided) return;
+  const message = `Board ${id} was not read within ${Math.round(deadlineMs / 1000)} s`;
+  const error = new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
+  await concludeRefusal(visit, error, BLOCKED_EVIDENCE_MS);
+  await inTime(page?.context().close() ?? Promise.resolve(), BLOCKED_EVIDENCE_MS).catch(
+    () => undefined, // its browser ends with the crawl
+  );
+  visit.over.resolve();
+}
+
+async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: number): Promise<void> {
+  visit.isDecided = true;
+  const { id, page, reading, url, options } = visit;
   const seconds = secondsOf(visit);
   const report = {
     board: id,
@@ -259,10 +287,11 @@ async function concludeRefusal(visit: Visit, page: Page | null, error: EtlError)
     refusedAt: new Date().toISOString(),
     seed: options.seed,
     error,
+    ...(evidenceMs !== undefined && { evidenceMs }),
   };
   const evidence = page ? await keepEvidence(page, evidenceFolder(visit), report) : undefined;
   if (options.keepOpen && page) await page.pause().catch(() => undefined); // closed by hand
-  conclude(visit, {
+  await conclude(visit, {
     status: error instanceof BoardDriftError ? 'drifted' : 'failed',
     stated: reading?.stated ?? { shown: null, total: null },
     loaded: reading?.loaded?.length ?? null,
@@ -275,7 +304,10 @@ async function concludeRefusal(visit: Visit, page: Page | null, error: EtlError)
   });
 }
 
-function conclude(visit: Visit, facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer'>): void {
+async function conclude(
+  visit: Visit,
+  facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer'>,
+): Promise<void> {
   const { id: board, url, inferred, reading } = visit;
   visit.outcome = {
     board,
@@ -287,6 +319,17 @@ function conclude(visit: Visit, facts: Omit<BoardOutcome, 'board' | 'url' | 'ren
   };
   const { status, rows, shownChecked, seconds } = facts;
   visit.dependencies.log?.('board read', { board, status, rows, shownChecked, seconds });
+  try {
+    await visit.input.onOutcome?.(visit.outcome);
+  } catch (error) {
+    endCrawl(visit, error);
+  }
+}
+
+/** Something that is not the board's fault, the disk's say: it ends the crawl. */
+function endCrawl(visit: Visit, error: unknown): void {
+  visit.fatal = error instanceof Error ? error : new Error(String(error));
+  visit.stopAll();
 }
 
 const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFolder, id);

@@ -10,6 +10,7 @@ import { EtlError } from '../errors.ts';
 import {
   afterFailure,
   beforeNavigation,
+  expire,
   newVisit,
   taskOf,
   visitPage,
@@ -25,15 +26,19 @@ import { READING_ARGS } from './browser-start.ts';
 
 const NETWORK_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 120_000;
-/** Reading every row of a slow page takes minutes; an inspector stays open as long as one likes. */
-const READING_SECS = 1800;
-const PAUSED_SECS = 86_400;
+/** Reading every row of a slow page takes minutes. */
+const SAMPLING_MS = 180_000;
+const READING_MS = 1_800_000;
+/** An inspector stays open as long as one likes. */
+const A_DAY_MS = 86_400_000;
+const AT_ONCE = 3;
 /** Five windows of the Open LLM page are 200 rows at this height: no row is drawn for nothing. */
 const VIEWPORT = { width: 1600, height: 1100 };
 
 /**
- * Reads each board in a browser, one at a time, and writes one capture for each whose page, payload
- * and shown rows agree. A refused board leaves evidence and nothing else; the others go on.
+ * Reads boards in one browser, a few side by side, and writes one capture for each whose page, payload
+ * and shown rows agree. A refused board leaves evidence and nothing else; the others go on. A page that
+ * holds its board beyond its time is closed from outside.
  *
  * @returns an outcome for each board of the input, in its order
  * @throws {EtlError} BOARD_UNKNOWN for a board whose renderer we do not have; else what `write` threw,
@@ -46,7 +51,7 @@ export async function crawlBoards(
 ): Promise<BoardOutcome[]> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const settled = { seed: Date.now() % 2 ** 32, timeoutMs: DEFAULT_TIMEOUT_MS, ...options };
+  const settled = withDefaults(options);
   const parts = { dependencies, input, options: settled };
   const visits = input.boards.map((board) => newVisit(taskOf(board, input.urls), parts));
   const byId = new Map(visits.map((visit) => [visit.id, visit]));
@@ -57,9 +62,10 @@ export async function crawlBoards(
   const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
   signal?.throwIfAborted();
   let isStopped = false;
+  const deadlines: NodeJS.Timeout[] = [];
   const crawler = new PlaywrightCrawler(
     crawlerOptions({
-      ...{ dependencies, options: settled, visits: byId, requestList },
+      ...{ dependencies, options: settled, visits: byId, requestList, deadlines },
       isStopped: () => isStopped,
     }),
     dependencies.config,
@@ -81,6 +87,7 @@ export async function crawlBoards(
     await crawler.run();
   } finally {
     signal?.removeEventListener('abort', stop);
+    for (const timer of deadlines) clearTimeout(timer);
   }
   signal?.throwIfAborted();
   for (const { fatal } of visits) if (fatal) throw fatal;
@@ -90,9 +97,23 @@ export async function crawlBoards(
   });
 }
 
+type SettledOptions = BoardCrawlOptions &
+  Required<Pick<BoardCrawlOptions, 'seed' | 'timeoutMs' | 'deadlineMs' | 'atOnce'>>;
+
+function withDefaults(options: BoardCrawlOptions): SettledOptions {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, verify, headed, pause, keepOpen } = options;
+  const isSeen = headed === true || pause === true || keepOpen === true;
+  const readingMs = verify === 'all' ? READING_MS : SAMPLING_MS;
+  const deadlineMs = isSeen ? A_DAY_MS : timeoutMs + readingMs;
+  const seed = Date.now() % 2 ** 32;
+  return { seed, deadlineMs, atOnce: isSeen ? 1 : AT_ONCE, ...options, timeoutMs };
+}
+
 interface CrawlerParts {
   dependencies: BoardDependencies;
-  options: BoardCrawlOptions & { timeoutMs: number };
+  options: SettledOptions;
+  /** One for each board, from its first try on. */
+  deadlines: NodeJS.Timeout[];
   visits: ReadonlyMap<string, Visit>;
   requestList: RequestList;
   /** Whether the crawl was told to end: a page that opens after that is not visited. */
@@ -104,9 +125,10 @@ function crawlerOptions({
   options,
   visits,
   requestList,
+  deadlines,
   isStopped,
 }: CrawlerParts): PlaywrightCrawlerOptions {
-  const { headed = false, pause = false, keepOpen = false, slowMoMs = 0, timeoutMs } = options;
+  const { headed = false, slowMoMs = 0, timeoutMs, deadlineMs, atOnce } = options;
   const visitOf = ({ uniqueKey }: { uniqueKey: string }): Visit => {
     const visit = visits.get(uniqueKey);
     if (visit) return visit;
@@ -119,16 +141,17 @@ function crawlerOptions({
     useSessionPool: false,
     retryOnBlocked: false,
     minConcurrency: 1,
-    maxConcurrency: 1,
+    maxConcurrency: atOnce,
     autoscaledPoolOptions: {
-      desiredConcurrency: 1,
+      desiredConcurrency: atOnce,
       maybeRunIntervalSecs: 0.1,
       loggingIntervalSecs: null,
     },
     statisticsOptions: { persistenceOptions: { enable: false } },
     maxRequestRetries: NETWORK_RETRIES,
     navigationTimeoutSecs: timeoutMs / 1000,
-    requestHandlerTimeoutSecs: timeoutMs / 1000 + (pause || keepOpen ? PAUSED_SECS : READING_SECS),
+    // Its own deadline ends a board before this.
+    requestHandlerTimeoutSecs: (2 * deadlineMs) / 1000,
     launchContext: launchOf(dependencies, slowMoMs),
     browserPoolOptions: {
       useFingerprints: false,
@@ -140,14 +163,20 @@ function crawlerOptions({
     },
     preNavigationHooks: [
       async ({ request, page }, gotoOptions) => {
+        const visit = visitOf(request);
         if (isStopped()) throw new NonRetryableError('The crawl was stopped');
+        if (visit.isDecided) throw new NonRetryableError('The time of the board is over');
         gotoOptions.waitUntil = 'commit';
-        await beforeNavigation(visitOf(request), page);
+        if (visit.page === null) {
+          deadlines.push(setTimeout(() => void expire(visit, deadlineMs), deadlineMs));
+        }
+        await beforeNavigation(visit, page);
       },
     ],
     requestHandler: async ({ request, response }) => {
       const visit = visitOf(request);
-      await visitPage(visit, response?.status() ?? null);
+      // A page that blocks leaves its visit hanging: nobody waits for it after its time.
+      await Promise.race([visitPage(visit, response?.status() ?? null), visit.over.promise]);
       if (visit.failure) throw visit.failure;
     },
     failedRequestHandler: async ({ request }, error) => afterFailure(visitOf(request), error),

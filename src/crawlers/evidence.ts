@@ -30,12 +30,14 @@ export async function keepScreenshot(page: Page, folder: string): Promise<string
 export async function keepEvidence(
   page: Page,
   folder: string,
-  report: RefusalReport,
+  { evidenceMs = EVIDENCE_MS, ...report }: RefusalReport,
 ): Promise<string> {
   await emptied(folder);
   const missing: string[] = [];
   const attempt = async (file: string, keep: () => Promise<unknown>): Promise<void> => {
-    await inTime(keep()).catch((error: unknown) => missing.push(`${file}: ${firstLine(error)}`));
+    await inTime(keep(), evidenceMs).catch((error: unknown) =>
+      missing.push(`${file}: ${firstLine(error)}`),
+    );
   };
   await attempt('screenshot.png', () => screenshot(page, folder));
   await attempt('page.html', async () =>
@@ -61,6 +63,8 @@ export interface RefusalReport {
   /** Seed of the random windows: the same one looks at the same rows again. */
   seed: number;
   error: EtlError;
+  /** How long each piece of evidence may take, in milliseconds. @default 60_000 */
+  evidenceMs?: number;
 }
 
 const stopTrace = (context: BrowserContext, folder: string): Promise<void> =>
@@ -82,10 +86,11 @@ async function emptied(folder: string): Promise<void> {
 export const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
-function inTime<T>(work: Promise<T>): Promise<T> {
+/** What a piece of work gives, unless it takes too long. */
+export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done in ${EVIDENCE_MS} ms`)), EVIDENCE_MS);
+    timer = setTimeout(() => reject(new Error(`not done in ${ms} ms`)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -28,53 +28,55 @@ export interface BoardReaderOutput {
   write: (capture: Capture) => Promise<void>;
   /** Each board has a folder of its id in it. */
   evidenceFolder: string;
+  /** Told of each board as soon as it is decided. */
+  onOutcome: (outcome: BoardOutcome) => void | Promise<void>;
 }
 
-/** Reads one board: looks at its page, decides, and writes a capture of what may be used. */
-export type ReadBoard = (board: WantedBoard) => Promise<BoardOutcome>;
-
 /**
- * A reader of boards. The browser is found and tried once, when the first page wants it.
+ * Reads boards, a few side by side: looks at each one's page, decides, and writes a capture of what may
+ * be used. The browser is found and tried once, when there is a page for it.
  *
- * @throws {EtlError} CONFIG_INVALID; the reader itself throws BROWSER_MISSING, BROWSER_FAILED,
- * BOARD_UNKNOWN, STORAGE_CORRUPT and what `write` throws, and tells everything else as an outcome
+ * @throws {EtlError} CONFIG_INVALID, BROWSER_MISSING, BROWSER_FAILED, BOARD_UNKNOWN, STORAGE_CORRUPT and
+ * what `write` or `onOutcome` throws; everything else is told as an outcome
  */
-export function openBoardReader(
+export async function readBoards(
   dependencies: BoardReaderDependencies,
   config: Config,
-  output: BoardReaderOutput,
-): ReadBoard {
-  const { log, version, kill } = dependencies;
+  { boards, ...output }: BoardReaderOutput & { boards: readonly WantedBoard[] },
+): Promise<void> {
   const urls = boardUrls(config.boardUrl);
-  let trying: ReturnType<typeof browserFor> | undefined;
-  return async (board) => {
-    // Before the page is looked at: what cannot be compared is not asked for.
-    const memory = readMemory(config.storage, board.id);
-    if (isDescribed(board) && board.renderer === DATASET) {
-      const url = urls[board.id] ?? board.url;
-      return readDatasetBoard(dependencies, config, {
-        definition: board,
-        url,
-        last: memory,
-        write: output.write,
-      });
+  // Before any page is looked at: what cannot be compared is not asked for.
+  const memories = new Map(boards.map(({ id }) => [id, readMemory(config.storage, id)]));
+  const isDataset = (board: WantedBoard): board is BoardDefinition =>
+    isDescribed(board) && board.renderer === DATASET;
+  const readDatasets = async (): Promise<void> => {
+    for (const definition of boards.filter(isDataset)) {
+      if (dependencies.kill.aborted) return;
+      const { id, url } = definition;
+      const board = { definition, url: urls[id] ?? url, last: memories.get(id) };
+      const { write } = output;
+      await output.onOutcome(await readDatasetBoard(dependencies, config, { ...board, write }));
     }
-    const browser = await (trying ??= browserFor(dependencies));
+  };
+  const pages = boards.filter((board) => !isDataset(board));
+  const readPages = async (): Promise<void> => {
+    if (pages.length === 0) return;
+    const { log, version, kill } = dependencies;
+    const browser = await browserFor(dependencies);
     const { crawlBoards } = await import('../crawlers/boards.ts');
-    const [outcome] = await crawlBoards(
-      {
-        config: output.configuration,
-        browser,
-        userAgent: `huggingface-etl/${version}`,
-        write: output.write,
-        log: (message, facts) => log.debug(facts, message),
-      },
-      { boards: [board], urls, evidenceFolder: output.evidenceFolder, last: () => memory },
+    const { configuration, write, evidenceFolder, onOutcome } = output;
+    const userAgent = `huggingface-etl/${version}`;
+    const debug = (message: string, facts: object): void => log.debug(facts, message);
+    await crawlBoards(
+      { config: configuration, browser, userAgent, write, log: debug },
+      { boards: pages, urls, evidenceFolder, last: (id) => memories.get(id), onOutcome },
       { ...crawlOptions(config), signal: kill },
     );
-    if (outcome === undefined) throw new Error(`The crawl of ${board.id} had no outcome`);
-    return outcome;
   };
+  const [datasets, browser] = await Promise.allSettled([readDatasets(), readPages()]);
+  for (const { reason } of [datasets, browser].filter((it) => it.status === 'rejected')) {
+    throw reason;
+  }
 }
 
 /** Of a board that is a data set: over HTTP, from the viewer's own host, without the Hub's token. */

@@ -3,10 +3,11 @@ import { boardsDataset, lastPlace, snapshotAt } from './board-captures.ts';
 import { isDescribed, wantedBoards, type WantedBoard } from '../boards/choice.ts';
 import { factsOfOutcome } from './board-facts.ts';
 import { compareSnapshots } from '../boards/history.ts';
-import { openBoardReader, type ReadBoard } from './board-reader.ts';
+import { readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { acceptChange, readMemory, writeMemory } from '../boards/last-good-file.ts';
-import type { BoardMemory } from '../boards/last-good.ts';
+import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
+import type { BoardShape } from '../boards/shape.ts';
 import { EtlError } from '../errors.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
@@ -20,79 +21,86 @@ import type { Crawl } from './crawl-stage.ts';
  * with the highest exit code, after all were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
-  const { dependencies, config, state } = crawl;
+  const { dependencies, config, state, configuration } = crawl;
   const wanted = wantedBoards(config);
   const entries = (state.sources.boards ??= {});
   const todo = wanted.filter(({ id }) => !isRead(entries[id]));
   for (const id of config.accept) acceptChange(config.storage, id);
-  if (todo.length === 0) return;
+  for (const board of todo) refuseOtherPage(board, readMemory(config.storage, board.id));
+  if (todo.length === 0 || dependencies.signal.aborted) return;
 
-  const read = await openReader(crawl);
+  const { openCaptures } = await import('../crawlers/captures-out.ts');
+  const out = await openCaptures(configuration, config.storage, boardsDataset(state.run));
   const failures: EtlError[] = [];
-  for (const board of todo) {
-    if (dependencies.signal.aborted) return;
-    dependencies.onProgress('boards', { note: `${board.id}: reading` });
-    const { facts, error } = await readOne(crawl, board, read);
-    if (error !== undefined) failures.push(error);
-    entries[board.id] = facts;
-    saveRun(config.storage, state);
-    for (const warning of facts.warnings) dependencies.log.warn({ board: board.id }, warning);
-    const note = `${board.id}: ${facts.status}`;
-    dependencies.onProgress('boards', { note, records: facts.rows });
-  }
+  const places = new Map<string, CapturePlace | undefined>();
+  // Boards are read side by side, and written and remembered one after the other.
+  const inTurn = createQueue();
+  dependencies.onProgress('boards', { note: `${todo.length} to read` });
+  await readBoards(dependencies, config, {
+    boards: todo,
+    configuration,
+    evidenceFolder: path.join(config.storage, 'runs', state.run, 'evidence'),
+    write: (capture) =>
+      inTurn(async () => {
+        await out.write(capture);
+        places.set(capture.source, await lastPlace(config.storage, state.run));
+      }),
+    onOutcome: (outcome) =>
+      inTurn(async () => {
+        const facts = factsOfOutcome(outcome, config.storage);
+        const board = todo.find(({ id }) => id === outcome.board);
+        const place = places.get(`boards/${outcome.board}`);
+        const { url, shape } = outcome;
+        if (board && shape) facts.changes = await remember(crawl, board, { url, shape, place });
+        if (outcome.error !== undefined) failures.push(outcome.error);
+        entries[outcome.board] = facts;
+        saveRun(config.storage, state);
+        for (const warning of facts.warnings) {
+          dependencies.log.warn({ board: outcome.board }, warning);
+        }
+        const note = `${outcome.board}: ${facts.status}`;
+        dependencies.onProgress('boards', { note, records: facts.rows });
+      }),
+  });
   const [worst] = failures.sort((a, b) => b.exitCode - a.exitCode);
   if (worst !== undefined) throw worst;
 }
 
-async function openReader({
-  dependencies,
-  config,
-  state,
-  configuration,
-}: Crawl): Promise<ReadBoard> {
-  const { openCaptures } = await import('../crawlers/captures-out.ts');
-  const out = await openCaptures(configuration, config.storage, boardsDataset(state.run));
-  return openBoardReader(dependencies, config, {
-    configuration,
-    write: out.write,
-    evidenceFolder: path.join(config.storage, 'runs', state.run, 'evidence'),
-  });
+/** Runs one piece of work after the other, in the order of asking. */
+function createQueue(): (work: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // its caller has the error; the next one may pass
+    return done;
+  };
 }
 
-/** Reads a board; of one that was taken, what changed since the run before, and remembers it. */
-async function readOne(
+/** Remembers a board that was taken; what changed since the run before, null where that is not known. */
+async function remember(
   { config, state }: Crawl,
   board: WantedBoard,
-  read: ReadBoard,
-): Promise<{ facts: BoardFacts; error: EtlError | undefined }> {
-  const memory = readMemory(config.storage, board.id);
-  refuseOtherPage(board, memory);
-  const outcome = await read(board);
-  const facts = factsOfOutcome(outcome, config.storage);
-  const { error, shape } = outcome;
-  if (shape === undefined) return { facts, error };
-  const place = await lastPlace(config.storage, state.run);
+  { url, shape, place }: { url: string; shape: BoardShape; place: CapturePlace | undefined },
+): Promise<NonNullable<BoardFacts['changes']> | null> {
   if (place === undefined) throw new Error(`The capture of ${board.id} is not there`);
+  const memory = readMemory(config.storage, board.id);
   // A run that was killed here has written the board already: what was before it still counts.
   const before =
     memory === undefined ? null : memory.run === state.run ? memory.before : at(memory);
   const after = await snapshotAt(config.storage, board.id, place);
   const old = await snapshotAt(config.storage, board.id, before);
-  facts.changes =
-    before === null || old === null || after === null
-      ? null
-      : { since: before.run, ...changesOf(board, old, after) };
   writeMemory(config.storage, {
     format: 1,
     board: board.id,
-    url: outcome.url,
+    url,
     ...place,
     capturedAt: new Date().toISOString(),
     ...shape,
     before,
     isAccepted: false,
   });
-  return { facts, error };
+  if (before === null || old === null || after === null) return null;
+  return { since: before.run, ...changesOf(board, old, after) };
 }
 
 const at = ({ run, dataset, n }: BoardMemory) => ({ run, dataset, n });

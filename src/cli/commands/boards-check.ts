@@ -22,7 +22,7 @@ export async function checkCommand(flags: Flags, ids: string[]): Promise<number>
   const outcomes: BoardOutcome[] = [];
   try {
     const wanted = others.length === 0 && embedded.length > 0 ? [] : wantedBoards(config);
-    for await (const { outcome } of visitBoards(session, wanted)) outcomes.push(outcome);
+    for (const { outcome } of await visitBoards(session, wanted)) outcomes.push(outcome);
     outcomes.push(...(await checkEmbedded(session, embedded)));
   } finally {
     session.close();

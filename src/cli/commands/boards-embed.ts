@@ -62,7 +62,7 @@ async function checkOne(
   });
   // A benchmark that is closed to us has no page for us either.
   if (expected instanceof EtlError) return failed(board, expected);
-  for await (const { outcome, capture } of visitBoards(session, [board])) {
+  for (const { outcome, capture } of await visitBoards(session, [board])) {
     if (!capture) return outcome;
     // Written by the crawler from this type.
     const { shown } = JSON.parse(capture.body) as BoardSnapshot;

@@ -27,9 +27,8 @@ export async function newCommand(flags: Flags, [id = '']: string[]): Promise<num
     const board = undescribedBoard({ url: config.url, id, renderer: config.renderer });
     const file = config.out ?? path.join(existsSync(DEFINITIONS) ? DEFINITIONS : '.', `${id}.ts`);
     if (existsSync(file)) throw exists(file);
-    const visits = visitBoards(session, [board]);
-    for await (const visit of visits) return await describe(session, visit, file);
-    return session.interrupted() ?? 0;
+    const [visit] = await visitBoards(session, [board]);
+    return visit ? await describe(session, visit, file) : (session.interrupted() ?? 0);
   } finally {
     session.close();
   }

@@ -1,0 +1,81 @@
+import { expect, test } from '@playwright/test';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Capture } from '../../src/storage/capture.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { dependenciesOf } from './board-harness.ts';
+
+const TABLE = `<table>
+<tr><th>Model</th><th>Score</th></tr>
+${Array.from({ length: 12 }, (_, n) => `<tr><td>a/model-${n}</td><td>${90 - n}.5</td></tr>`).join('\n')}
+</table>`;
+
+/** What a hostile page does once its table is there. */
+const SCRIPTS: Record<string, string> = {
+  good: '',
+  loop: 'setTimeout(() => { for (;;); }, 50)',
+  silent: `setTimeout(() => { const request = new XMLHttpRequest();
+    request.open('GET', '/never', false); request.send(); }, 50)`,
+  observer: `setTimeout(() => {
+    new MutationObserver(() => document.body.append('')).observe(document.body, { childList: true });
+    document.body.append('');
+  }, 50)`,
+};
+
+async function startPages() {
+  const open = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    const name = (request.url ?? '').slice(1);
+    if (name === 'never') return void open.add(response);
+    const script = SCRIPTS[name] ?? '';
+    response.setHeader('content-type', 'text/html');
+    response.end(`<!doctype html><title>${name}</title>${TABLE}<script>${script}</script>`);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server has one
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      for (const response of open) response.destroy();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test('pages that hold the browser are refused in their time, and leave the others theirs', async () => {
+  const pages = await startPages();
+  const captures: Capture[] = [];
+  const decided: string[] = [];
+  try {
+    const dependencies = await dependenciesOf((it) => Promise.resolve(void captures.push(it)));
+    const names = ['loop', 'silent', 'observer', 'good'];
+    const outcomes = await crawlBoards(
+      dependencies,
+      {
+        boards: names.map((id) => ({ id, url: `${pages.url}/${id}` })),
+        evidenceFolder: test.info().outputPath('evidence'),
+        onOutcome: ({ board }) => void decided.push(board),
+      },
+      { timeoutMs: 30_000, deadlineMs: 30_000, atOnce: 4, seed: 1 },
+    );
+
+    expect(outcomes.map(({ board }) => board)).toEqual(names);
+    const [loop, silent, observer, good] = outcomes;
+    for (const outcome of [loop, silent, observer]) {
+      expect(outcome).toMatchObject({
+        status: 'failed',
+        rows: 0,
+        error: { code: 'BOARD_UNREACHABLE' },
+      });
+      expect(outcome?.evidence).toBeDefined();
+    }
+    expect(good).toMatchObject({ status: 'verified', rows: 12 });
+    expect(captures.map(({ source }) => source)).toEqual(['boards/good']);
+    expect(decided[0]).toBe('good');
+    expect(decided.toSorted()).toEqual(names.toSorted());
+  } finally {
+    pages.close();
+  }
+});

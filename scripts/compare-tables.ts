@@ -6,8 +6,7 @@
  *     node scripts/compare-tables.ts DIR --against FILE      tables that differ from those kept
  *     node scripts/compare-tables.ts DIR --against OTHER     the same, and the first rows that differ
  *
- * `--only PREFIX`: only tables whose names begin so; `--without a,b`: leave out these columns too;
- * `--rows N`: show so many rows of a table, not three.
+ * `--only PREFIX`: of tables whose names begin so; `--without a,b`: these columns neither; `--rows N`.
  *
  * DIR is an export in JSONL, packed or not, or a folder of such folders, whose tables are then named
  * `folder/table`. Shards are one table; a table without rows is as none. A row is compared with its keys
@@ -15,13 +14,16 @@
  * SHA-256 of its rows' SHA-256s, sorted: the order of rows does not count, how often one is there does.
  * It imports nothing of src, so that it stays the same while src is rebuilt.
  *
- * The frozen digests, `scripts/frozen/*.json`, are those of the program at ceb5bd9, before it was
- * rebuilt. A copy of that checkout served the Hub and the pages, each on a port of its own that was the
- * same in every run, since addresses are part of the tables.
- *
- * - `hub-24745.json`: `run --sources models,tags,benchmarks` against the replica of the Hub on port
- *   18100, with the 24,745 models of the data for building and testing (`hub/models.jsonl.gz`) and the
- *   benchmarks that the replica ships.
+ * The frozen digests in `scripts/frozen` are those of the program at ceb5bd9, before it was rebuilt. A
+ * copy of that checkout served the Hub and the pages, each on a port that is the same in every run, as
+ * addresses are part of the tables. That of the Hub was made twice with equal digests.
+ * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub with the 24,745
+ *   models of the data for building and testing, and the benchmarks that it ships.
+ * - `boards.json`: `run --sources boards --verify all`, a run and a folder a case. Named by a board: each
+ *   that we follow, by its replica; `url-`: each kind of page by `--url`, in every generation of Gradio;
+ *   `tables`: four boards in a run, plain and under each change that leaves a page exact; `with-models`:
+ *   three boards beside the models that the Hub's replica ships. Open LLM v1 has its 7,169 rows; lmarena
+ *   comes from a stand-in for the data set viewer.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -52,7 +54,6 @@ const RENAMED_KINDS: Record<string, string> = { html: 'html-table', 'open-llm': 
 const NAMING = ['_id', 'id', 'board', 'entry_id', 'metric', 'type', 'table', 'rule', 'source'];
 
 type Row = Record<string, unknown>;
-
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -65,8 +66,7 @@ const { values: given, positionals } = parseArgs({
 });
 const leftOut = new Set(Object.keys(LEFT_OUT));
 for (const column of given.without.split(',')) leftOut.add(`*.${column}`);
-const isLeftOut = (at: string): boolean =>
-  leftOut.has(at) || leftOut.has(at.replace(/^[^.]*/, '*'));
+const isLeftOut = (at: string) => leftOut.has(at) || leftOut.has(at.replace(/^[^.]*/, '*'));
 
 /** The files of each table in a folder and in the folders within it, by name. */
 function filesIn(folder: string): Map<string, string[]> {
@@ -125,9 +125,9 @@ async function* rowsOf(table: string, files: readonly string[]): AsyncGenerator<
   }
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function hashesOf(table: string, files: readonly string[]): Promise<string[]> {
+async function hashesOf(table: string, files: readonly string[] = []): Promise<string[]> {
   const hashes: string[] = [];
   for await (const row of rowsOf(table, files)) hashes.push(hashOf(JSON.stringify(row)));
   return hashes.sort();
@@ -137,15 +137,14 @@ async function digestsOf(folder: string) {
   const digests: Record<string, { rows: number; sha256: string }> = {};
   for (const [table, files] of filesIn(folder)) {
     const hashes = await hashesOf(table, files);
-    const sha256 = createHash('sha256').update(hashes.join('\n')).digest('hex');
-    if (hashes.length > 0) digests[table] = { rows: hashes.length, sha256 };
+    if (hashes.length > 0) digests[table] = { rows: hashes.length, sha256: hashOf(hashes.join()) };
   }
   return digests;
 }
 
-/** The first rows of a table that a folder has and another has not, by what names them. */
+/** The rows of a table that a folder has and another has not, by what names them. */
 async function rowsMissing(table: string, folder: string, other: string) {
-  const known = new Set(await hashesOf(table, filesIn(other).get(table) ?? []));
+  const known = new Set(await hashesOf(table, filesIn(other).get(table)));
   const found = new Map<string, Row>();
   for await (const row of rowsOf(table, filesIn(folder).get(table) ?? [])) {
     if (known.has(hashOf(JSON.stringify(row)))) continue;
@@ -167,8 +166,8 @@ async function showRows(table: string, [here, there]: [string, string]): Promise
     for (const key of Object.keys({ ...a, ...b })) {
       const texts = [a, b].flatMap((it) => (it ? (JSON.stringify(it[key]) ?? 'nothing') : []));
       if (texts[0] === texts[1]) continue;
-      const same = (texts[0] ?? '').split('').findIndex((it, at) => it !== texts[1]?.charAt(at));
-      const from = Math.max(0, same - 100);
+      const differ = (texts[0] ?? '').split('').findIndex((it, at) => it !== texts[1]?.charAt(at));
+      const from = Math.max(0, differ - 100);
       console.log(`    ${key}: ${texts.map((it) => it.slice(from, from + 1000)).join(' | ')}`);
     }
   }
@@ -178,8 +177,8 @@ async function showRows(table: string, [here, there]: [string, string]): Promise
 async function compare(here: string, there: string): Promise<number> {
   const isFolder = statSync(there).isDirectory();
   const found = await digestsOf(here);
-  const kept = () => JSON.parse(readFileSync(there, 'utf8')) as typeof found; // as --json wrote it
-  const expected = isFolder ? await digestsOf(there) : kept();
+  const kept = isFolder ? JSON.stringify(await digestsOf(there)) : readFileSync(there, 'utf8');
+  const expected = JSON.parse(kept) as typeof found; // as --json writes it
   const names = Object.keys({ ...found, ...expected }).filter((it) => it.startsWith(given.only));
   const differing = names.filter((it) => found[it]?.sha256 !== expected[it]?.sha256);
   for (const table of differing) {

@@ -27,6 +27,7 @@ import {
   type Manifest,
   type SourceEntry,
 } from './manifest.ts';
+import { checkOut } from './out-folder.ts';
 import { createOutput } from './output.ts';
 import { writeParquet } from './parquet.ts';
 import { repairRows, runRow } from './run-rows.ts';
@@ -93,10 +94,11 @@ const SHARD_BYTES = 256 * 1024 * 1024;
  *
  * @throws {EtlError} `EXPORT_MISSING` for a run without captures, `EXPORT_COUNT` when listed is not
  * exported + duplicates + rejected, `CAPTURE_NOT_JSON`, `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`,
- * `CONFIG_INVALID` for an unknown table. What stood at `out` is untouched in every case.
+ * `CONFIG_INVALID` for an unknown table, `FOLDER_TAKEN` for an `out` that is not ours. What stood at `out` is untouched in every case.
  */
-export function exportRun(input: ExportInput, options: ExportOptions): Promise<Manifest> {
+export async function exportRun(input: ExportInput, options: ExportOptions): Promise<Manifest> {
   const wanted = wantedTables(input, options.tables);
+  await checkOut(options.out, input);
   return writeFolder(options.out, async (folder) => {
     const shape = { folder, shardBytes: options.shardBytes ?? SHARD_BYTES };
     const session: ExportSession = {

@@ -1,20 +1,30 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
+import { realPath, refuseForeign } from './out-folder.ts';
+
+/** What stands beside the folder for a while. The names are ours: nobody's `tables.old-2025` is one. */
+const NEW = '.huggingface-etl-new-';
+const OLD = '.huggingface-etl-old-';
 
 /**
- * Fills a folder that appears whole or not at all: `fill` writes into `<path>.tmp-<pid>`, which is
- * synced and then renamed to `path`. A folder that stood there before is replaced; when `fill` throws,
- * or the process is killed, it stays as it was. Leftovers of killed processes are removed.
+ * Fills a folder that appears whole or not at all: `fill` writes into a folder beside it, which is
+ * synced and then renamed. An export that stood there before is replaced; when `fill` throws, or the
+ * process is killed, it stays as it was. Leftovers of killed processes are removed.
+ *
+ * @throws {EtlError} `FOLDER_TAKEN` when something stands there that is not ours, also when it came
+ * while `fill` worked
  */
 export async function writeFolder<Result>(
-  path: string,
+  out: string,
   fill: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = `${path}.tmp-${process.pid}`;
+  const path = await realPath(out);
+  const folder = `${path}${NEW}${process.pid}`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await recover(path);
+    await refuseForeign(path);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     const result = await fill(folder);
@@ -39,7 +49,8 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Two renames: between them `path` is missing for microseconds, and `recover` knows that state. */
 async function replace(folder: string, path: string): Promise<void> {
-  const aside = `${path}.old-${process.pid}`;
+  const aside = `${path}${OLD}${process.pid}`;
+  await refuseForeign(path);
   const hadOne = await renameIfPresent(path, aside);
   try {
     await rename(folder, path);
@@ -57,12 +68,12 @@ async function recover(path: string): Promise<void> {
   const name = basename(path);
   const isOurs = (prefix: string) => (sibling: string) =>
     sibling.startsWith(prefix) && isDead(sibling.slice(prefix.length));
-  const aside = siblings.filter(isOurs(`${name}.old-`));
+  const aside = siblings.filter(isOurs(`${name}${OLD}`));
   if (!siblings.includes(name) && aside[0] !== undefined) {
     await rename(join(dirname(path), aside[0]), path);
     aside.shift();
   }
-  for (const leftover of [...aside, ...siblings.filter(isOurs(`${name}.tmp-`))]) {
+  for (const leftover of [...aside, ...siblings.filter(isOurs(`${name}${NEW}`))]) {
     await rm(join(dirname(path), leftover), { recursive: true, force: true });
   }
 }

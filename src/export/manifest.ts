@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { EtlError, systemCode } from '../errors.ts';
 
 /** One file of a table. */
@@ -76,6 +77,12 @@ export const MANIFEST_FILE = 'manifest.json';
 export const formatManifest = (manifest: Manifest): string =>
   `${JSON.stringify(manifest, null, 2)}\n`;
 
+/** The files that a manifest lists, of every format, relative to its folder. */
+export const filesOf = ({ tables, rejects }: Manifest): string[] =>
+  [...Object.values(tables), rejects].flatMap(({ files, parquet, csv }) =>
+    [...files, parquet, csv].flatMap((file) => (file === undefined ? [] : [file.path])),
+  );
+
 /**
  * Reads the manifest of a finished export.
  *
@@ -87,7 +94,7 @@ export async function readManifest(exportDir: string): Promise<Manifest> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (!/^(?:ENOENT|ENOTDIR|EISDIR)$/.test(systemCode(error) ?? '')) throw error;
     throw new EtlError('EXPORT_MISSING', `no finished export in ${exportDir}`, { cause: error });
   }
   const manifest: unknown = parseOrUndefined(text);
@@ -97,12 +104,21 @@ export async function readManifest(exportDir: string): Promise<Manifest> {
   return manifest;
 }
 
-const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' &&
-  value !== null &&
-  'format' in value &&
-  value.format === 1 &&
-  'tables' in value;
+/** Enough of a manifest to know ours from a file of that name that something else wrote. */
+const File = z.looseObject({ path: z.string() });
+const Entry = z.looseObject({
+  files: z.array(File),
+  parquet: File.optional(),
+  csv: File.optional(),
+});
+const Ours = z.looseObject({
+  format: z.literal(1),
+  run: z.string(),
+  tables: z.record(z.string(), Entry),
+  rejects: Entry,
+});
+
+const isManifest = (value: unknown): value is Manifest => Ours.safeParse(value).success;
 
 function parseOrUndefined(text: string): unknown {
   try {

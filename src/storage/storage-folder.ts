@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { datasetsFolder, removeDropped } from './dataset-folder.ts';
@@ -25,22 +25,34 @@ export interface Storage {
 /** Version of the layout of a storage folder; raised when an older program could misread it. */
 export const STORAGE_FORMAT = 1;
 
+/** What a storage keeps its own files in. In a folder that states no format these are somebody else's. */
+export const STORAGE_NAMES: readonly string[] = [
+  ...['datasets', 'runs', 'boards', 'exports', 'warehouse', '.crawlee'],
+  ...['lock.json', 'lock.sqlite', 'format.json'],
+];
+
 /**
  * Opens a storage folder for writing: makes it when it does not exist, checks its format and takes its
  * lock. Reading (`readCaptures` …) needs no open storage.
  *
- * @throws {EtlError} `STORAGE_VERSION`, `STORAGE_LOCKED`, `STORAGE_DENIED`, `STORAGE_FULL`
+ * @throws {EtlError} `STORAGE_VERSION`, `STORAGE_LOCKED`, `STORAGE_DENIED`, `STORAGE_FULL`,
+ * `FOLDER_TAKEN` for a folder without our format where something has a name that a storage uses
  */
 export async function openStorage(
   dir: string,
   { command, log }: OpenStorageOptions,
 ): Promise<Storage> {
   try {
-    const isNew = await checkFormat(dir);
+    // In this order, for another process may be making it: it writes the format before the rest.
+    const names = (await orMissing(readdir(dir))) ?? [];
+    if (await checkFormat(dir)) {
+      refuseForeign(dir, names);
+      await mkdir(dir, { recursive: true });
+      await writeFormat(dir);
+    }
     await mkdir(datasetsFolder(dir), { recursive: true });
     const lock = takeLock(dir, command);
     try {
-      if (isNew) await writeFormat(dir);
       await removeDropped(dir);
     } catch (error) {
       lock.release();
@@ -88,9 +100,17 @@ function readFormat(text: string): unknown {
   }
 }
 
+/** Other files may stay beside a new storage; what has one of its names would be overwritten. */
+function refuseForeign(dir: string, names: readonly string[]): void {
+  const foreign = names.find((name) => STORAGE_NAMES.includes(name));
+  if (foreign === undefined) return;
+  const message = `${dir} is no storage of ours (it has no format.json) and holds ${foreign}, a name that a storage uses`;
+  throw new EtlError('FOLDER_TAKEN', message, { context: { folder: dir } });
+}
+
 /** By rename, so that a kill leaves no half of it. */
 async function writeFormat(dir: string): Promise<void> {
-  const temporary = join(dir, 'format.json.tmp');
+  const temporary = join(dir, `format.json.${process.pid}.tmp`);
   await withFile(open(temporary, 'w'), async (file) => {
     await file.writeFile(`${JSON.stringify({ format: STORAGE_FORMAT })}\n`);
     await file.sync();

@@ -17,8 +17,13 @@ export interface StartedCli {
 }
 
 /** Starts the command line in a process of its own, without the caller's token. */
-export function startCli(args: readonly string[], env: Record<string, string> = {}): StartedCli {
+export function startCli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd?: string,
+): StartedCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -39,5 +44,8 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
 }
 
 /** Runs the command line to its end. */
-export const runCli = (args: readonly string[], env?: Record<string, string>): Promise<CliResult> =>
-  startCli(args, env).done;
+export const runCli = (
+  args: readonly string[],
+  env?: Record<string, string>,
+  cwd?: string,
+): Promise<CliResult> => startCli(args, env, cwd).done;

@@ -6,6 +6,7 @@ import { readConfig, type Config } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { runPipeline, type Plan } from '../../src/pipeline/pipeline.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
+import { openStorage } from '../../src/storage/storage-folder.ts';
 
 /** A folder of its own for a test, and its removal. */
 export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
@@ -36,6 +37,7 @@ export async function runInProcess(
   const log: string[] = [];
   const write = (text: string): void => void log.push(text);
   const never = new AbortController().signal;
+  const storage = await openStorage(config.storage, { command: plan.command });
   try {
     const report = await runPipeline(
       {
@@ -54,6 +56,7 @@ export async function runInProcess(
     );
     return { report, log };
   } finally {
+    storage.close();
     await client.close();
   }
 }

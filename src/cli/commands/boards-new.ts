@@ -6,6 +6,7 @@ import { undescribedBoard } from '../../boards/choice.ts';
 import { factsOfOutcome } from '../../pipeline/board-facts.ts';
 import { definitionSource, identifierOf } from '../../boards/definition-file.ts';
 import { EtlError, fromSystemError } from '../../errors.ts';
+import { realPath } from '../../export/out-folder.ts';
 import { boardText } from '../board-text.ts';
 import { visitBoards, type BoardVisit } from '../board-visits.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
@@ -17,7 +18,7 @@ const DEFINITIONS = path.join('src', 'boards', 'definitions');
  * `boards new ID --url URL`: reads a page that nobody described and writes a definition of what it is.
  * An existing file is never touched.
  *
- * @throws {EtlError} CONFIG_INVALID; BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP of the page
+ * @throws {EtlError} CONFIG_INVALID, FOLDER_TAKEN; BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP of the page
  */
 export async function newCommand(flags: Flags, [id = '']: string[]): Promise<number> {
   const session = openSession({ ...flags, id });
@@ -26,6 +27,8 @@ export async function newCommand(flags: Flags, [id = '']: string[]): Promise<num
     if (config.url === undefined) throw new EtlError('CONFIG_INVALID', 'boards new wants --url');
     const board = undescribedBoard({ url: config.url, id, renderer: config.renderer });
     const file = config.out ?? path.join(existsSync(DEFINITIONS) ? DEFINITIONS : '.', `${id}.ts`);
+    // Said before the page is read.
+    await realPath(file);
     if (existsSync(file)) throw exists(file);
     const [visit] = await visitBoards(session, [board]);
     return visit ? await describe(session, visit, file) : (session.interrupted() ?? 0);

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { rm } from 'node:fs/promises';
 import { queryDuckdb } from '../../export/duckdb.ts';
 import { runSession } from './run.ts';
 import { openSession, type Flags } from '../session.ts';
@@ -19,11 +18,15 @@ FROM huggingface.leaderboard GROUP BY id ORDER BY average DESC LIMIT 5`,
   },
   {
     asks: 'Is anything missing?',
-    sql: `SELECT "table", rows FROM huggingface.releases ORDER BY rows DESC LIMIT 5`,
+    sql: `SELECT "table", rows FROM huggingface.releases
+WHERE sequence = (SELECT max(sequence) FROM huggingface.releases) ORDER BY rows DESC LIMIT 5`,
   },
 ];
 
-/** `demo`: the whole pipeline against a replica of the Hub and of a leaderboard, on this machine. */
+/**
+ * `demo`: the whole pipeline against a replica of the Hub and of a leaderboard, on this machine. Given
+ * again it is one more run of the same storage: nothing is removed for it.
+ */
 export async function demoCommand(flags: Flags): Promise<number> {
   const { startReplica } = await import('../../../demo/index.ts');
   const replica = await startReplica();
@@ -39,7 +42,6 @@ export async function demoCommand(flags: Flags): Promise<number> {
     fresh: true,
   });
   try {
-    await rm(storage, { recursive: true, force: true });
     const report = await runSession(session, { command: 'run', crawlOnly: false });
     session.progress.close();
     if (session.config.json) session.print(`${JSON.stringify(report)}\n`);

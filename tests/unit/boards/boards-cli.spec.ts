@@ -14,6 +14,7 @@ import { inferBoard } from '../../../src/boards/infer.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
 import { writeMemory } from '../../../src/boards/last-good-file.ts';
 import { saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
+import { openStorage } from '../../../src/storage/storage-folder.ts';
 import { withoutColumn } from '../../helpers/board-days.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { writeBoards } from '../export/captured.ts';
@@ -229,6 +230,7 @@ test.describe('definitionSource', () => {
 
 /** A storage that a crawl could have left: two good runs of a board, and one that refused it. */
 async function crawledStorage(): Promise<void> {
+  (await openStorage(folder, { command: 'crawl' })).close();
   const rows = (count: number, score: number): TextRow[] =>
     Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
   const snapshot = (it: TextRow[]) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -34,6 +34,37 @@ for (const text of ['{"format":2}', '{"format":"1"}', '[]', 'null', '', '\0\0'])
       expect(await readFile(join(dir, 'format.json'), 'utf8')).toBe(text);
     }));
 }
+
+for (const name of ['lock.json', 'lock.sqlite', 'datasets', 'warehouse', 'boards']) {
+  test(`refuses a folder of the user in which something is named ${name}, and leaves it`, () =>
+    inFolder(async (dir) => {
+      await writeFile(join(dir, name), 'mine');
+
+      await expect(openStorage(dir, { command })).rejects.toMatchObject({
+        code: 'FOLDER_TAKEN',
+        exitCode: 2,
+        message: expect.stringContaining(name),
+      });
+
+      expect(await readdir(dir)).toEqual([name]);
+      expect(await readFile(join(dir, name), 'utf8')).toBe('mine');
+    }));
+}
+
+test('may be made beside files with other names, and after a kill that left only its format', () =>
+  inFolder(async (dir) => {
+    await writeFile(join(dir, 'README.md'), 'mine');
+    (await openStorage(dir, { command })).close();
+    await rm(join(dir, 'datasets'), { recursive: true });
+    await rm(join(dir, 'lock.sqlite'));
+
+    (await openStorage(dir, { command })).close();
+
+    expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
+    expect((await readdir(dir)).sort()).toEqual([
+      ...['README.md', 'datasets', 'format.json', 'lock.sqlite'],
+    ]);
+  }));
 
 test('refuses a second opening in one process', () =>
   inFolder(async (dir) => {
@@ -123,6 +154,7 @@ test('says STORAGE_DENIED when the path is a file', () =>
 
 test('removes what a process left that died while it dropped a dataset', () =>
   inFolder(async (dir) => {
+    (await openStorage(dir, { command })).close();
     const left = join(dir, 'datasets', '.dropped-models-1');
     await mkdir(left, { recursive: true });
     await writeFile(join(left, 'index.jsonl'), '');

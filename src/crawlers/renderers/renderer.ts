@@ -3,6 +3,17 @@ import type { TableCell } from '../../board-table.ts';
 import type { ShownRow } from '../../capture.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 
+/** A row whose place is not known yet. */
+export type UnplacedRow = Omit<ShownRow, 'index'>;
+
+/** Rows that the page shows one below the other, in its order. */
+export interface ShownRun {
+  rows: UnplacedRow[];
+  /** No row comes before the first, or after the last. */
+  isStart: boolean;
+  isEnd: boolean;
+}
+
 /** What a renderer found on a page; `reconcile.ts` compares the three: stated, loaded, shown. */
 export interface BoardReading {
   stated: { shown: number | null; total: number | null };
@@ -16,6 +27,8 @@ export interface BoardReading {
   headers: string[];
   /** Rows as shown; `index` is the place among the rows that the page shows, from 0. */
   shown: ShownRow[];
+  /** Instead of `shown`, where the ranks that rows show have to say their places. */
+  runs?: ShownRun[];
   /** True when every shown row was read. */
   complete: boolean;
   /** Filters in force, default ones too, as `name=value`. */

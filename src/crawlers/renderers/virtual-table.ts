@@ -248,15 +248,21 @@ export function openTable() {
       else if (drawn.length === 0) beforePx += row.getBoundingClientRect().height;
       else afterPx += row.getBoundingClientRect().height;
     }
-    const rowPx = Math.max(1, drawn[0]?.getBoundingClientRect().height ?? 0);
+    const rowPx = Math.max(1, drawn[0]?.offsetHeight ?? 0);
     return { drawn, beforePx, afterPx, rowPx };
   };
   const isDrawn = (): boolean => {
-    const { drawn, beforePx, afterPx, rowPx } = layout();
-    // The head covers a little of this: such pages draw some rows more than are in view.
-    const bottomPx = scroller.scrollTop + scroller.clientHeight;
-    const drawnPx = beforePx + drawn.length * rowPx;
-    return beforePx <= scroller.scrollTop && (afterPx === 0 || drawnPx >= bottomPx);
+    const { drawn, beforePx, afterPx } = layout();
+    const first = drawn[0]?.getBoundingClientRect();
+    const last = drawn.at(-1)?.getBoundingClientRect();
+    if (!first || !last) return false;
+    const isDocument = scroller === document.documentElement;
+    const view = isDocument ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+    const headBottom = table.tHead?.getBoundingClientRect().bottom ?? view.top;
+    // A page without rows to spare may leave a part of one open, or a scrollbar's height.
+    const isCoveredAbove = first.top <= Math.max(view.top, headBottom) + first.height;
+    const isCoveredBelow = last.bottom >= view.bottom - last.height;
+    return (beforePx === 0 || isCoveredAbove) && (afterPx === 0 || isCoveredBelow);
   };
   const look = (rendered: boolean): TableWindow => {
     const { drawn, beforePx, afterPx, rowPx } = layout();

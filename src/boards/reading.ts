@@ -1,6 +1,17 @@
 import type { ShownRow } from './snapshot.ts';
 import type { TableCell } from './table.ts';
 
+/** A row whose place is not known yet. */
+export type UnplacedRow = Omit<ShownRow, 'index'>;
+
+/** Rows that the page shows one below the other, in its order. */
+export interface ShownRun {
+  rows: UnplacedRow[];
+  /** No row comes before the first, or after the last. */
+  isStart: boolean;
+  isEnd: boolean;
+}
+
 /** What was found on a board's page: three accounts of its rows, to be compared: stated, loaded, shown. */
 export interface BoardReading {
   stated: { shown: number | null; total: number | null };
@@ -14,6 +25,8 @@ export interface BoardReading {
   headers: string[];
   /** Rows as shown; `index` is the place among the rows that the page shows, from 0. */
   shown: ShownRow[];
+  /** Instead of `shown`, where the ranks that rows show have to say their places. */
+  runs?: ShownRun[];
   /** True when every shown row was read. */
   complete: boolean;
   /** Filters in force, default ones too, as `name=value`. */

@@ -7,7 +7,7 @@ import { checkValues } from './check-values.ts';
 import { matchHeaders, type FoundColumn } from '../boards/headers.ts';
 import { reconcileTable, type Reconciliation } from './reconcile-table.ts';
 
-import type { BoardReading } from '../boards/reading.ts';
+import type { BoardReading, ShownRun } from '../boards/reading.ts';
 
 /** A loaded row where it should stand on the page. */
 interface Expected {
@@ -108,28 +108,24 @@ function checkCounts(
   all: Expected[] | null,
   kept: Expected[] | null,
 ): Difference[] {
-  const { stated, shown, virtualRows, complete } = reading;
   if (all === null || kept === null) return checkUnloadedCounts(reading);
-  const found: [string, number, number | null][] = [
-    ['stated total', all.length, stated.total],
-    ['stated shown', kept.length, stated.shown],
-  ];
-  if (virtualRows !== null)
-    found.push(['rows by the height of the table', kept.length, virtualRows]);
-  if (complete) found.push(['rows on the page', kept.length, shown.length]);
-  return unequal(found);
+  return unequal([
+    ['stated total', all.length, reading.stated.total],
+    ['stated shown', kept.length, reading.stated.shown],
+  ]);
 }
 
 /** A page that loads no rows by itself: all must have been read, and as many as it states, if it does. */
-function checkUnloadedCounts({ stated, shown, virtualRows, complete }: BoardReading): Difference[] {
-  const diff = unequal([
-    ['rows on the page', stated.shown ?? stated.total ?? shown.length, shown.length],
-    ['rows by the height of the table', shown.length, virtualRows ?? shown.length],
-  ]);
+function checkUnloadedCounts({ stated, shown, complete }: BoardReading): Difference[] {
+  const count = stated.shown ?? stated.total ?? shown.length;
+  const diff = unequal([['rows on the page', count, shown.length]]);
   return complete ? diff : [...diff, differs('rows read', 'all: nothing was loaded', shown.length)];
 }
 
-const unequal = (counts: [string, number, number | null][]): Difference[] =>
+/** What is counted, how much it should be, and how much it is. */
+type Count = [what: string, expected: number, found: number | null];
+
+const unequal = (counts: Count[]): Difference[] =>
   counts
     .filter(([, expected, found]) => found !== expected)
     .map(([what, expected, found]) => differs(what, expected, found ?? 'none'));
@@ -143,26 +139,78 @@ interface ShownCheck {
 }
 
 function checkShown({ definition, reading, kept, columns, diff }: ShownCheck): ShownRow[] {
-  if (reading.shown.length === 0) diff.push(differs('rows on the page', 'some', 'none'));
+  const { complete } = reading;
+  const runs = reading.runs ?? [{ rows: reading.shown, isStart: complete, isEnd: complete }];
+  if (runs.every(({ rows }) => rows.length === 0)) {
+    diff.push(differs('rows on the page', 'some', 'none'));
+  }
   if (kept === null) return checkUnloaded(definition, reading.shown, diff);
-  const identify = definition.shownIdentity ?? definition.identity;
-  return reading.shown.map((shown) => {
-    const expected = kept[shown.index];
-    const where = `row ${shown.index}`;
-    const identity = expected && identify(expected.row);
-    if (!expected || identity !== shown.identity) {
-      diff.push({ ...differs('identity', identity ?? 'no such row', shown.identity), where });
-      return shown;
-    }
-    for (const { header, column } of columns) {
-      if (!column.text) continue;
-      const text = foldSpace(column.text(expected.row, expected.rank));
-      const found = shown.cells[header];
-      if (found === text) continue;
-      diff.push({ ...differs('cell', text, found ?? 'none'), where: `${where}, ${header}` });
-    }
-    return { ...shown, identity: definition.identity(expected.row) };
+  const rankHeader = columns.find(({ column }) => column.name === 'rank')?.header;
+  if (rankHeader === undefined) {
+    diff.push(differs('column that ranks the rows', 'one', 'none'));
+    return [];
+  }
+  const placeOf = new Map(kept.map(({ rank }, place) => [String(rank), place]));
+  const placed = runs.map(({ rows, ...run }) => ({
+    ...run,
+    rows: rows.map((row) => ({ ...row, index: placeOf.get(row.cells[rankHeader] ?? '') ?? -1 })),
+  }));
+  diff.push(...checkRuns(placed, kept.length));
+  // Windows overlap: what a row shows the same in two of them is compared once.
+  const all = placed.flatMap(({ rows }) => rows);
+  const byPlace = new Map(all.map((row) => [row.index, row]));
+  const different = [...new Map(all.map((row) => [JSON.stringify(row), row])).values()];
+  diff.push(...different.flatMap((row) => checkRow({ definition, columns }, row, kept[row.index])));
+  const shown = kept.flatMap(({ row }, index): ShownRow[] => {
+    const found = byPlace.get(index);
+    return found ? [{ ...found, identity: definition.identity(row) }] : [];
   });
+  if (complete) diff.push(...unequal([['rows on the page', kept.length, shown.length]]));
+  return shown;
+}
+
+/** That a shown row is the loaded one of its place, in each cell. */
+function checkRow(
+  { definition, columns }: Pick<ShownCheck, 'definition' | 'columns'>,
+  shown: ShownRow,
+  expected: Expected | undefined,
+): Difference[] {
+  const where = `row ${shown.index}`;
+  const identify = definition.shownIdentity ?? definition.identity;
+  const identity = expected && identify(expected.row);
+  if (!expected || identity !== shown.identity) {
+    return [{ ...differs('identity', identity ?? 'no such row', shown.identity), where }];
+  }
+  return columns.flatMap(({ header, column }) => {
+    if (!column.text) return [];
+    const text = foldSpace(column.text(expected.row, expected.rank));
+    const found = shown.cells[header];
+    if (found === text) return [];
+    return [{ ...differs('cell', text, found ?? 'none'), where: `${where}, ${header}` }];
+  });
+}
+
+/** A run whose rows have the places of their ranks; -1 where no row that should be shown has it. */
+interface PlacedRun extends ShownRun {
+  rows: ShownRow[];
+}
+
+/** That the rows of each run follow each other on the board too, and that the board begins and ends. */
+function checkRuns(runs: readonly PlacedRun[], total: number): Difference[] {
+  const steps = runs.flatMap(({ rows }) =>
+    rows.slice(1).map(({ index }, at): Count => {
+      const before = rows[at]?.index ?? -1;
+      return [`row after row ${before}`, before + 1, index];
+    }),
+  );
+  const starts = runs.flatMap(({ isStart, rows }) => (isStart ? (rows[0]?.index ?? -1) : []));
+  const ends = runs.flatMap(({ isEnd, rows }) => (isEnd ? (rows.at(-1)?.index ?? -1) : []));
+  const orNone = (places: number[]): (number | null)[] => (places.length > 0 ? places : [null]);
+  return unequal([
+    ...steps,
+    ...orNone(starts).map((found): Count => ['first row', 0, found]),
+    ...orNone(ends).map((found): Count => ['last row', total - 1, found]),
+  ]);
 }
 
 function checkUnloaded(

@@ -1,5 +1,4 @@
 import type { Frame, Page } from 'playwright';
-import type { ShownRow } from '../../boards/snapshot.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError } from '../../boards/drift.ts';
 import { HUB_ORIGIN } from '../../boards/text.ts';
@@ -13,8 +12,8 @@ import {
   type PageAnswer,
   type PayloadListener,
 } from './payload-listener.ts';
+import type { BoardReading, ShownRun, UnplacedRow } from '../../boards/reading.ts';
 import type { BoardSession, ReadOptions, Renderer } from './renderer.ts';
-import type { BoardReading } from '../../boards/reading.ts';
 import {
   leaveOutCells,
   openTable,
@@ -69,22 +68,25 @@ async function read(
 ): Promise<BoardReading> {
   const definition = definitionOf(options);
   const findPayload = payloadOf(listener, definition.identity, options.onLoaded);
-  const { state, windows: seen } = await lookWhenShown(page, listener, options);
-  const [payload, windows] = await Promise.all([
-    findPayload(),
-    state.phase === 'rows' ? readRows(page, seen, options) : [],
-  ]);
+  const look = await lookWhenShown(page, listener, options);
+  const { state } = look;
+  const [payload, asked] = await Promise.all([findPayload(), readRows(page, look, options)]);
   if (!payload) throw unreachable(await listener.answers(), page.url(), state);
-  const shown = shownRows(windows);
+  // Nobody looked between the windows of a sample: where the table seems to have room for more or
+  // fewer rows than are stated, all are read. A page that miscounts its payload is refused anyway.
+  const isMiscounted = state.total !== payload.rows.length;
+  const isDoubtful = !asked.complete && !isMiscounted && roomOf(asked.windows) !== state.shown;
+  const { windows, complete } = isDoubtful ? await readAll(page, options) : asked;
   return {
     stated: { shown: state.shown, total: state.total },
     loaded: payload.rows,
     loadedFrom: payload.url,
     headers: windows[0]?.headers ?? [],
-    shown,
-    complete: options.verify === 'all' && state.phase !== 'error',
+    shown: [],
+    runs: windows.map(runOf),
+    complete,
     filters: filtersOf(definition, state.hash),
-    virtualRows: windows.at(-1)?.virtualRows ?? (state.phase === 'empty' ? 0 : null),
+    virtualRows: null,
     pageError: state.error,
   };
 }
@@ -140,56 +142,92 @@ function unreachable(answers: readonly PageAnswer[], url: string, { error }: Pag
   );
 }
 
+interface ReadRows {
+  windows: TableWindow[];
+  /** Every row was read. */
+  complete: boolean;
+}
+
 /** The windows that are asked for, of which some may have been read already. */
 async function readRows(
   page: Frame,
-  seen: readonly TableWindow[],
+  { state, windows: seen }: BoardLook,
   options: ReadOptions,
-): Promise<TableWindow[]> {
-  const judged = (windows: readonly TableWindow[]): readonly TableWindow[] => {
-    if (windows.every(({ rendered }) => rendered)) return windows;
-    const found = `none in ${WINDOW_MS} ms`;
-    throw new BoardDriftError(definitionOf(options).id, [
-      { what: 'rows drawn after scrolling', expected: 'all in view', found },
-    ]);
-  };
-  const look = async (tops: number[]): Promise<readonly TableWindow[]> => {
-    const argument = { tops, waitMs: WINDOW_MS };
-    return judged(await runInPage(page, readWindows, { tools: TOOLS, argument }));
-  };
-  if (options.verify === 'all') {
-    await page.evaluate(stretchTable, TALL_PX);
-    const [first] = await look([0]);
-    if (!first) return [];
-    // All in one go: in a pause the page would draw each window once more, as one at rest.
-    return [first, ...(await look(everyWindow(first).slice(1)))];
-  }
-  const windows = [...judged(seen)];
+): Promise<ReadRows> {
+  if (state.phase !== 'rows') return { windows: [], complete: state.phase === 'empty' };
+  if (options.verify === 'all') return readAll(page, options);
+  const windows = [...drawn(seen, options)];
   const [first] = windows;
-  if (!first) return [];
   // In a short table the windows overlap; a page may also draw fewer rows than its first window did.
-  const enough = Math.min(options.sampleRows, first.virtualRows);
-  for (let more = 1; shownRows(windows).length < enough && more <= MORE_WINDOWS; more += 1) {
-    windows.push(...(await look(randomWindows(first, 1, options.seed + more))));
+  const enough = Math.min(options.sampleRows, state.shown ?? Infinity);
+  for (let more = 1; first && rowsIn(windows) < enough && more <= MORE_WINDOWS; more += 1) {
+    windows.push(...(await readAt(page, randomWindows(first, 1, options.seed + more), options)));
   }
-  return windows;
+  return { windows, complete: false };
 }
 
-/** Rows of all windows, each once. Cells are keyed by header here, never by position. */
-function shownRows(windows: readonly TableWindow[]): ShownRow[] {
-  const rows = new Map<number, ShownRow>();
-  for (const { headers, rows: seen } of windows) {
-    for (const { index, link, cells } of seen) {
-      const cellOf = (header: string, at: number): [string, string] => [header, cells[at] ?? ''];
-      const named = cells.length === headers.length ? headers.map(cellOf) : [];
-      rows.set(index, {
-        identity: link.startsWith(HUB_ORIGIN) ? link.slice(HUB_ORIGIN.length) : link,
-        index,
-        cells: Object.fromEntries(named),
-      });
-    }
-  }
-  return [...rows.values()].sort((a, b) => a.index - b.index);
+async function readAll(page: Frame, options: ReadOptions): Promise<ReadRows> {
+  await page.evaluate(stretchTable, TALL_PX);
+  const windows = [...(await readAt(page, [0], options))];
+  const [first] = windows;
+  // All in one go: in a pause the page would draw each window once more, as one at rest.
+  if (first) windows.push(...(await readAt(page, everyWindow(first).slice(1), options)));
+  return { windows, complete: true };
+}
+
+async function readAt(
+  page: Frame,
+  tops: number[],
+  options: ReadOptions,
+): Promise<readonly TableWindow[]> {
+  const argument = { tops, waitMs: WINDOW_MS };
+  return drawn(await runInPage(page, readWindows, { tools: TOOLS, argument }), options);
+}
+
+/** The windows, if the rows of each were drawn in time. */
+function drawn(windows: readonly TableWindow[], options: ReadOptions): readonly TableWindow[] {
+  if (windows.every(({ rendered }) => rendered)) return windows;
+  const found = `none in ${WINDOW_MS} ms`;
+  throw new BoardDriftError(definitionOf(options).id, [
+    { what: 'rows drawn after scrolling', expected: 'all in view', found },
+  ]);
+}
+
+/** Different rows in all windows, which may overlap. */
+const rowsIn = (windows: readonly TableWindow[]): number =>
+  new Set(windows.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))).size;
+
+/**
+ * How many rows the table seems to have room for: each row that one window draws more than another
+ * takes its height from the space for those not drawn. A hint that says where to look closer, no
+ * proof: rows may be uneven. Null where all windows draw as many rows.
+ */
+function roomOf(windows: readonly TableWindow[]): number | null {
+  const [first] = windows;
+  if (!first) return null;
+  const spacePx = ({ beforePx, afterPx }: TableWindow): number => beforePx + afterPx;
+  if (spacePx(first) === 0) return first.rows.length;
+  const most = windows.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
+  const more = most.rows.length - first.rows.length;
+  if (more === 0) return null;
+  const rowPx = (spacePx(first) - spacePx(most)) / more;
+  return first.rows.length + Math.round(spacePx(first) / rowPx);
+}
+
+/** What a window shows. Cells are keyed by header here, never by position. */
+function runOf({ headers, rows, beforePx, afterPx }: TableWindow): ShownRun {
+  const named = (cells: readonly string[]): UnplacedRow['cells'] => {
+    const cellOf = (header: string, at: number): [string, string] => [header, cells[at] ?? ''];
+    return Object.fromEntries(cells.length === headers.length ? headers.map(cellOf) : []);
+  };
+  return {
+    rows: rows.map(({ link, cells }) => ({
+      identity: link.startsWith(HUB_ORIGIN) ? link.slice(HUB_ORIGIN.length) : link,
+      cells: named(cells),
+    })),
+    isStart: beforePx === 0,
+    isEnd: afterPx === 0,
+  };
 }
 
 /** The page writes into its address only what is not default, and drops the rest. */

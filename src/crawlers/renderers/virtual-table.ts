@@ -19,9 +19,10 @@ export interface PageState {
 /** One look at the table: cells by column, in the order of `headers`. */
 export interface TableWindow {
   headers: string[];
-  rows: { index: number; link: string; cells: string[] }[];
-  /** Rows that the whole table has room for. */
-  virtualRows: number;
+  rows: { link: string; cells: string[] }[];
+  /** Heights of the space for the rows that are not drawn; 0 where the table begins or ends. */
+  beforePx: number;
+  afterPx: number;
   contentPx: number;
   viewPx: number;
   rowPx: number;
@@ -124,13 +125,9 @@ export async function readWhenShown(
     return [...tools.spreadWindows(first, sample.randoms.slice(0, count)), first.contentPx];
   };
   const windows = sample ? await tools.readWindows(tools, { tops, waitMs }) : [];
-  const [first] = windows;
-  let state = tools.pageState();
-  if (first && state?.shown !== first.virtualRows) {
-    // Its counts may be those of before its rows: they have a frame's time to follow.
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    state = tools.pageState();
-  }
+  // Its counts may be those of before its rows: they have a frame's time to follow.
+  if (windows.length > 0) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const state = tools.pageState();
   return state && { state, windows };
 }
 
@@ -248,29 +245,35 @@ export function openTable() {
     for (const row of body.rows) {
       const isSpacer = row.cells.length === 1 && fold(row.textContent) === '';
       if (!isSpacer) drawn.push(row);
-      else if (drawn.length === 0) beforePx += row.offsetHeight;
-      else afterPx += row.offsetHeight;
+      else if (drawn.length === 0) beforePx += row.getBoundingClientRect().height;
+      else afterPx += row.getBoundingClientRect().height;
     }
-    const rowPx = Math.max(1, drawn[0]?.getBoundingClientRect().height ?? 0);
+    const rowPx = Math.max(1, drawn[0]?.offsetHeight ?? 0);
     return { drawn, beforePx, afterPx, rowPx };
   };
   const isDrawn = (): boolean => {
-    const { drawn, beforePx, afterPx, rowPx } = layout();
-    // The head covers a little of this: such pages draw some rows more than are in view.
-    const bottomPx = scroller.scrollTop + scroller.clientHeight;
-    const drawnPx = beforePx + drawn.length * rowPx;
-    return beforePx <= scroller.scrollTop && (afterPx === 0 || drawnPx >= bottomPx);
+    const { drawn, beforePx, afterPx } = layout();
+    const first = drawn[0]?.getBoundingClientRect();
+    const last = drawn.at(-1)?.getBoundingClientRect();
+    if (!first || !last) return false;
+    const isDocument = scroller === document.documentElement;
+    const view = isDocument ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+    const headBottom = table.tHead?.getBoundingClientRect().bottom ?? view.top;
+    // A page without rows to spare may leave a part of one open, or a scrollbar's height.
+    const isCoveredAbove = first.top <= Math.max(view.top, headBottom) + first.height;
+    const isCoveredBelow = last.bottom >= view.bottom - last.height;
+    return (beforePx === 0 || isCoveredAbove) && (afterPx === 0 || isCoveredBelow);
   };
   const look = (rendered: boolean): TableWindow => {
     const { drawn, beforePx, afterPx, rowPx } = layout();
     return {
       headers: [...(table.rows[0]?.cells ?? [])].map((cell) => fold(cell.textContent)),
-      rows: drawn.map((row, position) => ({
-        index: Math.round(beforePx / rowPx) + position,
+      rows: drawn.map((row) => ({
         link: row.querySelector(hub)?.getAttribute('href') ?? '',
         cells: [...row.cells].map((cell) => fold(cell.textContent)),
       })),
-      virtualRows: Math.round((beforePx + afterPx) / rowPx) + drawn.length,
+      beforePx,
+      afterPx,
       contentPx: scroller.scrollHeight,
       viewPx: scroller.clientHeight,
       rowPx,

@@ -3,13 +3,35 @@ import fc from 'fast-check';
 import { BoardDriftError } from '../../../src/boards/drift.ts';
 import { identitiesSha256 } from '../../../src/boards/identities.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import type { BoardReading } from '../../../src/boards/reading.ts';
+import type { BoardReading, ShownRun } from '../../../src/boards/reading.ts';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { FROZEN_ROWS, goodReading, realRows, smallBoard, someRows } from './reading.ts';
 
 const good = goodReading();
 const SHOWN = good.shown.length;
 const anyRow = fc.nat({ max: SHOWN - 1 });
+/** Places where windows begin and end; the first is at the start of the table, one more at its end. */
+const anyWindows = fc
+  .record({
+    first: fc.integer({ min: 1, max: SHOWN }),
+    between: fc.array(fc.tuple(anyRow, fc.integer({ min: 1, max: SHOWN }))),
+    last: anyRow,
+  })
+  .map(({ first, between, last }): [number, number][] => [
+    [0, first],
+    ...between.map(([from, rows]): [number, number] => [from, Math.min(from + rows, SHOWN)]),
+    [last, SHOWN],
+  ]);
+const sampled = (windows: readonly [number, number][]): BoardReading => ({
+  ...good,
+  shown: [],
+  complete: false,
+  runs: windows.map(([from, to]) => ({
+    rows: good.shown.slice(from, to),
+    isStart: from === 0,
+    isEnd: to === SHOWN,
+  })),
+});
 const anyHeader = fc.constantFrom(...openLlm.columns.map(({ header }) => header));
 
 /** The differences of a reading that is refused; fails the test when it is not. */
@@ -62,13 +84,58 @@ test.describe('reconcile', () => {
     );
   });
 
-  test('takes any sample of the shown rows', () => {
+  test('takes any windows that begin and end the table, and counts a row once', () => {
     fc.assert(
-      fc.property(fc.subarray(good.shown, { minLength: 1 }), (shown) => {
-        const { shownChecked } = reconcile(smallBoard, { ...good, shown, complete: false });
-        expect(shownChecked).toBe(shown.length);
+      fc.property(anyWindows, (windows) => {
+        const { shown, shownChecked } = reconcile(smallBoard, sampled(windows));
+
+        const seen = good.shown.filter((_row, place) =>
+          windows.some(([from, to]) => from <= place && place < to),
+        );
+        expect(shownChecked).toBe(seen.length);
+        expect(shown.map(({ index }) => index)).toEqual(seen.map(({ index }) => index));
       }),
     );
+  });
+
+  test('refuses windows without the first or the last row, and a lost or strange row in one', () => {
+    fc.assert(
+      fc.property(anyWindows, fc.nat(), fc.nat(), (windows, one, row) => {
+        const reading = sampled(windows);
+        const { runs = [] } = reading;
+        const at = one % runs.length;
+        const place = row % (runs[at]?.rows.length ?? 1);
+        const withRows = (change: (run: ShownRun) => ShownRun['rows']): BoardReading => ({
+          ...reading,
+          runs: runs.map((run, index) => (index === at ? { ...run, rows: change(run) } : run)),
+        });
+
+        differences({ ...reading, runs: runs.filter(({ isStart }) => !isStart) });
+        differences({ ...reading, runs: runs.filter(({ isEnd }) => !isEnd) });
+        differences(
+          withRows(({ rows }) => rows.toSpliced(place, 0, ...rows.slice(place, place + 1))),
+        );
+        const like = { identity: 'nobody/nothing', cells: good.shown[place]?.cells ?? {} };
+        differences(withRows(({ rows }) => rows.toSpliced(place, 0, like)));
+        const { rows, isStart, isEnd } = runs[at] ?? { rows: [], isStart: false, isEnd: false };
+        const isAtEdge = (place === 0 && !isStart) || (place === rows.length - 1 && !isEnd);
+        fc.pre(!isAtEdge); // a window that is a row smaller is a window too
+        differences(withRows((run) => run.rows.toSpliced(place, 1)));
+      }),
+    );
+  });
+
+  test('refuses a page of which every row was to be read, and was not', () => {
+    const [first, last] = [good.shown.slice(0, 20), good.shown.slice(21)];
+    const runs = [
+      { rows: first, isStart: true, isEnd: false },
+      { rows: last, isStart: false, isEnd: true },
+    ];
+
+    expect(reconcile(smallBoard, { ...good, runs, complete: false }).status).toBe('verified');
+    expect(differences({ ...good, runs })).toEqual([
+      { what: 'rows on the page', expected: String(SHOWN), found: String(SHOWN - 1) },
+    ]);
   });
 
   test('refuses one changed cell, and says which', () => {
@@ -80,6 +147,7 @@ test.describe('reconcile', () => {
           withRow(at, ({ cells }) => ({ cells: { ...cells, [header]: text } })),
         );
 
+        if (header === 'Rank') return; // then it is another row, or none
         expect(difference).toMatchObject({ what: 'cell', expected: found, found: text });
         expect(difference?.where).toBe(`row ${at}, ${header}`);
       }),
@@ -101,7 +169,7 @@ test.describe('reconcile', () => {
         fc.pre(good.shown[a]?.identity !== good.shown[b]?.identity);
         const shown = good.shown.map((row, at) => {
           const other = at === a ? good.shown[b] : at === b ? good.shown[a] : undefined;
-          return { ...(other ?? row), index: row.index };
+          return other ?? row;
         });
         differences({ ...good, shown });
       }),
@@ -113,8 +181,6 @@ test.describe('reconcile', () => {
       fc.property(anyRow, (at) => {
         const shown = good.shown.toSpliced(at, 1);
         differences({ ...good, shown });
-        differences({ ...good, shown: shown.map((row, index) => ({ ...row, index })) });
-        differences({ ...good, shown, complete: false, virtualRows: SHOWN - 1 });
         differences({ ...good, loaded: someRows.toSpliced(at, 1) });
       }),
     );
@@ -180,7 +246,7 @@ test.describe('reconcile', () => {
   });
 
   test('takes the payload of a page that shows its own error, if the payload is whole', () => {
-    const broken = { ...good, shown: [], headers: [], virtualRows: null, pageError: 'quota' };
+    const broken = { ...good, shown: [], headers: [], pageError: 'quota' };
     const none = { shown: null, total: null };
 
     expect(reconcile(smallBoard, { ...broken, stated: none, complete: false })).toMatchObject({
@@ -206,7 +272,6 @@ test.describe('reconcile', () => {
           ...shownOnly,
           shown: good.shown.slice(0, 1),
           stated: { shown: 1, total: 1 },
-          virtualRows: 1,
         },
       ).status,
     ).toBe('verified');

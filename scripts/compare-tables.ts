@@ -16,14 +16,13 @@
  *
  * The frozen digests in `scripts/frozen` are those of the program at ceb5bd9, before it was rebuilt. A
  * copy of that checkout served the Hub and the pages, each on a port that is the same in every run, as
- * addresses are part of the tables. That of the Hub was made twice with equal digests.
+ * addresses are part of the tables. Both were made twice, with equal digests.
  * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub with the 24,745
  *   models of the data for building and testing, and the benchmarks that it ships.
  * - `boards.json`: `run --sources boards --verify all`, a run and a folder a case. Named by a board: each
  *   that we follow, by its replica; `url-`: each kind of page by `--url`, in every generation of Gradio;
  *   `tables`: four boards in a run, plain and under each change that leaves a page exact; `with-models`:
- *   three boards beside the models that the Hub's replica ships. Open LLM v1 has its 7,169 rows; lmarena
- *   comes from a stand-in for the data set viewer.
+ *   three boards beside the models that the Hub's replica ships. Open LLM v1 has all its 7,169 rows.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -45,6 +44,7 @@ const LEFT_OUT: Record<string, string> = {
   'runs.version': 'of the program',
   'runs.sources.requests': 'how a list is walked is the business of the program',
   'runs.sources.pages': 'the same',
+  'runs.sources.seconds': 'time of the run',
 };
 
 /** Kinds of pages by their names of today: the name that the frozen tables have. */

@@ -23,11 +23,11 @@ export async function* visitBoards(
   session: Session,
   boards: readonly WantedBoard[],
 ): AsyncGenerator<BoardVisit, void> {
-  const { config, log, version, kill, signal } = session;
+  const { config, env, log, version, kill, signal } = session;
   const { createConfiguration } = await import('../storage/storage-client.ts');
   const folder = await mkdtemp(path.join(tmpdir(), 'huggingface-etl-boards-'));
   let captures: Capture[] = [];
-  const read = openBoardReader({ log, version, env: process.env, kill }, config, {
+  const read = openBoardReader({ log, version, env, kill }, config, {
     configuration: createConfiguration(folder),
     write: (capture) => Promise.resolve(void captures.push(capture)),
     evidenceFolder: folder,

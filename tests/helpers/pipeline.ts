@@ -1,21 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseEndpoint } from '../../src/api/endpoint.ts';
-import { createHubClient } from '../../src/api/hub-client.ts';
-import { createQuotaGate } from '../../src/api/quota-gate.ts';
-import { systemClock } from '../../src/api/system-clock.ts';
-import { createTransport } from '../../src/api/transport.ts';
-import { readConfig, type Config } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
-import { runPipeline, type Plan } from '../../src/pipeline/pipeline.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
+import { runCli } from './cli.ts';
 
-/** A folder of its own for a test, and its removal. */
-export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hfetl-'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
-}
+/** Values of settings, by their names. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 export interface PipelineRun {
   report: RunReport;
@@ -23,43 +12,22 @@ export interface PipelineRun {
   log: string[];
 }
 
-/** Runs the real pipeline in this process, with back-offs of a few milliseconds. */
+/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
 export async function runInProcess(
-  settings: Record<string, unknown>,
-  plan: Plan = { command: 'run', crawlOnly: false },
+  settings: Settings,
+  { command = 'run', env = {} }: { command?: string; env?: Record<string, string> } = {},
 ): Promise<PipelineRun> {
-  const env = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
-  const config: Config = readConfig({ flags: { retryBase: 0.005, ...settings }, env, folder: '/' });
-  const endpoint = parseEndpoint(config.endpoint);
-  const timeoutMs = config.timeout * 1000;
-  const userAgent = 'huggingface-etl/test';
-  const transport = createTransport({ endpoint, token: config.token, userAgent, timeoutMs });
-  const retry = { baseMs: config.retryBase * 1000, maxMs: 50, attempts: 5, random: Math.random };
-  const gate = createQuotaGate(systemClock);
-  const client = createHubClient({ endpoint, transport, gate, clock: systemClock, retry });
-  const log: string[] = [];
-  const write = (text: string): void => void log.push(text);
-  const never = new AbortController().signal;
-  try {
-    const report = await runPipeline(
-      {
-        client,
-        log: createLog({ level: 'debug', format: 'json', redact: (text) => text, write }),
-        version: '0.0.0-test',
-        env: process.env,
-        now: () => new Date(),
-        onProgress: () => undefined,
-        signal: never,
-        kill: never,
-        interrupted: () => undefined,
-      },
-      config,
-      plan,
-    );
-    return { report, log };
-  } finally {
-    await transport.close();
-  }
+  const given: Settings = { retryBase: 0.005, ...settings };
+  const flags = Object.entries(given).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`;
+    if (value === false) return [];
+    return value === true ? [flag] : [flag, String(value)];
+  });
+  const logged = ['--json', '--log-level', 'debug', '--log-format', 'json'];
+  const { stdout, stderr } = await runCli([command, ...flags, ...logged], { env });
+  // One object, as `--json` promises.
+  const report = JSON.parse(stdout) as RunReport;
+  return { report, log: stderr.split('\n').filter((line) => line.startsWith('{')) };
 }
 
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
@@ -79,3 +47,4 @@ export async function tableRows(folder: string): Promise<Map<string, unknown[]>>
   }
   return rows;
 }
+export { temporaryFolder } from './fixtures.ts';

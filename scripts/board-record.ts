@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { isDescribed, wantedBoards } from '../src/boards/choice.ts';
 import { fixtureOf } from './board-fixture.ts';
 import { visitBoards } from '../src/cli/board-visits.ts';
-import { exitWith } from '../src/cli/exit.ts';
 import { printFailure } from '../src/cli/failure.ts';
+import type { Io } from '../src/cli/io.ts';
 import { openSession } from '../src/cli/session.ts';
 
 /**
@@ -24,10 +24,14 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const never = new AbortController().signal;
+const { stdin, stdout, stderr, env } = process;
+const io: Io = { stdin, stdout, stderr, env, folder: process.cwd(), signal: never, kill: never };
+
 async function record([id]: readonly string[]): Promise<number> {
   const { url, renderer, rows, out, 'board-url': boardUrl } = values;
   const named = url === undefined ? { board: id } : { url, id, renderer };
-  const session = openSession({ ...named, boardUrl });
+  const session = openSession(io, { ...named, boardUrl });
   const file = out ?? path.join('tests', 'replica', 'data', 'boards', `${id ?? 'board'}.json`);
   try {
     const [board] = wantedBoards(session.config);
@@ -37,7 +41,7 @@ async function record([id]: readonly string[]): Promise<number> {
     }
     const licence = isDescribed(board) ? board.licence : 'not stated: look for it';
     for (const { outcome, capture } of await visitBoards(session, [board])) {
-      if (capture === undefined) return printFailure(outcome.error, false);
+      if (capture === undefined) return printFailure(io, outcome.error, false);
       const fixture = fixtureOf(capture, { rows: Number(rows), licence });
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, `${JSON.stringify(fixture, null, 1)}\n`, { flag: 'wx' });
@@ -47,10 +51,10 @@ async function record([id]: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    return printFailure(error, false);
+    return printFailure(io, error, false);
   } finally {
     session.close();
   }
 }
 
-await exitWith(await record(positionals));
+process.exit(await record(positionals));

@@ -24,7 +24,7 @@ export async function visitBoards(
   session: Session,
   boards: readonly WantedBoard[],
 ): Promise<BoardVisit[]> {
-  const { config, log, version, kill, signal } = session;
+  const { config, env, log, version, kill, signal } = session;
   if (boards.length === 0 || signal.aborted) return [];
   const { createConfiguration } = await import('../storage/storage-client.ts');
   const folder = await mkdtemp(path.join(tmpdir(), 'huggingface-etl-boards-'));
@@ -32,7 +32,7 @@ export async function visitBoards(
   const outcomes = new Map<string, BoardOutcome>();
   session.progress.update('boards', { note: boards.map(({ id }) => id).join(', ') });
   try {
-    await readBoards({ log, version, env: process.env, kill }, config, {
+    await readBoards({ log, version, env, kill }, config, {
       boards,
       configuration: createConfiguration(folder),
       write: (capture) => Promise.resolve(void captures.set(capture.source, capture)),

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { Io } from './io.ts';
 import type { Flags } from './session.ts';
 
-type Action = (flags: Flags, args: string[]) => Promise<number>;
+/** A command; resolves to the exit code. */
+export type Action = (io: Io, flags: Flags, args: string[]) => Promise<number>;
 
 /** Adds a command to a parent; commands are loaded when they are called. */
 export type Add = (name: string, description: string, action: Action) => Command;
@@ -11,31 +13,35 @@ export function addBoards(add: Add, under: (parent: Command) => Add): void {
   const boards = add(
     'boards',
     'the leaderboards that are known; see its subcommands',
-    async (flags) => (await import('./commands/boards.ts')).boardsCommand(flags),
+    async (io, flags) => (await import('./commands/boards.ts')).boardsCommand(io, flags),
   );
   const sub = under(boards);
-  const check = sub('check', 'reads and verifies boards, and stores nothing', async (flags, args) =>
-    (await import('./commands/boards-check.ts')).checkCommand(flags, args),
+  const check = sub(
+    'check',
+    'reads and verifies boards, and stores nothing',
+    async (io, flags, args) =>
+      (await import('./commands/boards-check.ts')).checkCommand(io, flags, args),
   ).argument('[ids...]', 'boards, or hub-benchmarks/OWNER/NAME (default: all that are followed)');
   withPageOptions(check).option('--id <id>', 'of the board of --url (default: from the address)');
   const fresh = sub(
     'new',
     'describes a page that nobody described, as a file',
-    async (flags, args) => (await import('./commands/boards-new.ts')).newCommand(flags, args),
+    async (io, flags, args) =>
+      (await import('./commands/boards-new.ts')).newCommand(io, flags, args),
   ).argument('<id>', 'small letters, digits and dashes');
   withPageOptions(fresh).option('--out <file>', 'default: src/boards/definitions/<id>.ts');
-  sub('diff', 'why a board was refused, or what changed on it', async (flags, args) =>
-    (await import('./commands/boards-diff.ts')).diffCommand(flags, args),
+  sub('diff', 'why a board was refused, or what changed on it', async (io, flags, args) =>
+    (await import('./commands/boards-diff.ts')).diffCommand(io, flags, args),
   )
     .argument('<id>')
     .option('--run <run>', 'default: the newest that read it');
-  sub('show', 'the evidence of the last reading, in a browser', async (flags, args) =>
-    (await import('./commands/boards-show.ts')).showCommand(flags, args),
+  sub('show', 'the evidence of the last reading, in a browser', async (io, flags, args) =>
+    (await import('./commands/boards-show.ts')).showCommand(io, flags, args),
   )
     .argument('<id>')
     .option('--run <run>', 'default: the newest that read it');
-  sub('accept', 'takes a changed board as it is now', async (flags, args) =>
-    (await import('./commands/boards.ts')).acceptCommand(flags, args),
+  sub('accept', 'takes a changed board as it is now', async (io, flags, args) =>
+    (await import('./commands/boards.ts')).acceptCommand(io, flags, args),
   ).argument('<ids...>');
 }
 

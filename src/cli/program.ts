@@ -1,20 +1,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EtlError } from '../errors.ts';
-import { addBoards, withPageOptions, type Add } from './boards-program.ts';
+import { addBoards, withPageOptions, type Action, type Add } from './boards-program.ts';
 import { printFailure } from './failure.ts';
+import type { Io } from './io.ts';
 import type { Flags } from './session.ts';
 import { packageVersion } from './version.ts';
-
-type Action = (flags: Flags, args: string[]) => Promise<number>;
 
 /**
  * Runs the command line; resolves to the exit code. Commands are loaded when they are called, so that
  * `--help` costs nothing.
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(async (action, flags, args) => {
-    exitCode = await action(flags, args);
+  const program = createProgram(io, async (action, flags, args) => {
+    exitCode = await action(io, flags, args);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -23,15 +22,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       const message = error.message.replace(/^error: /, '');
-      return printFailure(new EtlError('CONFIG_INVALID', message), argv.includes('--json'));
+      return printFailure(io, new EtlError('CONFIG_INVALID', message), argv.includes('--json'));
     }
-    return printFailure(error, argv.includes('--json'));
+    return printFailure(io, error, argv.includes('--json'));
   }
 }
 
 type Run = (action: Action, flags: Flags, args: string[]) => Promise<void>;
 
-function createProgram(run: Run): Command {
+function createProgram({ stdout }: Io, run: Run): Command {
   const program = new Command('huggingface-etl')
     .description(
       "The Hugging Face Hub's models and the LLM leaderboards as clean, typed, documented tables.",
@@ -43,14 +42,17 @@ function createProgram(run: Run): Command {
     .option('--log-level <level>', 'silent, error, warn, info or debug (default: info)')
     .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')
     .exitOverride()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns ?? 80,
+    })
     .showHelpAfterError(false)
     .addHelpText('after', EXIT_CODES);
   const under =
     (parent: Command): Add =>
     (name, description, action) => {
-      const command = parent.command(name).description(description).exitOverride();
-      command.configureOutput({ outputError: () => undefined });
+      const command = parent.command(name).description(description);
       command.action(() => run(action, command.optsWithGlobals<Flags>(), command.args));
       return command;
     };
@@ -67,13 +69,14 @@ publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 
 state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
 
 function addPipeline(add: Add): void {
-  const run = add('run', 'crawl, export and load: all of it', async (flags) =>
-    (await import('./commands/run.ts')).runCommand(flags, { command: 'run', crawlOnly: false }),
+  const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
+    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
   );
   withCrawlOptions(run);
   withExportOptions(run);
-  const crawl = add('crawl', 'network to raw captures', async (flags, args) =>
+  const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
     (await import('./commands/run.ts')).runCommand(
+      io,
       args.length > 0 ? { ...flags, sources: args } : flags,
       {
         command: 'crawl',
@@ -82,28 +85,29 @@ function addPipeline(add: Add): void {
     ),
   );
   withCrawlOptions(crawl.argument('[sources...]', 'models, tags, benchmarks, boards'));
-  const exportCommand = add('export', 'raw captures to tables; offline', async (flags) =>
-    (await import('./commands/export.ts')).exportCommand(flags),
+  const exportCommand = add('export', 'raw captures to tables; offline', async (io, flags) =>
+    (await import('./commands/export.ts')).exportCommand(io, flags),
   );
   withExportOptions(exportCommand).option(
     '--replay <run>',
     'a past run (default: the newest crawl)',
   );
-  const load = add('load', 'finished tables to the warehouse', async (flags) =>
-    (await import('./commands/export.ts')).loadCommand(flags),
+  const load = add('load', 'finished tables to the warehouse', async (io, flags) =>
+    (await import('./commands/export.ts')).loadCommand(io, flags),
   );
   load
     .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
   for (const command of [run, exportCommand, load]) withBucketOptions(withBigqueryOptions(command));
-  const releases = add('releases', 'what a warehouse holds, newest first', async (flags) =>
-    (await import('./commands/releases.ts')).releasesCommand(flags),
+  const releases = add('releases', 'what a warehouse holds, newest first', async (io, flags) =>
+    (await import('./commands/releases.ts')).releasesCommand(io, flags),
   );
   const rollback = add(
     'rollback',
     'a release before back into its warehouse',
-    async (flags, args) => (await import('./commands/releases.ts')).rollbackCommand(flags, args),
+    async (io, flags, args) =>
+      (await import('./commands/releases.ts')).rollbackCommand(io, flags, args),
   ).argument('<run>', 'of the release, as `releases` names it');
   for (const command of [releases, rollback]) {
     withBigqueryOptions(
@@ -113,26 +117,26 @@ function addPipeline(add: Add): void {
 }
 
 function addInspection(add: Add): void {
-  add('status', 'the last runs', async (flags) =>
-    (await import('./commands/status.ts')).statusCommand(flags),
+  add('status', 'the last runs', async (io, flags) =>
+    (await import('./commands/status.ts')).statusCommand(io, flags),
   );
-  add('doctor', 'checks browser, endpoint, token, disk and clock', async (flags) =>
-    (await import('./commands/doctor.ts')).doctorCommand(flags),
+  add('doctor', 'checks browser, endpoint, token, disk and clock', async (io, flags) =>
+    (await import('./commands/doctor.ts')).doctorCommand(io, flags),
   );
-  add('schema', 'the columns of a table, or of all', async (flags, args) =>
-    (await import('./commands/inspect.ts')).schemaCommand(flags, args),
+  add('schema', 'the columns of a table, or of all', async (io, flags, args) =>
+    (await import('./commands/inspect.ts')).schemaCommand(io, flags, args),
   )
     .argument('[table]')
     .option('--as <form>', 'markdown, bigquery, duckdb or json-schema', 'markdown');
-  add('query', 'asks the DuckDB file, read-only', async (flags, args) =>
-    (await import('./commands/query.ts')).queryCommand(flags, args),
+  add('query', 'asks the DuckDB file, read-only', async (io, flags, args) =>
+    (await import('./commands/query.ts')).queryCommand(io, flags, args),
   )
     .argument('[sql]', 'one statement; - reads it from stdin')
     .option('--file <path>', 'of a file with the statement')
     .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
     .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
-  add('demo', 'the whole pipeline against a replica that the package carries', async (flags) =>
-    (await import('./commands/demo.ts')).demoCommand(flags),
+  add('demo', 'the whole pipeline against a replica that the package carries', async (io, flags) =>
+    (await import('./commands/demo.ts')).demoCommand(io, flags),
   );
 }
 

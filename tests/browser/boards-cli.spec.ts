@@ -1,53 +1,55 @@
-import { expect, test } from '@playwright/test';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
-import { openEvidence } from '../../src/crawlers/evidence-page.ts';
 import { queryDuckdb } from '../../src/export/duckdb.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
-import type { RunState } from '../../src/pipeline/state.ts';
+import type { BoardFacts, RunState } from '../../src/pipeline/state.ts';
 import { boardOfDay, withoutColumn, type TextRow } from '../helpers/board-days.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
-import { runCli, type CliResult } from '../helpers/cli.ts';
+import type { CliResult } from '../helpers/cli.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 import { startTablePage, type ShellState, type TablePage } from './table-page.ts';
 
 let october: TextRow[];
 let december: TextRow[];
-let folder: string;
-let page: TablePage;
+type Run = (...args: string[]) => Promise<CliResult>;
+type CrawlDay = (...args: string[]) => Promise<CliResult & { report: RunReport; day?: BoardFacts }>;
+
+const test = base.extend<{ board: TablePage; ask: Run; crawlDay: CrawlDay }>({
+  /** A page with a table, whose rows a test changes. */
+  board: async ({ keep }, use) => {
+    await use(await keep(startTablePage(october)));
+  },
+  ask: async ({ cli }, use) => {
+    await use((...args) => cli([...args, '--log-level', 'error']));
+  },
+  /** Crawls the page under the id `day`, and gives what the run says of it. */
+  crawlDay: async ({ ask, board }, use) => {
+    await use(async (...args) => {
+      const named = ['--url', board.url, '--id', 'day', '--json'];
+      const result = await ask('crawl', 'boards', ...named, ...args);
+      // One object, as `--json` promises.
+      const report = JSON.parse(result.stdout) as RunReport;
+      const day = report.sources.boards?.['day'];
+      return { ...result, report, ...(day && { day }) };
+    });
+  },
+});
+
 test.beforeAll(async () => {
   october = await boardOfDay('2024-10-09');
   december = await boardOfDay('2024-12-10');
 });
-test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boards-cli-'));
-  page = await startTablePage(october);
-});
-test.afterEach(async () => {
-  await page.close();
-  await rm(folder, { recursive: true });
-});
-
-const cli = (...args: string[]): Promise<CliResult> =>
-  runCli([...args, '--storage', folder, '--log-level', 'error']);
-
-/** Crawls the page under the id `day`, and gives what the run says of it. */
-async function crawlDay(...args: string[]) {
-  const result = await cli('crawl', 'boards', '--url', page.url, '--id', 'day', '--json', ...args);
-  // One object, as `--json` promises.
-  const report = JSON.parse(result.stdout) as RunReport;
-  return { ...result, report, day: report.sources.boards?.['day'] };
-}
-
 test.describe('crawl boards --url', () => {
-  test('captures a page that nobody described, and says what it found', async () => {
-    const screen = await cli('crawl', 'boards', '--url', page.url, '--verify', 'all');
+  test('captures a page that nobody described, and says what it found', async ({
+    board,
+    ask,
+    crawlDay,
+  }) => {
+    const screen = await ask('crawl', 'boards', '--url', board.url, '--verify', 'all');
     const { code, day } = await crawlDay();
 
     expect(screen.code, screen.stderr).toBe(0);
@@ -58,7 +60,7 @@ test.describe('crawl boards --url', () => {
       status: 'verified',
       rows: 53,
       renderer: 'html-table',
-      url: page.url,
+      url: board.url,
       changes: null,
       found: { model: 'Model', identity: ['Model'], repeats: false },
     });
@@ -68,11 +70,15 @@ test.describe('crawl boards --url', () => {
     expect(scores).toEqual(['Average ⬆️', ...tasks]);
   });
 
-  test('tells of the next one what was added, removed and revised', async () => {
+  test('tells of the next one what was added, removed and revised', async ({
+    board,
+    ask,
+    crawlDay,
+  }) => {
     await crawlDay();
-    page.rows = december;
+    board.rows = december;
     const { code, day } = await crawlDay();
-    const diff = await cli('boards', 'diff', 'day');
+    const diff = await ask('boards', 'diff', 'day');
 
     expect(code).toBe(0);
     // Scores by another program's count.
@@ -81,9 +87,13 @@ test.describe('crawl boards --url', () => {
     expect(diff.stdout).toContain('53 rows before, 65 now; +15 added, −3 removed');
   });
 
-  test('killed after it remembered the board, tells the same when it goes on', async () => {
+  test('killed after it remembered the board, tells the same when it goes on', async ({
+    folder,
+    board,
+    crawlDay,
+  }) => {
     await crawlDay();
-    page.rows = december;
+    board.rows = december;
     const whole = await crawlDay();
     const file = join(folder, 'runs', `${whole.report.run}.json`);
     // As a kill leaves it: the capture and the memory are written, the run does not know it yet.
@@ -99,9 +109,9 @@ test.describe('crawl boards --url', () => {
     expect(resumed.day?.changes?.added).toBe(15);
   });
 
-  test('goes from the page to the tables with `run`', async () => {
-    const args = ['run', '--sources', 'boards', '--url', page.url, '--id', 'day'];
-    const first = await cli(...args);
+  test('goes from the page to the tables with `run`', async ({ folder, board, ask }) => {
+    const args = ['run', '--sources', 'boards', '--url', board.url, '--id', 'day'];
+    const first = await ask(...args);
     const rows = await queryDuckdb(
       join(folder, 'warehouse', 'hub.duckdb'),
       `SELECT count(*) AS n, count(DISTINCT entry_id) AS ids FROM huggingface.leaderboard_entries WHERE board = 'day'`,
@@ -137,12 +147,17 @@ test.describe('a board beside its last good capture', () => {
     ],
   ];
   for (const [what, change, telling] of changes) {
-    test(`is refused for ${what}; nothing of it is taken, and the evidence is there`, async () => {
+    test(`is refused for ${what}; nothing of it is taken, and the evidence is there`, async ({
+      folder,
+      board,
+      ask,
+      crawlDay,
+    }) => {
       await crawlDay();
       const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
-      page.rows = change(october);
+      board.rows = change(october);
       const { code, report, day } = await crawlDay();
-      const diff = await cli('boards', 'diff', 'day');
+      const diff = await ask('boards', 'diff', 'day');
 
       expect(code).toBe(4);
       expect(day).toMatchObject({ status: 'drifted', rows: 0, error: { code: 'BOARD_DRIFT' } });
@@ -156,9 +171,9 @@ test.describe('a board beside its last good capture', () => {
     });
   }
 
-  test('is taken with a new column, which is kept and told', async () => {
+  test('is taken with a new column, which is kept and told', async ({ board, crawlDay }) => {
     await crawlDay();
-    page.rows = october.map((row, at) => ({ ...row, Arena: `${1000 + at}` }));
+    board.rows = october.map((row, at) => ({ ...row, Arena: `${1000 + at}` }));
     const { code, day } = await crawlDay();
 
     expect(code).toBe(0);
@@ -168,12 +183,15 @@ test.describe('a board beside its last good capture', () => {
     expect(day?.found?.columns.map(({ header }) => header)).toContain('Arena');
   });
 
-  test('is taken as it is once its change was accepted, and is the measure then', async () => {
+  test('is taken as it is once its change was accepted, and is the measure then', async ({
+    board,
+    crawlDay,
+  }) => {
     await crawlDay();
-    page.rows = october.slice(0, 20);
+    board.rows = october.slice(0, 20);
     const refused = await crawlDay();
     const accepted = await crawlDay('--accept', 'day');
-    page.rows = october.slice(0, 19);
+    board.rows = october.slice(0, 19);
     const after = await crawlDay();
 
     expect([refused.code, accepted.code, after.code]).toEqual([4, 0, 0]);
@@ -181,11 +199,11 @@ test.describe('a board beside its last good capture', () => {
     expect(after.day).toMatchObject({ rows: 19, changes: { removed: 1 } });
   });
 
-  test('keeps its old rows in the warehouse when it is refused', async () => {
-    const args = ['run', '--sources', 'boards', '--url', page.url, '--id', 'day', '--json'];
-    const good = await cli(...args);
-    page.rows = october.slice(0, 10);
-    const drifted = await cli(...args);
+  test('keeps its old rows in the warehouse when it is refused', async ({ folder, board, ask }) => {
+    const args = ['run', '--sources', 'boards', '--url', board.url, '--id', 'day', '--json'];
+    const good = await ask(...args);
+    board.rows = october.slice(0, 10);
+    const drifted = await ask(...args);
     const [rows] = await queryDuckdb(
       join(folder, 'warehouse', 'hub.duckdb'),
       `SELECT count(*) AS n, count(DISTINCT run) AS runs FROM huggingface.leaderboard_entries WHERE board = 'day'`,
@@ -195,12 +213,15 @@ test.describe('a board beside its last good capture', () => {
     expect(rows).toEqual({ n: 53, runs: 1 });
   });
 
-  test('of another page under the same id is a mistake that is said', async () => {
+  test('of another page under the same id is a mistake that is said', async ({
+    ask,
+    crawlDay,
+    keep,
+  }) => {
     await crawlDay();
-    const other = await startTablePage(october);
+    const other = await keep(startTablePage(october));
     const args = ['crawl', 'boards', '--url', other.url, '--id', 'day'];
-    const { code, stderr } = await cli(...args);
-    await other.close();
+    const { code, stderr } = await ask(...args);
 
     expect(code).toBe(2);
     expect(stderr).toContain('day is the id of');
@@ -209,12 +230,12 @@ test.describe('a board beside its last good capture', () => {
 });
 
 test.describe('boards check', () => {
-  test('verifies and stores nothing', async () => {
-    const { code, stdout } = await cli(
+  test('verifies and stores nothing', async ({ folder, board, ask }) => {
+    const { code, stdout } = await ask(
       'boards',
       'check',
       '--url',
-      page.url,
+      board.url,
       '--id',
       'day',
       '--json',
@@ -229,15 +250,20 @@ test.describe('boards check', () => {
     expect(existsSync(join(folder, 'boards'))).toBe(false);
   });
 
-  test('refuses what a crawl would refuse, and names the evidence', async () => {
+  test('refuses what a crawl would refuse, and names the evidence', async ({
+    folder,
+    board,
+    ask,
+    crawlDay,
+  }) => {
     await crawlDay();
     const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
-    page.rows = october.slice(0, 10);
-    const { code, stdout } = await cli(
+    board.rows = october.slice(0, 10);
+    const { code, stdout } = await ask(
       'boards',
       'check',
       '--url',
-      page.url,
+      board.url,
       '--id',
       'day',
       '--json',
@@ -252,12 +278,16 @@ test.describe('boards check', () => {
   });
 });
 
-test('boards new writes a definition once, never over a file, that a crawl can use', async () => {
+test('boards new writes a definition once, never over a file, that a crawl can use', async ({
+  folder,
+  board,
+  ask,
+}) => {
   const file = join(folder, 'day.ts');
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  const made = await cli('boards', 'new', 'day', '--url', page.url, '--out', file);
+  const made = await ask('boards', 'new', 'day', '--url', board.url, '--out', file);
   const text = await readFile(file, 'utf8');
-  const again = await cli('boards', 'new', 'day', '--url', page.url, '--out', file);
+  const again = await ask('boards', 'new', 'day', '--url', board.url, '--out', file);
 
   expect(made.code, made.stderr).toBe(0);
   expect(text).toContain("score('MATH Lvl 5', 'math_lvl_5'),");
@@ -267,13 +297,13 @@ test('boards new writes a definition once, never over a file, that a crawl can u
   expect(await readFile(file, 'utf8')).toBe(text);
   // The file that was just written, which exports one board.
   const { day } = (await import(file)) as { day: BoardDefinition };
-  expect(await readWith(day)).toMatchObject({ status: 'verified', rows: 53, warnings: [] });
-  page.rows = october.map((row) => withoutColumn(row, 'GPQA'));
-  expect(await readWith(day)).toMatchObject({ status: 'drifted', rows: 0 });
+  expect(await readWith(folder, day)).toMatchObject({ status: 'verified', rows: 53, warnings: [] });
+  board.rows = october.map((row) => withoutColumn(row, 'GPQA'));
+  expect(await readWith(folder, day)).toMatchObject({ status: 'drifted', rows: 0 });
 });
 
 /** Reads a board by its definition, in this process, and stores nothing. */
-async function readWith(definition: BoardDefinition) {
+async function readWith(folder: string, definition: BoardDefinition) {
   const { executablePath } = await findBrowser({ env: process.env });
   const sandbox = chromiumSandbox({ env: process.env }).on;
   const [outcome] = await crawlBoards(
@@ -296,10 +326,10 @@ test.describe('a Space', () => {
     ['MISSING', 3, /answered 404|does not exist, or is private/],
   ];
   for (const [state, exitCode, telling] of states) {
-    test(`that is ${state} ends with ${exitCode}, and its own sentence`, async () => {
-      page.state = state;
-      const { code, stderr } = await cli(
-        ...['crawl', 'boards', '--url', page.spaceUrl, '--id', 'space', '--board-timeout', '3'],
+    test(`that is ${state} ends with ${exitCode}, and its own sentence`, async ({ board, ask }) => {
+      board.state = state;
+      const { code, stderr } = await ask(
+        ...['crawl', 'boards', '--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'],
       );
 
       expect(stderr).toMatch(telling);
@@ -307,18 +337,18 @@ test.describe('a Space', () => {
     });
   }
 
-  test('that runs is read inside the Hub’s page', async () => {
-    const { code, stdout } = await cli('boards', 'check', '--url', page.spaceUrl);
+  test('that runs is read inside the Hub’s page', async ({ board, ask }) => {
+    const { code, stdout } = await ask('boards', 'check', '--url', board.spaceUrl);
 
     expect(code).toBe(0);
     expect(stdout).toContain('53');
   });
 
-  test('that sleeps does not hide a board that drifted', async () => {
-    page.state = 'SLEEPING';
-    const args = ['--url', page.spaceUrl, '--id', 'space', '--board-timeout', '3'];
-    const known = ['--board', 'open-llm', '--board-url', `open-llm=${page.url}`];
-    const { code, stdout } = await cli(
+  test('that sleeps does not hide a board that drifted', async ({ board, ask }) => {
+    board.state = 'SLEEPING';
+    const args = ['--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'];
+    const known = ['--board', 'open-llm', '--board-url', `open-llm=${board.url}`];
+    const { code, stdout } = await ask(
       'boards',
       'check',
       'open-llm',
@@ -332,48 +362,4 @@ test.describe('a Space', () => {
     const { boards } = JSON.parse(stdout) as { boards: Record<string, { status: string }> };
     expect(Object.keys(boards)).toEqual(['open-llm', 'space']);
   });
-});
-
-test('evidence is shown without running, fetching or sending anything', async () => {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address() as AddressInfo; // it listens on a port
-  const host = `http://127.0.0.1:${address.port}`;
-  const file = join(folder, 'page.html');
-  await writeFile(
-    file,
-    `<!doctype html><title>dead paper</title>
-<meta http-equiv="refresh" content="0; url=${host}/refresh">
-<link rel="preconnect" href="${host}"><link rel="stylesheet" href="${host}/style">
-<script>document.title = 'alive'; fetch('${host}/script')</script>
-<body onload="document.title = 'alive'"><p>The table</p>
-<img src="${host}/image"><img src="file:///etc/hostname"><iframe src="${host}/frame"></iframe>
-<iframe srcdoc="<script>parent.document.title='alive'</script>"></iframe>
-<a href="${host}/link">link</a><form action="${host}/form"><button>Send</button></form>`,
-  );
-  const { executablePath } = await findBrowser({ env: process.env });
-  const sandbox = chromiumSandbox({ env: process.env }).on;
-
-  const { browser, pages } = await openEvidence([file], {
-    browser: { executablePath, sandbox },
-    headed: false,
-  });
-  const [shown] = pages;
-  if (shown === undefined) throw new Error('no page');
-  await expect(shown.getByText('The table')).toBeVisible();
-  await shown.getByRole('button', { name: 'Send' }).click();
-  await shown
-    .getByRole('link', { name: 'link' })
-    .click()
-    .catch(() => undefined);
-  const image = shown.locator('img').first();
-  await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.complete)).toBe(true);
-
-  expect(asked).toEqual([]);
-  await browser.close();
-  await new Promise((resolve) => server.close(resolve));
 });

@@ -1,64 +1,50 @@
-import { expect, test } from '@playwright/test';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runCli } from '../helpers/cli.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 import { someHubEntries, type HubEntry } from '../replica/tables/board-data.ts';
 import { startTables } from '../replica/tables/server.ts';
 
 const ID = 'hub-benchmarks/some/benchmark';
 
-/** A Hub that has one benchmark: its API, and the page that shows it. */
-async function startBenchmark(given: {
+interface Given {
   api: readonly HubEntry[];
   page: readonly HubEntry[];
   closed?: boolean;
-}) {
-  const tables = await startTables({ kind: 'hub', entries: given.page });
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    asked.push(`${url.pathname}${url.search}`);
-    if (url.pathname === '/api/datasets/some/benchmark/leaderboard') {
-      response.writeHead(given.closed ? 401 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(given.closed ? { error: 'Access is restricted' } : given.api));
-      return;
-    }
-    void fetch(tables.url).then(async (page) => {
-      response.writeHead(page.status, { 'content-type': 'text/html' }).end(await page.text());
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // of a server on a port
-  const close = async (): Promise<void> => {
-    server.close();
-    server.closeAllConnections();
-    await tables.close();
-  };
-  return { url: `http://127.0.0.1:${port}`, asked, close };
 }
 
-async function check(given: Parameters<typeof startBenchmark>[0]) {
-  const hub = await startBenchmark(given);
-  const storage = await mkdtemp(join(tmpdir(), 'embed-'));
-  try {
-    const result = await runCli([
-      ...['boards', 'check', ID, '--endpoint', hub.url, '--storage', storage, '--json'],
-      ...['--log-level', 'error', '--board-timeout', '20'],
-    ]);
-    const { boards } = JSON.parse(result.stdout) as { boards: Record<string, unknown> }; // --json
-    return { ...result, board: boards[ID], asked: hub.asked };
-  } finally {
-    await hub.close();
-    await rm(storage, { recursive: true });
-  }
+interface Checked {
+  code: number;
+  stderr: string;
+  board: unknown;
+  asked: string[];
 }
+
+const test = base.extend<{ check: (given: Given) => Promise<Checked> }>({
+  /** `boards check` of a Hub that has one benchmark: its API, and the page that shows it. */
+  check: async ({ keep, serve, cli }, use) => {
+    await use(async ({ api, page, closed = false }) => {
+      const tables = await keep(startTables({ kind: 'hub', entries: page }));
+      const asked: string[] = [];
+      const hub = await serve((request, response) => {
+        asked.push(request.url ?? '');
+        if (request.url?.startsWith('/api/datasets/some/benchmark/leaderboard')) {
+          response.writeHead(closed ? 401 : 200, { 'content-type': 'application/json' });
+          response.end(JSON.stringify(closed ? { error: 'Access is restricted' } : api));
+          return;
+        }
+        void fetch(tables.url).then(async (it) => {
+          response.writeHead(it.status, { 'content-type': 'text/html' }).end(await it.text());
+        });
+      });
+      const where = ['--endpoint', hub, '--json', '--log-level', 'error'];
+      const { stdout, ...result } = await cli(['boards', 'check', ID, ...where]);
+      const { boards } = JSON.parse(stdout) as { boards: Record<string, unknown> }; // --json
+      return { ...result, board: boards[ID], asked };
+    });
+  },
+});
 
 const entries = someHubEntries(69);
 
-test("the Hub's own page of a benchmark shows what its API says", async () => {
+test("the Hub's own page of a benchmark shows what its API says", async ({ check }) => {
   const { code, stderr, board, asked } = await check({ api: entries, page: entries });
   expect(code, stderr).toBe(0);
   expect(board).toMatchObject({ status: 'verified', rows: 69 });
@@ -66,7 +52,7 @@ test("the Hub's own page of a benchmark shows what its API says", async () => {
   expect(asked[1]).toContain('/datasets/some/benchmark/embed/leaderboard?leaderboard_is_expanded=');
 });
 
-test('a page that shows another value, or one model less, has drifted', async () => {
+test('a page that shows another value, or one model less, has drifted', async ({ check }) => {
   const other = entries.map((it, at) => (at === 40 ? { ...it, value: it.value - 7 } : it));
   const changed = await check({ api: entries, page: other });
   expect(changed.code, changed.stderr).toBe(4);
@@ -77,7 +63,7 @@ test('a page that shows another value, or one model less, has drifted', async ()
   expect(fewer.board).toMatchObject({ status: 'drifted' });
 });
 
-test('a closed benchmark is said to want a token, and no page is visited', async () => {
+test('a closed benchmark is said to want a token, and no page is visited', async ({ check }) => {
   const { code, stderr, asked } = await check({ api: entries, page: entries, closed: true });
   expect(code).toBe(7);
   expect(stderr).toMatch(/AUTH_(DENIED|TOKEN)/);

@@ -1,22 +1,78 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { main } from '../../src/cli/program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+/** The environment of a command: that of the caller, without a token. */
+const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  CRAWLEE_DEFAULT_BROWSER_PATH: process.env['CRAWLEE_DEFAULT_BROWSER_PATH'],
+  HF_HUB_DISABLE_IMPLICIT_TOKEN: '1',
+  ...env,
+});
+
+export interface CliOptions {
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Its reason is the name of the signal. */
+  signal?: AbortSignal;
+  kill?: AbortSignal;
+}
+
 export interface CliResult {
-  /** Exit code; null when a signal ended the process. */
-  code: number | null;
-  signal: NodeJS.Signals | null;
+  code: number;
   stdout: string;
   stderr: string;
 }
 
-export interface StartedCli {
-  child: ChildProcess;
-  done: Promise<CliResult>;
+/** Runs the command line to its end, in this process. */
+export async function runCli(
+  args: readonly string[],
+  { env = {}, stdin = '', ...signals }: CliOptions = {},
+): Promise<CliResult> {
+  const never = new AbortController().signal;
+  const [stdout, stderr] = [collector(), collector()];
+  const code = await main(args, {
+    stdin: Readable.from([stdin]),
+    stdout,
+    stderr,
+    env: environment(env),
+    folder: '/',
+    signal: signals.signal ?? never,
+    kill: signals.kill ?? never,
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Starts the command line in a process of its own, without the caller's token. */
+function collector(): Writable & { text: () => string } {
+  const parts: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(part: string, _encoding, done) {
+      parts.push(part);
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => parts.join('') });
+}
+
+export interface StartedCli {
+  child: ChildProcess;
+  /** Kills it where it still runs. */
+  close: () => Promise<unknown>;
+  done: Promise<{
+    /** Exit code; null when a signal ended the process. */
+    code: number | null;
+    signal: NodeJS.Signals | null;
+    stdout: string;
+    stderr: string;
+  }>;
+}
+
+/** Starts the command line in a process of its own: what only a process shows needs it. */
 export function startCli(
   args: readonly string[],
   env: Record<string, string> = {},
@@ -24,28 +80,19 @@ export function startCli(
 ): StartedCli {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      CRAWLEE_DEFAULT_BROWSER_PATH: process.env['CRAWLEE_DEFAULT_BROWSER_PATH'],
-      HF_HUB_DISABLE_IMPLICIT_TOKEN: '1',
-      ...env,
-    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment(env),
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const done = new Promise<CliResult>((resolve, reject) => {
+  const done: StartedCli['done'] = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, ...output }));
   });
-  return { child, done };
+  const close = (): Promise<unknown> => {
+    child.kill('SIGKILL');
+    return done;
+  };
+  return { child, done, close };
 }
-
-/** Runs the command line to its end. */
-export const runCli = (
-  args: readonly string[],
-  env?: Record<string, string>,
-  cwd?: string,
-): Promise<CliResult> => startCli(args, env, cwd).done;

@@ -1,10 +1,20 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cursorOf } from '../../src/api/models.ts';
-import { readIndex } from '../../src/storage/captures.ts';
-import { readRuns } from '../../src/pipeline/state.ts';
 import type { HubReplica } from '../../demo/hub/index.ts';
-import { startCli, type CliResult } from './cli.ts';
+import { cursorOf } from '../../src/api/models.ts';
+import type { RunReport } from '../../src/pipeline/report.ts';
+import { readRuns } from '../../src/pipeline/state.ts';
+import { readIndex } from '../../src/storage/captures.ts';
+import { startCli } from './cli.ts';
+
+/** What a process has done so far. */
+export interface Sight {
+  storage: string;
+  /** That the Hub had from it. */
+  requests: number;
+  /** Milliseconds since its start. */
+  ms: number;
+}
 
 export interface KillOptions {
   hub: HubReplica;
@@ -12,64 +22,52 @@ export interface KillOptions {
   folder: string;
   /** Arguments of `run`, without storage and endpoint. */
   args: readonly string[];
-  kills: number;
-  /** Milliseconds after the start of a process, at most, until it is killed. */
-  withinMs: number;
-  random: () => number;
+  /** When each process is killed; one that ends before is not counted. */
+  moments: readonly ((sight: Sight) => boolean)[];
 }
 
 export interface KillOutcome {
   /** How the processes ended that nobody killed, one a run. */
-  ended: CliResult[];
+  ended: { code: number | null; stderr: string; report: RunReport }[];
   killed: number;
   /** Pages that were asked for although they were committed. */
   askedAgain: string[];
-  /** Milliseconds from the start of each process to its first request, where it made one. */
-  firstRequestMs: number[];
 }
 
 /** Gives the same command again and again, killing it each time; what it leaves goes on. */
-export async function killRuns(options: KillOptions): Promise<KillOutcome> {
-  const { hub, folder, args, kills, random, withinMs } = options;
-  const outcome: KillOutcome = { ended: [], killed: 0, askedAgain: [], firstRequestMs: [] };
+export async function killRuns({ hub, folder, args, moments }: KillOptions): Promise<KillOutcome> {
+  const outcome: KillOutcome = { ended: [], killed: 0, askedAgain: [] };
   for (;;) {
     const storage = path.join(folder, `run-${outcome.ended.length}`);
     const committed = await committedCursors(storage);
     const before = hub.requests.length;
-    const startedAt = Date.now();
-    const { child, done } = startCli([
-      'run',
-      ...args,
-      '--storage',
-      storage,
-      '--endpoint',
-      hub.url,
-      '--json',
-    ]);
-    const isLast = outcome.killed >= kills;
-    const ended = isLast || (await killAfter(child, done, random() * withinMs));
-    const result = await done;
-    const requests = hub.requests.slice(before);
-    if (requests[0] !== undefined) outcome.firstRequestMs.push(requests[0].at - startedAt);
-    const again = requests.filter(
-      (it) => it.path.includes('sort=createdAt') && committed.has(cursorOf(it.path) ?? 'first'),
-    );
-    outcome.askedAgain.push(...again.map((it) => it.path));
-    if (ended) outcome.ended.push(result);
-    else outcome.killed += 1;
-    if (ended && (isLast || result.code !== 0)) return outcome;
+    const startedAt = performance.now();
+    const where = ['--storage', storage, '--endpoint', hub.url, '--json'];
+    const { child, done } = startCli(['run', ...args, ...where]);
+    const moment = moments[outcome.killed];
+    let isOver = false;
+    void done.finally(() => (isOver = true)).catch(() => undefined);
+    let killed = false;
+    while (moment !== undefined && !isOver && !killed) {
+      await delay(2);
+      const requests = hub.requests.length - before;
+      killed =
+        moment({ storage, requests, ms: performance.now() - startedAt }) && child.kill('SIGKILL');
+    }
+    const { code, signal, stdout, stderr } = await done;
+    const again = hub.requests
+      .slice(before)
+      .filter(({ path: it }) => it.includes('sort=createdAt'))
+      .filter(({ path: it }) => committed.has(cursorOf(it) ?? 'first'));
+    outcome.askedAgain.push(...again.map(({ path: it }) => it));
+    if (signal === 'SIGKILL') {
+      outcome.killed += 1;
+      continue;
+    }
+    // One object, as --json promises.
+    outcome.ended.push({ code, stderr, report: JSON.parse(stdout) as RunReport });
+    if (code !== 0 || outcome.killed === moments.length) return outcome;
   }
-}
-
-/** True when the process ended before it was to be killed. */
-async function killAfter(
-  child: { kill: (signal: NodeJS.Signals) => boolean },
-  done: Promise<unknown>,
-  ms: number,
-): Promise<boolean> {
-  const ended = await Promise.race([done.then(() => true), delay(ms).then(() => false)]);
-  if (!ended) child.kill('SIGKILL');
-  return ended;
 }
 
 /**

@@ -1,18 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openHubClient } from '../../src/api/client.ts';
-import { readConfig, type Config } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
-import { runPipeline, type Plan } from '../../src/pipeline/pipeline.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
-import { openStorage } from '../../src/storage/storage-folder.ts';
+import { runCli } from './cli.ts';
 
-/** A folder of its own for a test, and its removal. */
-export async function temporaryFolder(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hfetl-'));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
-}
+/** Values of settings, by their names. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 export interface PipelineRun {
   report: RunReport;
@@ -20,45 +12,22 @@ export interface PipelineRun {
   log: string[];
 }
 
-/** Runs the real pipeline in this process, with back-offs of a few milliseconds. */
+/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
 export async function runInProcess(
-  settings: Record<string, unknown>,
-  plan: Plan = { command: 'run', crawlOnly: false },
+  settings: Settings,
+  { command = 'run', env = {} }: { command?: string; env?: Record<string, string> } = {},
 ): Promise<PipelineRun> {
-  const env = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
-  const config: Config = readConfig({ flags: { retryBase: 0.005, ...settings }, env, folder: '/' });
-  const client = openHubClient({
-    endpoint: config.endpoint,
-    token: config.token,
-    userAgent: 'huggingface-etl/test',
-    timeoutMs: config.timeout * 1000,
-    retry: { baseMs: config.retryBase * 1000, maxMs: 50 },
+  const given: Settings = { retryBase: 0.005, ...settings };
+  const flags = Object.entries(given).flatMap(([name, value]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`;
+    if (value === false) return [];
+    return value === true ? [flag] : [flag, String(value)];
   });
-  const log: string[] = [];
-  const write = (text: string): void => void log.push(text);
-  const never = new AbortController().signal;
-  const storage = await openStorage(config.storage, { command: plan.command });
-  try {
-    const report = await runPipeline(
-      {
-        client,
-        log: createLog({ level: 'debug', format: 'json', redact: (text) => text, write }),
-        version: '0.0.0-test',
-        env: process.env,
-        now: () => new Date(),
-        onProgress: () => undefined,
-        signal: never,
-        kill: never,
-        interrupted: () => undefined,
-      },
-      config,
-      plan,
-    );
-    return { report, log };
-  } finally {
-    storage.close();
-    await client.close();
-  }
+  const logged = ['--json', '--log-level', 'debug', '--log-format', 'json'];
+  const { stdout, stderr } = await runCli([command, ...flags, ...logged], { env });
+  // One object, as `--json` promises.
+  const report = JSON.parse(stdout) as RunReport;
+  return { report, log: stderr.split('\n').filter((line) => line.startsWith('{')) };
 }
 
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
@@ -78,3 +47,4 @@ export async function tableRows(folder: string): Promise<Map<string, unknown[]>>
   }
   return rows;
 }
+export { temporaryFolder } from './fixtures.ts';

@@ -4,6 +4,7 @@ import type { BoardOutcome } from '../../crawlers/board-crawl.ts';
 import { checkEmbedded, isEmbedded } from './boards-embed.ts';
 import { boardText, howChecked, plain } from '../board-text.ts';
 import { exitCodeOf, visitBoards } from '../board-visits.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -14,10 +15,10 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, BROWSER_MISSING, STORAGE_CORRUPT
  */
-export async function checkCommand(flags: Flags, ids: string[]): Promise<number> {
+export async function checkCommand(io: Io, flags: Flags, ids: string[]): Promise<number> {
   const embedded = ids.filter(isEmbedded);
   const others = ids.filter((id) => !isEmbedded(id));
-  const session = openSession(others.length > 0 ? { ...flags, board: others } : flags);
+  const session = openSession(io, others.length > 0 ? { ...flags, board: others } : flags);
   const { config } = session;
   const outcomes: BoardOutcome[] = [];
   try {
@@ -33,8 +34,8 @@ export async function checkCommand(flags: Flags, ids: string[]): Promise<number>
   session.print(config.json ? `${JSON.stringify(json)}\n` : screen(facts));
   for (const { error } of outcomes) {
     if (error === undefined) continue;
-    const text = `huggingface-etl: ${plain(error.message, 600)} [${error.code}]\n  ${error.hint}\n`;
-    process.stderr.write(session.redact(text));
+    const { code, hint } = error;
+    session.complain({ message: plain(error.message, 600), code, hint });
   }
   return exitCode;
 }

@@ -8,6 +8,7 @@ import { readMemory } from '../../boards/last-good-file.ts';
 import { EtlError } from '../../errors.ts';
 import { readRuns, type BoardFacts } from '../../pipeline/state.ts';
 import { changesText, plain } from '../board-text.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -39,8 +40,12 @@ export interface BoardRun {
  *
  * @throws {EtlError} BOARD_UNKNOWN when no run has read the board, STORAGE_CORRUPT
  */
-export async function diffCommand({ run, ...flags }: Flags, [id = '']: string[]): Promise<number> {
-  const session = openSession(flags);
+export async function diffCommand(
+  io: Io,
+  { run, ...flags }: Flags,
+  [id = '']: string[],
+): Promise<number> {
+  const session = openSession(io, flags);
   session.close();
   const { storage, json } = session.config;
   const { wanted, refused } = runsOf(storage, id, runName(run));

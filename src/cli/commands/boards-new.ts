@@ -9,6 +9,7 @@ import { EtlError, fromSystemError } from '../../errors.ts';
 import { realPath } from '../../export/out-folder.ts';
 import { boardText } from '../board-text.ts';
 import { visitBoards, type BoardVisit } from '../board-visits.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
 
 /** Where definitions are, seen from the root of the project. */
@@ -20,8 +21,8 @@ const DEFINITIONS = path.join('src', 'boards', 'definitions');
  *
  * @throws {EtlError} CONFIG_INVALID, FOLDER_TAKEN; BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP of the page
  */
-export async function newCommand(flags: Flags, [id = '']: string[]): Promise<number> {
-  const session = openSession({ ...flags, id });
+export async function newCommand(io: Io, flags: Flags, [id = '']: string[]): Promise<number> {
+  const session = openSession(io, { ...flags, id });
   try {
     const { config } = session;
     if (config.url === undefined) throw new EtlError('CONFIG_INVALID', 'boards new wants --url');

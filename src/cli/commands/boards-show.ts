@@ -2,7 +2,8 @@ import path from 'node:path';
 import { chromiumSandbox, findBrowser } from '../../crawlers/browser.ts';
 import { openEvidence } from '../../crawlers/evidence-page.ts';
 import { evidenceOf, runName, runsOf } from './boards-diff.ts';
-import { openSession, type Flags } from '../session.ts';
+import type { Io } from '../io.ts';
+import { openSession, type Flags, type Session } from '../session.ts';
 
 /**
  * `boards show ID`: the evidence of the board's last reading in a browser, its page without scripts and
@@ -10,8 +11,12 @@ import { openSession, type Flags } from '../session.ts';
  *
  * @throws {EtlError} BOARD_UNKNOWN when no run has read the board, BROWSER_MISSING, BROWSER_FAILED
  */
-export async function showCommand({ run, ...flags }: Flags, [id = '']: string[]): Promise<number> {
-  const session = openSession(flags);
+export async function showCommand(
+  io: Io,
+  { run, ...flags }: Flags,
+  [id = '']: string[],
+): Promise<number> {
+  const session = openSession(io, flags);
   try {
     const { storage, json } = session.config;
     const { wanted } = runsOf(storage, id, runName(run));
@@ -22,23 +27,23 @@ export async function showCommand({ run, ...flags }: Flags, [id = '']: string[])
     const text = files.length === 0 ? 'Nothing of it is kept.\n' : paths;
     session.print(json ? `${JSON.stringify(report)}\n` : `${head}\n${text}`);
     const shown = files.filter((file) => ['.png', '.html'].includes(path.extname(file)));
-    if (json || shown.length === 0 || !hasDisplay()) return 0;
-    await show(shown, session.signal);
+    if (json || shown.length === 0 || !hasDisplay(session.env)) return 0;
+    await show(shown, session);
     return session.interrupted() ?? 0;
   } finally {
     session.close();
   }
 }
 
-const hasDisplay = (): boolean =>
+const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
   process.platform === 'win32' ||
   process.platform === 'darwin' ||
-  Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+  Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
 
 /** Until the browser is closed by hand, or a signal comes. */
-async function show(files: readonly string[], signal: AbortSignal): Promise<void> {
-  const { executablePath } = await findBrowser({ env: process.env });
-  const sandbox = chromiumSandbox({ env: process.env }).on;
+async function show(files: readonly string[], { env, signal }: Session): Promise<void> {
+  const { executablePath } = await findBrowser({ env });
+  const sandbox = chromiumSandbox({ env }).on;
   const { browser, pages } = await openEvidence(files, { browser: { executablePath, sandbox } });
   try {
     const closed = Promise.all(pages.map((page) => page.waitForEvent('close', { timeout: 0 })));

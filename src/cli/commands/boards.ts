@@ -4,6 +4,7 @@ import { boards } from '../../boards/definitions/index.ts';
 import { acceptChange, readMemory } from '../../boards/last-good-file.ts';
 import { EtlError, systemCode } from '../../errors.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -13,8 +14,8 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} CONFIG_INVALID, STORAGE_CORRUPT
  */
-export function boardsCommand(flags: Flags): Promise<number> {
-  const session = openSession(flags);
+export function boardsCommand(io: Io, flags: Flags): Promise<number> {
+  const session = openSession(io, flags);
   session.close();
   const { storage, json } = session.config;
   const known = boards.map(({ id, title, renderer, url, licence, frozen, onRequest }) => {
@@ -59,8 +60,8 @@ function remembered(storageDir: string): string[] {
  *
  * @throws {EtlError} BOARD_UNKNOWN when nothing is remembered of one of them, STORAGE_LOCKED
  */
-export async function acceptCommand(flags: Flags, ids: string[]): Promise<number> {
-  const session = openSession(flags);
+export async function acceptCommand(io: Io, flags: Flags, ids: string[]): Promise<number> {
+  const session = openSession(io, flags);
   const { config, log } = session;
   try {
     const unknown = ids.find((id) => !remembered(config.storage).includes(id));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { queryDuckdb } from '../../export/duckdb.ts';
 import { runSession } from './run.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 import { summary } from '../summary.ts';
 import { table } from '../table.ts';
@@ -27,13 +28,13 @@ WHERE sequence = (SELECT max(sequence) FROM huggingface.releases) ORDER BY rows 
  * `demo`: the whole pipeline against a replica of the Hub and of a leaderboard, on this machine. Given
  * again it is one more run of the same storage: nothing is removed for it.
  */
-export async function demoCommand(flags: Flags): Promise<number> {
+export async function demoCommand(io: Io, flags: Flags): Promise<number> {
   const { startReplica } = await import('../../../demo/index.ts');
   const replica = await startReplica();
-  const { config: wanted, close } = openSession({ ...flags, endpoint: replica.hubUrl });
+  const { config: wanted, close } = openSession(io, { ...flags, endpoint: replica.hubUrl });
   close();
   const storage = path.join(wanted.storage, 'demo');
-  const session = openSession({
+  const session = openSession(io, {
     ...flags,
     storage,
     endpoint: replica.hubUrl,
@@ -46,10 +47,7 @@ export async function demoCommand(flags: Flags): Promise<number> {
     session.progress.close();
     if (session.config.json) session.print(`${JSON.stringify(report)}\n`);
     else session.print(summary(report, session.config));
-    if (report.error !== undefined) {
-      const { message, code, hint } = report.error;
-      process.stderr.write(`huggingface-etl: ${message} [${code}]\n  ${hint}\n`);
-    }
+    if (report.error !== undefined) session.complain(report.error);
     if (!session.config.json && report.warehouse !== null) {
       session.print(await answers(report.warehouse.path, storage));
     }

@@ -5,6 +5,7 @@ import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError } from '../../errors.ts';
 import { hubClient } from './run.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
 
 interface Finding {
@@ -20,9 +21,9 @@ const NEEDED_BYTES = 20e9;
 const MAX_SKEW_SECS = 120;
 
 /** `doctor`: is everything here that a run needs? The exit code is that of the worst finding. */
-export async function doctorCommand(flags: Flags): Promise<number> {
-  const session = openSession(flags);
-  const findings = [await browser(), ...(await hub(session)), await disk(session)];
+export async function doctorCommand(io: Io, flags: Flags): Promise<number> {
+  const session = openSession(io, flags);
+  const findings = [await browser(session), ...(await hub(session)), await disk(session)];
   session.close();
   const lines = findings.map(
     ({ what, ok, says }) => `${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(9)} ${says}`,
@@ -41,10 +42,10 @@ function bad(what: string, error: unknown): Finding {
   return { what, ok: false, says, exitCode: known ? error.exitCode : 1 };
 }
 
-async function browser(): Promise<Finding> {
+async function browser({ env }: Session): Promise<Finding> {
   try {
-    const { executablePath, kind } = await findBrowser({ env: process.env });
-    const { version, reason } = await tryBrowser(executablePath, { env: process.env });
+    const { executablePath, kind } = await findBrowser({ env });
+    const { version, reason } = await tryBrowser(executablePath, { env });
     return good('browser', `${executablePath} (${kind}), ${version}; ${reason}`);
   } catch (error) {
     return bad('browser', error);

@@ -6,13 +6,14 @@ import { readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
 import { buildReport } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
 import { summary } from '../summary.ts';
 
 /** `export`: the tables of a past crawl, offline; loads them too where `--to` says so. */
-export async function exportCommand(flags: Flags): Promise<number> {
-  return withStorage(flags, 'export', async (session) => {
+export async function exportCommand(io: Io, flags: Flags): Promise<number> {
+  return withStorage(io, { flags, command: 'export' }, async (session) => {
     const { config } = session;
     const state = crawledRun(config.storage, flags['replay']);
     const dependencies = stageDependencies(session);
@@ -27,8 +28,8 @@ export async function exportCommand(flags: Flags): Promise<number> {
 }
 
 /** `load`: a finished export to the warehouse; the captures are not read. */
-export async function loadCommand(flags: Flags): Promise<number> {
-  return withStorage(flags, 'load', async (session) => {
+export async function loadCommand(io: Io, flags: Flags): Promise<number> {
+  return withStorage(io, { flags, command: 'load' }, async (session) => {
     const { config } = session;
     const runs = readRuns(config.storage);
     const folderOf = (run: string): string => path.join(config.storage, 'exports', run);
@@ -62,11 +63,11 @@ function crawledRun(storageDir: string, wanted: unknown): RunState {
 }
 
 async function withStorage(
-  flags: Flags,
-  command: string,
+  io: Io,
+  { flags, command }: { flags: Flags; command: string },
   work: (session: Session) => Promise<{ state: RunState; exported: Exported }>,
 ): Promise<number> {
-  const session = openSession(flags);
+  const session = openSession(io, flags);
   const { config, log } = session;
   try {
     const storage = await openStorage(config.storage, { command, log });

@@ -1,11 +1,12 @@
 import { EtlError } from '../../errors.ts';
 import type { Table } from '../../tables/table.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 
 /** `schema`: the columns of a table, in the words of a warehouse. */
-export async function schemaCommand(flags: Flags, [name]: string[]): Promise<number> {
+export async function schemaCommand(io: Io, flags: Flags, [name]: string[]): Promise<number> {
   const { tables, tableNamed } = await import('../../tables/index.ts');
-  const session = openSession(flags);
+  const session = openSession(io, flags);
   session.close();
   const chosen = name === undefined ? tables : [tableNamed(name)];
   const form = String(flags['as']);

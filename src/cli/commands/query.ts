@@ -5,7 +5,8 @@ import { EtlError } from '../../errors.ts';
 import type { Answer } from '../../export/duckdb/query.ts';
 import { warehousePath } from '../../pipeline/export.ts';
 import { csvLine, objectOf } from '../answer.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { write, type Io } from '../io.ts';
+import { openSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
 /** Rows that a table on the screen shows; its widths need all of them in memory. */
@@ -20,17 +21,19 @@ type Format = (typeof FORMATS)[number];
  * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, QUERY_FAILED, QUERY_REFUSED, LOAD_FAILED
  */
 export async function queryCommand(
+  io: Io,
   { format: wanted, file: sqlFile, refused, ...flags }: Flags,
   [given]: string[],
 ): Promise<number> {
-  const session = openSession(flags);
+  const session = openSession(io, flags);
   try {
     const { config } = session;
-    const format = formatOf(wanted, config.json);
-    const sql = await readSql(given, sqlFile);
+    const format = formatOf(wanted, config.json, io.stdout.isTTY === true);
+    const sql = await readSql(io, given, sqlFile);
+    const print: Print = (text) => write(io.stdout, session.redact(text));
     const files = await filesOf(warehousePath(config), refused === true);
     const { askDuckdb } = await import('../../export/duckdb/query.ts');
-    await askDuckdb(files, sql, (answer) => WRITERS[format](answer, printerOf(session)));
+    await askDuckdb(files, sql, (answer) => WRITERS[format](answer, print));
     return 0;
   } finally {
     session.close();
@@ -52,21 +55,21 @@ async function filesOf(
 }
 
 /** A terminal gets a table; a pipe gets CSV, with every value whole. */
-function formatOf(wanted: unknown, json: boolean): Format {
+function formatOf(wanted: unknown, json: boolean, isTerminal: boolean): Format {
   if (wanted === undefined) {
     if (json) return 'json';
-    return process.stdout.isTTY === true ? 'table' : 'csv';
+    return isTerminal ? 'table' : 'csv';
   }
   const format = FORMATS.find((it) => it === wanted);
   if (format !== undefined) return format;
   throw new EtlError('CONFIG_INVALID', `--format knows ${FORMATS.join(', ')}`);
 }
 
-async function readSql(given: string | undefined, file: unknown): Promise<string> {
+async function readSql({ stdin }: Io, given: string | undefined, file: unknown): Promise<string> {
   if ((given === undefined) === (file === undefined)) {
     throw new EtlError('CONFIG_INVALID', 'Give one query: as text, as - for stdin, or --file PATH');
   }
-  if (typeof file !== 'string') return given === '-' ? readAll(process.stdin) : (given ?? '');
+  if (typeof file !== 'string') return given === '-' ? readAll(stdin) : (given ?? '');
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -75,14 +78,6 @@ async function readSql(given: string | undefined, file: unknown): Promise<string
 }
 
 type Print = (text: string) => Promise<void>;
-
-/** Waits for a reader that is slower than DuckDB, so that no answer piles up in memory. */
-const printerOf =
-  ({ redact }: Session): Print =>
-  async (text) => {
-    if (process.stdout.write(redact(text))) return;
-    await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
-  };
 
 const WRITERS: Record<Format, (answer: Answer, print: Print) => Promise<void>> = {
   csv: async ({ columns, parts }, print) => {

@@ -1,6 +1,7 @@
 import { EtlError } from '../../errors.ts';
 import { bigqueryPlace, warehousePath } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -9,8 +10,8 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, LOAD_FAILED, AUTH_GOOGLE
  */
-export async function releasesCommand(flags: Flags): Promise<number> {
-  const session = openSession(flags);
+export async function releasesCommand(io: Io, flags: Flags): Promise<number> {
+  const session = openSession(io, flags);
   try {
     const { config } = session;
     const warehouse = warehouseOf(flags, session);
@@ -29,8 +30,8 @@ export async function releasesCommand(flags: Flags): Promise<number> {
  *
  * @throws {EtlError} CONFIG_INVALID, CHECK_REFUSED, EXPORT_MISSING, LOAD_FAILED, AUTH_GOOGLE
  */
-export async function rollbackCommand(flags: Flags, [run = '']: string[]): Promise<number> {
-  const session = openSession(flags);
+export async function rollbackCommand(io: Io, flags: Flags, [run = '']: string[]): Promise<number> {
+  const session = openSession(io, flags);
   try {
     const warehouse = warehouseOf(flags, session);
     const done = await ROLLBACKS[warehouse](session, run);

@@ -4,34 +4,23 @@ import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import { summary } from '../summary.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags, type Session } from '../session.ts';
 
 /** `run` and `crawl`. */
-export async function runCommand(flags: Flags, plan: Plan): Promise<number> {
-  const session = openSession(flags);
+export async function runCommand(io: Io, flags: Flags, plan: Plan): Promise<number> {
+  const session = openSession(io, flags);
   try {
     const report = await runSession(session, plan);
     session.progress.close();
     session.print(
       session.config.json ? `${JSON.stringify(report)}\n` : summary(report, session.config),
     );
-    if (report.error !== undefined) printError(report.error);
+    if (report.error !== undefined) session.complain(report.error);
     return report.exitCode;
   } finally {
     session.close();
   }
-}
-
-function printError({
-  code,
-  message,
-  hint,
-}: {
-  code: string;
-  message: string;
-  hint: string;
-}): void {
-  process.stderr.write(`huggingface-etl: ${message} [${code}]\n  ${hint}\n`);
 }
 
 /** The pipeline in a session: one storage, locked; one client for the Hub. */
@@ -48,7 +37,7 @@ export async function runSession(session: Session, plan: Plan): Promise<RunRepor
       client,
       log,
       version: session.version,
-      env: process.env,
+      env: session.env,
       now: () => new Date(),
       onProgress: (source: string, facts: object) =>
         session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),

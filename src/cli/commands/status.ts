@@ -1,12 +1,13 @@
 import { readRuns, type RunState } from '../../pipeline/state.ts';
+import type { Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 
 /** Runs that `status` prints. */
 const LAST = 10;
 
 /** `status`: the last runs, newest first. */
-export function statusCommand(flags: Flags): Promise<number> {
-  const session = openSession(flags);
+export function statusCommand(io: Io, flags: Flags): Promise<number> {
+  const session = openSession(io, flags);
   const runs = readRuns(session.config.storage).slice(-LAST).reverse();
   session.close();
   if (session.config.json) session.print(`${JSON.stringify({ runs })}\n`);

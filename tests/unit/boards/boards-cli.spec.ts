@@ -1,7 +1,5 @@
-import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -16,15 +14,18 @@ import { writeMemory } from '../../../src/boards/last-good-file.ts';
 import { saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
 import { openStorage } from '../../../src/storage/storage-folder.ts';
 import { withoutColumn } from '../../helpers/board-days.ts';
-import { runCli } from '../../helpers/cli.ts';
+import type { runCli } from '../../helpers/cli.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 import { writeBoards } from '../export/captured.ts';
 import { shownReading, tableSnapshot, type TextRow } from './table-reading.ts';
 
-let folder: string;
-test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boards-cli-'));
+const test = base.extend<{ crawled: { boards: typeof runCli; folder: string } }>({
+  /** `boards` with a storage that a crawl could have left. */
+  crawled: async ({ folder, cli }, use) => {
+    await writeStorage(folder);
+    await use({ folder, boards: (args, options) => cli(['boards', ...args], options) });
+  },
 });
-test.afterEach(() => rm(folder, { recursive: true }));
 
 test.describe('boardIdOf', () => {
   test('is the same for the Hub’s page of a Space and for its own host', () => {
@@ -81,7 +82,9 @@ test('wantedBoards are those that are named, the page that is given, or all that
   expect(ids(wantedBoards(none))).toContain('open-llm');
 });
 
-test('bad input of the board commands is a usage error that says what is wrong', async () => {
+test('bad input of the board commands is a usage error that says what is wrong', async ({
+  cli,
+}) => {
   const url = 'http://127.0.0.1:9/';
   const cases: [string[], string][] = [
     [['crawl', 'boards', '--url', 'board.html'], '--url wants an http address'],
@@ -101,17 +104,10 @@ test('bad input of the board commands is a usage error that says what is wrong',
     [['boards', 'accept', '../x'], 'remembers nothing'],
     [['boards', 'no-such-command'], 'no-such-command'],
   ];
-  test.setTimeout(180_000); // sixteen processes
-  for (let first = 0; first < cases.length; first += 4) {
-    const some = cases.slice(first, first + 4);
-    const results = await Promise.all(
-      some.map(([args], at) => runCli([...args, '--storage', join(folder, `${first + at}`)])),
-    );
-    for (const [at, { code, stderr }] of results.entries()) {
-      const [args = [], telling = ''] = some[at] ?? [];
-      expect(stderr, args.join(' ')).toContain(telling);
-      expect(code, args.join(' ')).toBe(2);
-    }
+  for (const [args, telling] of cases) {
+    const { code, stderr } = await cli(args);
+    expect(stderr, args.join(' ')).toContain(telling);
+    expect(code, args.join(' ')).toBe(2);
   }
 });
 
@@ -141,7 +137,9 @@ test.describe('definitionSource', () => {
       boardsFolder: relative(place, boardsFolder),
     });
 
-  test('is a file that compiles, is formatted and short, and reads the page it was made of', async () => {
+  test('is a file that compiles, is formatted and short, and reads the page it was made of', async ({
+    folder,
+  }) => {
     const file = join(folder, 'my-board.ts');
     const text = sourceIn(folder);
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
@@ -229,7 +227,7 @@ test.describe('definitionSource', () => {
 });
 
 /** A storage that a crawl could have left: two good runs of a board, and one that refused it. */
-async function crawledStorage(): Promise<void> {
+async function writeStorage(folder: string): Promise<void> {
   (await openStorage(folder, { command: 'crawl' })).close();
   const rows = (count: number, score: number): TextRow[] =>
     Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
@@ -318,11 +316,11 @@ async function crawledStorage(): Promise<void> {
 const WITHOUT_DISPLAY = { DISPLAY: '', WAYLAND_DISPLAY: '' };
 
 test.describe('boards diff', () => {
-  test('says what changed since the capture before, and where it was refused last', async () => {
-    await crawledStorage();
-
-    const { code, stdout } = await runCli(['boards', 'diff', 'x', '--storage', folder]);
-    const json = await runCli(['boards', 'diff', 'x', '--storage', folder, '--json']);
+  test('says what changed since the capture before, and where it was refused last', async ({
+    crawled: { boards },
+  }) => {
+    const { code, stdout } = await boards(['diff', 'x']);
+    const json = await boards(['diff', 'x', '--json']);
 
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -339,10 +337,10 @@ test.describe('boards diff', () => {
     });
   });
 
-  test('puts what was expected above what was found, without a terminal’s control characters', async () => {
-    await crawledStorage();
-
-    const { stdout } = await runCli(['boards', 'diff', 'x', '--run', 'b', '--storage', folder]);
+  test('puts what was expected above what was found, without a terminal’s control characters', async ({
+    crawled: { boards, folder },
+  }) => {
+    const { stdout } = await boards(['diff', 'x', '--run', 'b']);
 
     expect(stdout).toContain(
       'cell at row 3, Score\n  expected  12.5\n  found     1 [31m2.6\nrows\n  expected  at least 9\n  found     4\n',
@@ -351,37 +349,36 @@ test.describe('boards diff', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('does without captures that are gone', async () => {
-    await crawledStorage();
+  test('does without captures that are gone', async ({ crawled: { boards, folder } }) => {
     await rm(join(folder, 'datasets', 'boards-a'), { recursive: true });
 
-    const { code, stdout } = await runCli(['boards', 'diff', 'x', '--storage', folder]);
+    const { code, stdout } = await boards(['diff', 'x']);
 
     expect(code).toBe(0);
     expect(stdout).toContain('There is no good capture before it');
   });
 });
 
-test('boards show prints the paths where there is no display', async () => {
-  await crawledStorage();
-
-  const args = ['boards', 'show', 'x', '--run', 'b', '--storage', folder];
-  const { code, stdout } = await runCli(args, WITHOUT_DISPLAY);
+test('boards show prints the paths where there is no display', async ({
+  crawled: { boards, folder },
+}) => {
+  const args = ['show', 'x', '--run', 'b'];
+  const { code, stdout } = await boards(args, { env: WITHOUT_DISPLAY });
 
   expect(code).toBe(0);
   expect(stdout).toContain('x in run b: drifted');
   expect(stdout).toContain(join(folder, 'runs', 'b', 'evidence', 'x', 'page.html'));
 });
 
-test('boards lists pages that nobody described, and accept is kept', async () => {
-  await crawledStorage();
-
-  const list = await runCli(['boards', '--storage', folder, '--json']);
-  const accepted = await runCli(['boards', 'accept', 'x', '--storage', folder]);
+test('boards lists pages that nobody described, and accept is kept', async ({
+  crawled: { boards },
+}) => {
+  const list = await boards(['--json']);
+  const accepted = await boards(['accept', 'x']);
 
   // One object, as every command prints it.
-  const { boards } = JSON.parse(list.stdout) as { boards: { id: string }[] };
-  expect(boards.find(({ id }) => id === 'x')).toMatchObject({
+  const listed = JSON.parse(list.stdout) as { boards: { id: string }[] };
+  expect(listed.boards.find(({ id }) => id === 'x')).toMatchObject({
     state: 'not described',
     rows: 12,
     last: 'c',

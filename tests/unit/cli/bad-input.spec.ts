@@ -1,123 +1,110 @@
-import { expect, test } from '@playwright/test';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunReport } from '../../../src/pipeline/report.ts';
-import { runCli, startCli } from '../../helpers/cli.ts';
-import { temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub, type HubOptions } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
+import type { CliOptions } from '../../helpers/cli.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 
 const MODELS = ['--sources', 'models,tags', '--to', 'jsonl', '--json', '--retry-base', '0.01'];
-
-/** Runs against a Hub of its own in a storage of its own. */
-async function runAgainst(
-  options: HubOptions,
-  args: string[] = [],
-  env: Record<string, string> = {},
-) {
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub(options);
-  const result = await runCli(
-    ['run', ...MODELS, '--storage', folder, '--endpoint', hub.url, ...args],
-    env,
-  );
-  const { requests } = hub;
-  await hub.close();
-  return { ...result, report: parsed(result.stdout), folder, remove, requests };
-}
+const NOBODY = 'http://127.0.0.1:9';
 
 const parsed = (stdout: string): RunReport => JSON.parse(stdout) as RunReport;
 
-test('an unknown flag, command or value is a usage error that names it', async () => {
-  for (const args of [
-    ['run', '--no-such-flag'],
-    ['no-such-command'],
-    ['run', '--sources', 'models,nonsense'],
-    ['run', '--limit', '-3'],
-    ['run', '--endpoint', 'ftp://hub'],
-    ['run', '--endpoint', 'http://user:pass@127.0.0.1'],
-    ['crawl', 'boards', '--board', 'no-such-board'],
-    ['crawl', 'boards', '--board-url', 'open-llm'],
-  ]) {
-    const { folder, remove } = await temporaryFolder();
+type RunAt = (url: string, args?: readonly string[], options?: CliOptions) => Promise<Outcome>;
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+  report: RunReport;
+}
 
-    const { code, stdout, stderr } = await runCli([...args, '--json', '--storage', folder]);
-
-    expect(code, args.join(' ')).toBe(2);
-    expect(parsed(stdout).error?.hint, args.join(' ')).toBeTruthy();
-    expect(stderr).toMatch(/\[(CONFIG_INVALID|BOARD_UNKNOWN)\]/);
-    await remove();
-  }
+const test = base.extend<{ runAt: RunAt }>({
+  /** `run` against an endpoint, with `folder` for a storage. */
+  runAt: async ({ cli }, use) => {
+    await use(async (url, args = [], options = {}) => {
+      const result = await cli(['run', ...MODELS, '--endpoint', url, ...args], options);
+      return { ...result, report: parsed(result.stdout) };
+    });
+  },
 });
 
-test('a token that the Hub refuses ends the run with 7 after one request', async () => {
-  const { code, report, requests, remove } = await runAgainst({ tokens: ['hf_good'] }, [], {
-    HF_TOKEN: 'hf_bad',
+for (const args of [
+  ['run', '--no-such-flag'],
+  ['no-such-command'],
+  ['run', '--sources', 'models,nonsense'],
+  ['run', '--limit', '-3'],
+  ['run', '--endpoint', 'ftp://hub'],
+  ['run', '--endpoint', 'http://user:pass@127.0.0.1'],
+  ['crawl', 'boards', '--board', 'no-such-board'],
+  ['crawl', 'boards', '--board-url', 'open-llm'],
+]) {
+  test(`a usage error says what is wrong: ${args.join(' ')}`, async ({ cli }) => {
+    const { code, stdout, stderr } = await cli([...args, '--json']);
+
+    expect(code).toBe(2);
+    expect(parsed(stdout).error?.hint).toBeTruthy();
+    expect(stderr).toMatch(/\[(CONFIG_INVALID|BOARD_UNKNOWN)\]/);
   });
+}
+
+test('a token that the Hub refuses ends the run with 7 after one request', async ({
+  hub,
+  runAt,
+}) => {
+  const { url, requests } = await hub({ tokens: ['hf_good'] });
+  const { code, report } = await runAt(url, [], { env: { HF_TOKEN: 'hf_bad' } });
 
   expect(code).toBe(7);
   expect(report.error?.code).toBe('AUTH_TOKEN');
   expect(requests).toHaveLength(1);
-  await remove();
 });
 
-test('an endpoint that is down is a failed source, with the address in the message', async () => {
-  const { folder, remove } = await temporaryFolder();
-
-  const { code, stdout } = await runCli([
-    'run',
-    ...MODELS,
-    '--storage',
-    folder,
-    '--endpoint',
-    'http://127.0.0.1:9',
-  ]);
+test('an endpoint that is down is a failed source, with the address in the message', async ({
+  runAt,
+}) => {
+  const { code, report } = await runAt(NOBODY);
 
   expect(code).toBe(3);
-  expect(parsed(stdout).error).toMatchObject({ code: 'HTTP_NETWORK' });
-  expect(parsed(stdout).error?.message).toContain('127.0.0.1:9');
-  await remove();
+  expect(report.error).toMatchObject({ code: 'HTTP_NETWORK' });
+  expect(report.error?.message).toContain('127.0.0.1:9');
 });
 
-test('an endpoint that answers HTML is no Hub: said after one request', async () => {
-  const { code, report, requests, remove } = await runAgainst({ html: true });
+test('an endpoint that answers HTML is no Hub: said after one request', async ({ hub, runAt }) => {
+  const { url, requests } = await hub({ html: true });
+  const { code, report } = await runAt(url);
 
   expect(code).toBe(3);
   expect(report.error?.code).toBe('HTTP_NOT_JSON');
   expect(requests).toHaveLength(1);
-  await remove();
 });
 
-test('a Hub without a model is an error, not an empty table', async () => {
-  const { code, report, remove } = await runAgainst({ empty: true });
+test('a Hub without a model is an error, not an empty table', async ({ hub, runAt }) => {
+  const { url } = await hub({ empty: true });
+  const { code, report } = await runAt(url);
 
   expect(code).toBe(3);
   expect(report.error?.code).toBe('HUB_EMPTY');
   expect(report.tables).toEqual({});
-  await remove();
 });
 
-test('a storage folder of a later version is left alone', async () => {
-  const { folder, remove } = await temporaryFolder();
+test('a storage folder of a later version is left alone', async ({ folder, runAt }) => {
   await writeFile(path.join(folder, 'format.json'), '{"format": 99}\n');
 
-  const { code, stdout } = await runCli([
-    'run',
-    ...MODELS,
-    '--storage',
-    folder,
-    '--endpoint',
-    'http://127.0.0.1:9',
-  ]);
+  const { code, report } = await runAt(NOBODY);
 
   expect(code).toBe(2);
-  expect(parsed(stdout).error?.code).toBe('STORAGE_VERSION');
+  expect(report.error?.code).toBe('STORAGE_VERSION');
   expect(await readdir(folder)).toEqual(['format.json']);
-  await remove();
 });
 
-test('a changed capture is refused with its place, and nothing is published', async () => {
-  const { folder, remove, code } = await runAgainst({});
-  expect(code).toBe(0);
+test('a changed capture is refused with its place, and nothing is published', async ({
+  folder,
+  hub,
+  runAt,
+  cli,
+}) => {
+  const { url } = await hub();
+  expect((await runAt(url)).code).toBe(0);
   const [dataset = ''] = (await readdir(path.join(folder, 'datasets'))).filter((it) =>
     it.startsWith('models-'),
   );
@@ -127,112 +114,96 @@ test('a changed capture is refused with its place, and nothing is published', as
   bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
   await writeFile(segment, bytes);
 
-  const replay = await runCli(['export', '--to', 'jsonl', '--storage', folder, '--json']);
+  const replay = await cli(['export', '--to', 'jsonl', '--json']);
 
   expect(replay.code).toBe(3);
   expect(parsed(replay.stdout).error?.code).toBe('STORAGE_CORRUPT');
   expect(replay.stderr).toContain('000001.jsonl.zst');
   const { error } = JSON.parse(replay.stdout) as { error: { context: object } };
   expect(error.context).toMatchObject({ file: expect.stringContaining('000001.jsonl.zst') });
-  await remove();
 });
 
-test('two runs on one storage: the second stops with 8', async () => {
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub({ faults: [{ kind: 'hang', at: 1 }] });
-  const args = ['run', ...MODELS, '--storage', folder, '--endpoint', hub.url];
-  const first = startCli(args);
-  await expect.poll(() => hub.counters.faults, { timeout: 30_000 }).toBe(1);
+/** Until the request that hangs has come. */
+const hangs = (hub: HubReplica): Promise<void> =>
+  expect.poll(() => hub.counters.faults, { timeout: 60_000 }).toBe(1);
 
-  const second = await runCli(args);
+test('two runs on one storage: the second stops with 8', async ({ hub, runAt }) => {
+  const stop = new AbortController();
+  const replica = await hub({ faults: [{ kind: 'hang', at: 1 }] });
+  const first = runAt(replica.url, [], { signal: stop.signal, kill: stop.signal });
+  await hangs(replica);
+
+  const second = await runAt(replica.url);
+  stop.abort('SIGTERM');
 
   expect(second.code).toBe(8);
-  expect(parsed(second.stdout).error?.code).toBe('STORAGE_LOCKED');
-  first.child.kill('SIGKILL');
-  await first.done;
-  await hub.close();
-  await remove();
+  expect(second.report.error?.code).toBe('STORAGE_LOCKED');
+  expect((await first).code).toBe(143);
 });
 
-for (const [signal, code] of [
+for (const [name, code] of [
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const) {
-  test(`${signal} ends the run with ${code} within five seconds, and it resumes`, async () => {
-    const { folder, remove } = await temporaryFolder();
-    const hub = await startHub({ faults: [{ kind: 'hang', at: 4 }] });
-    const args = [
-      'run',
-      ...MODELS,
-      '--page-size',
-      '50',
-      '--storage',
-      folder,
-      '--endpoint',
-      hub.url,
-    ];
-    const run = startCli(args);
-    await expect.poll(() => hub.counters.faults, { timeout: 30_000 }).toBe(1);
+  test(`${name} ends the run with ${code} though a request hangs, and it resumes`, async ({
+    hub,
+    runAt,
+  }) => {
+    const replica = await hub({ faults: [{ kind: 'hang', at: 4 }] });
+    const [signal, kill] = [new AbortController(), new AbortController()];
+    const pages = ['--page-size', '50'];
+    const run = runAt(replica.url, pages, { signal: signal.signal, kill: kill.signal });
+    await hangs(replica);
 
-    const sentAt = Date.now();
-    run.child.kill(signal);
-    const stopped = await run.done;
-    const tookMs = Date.now() - sentAt;
-    const resumed = await runCli(args);
+    signal.abort(name);
+    kill.abort();
+    const stopped = await run;
+    const resumed = await runAt(replica.url, pages);
 
     expect(stopped.code).toBe(code);
-    expect(parsed(stopped.stdout)).toMatchObject({ status: 'interrupted', exitCode: code });
-    expect(tookMs).toBeLessThan(5000);
+    expect(stopped.report).toMatchObject({ status: 'interrupted', exitCode: code });
     expect(resumed.code, resumed.stderr).toBe(0);
-    expect(parsed(resumed.stdout).sources['models']).toMatchObject({ listed: 557, resumedFrom: 3 });
-    expect(parsed(resumed.stdout).run).toBe(parsed(stopped.stdout).run);
-    await hub.close();
-    await remove();
+    expect(resumed.report.sources['models']).toMatchObject({ listed: 557, resumedFrom: 3 });
+    expect(resumed.report.run).toBe(stopped.report.run);
   });
 }
 
-test('a token appears in no file and no output, whatever fails', async () => {
-  const secret = 'hf_ThisMustNeverBeSeen0123456789';
-  const places = [
-    await runAgainst({}, ['--log-level', 'debug'], { HF_TOKEN: secret }),
-    await runAgainst({ tokens: ['hf_other'] }, ['--log-level', 'debug'], { HF_TOKEN: secret }),
-    await runAgainst({ faults: [{ kind: '500', at: 2, times: 99 }] }, ['--page-size', '50'], {
-      HF_TOKEN: secret,
-    }),
-  ];
-  const given = await runAgainst({}, ['--author', secret], { HF_TOKEN: secret });
-  expect(given).toMatchObject({ code: 2, requests: [] });
-  expect(given.stdout + given.stderr).not.toContain(secret);
-  await given.remove();
+const SECRET = 'hf_ThisMustNeverBeSeen0123456789';
 
-  for (const { folder, stdout, stderr, requests, remove } of places) {
+for (const [what, options, args] of [
+  ['all goes well', {}, ['--log-level', 'debug']],
+  ['the Hub refuses it', { tokens: ['hf_other'] }, ['--log-level', 'debug']],
+  ['a page fails', { faults: [{ kind: '500', at: 2, times: 99 }] }, ['--page-size', '50']],
+] as const) {
+  test(`a token appears in no file and no output when ${what}`, async ({ folder, hub, runAt }) => {
+    const { url, requests } = await hub(options);
+    const { stdout, stderr } = await runAt(url, args, { env: { HF_TOKEN: SECRET } });
+
     expect(requests.some(({ hasAuthorization }) => hasAuthorization)).toBe(true);
-    expect(stdout + stderr).not.toContain(secret);
+    expect(stdout + stderr).not.toContain(SECRET);
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const text = await readFile(path.join(entry.parentPath, entry.name), 'latin1');
-      expect(text, entry.name).not.toContain(secret);
+      expect(text, entry.name).not.toContain(SECRET);
     }
-    await remove();
-  }
+  });
+}
+
+test('a token that is given as a setting is refused, and not repeated', async ({ hub, runAt }) => {
+  const { url, requests } = await hub();
+  const given = await runAt(url, ['--author', SECRET], { env: { HF_TOKEN: SECRET } });
+
+  expect(given.code).toBe(2);
+  expect(requests).toEqual([]);
+  expect(given.stdout + given.stderr).not.toContain(SECRET);
 });
 
-test('a folder without permission is said so', async () => {
-  const { folder, remove } = await temporaryFolder();
+test('a storage that cannot be made is said so', async ({ folder, runAt }) => {
   const file = path.join(folder, 'a-file');
   await writeFile(file, '');
-  await mkdir(path.join(folder, 'ok'));
 
-  const { code, stdout } = await runCli([
-    'run',
-    ...MODELS,
-    '--storage',
-    path.join(file, 'storage'),
-    '--endpoint',
-    'http://127.0.0.1:9',
-  ]);
+  const { code, report } = await runAt(NOBODY, ['--storage', path.join(file, 'storage')]);
 
   expect(code).toBe(2);
-  expect(parsed(stdout).error?.code).toMatch(/^(STORAGE_DENIED|CONFIG_INVALID)$/);
-  await remove();
+  expect(report.error?.code).toMatch(/^(STORAGE_DENIED|CONFIG_INVALID)$/);
 });

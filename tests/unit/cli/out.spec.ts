@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runCli } from '../../helpers/cli.ts';
+import { startCli } from '../../helpers/cli.ts';
 import { temporaryFolder } from '../../helpers/pipeline.ts';
 import { startHub } from '../../../demo/hub/index.ts';
 
@@ -14,7 +14,7 @@ async function inHome(
   work: (place: {
     home: string;
     hub: Awaited<ReturnType<typeof startHub>>;
-    cli: (...args: string[]) => ReturnType<typeof runCli>;
+    cli: (...args: string[]) => ReturnType<typeof startCli>['done'];
   }) => Promise<void>,
 ): Promise<void> {
   const { folder: home, remove } = await temporaryFolder();
@@ -24,7 +24,7 @@ async function inHome(
     await writeFile(path.join(home, 'thesis', name), 'mine');
   }
   try {
-    const cli = (...args: string[]) => runCli([...args, '--endpoint', hub.url], {}, home);
+    const cli = (...args: string[]) => startCli([...args, '--endpoint', hub.url], {}, home).done;
     await work({ home, hub, cli });
   } finally {
     await hub.close();
@@ -65,7 +65,7 @@ test('the current folder is refused although it is empty and holds no storage', 
     await mkdir(empty);
     const args = [...RUN, '--storage', '../elsewhere', '--out', '.', '--endpoint', hub.url];
 
-    const { code, stdout } = await runCli(args, {}, empty);
+    const { code, stdout } = await startCli(args, {}, empty).done;
 
     expect([code, codeOf(stdout)]).toEqual([2, 'FOLDER_TAKEN']);
     expect(hub.requests).toHaveLength(0);

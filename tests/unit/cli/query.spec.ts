@@ -1,31 +1,16 @@
-import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { csvLine } from '../../../src/cli/answer.ts';
-import { buildDuckdb } from '../../../src/export/duckdb.ts';
-import { runCli } from '../../helpers/cli.ts';
-import { temporaryFolder } from '../../helpers/pipeline.ts';
-import { tinyRelease } from '../export/duckdb-place.ts';
+import { runCli, type CliResult } from '../../helpers/cli.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 
-interface Place {
-  folder: string;
-  file: string;
-  query: (...args: string[]) => ReturnType<typeof runCli>;
-}
-
-/** A storage folder with a warehouse of two models. */
-async function withWarehouse(work: (place: Place) => Promise<void>): Promise<void> {
-  const { folder, remove } = await temporaryFolder();
-  const file = path.join(folder, 'warehouse', 'hub.duckdb');
-  await buildDuckdb({ ...(await tinyRelease(path.join(folder, 'made'), 2)), path: file });
-  const query = (...args: string[]) => runCli(['query', ...args, '--storage', folder]);
-  await work({ folder, file, query });
-  await remove();
-}
+const test = base.extend<{ query: (...args: string[]) => Promise<CliResult> }>({
+  /** `query` of a warehouse of two models. */
+  query: async ({ loaded }, use) => {
+    await use((...args) => runCli(['query', ...args, '--storage', loaded]));
+  },
+});
 
 const VALUES = `SELECT 9007199254740993::BIGINT AS "big", 7::BIGINT AS small, sum(3) AS huge,
   DATE '2026-11-23' AS "day", {'on': DATE '2026-11-23', 'n': 1::BIGINT, 'l': [1.5, NULL]} AS nested,
@@ -33,65 +18,63 @@ const VALUES = `SELECT 9007199254740993::BIGINT AS "big", 7::BIGINT AS small, su
   1.10::DECIMAL(5,2) AS price, 123456789012345.12345::DECIMAL(20,5) AS exact, true AS yes, 'nan'::DOUBLE AS nan,
   MAP {'k': 1} AS map, E'two\\nlines' AS lines, 'é' AS letter`;
 
-test('every kind of value comes out right as JSON, CSV and table', async () => {
-  await withWarehouse(async ({ query }) => {
-    const json = await query(VALUES, '--format', 'json');
-    const csv = await query(VALUES, '--format', 'csv');
-    const table = await query(VALUES, '--format', 'table');
-    const values = {
-      big: '9007199254740993',
-      small: 7,
-      huge: 3,
-      day: '2026-11-23',
-      nested: { on: '2026-11-23', n: 1, l: [1.5, null] },
-      at: '2026-11-23T10:00:00.123456Z',
-      quoted: 'a "b", c',
-      empty: '',
-      nothing: null,
-      price: 1.1,
-      exact: '123456789012345.12345',
-      yes: true,
-      nan: 'NaN',
-      map: [{ key: 'k', value: 1 }],
-      lines: 'two\nlines',
-      letter: 'é',
-    };
-    expect(json.code, json.stderr).toBe(0);
-    expect(JSON.parse(json.stdout)).toEqual([values]);
-    expect(csv.stdout).toBe(
-      `${Object.keys(values).join(',')}\n` +
-        '9007199254740993,7,3,2026-11-23,"{""on"":""2026-11-23"",""n"":1,""l"":[1.5,null]}",' +
-        '2026-11-23T10:00:00.123456Z,"a ""b"", c","",,1.1,123456789012345.12345,true,NaN,' +
-        '"[{""key"":""k"",""value"":1}]","two\nlines",é\n',
-    );
-    expect(table.stdout).toContain('two lines');
-    expect(table.stdout).toMatch(/^big +small/);
-  });
+test('every kind of value comes out right as JSON, CSV and table', async ({ query }) => {
+  const json = await query(VALUES, '--format', 'json');
+  const csv = await query(VALUES, '--format', 'csv');
+  const table = await query(VALUES, '--format', 'table');
+  const values = {
+    big: '9007199254740993',
+    small: 7,
+    huge: 3,
+    day: '2026-11-23',
+    nested: { on: '2026-11-23', n: 1, l: [1.5, null] },
+    at: '2026-11-23T10:00:00.123456Z',
+    quoted: 'a "b", c',
+    empty: '',
+    nothing: null,
+    price: 1.1,
+    exact: '123456789012345.12345',
+    yes: true,
+    nan: 'NaN',
+    map: [{ key: 'k', value: 1 }],
+    lines: 'two\nlines',
+    letter: 'é',
+  };
+  expect(json.code, json.stderr).toBe(0);
+  expect(JSON.parse(json.stdout)).toEqual([values]);
+  expect(csv.stdout).toBe(
+    `${Object.keys(values).join(',')}\n` +
+      '9007199254740993,7,3,2026-11-23,"{""on"":""2026-11-23"",""n"":1,""l"":[1.5,null]}",' +
+      '2026-11-23T10:00:00.123456Z,"a ""b"", c","",,1.1,123456789012345.12345,true,NaN,' +
+      '"[{""key"":""k"",""value"":1}]","two\nlines",é\n',
+  );
+  expect(table.stdout).toContain('two lines');
+  expect(table.stdout).toMatch(/^big +small/);
 });
 
-test('a pipe gets CSV, --json JSON; no rows are an empty list, a header, a note', async () => {
-  await withWarehouse(async ({ query }) => {
-    const sql = 'SELECT id, likes FROM huggingface.raw_model WHERE likes > 5';
-    expect((await query(sql)).stdout).toBe('id,likes\n');
-    expect((await query(sql, '--json')).stdout).toBe('[]\n');
-    expect((await query(sql, '--format', 'table')).stdout).toBe('(no rows)\n');
-    const same = await query('SELECT 1 AS a, 2 AS a', '--json');
-    expect(JSON.parse(same.stdout)).toEqual([{ a: 1, 'a:1': 2 }]);
-  });
+test('a pipe gets CSV, --json JSON; no rows are an empty list, a header, a note', async ({
+  query,
+}) => {
+  const sql = 'SELECT id, likes FROM huggingface.raw_model WHERE likes > 5';
+  expect((await query(sql)).stdout).toBe('id,likes\n');
+  expect((await query(sql, '--json')).stdout).toBe('[]\n');
+  expect((await query(sql, '--format', 'table')).stdout).toBe('(no rows)\n');
+  const same = await query('SELECT 1 AS a, 2 AS a', '--json');
+  expect(JSON.parse(same.stdout)).toEqual([{ a: 1, 'a:1': 2 }]);
 });
 
-test('an answer of many parts is whole, and a table of it is cut with a note', async () => {
-  await withWarehouse(async ({ query }) => {
-    const sql = 'SELECT range AS n, repeat(chr(120), 100) AS text FROM range(30000)';
-    const csv = await query(sql);
-    const lines = csv.stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(30_001);
-    expect(lines.at(-1)).toBe(`29999,${'x'.repeat(100)}`);
-    expect(JSON.parse((await query(sql, '--json')).stdout)).toHaveLength(30_000);
-    const table = await query(sql, '--format', 'table');
-    expect(table.stdout.split('\n')).toHaveLength(1 + 1 + 1000 + 2);
-    expect(table.stdout).toContain('The first 1000 rows');
-  });
+test('an answer of many parts is whole, and a table of it is cut with a note', async ({
+  query,
+}) => {
+  const sql = 'SELECT range AS n, repeat(chr(120), 100) AS text FROM range(30000)';
+  const csv = await query(sql);
+  const lines = csv.stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(30_001);
+  expect(lines.at(-1)).toBe(`29999,${'x'.repeat(100)}`);
+  expect(JSON.parse((await query(sql, '--json')).stdout)).toHaveLength(30_000);
+  const table = await query(sql, '--format', 'table');
+  expect(table.stdout.split('\n')).toHaveLength(1 + 1 + 1000 + 2);
+  expect(table.stdout).toContain('The first 1000 rows');
 });
 
 const WRITING = [
@@ -109,84 +92,77 @@ const WRITING = [
   'SET enable_external_access = true',
   'CHECKPOINT',
   'INSTALL httpfs',
-  "SELECT * FROM read_csv('FOLDER/made/exports/r2/usage.jsonl')",
+  "SELECT * FROM read_csv('FOLDER/usage.jsonl')",
   'SELECT 1; SELECT 2',
   'SELECT 1; DROP TABLE huggingface.raw_model',
   '',
 ];
 
-test('what does not only read is refused by name, before it is run', async () => {
-  test.setTimeout(120_000);
-  await withWarehouse(async ({ folder, file, query }) => {
-    const before = await readFile(file);
-    const names = (await readdir(folder)).toSorted();
-    for (const sql of WRITING) {
-      const { code, stderr, stdout } = await query(
-        sql.replace('FOLDER', folder),
-        '--format',
-        'csv',
-      );
-      expect(code, sql).toBe(2);
-      expect(stdout, sql).toBe('');
-      expect(stderr, sql).toContain('[QUERY_REFUSED]');
-    }
-    expect((await readdir(folder)).toSorted()).toEqual(names);
-    expect((await readFile(file)).equals(before)).toBe(true);
-    const insert = await query('DELETE FROM huggingface.raw_model');
-    expect(insert.stderr).toContain('this is DELETE');
-  });
+test('what does not only read is refused by name, before it is run', async ({
+  loaded: folder,
+  query,
+}) => {
+  const file = path.join(folder, 'warehouse', 'hub.duckdb');
+  const before = await readFile(file);
+
+  const names = (await readdir(folder)).toSorted();
+  for (const sql of WRITING) {
+    const { code, stderr, stdout } = await query(sql.replace('FOLDER', folder), '--format', 'csv');
+    expect(code, sql).toBe(2);
+    expect(stdout, sql).toBe('');
+    expect(stderr, sql).toContain('[QUERY_REFUSED]');
+  }
+  expect((await readdir(folder)).toSorted()).toEqual(names);
+  expect((await readFile(file)).equals(before)).toBe(true);
+  const insert = await query('DELETE FROM huggingface.raw_model');
+  expect(insert.stderr).toContain('this is DELETE');
 });
 
-test('a query that DuckDB cannot run is the query’s fault, with what DuckDB says', async () => {
-  await withWarehouse(async ({ query }) => {
-    const syntax = await query('SELEC 1');
-    const column = await query('SELECT no_such FROM huggingface.raw_model');
-    const late = await query("SELECT CAST('x' AS INT)");
-    for (const { code, stderr } of [syntax, column, late]) {
-      expect(code).toBe(2);
-      expect(stderr).toContain('[QUERY_FAILED]');
-    }
-    expect(column.stderr).toContain('no_such');
-  });
+test('a query that DuckDB cannot run is the query’s fault, with what DuckDB says', async ({
+  query,
+}) => {
+  const syntax = await query('SELEC 1');
+  const column = await query('SELECT no_such FROM huggingface.raw_model');
+  const late = await query("SELECT CAST('x' AS INT)");
+  for (const { code, stderr } of [syntax, column, late]) {
+    expect(code).toBe(2);
+    expect(stderr).toContain('[QUERY_FAILED]');
+  }
+  expect(column.stderr).toContain('no_such');
 });
 
-test('the statement may come from a file or from stdin, and must come from one place', async () => {
-  await withWarehouse(async ({ folder, query }) => {
-    const file = path.join(folder, 'q.sql');
-    await writeFile(file, 'SELECT count(*) AS n\nFROM huggingface.raw_model; -- all\n');
-    expect((await query('--file', file)).stdout).toBe('n\n2\n');
+test('the statement may come from a file or from stdin, and must come from one place', async ({
+  folder,
+  cli,
+  query,
+}) => {
+  const file = path.join(folder, 'q.sql');
+  await writeFile(file, 'SELECT count(*) AS n\nFROM huggingface.raw_model; -- all\n');
+  expect((await query('--file', file)).stdout).toBe('n\n2\n');
 
-    const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
-    const child = spawn(process.execPath, [main, 'query', '-', '--storage', folder]);
-    let text = '';
-    child.stdout.on('data', (part: Buffer) => (text += part.toString()));
-    child.stdin.end('FROM huggingface.usage SELECT sum(likes) AS n');
-    expect(await once(child, 'close')).toEqual([0, null]);
-    expect(text).toBe('n\n4\n');
+  const stdin = 'FROM huggingface.usage SELECT sum(likes) AS n';
+  expect(await cli(['query', '-'], { stdin })).toMatchObject({ code: 0, stdout: 'n\n4\n' });
 
-    for (const args of [
-      [],
-      ['SELECT 1', '--file', file],
-      ['--file', path.join(folder, 'none.sql')],
-    ]) {
-      const { code, stderr } = await query(...args);
-      expect(code).toBe(2);
-      expect(stderr).toContain('[CONFIG_INVALID]');
-    }
-    const format = await query('SELECT 1', '--format', 'xml');
-    expect(format.stderr).toContain('--format knows table, json, csv');
-  });
+  for (const args of [
+    [],
+    ['SELECT 1', '--file', file],
+    ['--file', path.join(folder, 'none.sql')],
+  ]) {
+    const { code, stderr } = await query(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('[CONFIG_INVALID]');
+  }
+  const format = await query('SELECT 1', '--format', 'xml');
+  expect(format.stderr).toContain('--format knows table, json, csv');
 });
 
-test('a file that is no warehouse, and none at all, are said', async () => {
-  const { folder, remove } = await temporaryFolder();
-  const none = await runCli(['query', 'SELECT 1', '--storage', folder]);
+test('a file that is no warehouse, and none at all, are said', async ({ folder, cli }) => {
+  const none = await cli(['query', 'SELECT 1']);
   await mkdir(path.join(folder, 'warehouse'));
   await writeFile(path.join(folder, 'warehouse', 'hub.duckdb'), 'no database');
-  const broken = await runCli(['query', 'SELECT 1', '--storage', folder]);
+  const broken = await cli(['query', 'SELECT 1']);
   expect(none.stderr).toContain('[EXPORT_MISSING]');
   expect(broken).toMatchObject({ code: 6 });
-  await remove();
 });
 
 test('any row of texts survives CSV: what a reader by RFC 4180 gets back is what went in', () => {

@@ -1,40 +1,37 @@
-import { expect, test } from '@playwright/test';
 import path from 'node:path';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
-import { runCli } from '../../helpers/cli.ts';
-import { runInProcess, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../../demo/hub/index.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import { runInProcess } from '../../helpers/pipeline.ts';
 
-test('one export goes to DuckDB and to BigQuery, from the command line, and can be looked at', async () => {
-  test.setTimeout(180_000);
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub();
-  const double = await startBigqueryDouble();
+test('one export goes to DuckDB and to BigQuery, from the command line, and can be looked at', async ({
+  folder,
+  hub,
+  keep,
+  cli,
+}) => {
+  const double = await keep(startBigqueryDouble());
   const { report } = await runInProcess({
     storage: folder,
-    endpoint: hub.url,
+    endpoint: (await hub()).url,
     sources: 'models,tags',
     to: 'jsonl,duckdb',
   });
   const bigquery = ['--bigquery-project', double.project, '--bigquery-endpoint', double.url];
-  const cli = (...args: string[]) => runCli([...args, '--storage', folder, '--json']);
+  const ask = (...args: string[]) => cli([...args, '--json']);
 
-  const plan = await cli('load', '--to', 'bigquery', '--dry-run', ...bigquery);
+  const plan = await ask('load', '--to', 'bigquery', '--dry-run', ...bigquery);
   const methods = new Set(double.requests.map(({ method }) => method));
-  const load = await cli('load', '--to', 'bigquery', ...bigquery);
-  const again = await cli('load', '--to', 'bigquery', ...bigquery);
-  const releases = await cli('releases', ...bigquery);
+  const load = await ask('load', '--to', 'bigquery', ...bigquery);
+  const again = await ask('load', '--to', 'bigquery', ...bigquery);
+  const releases = await ask('releases', ...bigquery);
   const byBucket = [...bigquery, '--bigquery-dataset', 'by_bucket', '--bucket'];
-  const wrong = await cli('load', '--to', 'bigquery', ...byBucket, 'hf-tables');
+  const wrong = await ask('load', '--to', 'bigquery', ...byBucket, 'hf-tables');
   const requests = double.requests.length;
   double.buckets.set('hf-tables', new Map());
-  const bucket = await cli('load', '--to', 'bigquery', ...byBucket, 'gs://hf-tables/nightly');
+  const bucket = await ask('load', '--to', 'bigquery', ...byBucket, 'gs://hf-tables/nightly');
   const uploads = double.requests.slice(requests).filter(({ path: it }) => it.includes('/upload/'));
-  const screen = await runCli([
-    ...['load', '--to', 'duckdb,bigquery', '--dry-run', '--storage', folder],
-    ...bigquery,
-  ]);
-  const query = await cli('query', 'SELECT count(*) AS models FROM huggingface.raw_model');
+  const screen = await cli(['load', '--to', 'duckdb,bigquery', '--dry-run', ...bigquery]);
+  const query = await ask('query', 'SELECT count(*) AS models FROM huggingface.raw_model');
 
   expect(plan.code, plan.stderr).toBe(0);
   expect([...methods]).toEqual(['GET']);
@@ -64,20 +61,19 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
   expect(screen.stdout).toMatch(/disk: .* needed at most, .* free: enough/);
   expect(screen.stdout).toMatch(/\nbigquery: what a load of run .* Nothing was changed\./);
   expect(JSON.parse(query.stdout)).toEqual([{ models: 557 }]);
-  await double.close();
-  await hub.close();
-  await remove();
 });
 
-test('a warehouse that is not there, or not named, is said before anything is done', async () => {
-  const { folder, remove } = await temporaryFolder();
-  const cli = (...args: string[]) => runCli([...args, '--storage', folder, '--json']);
+test('a warehouse that is not there, or not named, is said before anything is done', async ({
+  folder,
+  cli,
+}) => {
+  const ask = (...args: string[]) => cli([...args, '--json']);
 
-  const noExport = await runCli(['load', '--storage', path.join(folder, 'new'), '--json']);
-  const noProject = await cli('releases', '--to', 'bigquery');
-  const none = await cli('releases');
-  const both = await cli('releases', '--to', 'duckdb,bigquery');
-  const noRollback = await cli('rollback', 'r1');
+  const noExport = await ask('load', '--storage', path.join(folder, 'new'));
+  const noProject = await ask('releases', '--to', 'bigquery');
+  const none = await ask('releases');
+  const both = await ask('releases', '--to', 'duckdb,bigquery');
+  const noRollback = await ask('rollback', 'r1');
 
   for (const [{ code, stderr }, says] of [
     [noExport, '[EXPORT_MISSING]'],
@@ -89,25 +85,26 @@ test('a warehouse that is not there, or not named, is said before anything is do
     expect(code, stderr).toBe(2);
     expect(stderr).toContain(says);
   }
-  await remove();
 });
 
-test('releases and rollback of the DuckDB file, from the command line', async () => {
-  test.setTimeout(120_000);
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub();
-  const settings = { storage: folder, endpoint: hub.url, sources: 'models', to: 'duckdb' };
-  const cli = (...args: string[]) => runCli([...args, '--storage', folder]);
+test('releases and rollback of the DuckDB file, from the command line', async ({
+  folder,
+  hub,
+  cli,
+}) => {
+  const { url } = await hub();
+  const settings = { storage: folder, endpoint: url, sources: 'models', to: 'duckdb' };
+  const ask = (...args: string[]) => cli(args);
   const first = await runInProcess({ ...settings, limit: 100 });
   const second = await runInProcess(settings);
   const count = async () =>
-    (await cli('query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json')).stdout;
+    (await ask('query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json')).stdout;
 
-  const listed = JSON.parse((await cli('releases', '--json')).stdout) as object;
-  const shown = await cli('releases');
-  const back = await cli('rollback', first.report.run);
-  const again = await cli('rollback', first.report.run, '--to', 'duckdb', '--json');
-  const unknown = await cli('rollback', 'no-such-run');
+  const listed = JSON.parse((await ask('releases', '--json')).stdout) as object;
+  const shown = await ask('releases');
+  const back = await ask('rollback', first.report.run);
+  const again = await ask('rollback', first.report.run, '--to', 'duckdb', '--json');
+  const unknown = await ask('rollback', 'no-such-run');
 
   expect(listed).toMatchObject({
     warehouse: 'duckdb',
@@ -123,24 +120,17 @@ test('releases and rollback of the DuckDB file, from the command line', async ()
   expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain(second.report.run);
-  await hub.close();
-  await remove();
 });
 
-test('a sample does not replace the release of a whole Hub, unless it is told to', async () => {
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub();
-  const settings = { storage: folder, endpoint: hub.url, sources: 'models', to: 'duckdb' };
+test('a sample does not replace the release of a whole Hub, unless it is told to', async ({
+  folder,
+  hub,
+  cli,
+}) => {
+  const { url } = await hub();
+  const settings = { storage: folder, endpoint: url, sources: 'models', to: 'duckdb' };
   const count = async () =>
-    (
-      await runCli([
-        'query',
-        'SELECT count(*) AS n FROM huggingface.raw_model',
-        '--storage',
-        folder,
-        '--json',
-      ])
-    ).stdout;
+    (await cli(['query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json'])).stdout;
 
   const whole = await runInProcess(settings);
   const sample = await runInProcess({ ...settings, limit: 100 });
@@ -156,6 +146,4 @@ test('a sample does not replace the release of a whole Hub, unless it is told to
   expect(told.report.error).toBe(undefined);
   expect(told.report.exitCode).toBe(0);
   expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
-  await hub.close();
-  await remove();
 });

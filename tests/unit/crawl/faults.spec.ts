@@ -1,42 +1,59 @@
-import { expect, test } from '@playwright/test';
-import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { LOUD_FAULTS, QUIET_FAULTS, startHub, type Fault } from '../../../demo/hub/index.ts';
+import {
+  LOUD_FAULTS,
+  QUIET_FAULTS,
+  startHub,
+  type Fault,
+  type HubReplica,
+} from '../../../demo/hub/index.ts';
+import { expect, temporaryFolder, test as base } from '../../helpers/fixtures.ts';
+import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
 
-/** 557 models on 12 pages of 50, the third request at fault. */
-async function crawlWith(faults: Fault[]) {
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub({ faults });
-  try {
-    const { report, log } = await runInProcess({
-      storage: folder,
-      endpoint: hub.url,
-      sources: 'models,tags',
-      pageSize: 50,
-      to: 'jsonl',
-      compress: 'none',
-      timeout: 0.3,
-    });
-    const rows =
-      report.folder === null ? new Map<string, unknown[]>() : await tableRows(report.folder);
-    return { report, log, rows, requests: hub.requests };
-  } finally {
-    await hub.close();
-    await remove();
-  }
+/** 557 models on 12 pages of 50, some requests at fault. */
+async function crawlAt(url: string, storage: string, faults: readonly Fault[]) {
+  // A page that hangs is waited for so long; no other page of a busy machine takes longer than that.
+  const timeout = faults.some(({ kind }) => kind === 'hang') ? 1 : 60;
+  const { report } = await runInProcess({
+    ...{ storage, endpoint: url, sources: 'models,tags', pageSize: 50, to: 'jsonl' },
+    ...{ compress: 'none', timeout },
+  });
+  const rows =
+    report.folder === null ? new Map<string, unknown[]>() : await tableRows(report.folder);
+  return { report, rows };
 }
 
-let clean: Awaited<ReturnType<typeof crawlWith>>;
+type Crawl = Awaited<ReturnType<typeof crawlAt>> & { requests: HubReplica['requests'] };
 
-test.beforeAll(async () => {
-  clean = await crawlWith([]);
-  expect(clean.report.exitCode).toBe(0);
+const test = base.extend<
+  { crawlWith: (faults: Fault[]) => Promise<Crawl> },
+  { clean: Crawl['rows'] }
+>({
+  crawlWith: async ({ folder, hub }, use) => {
+    await use(async (faults) => {
+      const { url, requests } = await hub({ faults });
+      return { ...(await crawlAt(url, folder, faults)), requests };
+    });
+  },
+  clean: [
+    async ({}, use) => {
+      const hub = await startHub();
+      const { folder, remove } = await temporaryFolder();
+      const { rows } = await crawlAt(hub.url, folder, []);
+      await hub.close();
+      await remove();
+      await use(rows);
+    },
+    { scope: 'worker' },
+  ],
 });
 
 const models = (report: { sources: Record<string, unknown> }) =>
   report.sources['models'] as Record<string, number>;
 
 for (const kind of LOUD_FAULTS) {
-  test(`a page that meets ${kind} once or three times gives the same tables`, async () => {
+  test(`a page that meets ${kind} once or three times gives the same tables`, async ({
+    crawlWith,
+    clean,
+  }) => {
     const faults: Fault[] = [
       { kind, at: [1, 3], resetSeconds: 0 },
       { kind, at: 7, times: 3, resetSeconds: 0 },
@@ -45,17 +62,17 @@ for (const kind of LOUD_FAULTS) {
     const { report, rows } = await crawlWith(faults);
 
     expect(report.error).toBeUndefined();
-    expect(rows).toEqual(clean.rows);
+    expect(rows).toEqual(clean);
     expect(models(report)).toMatchObject({ listed: 557, exported: 557, rejected: 0 });
   });
 }
 
 for (const kind of QUIET_FAULTS.filter((it) => it !== 'bad-record')) {
-  test(`a page that meets ${kind} gives the same tables`, async () => {
+  test(`a page that meets ${kind} gives the same tables`, async ({ crawlWith, clean }) => {
     const { report, rows } = await crawlWith([{ kind, at: 3 }]);
 
     expect(report.error).toBeUndefined();
-    expect(rows).toEqual(clean.rows);
+    expect(rows).toEqual(clean);
     const { listed = 0, exported = 0, duplicates = 0, rejected = 0 } = models(report);
     expect(listed).toBe(exported + duplicates + rejected);
     expect(duplicates).toBe(kind === 'duplicate-record' ? 1 : 0);
@@ -63,16 +80,21 @@ for (const kind of QUIET_FAULTS.filter((it) => it !== 'bad-record')) {
 }
 
 for (const record of ['null', 'string', 'no-id'] as const) {
-  test(`an element that is no record (${record}) is rejected, counted and costs no other`, async () => {
+  test(`an element that is no record (${record}) is rejected, counted and costs no other`, async ({
+    crawlWith,
+    clean,
+  }) => {
     const { report, rows } = await crawlWith([{ kind: 'bad-record', at: 3, record }]);
 
     expect(models(report)).toMatchObject({ listed: 558, exported: 557, rejected: 1 });
-    expect(rows.get('raw_model')).toEqual(clean.rows.get('raw_model'));
+    expect(rows.get('raw_model')).toEqual(clean.get('raw_model'));
     expect(rows.get('rejects')).toHaveLength(1);
   });
 }
 
-test('a link to another host is never followed, and ends the crawl when it stays', async () => {
+test('a link to another host is never followed, and ends the crawl when it stays', async ({
+  crawlWith,
+}) => {
   const { report, requests } = await crawlWith([{ kind: 'foreign-link', at: 3, times: 99 }]);
 
   expect(report.error?.code).toBe('HTTP_FOREIGN_HOST');
@@ -81,14 +103,18 @@ test('a link to another host is never followed, and ends the crawl when it stays
   expect(requests.length).toBeLessThan(10);
 });
 
-test('a cursor that comes again and again ends the crawl instead of looping', async () => {
+test('a cursor that comes again and again ends the crawl instead of looping', async ({
+  crawlWith,
+}) => {
   const { report } = await crawlWith([{ kind: 'repeated-cursor', at: 3, times: 99 }]);
 
   expect(report.error?.code).toBe('HUB_PAGING');
   expect(report.exitCode).toBe(3);
 });
 
-test('a Hub that stays overloaded fails with its code, after smaller and smaller pages', async () => {
+test('a Hub that stays overloaded fails with its code, after smaller and smaller pages', async ({
+  crawlWith,
+}) => {
   const { report, requests } = await crawlWith([{ kind: '503', at: 3, times: 999 }]);
 
   expect(report.error?.code).toBe('HTTP_BUSY');
@@ -98,7 +124,7 @@ test('a Hub that stays overloaded fails with its code, after smaller and smaller
   expect(limits.slice(0, 9)).toEqual([50, 50, 50, 50, 25, 12, 6, 3, 1]);
 });
 
-test('a quota that stays spent means later, not failed: exit code 75', async () => {
+test('a quota that stays spent means later, not failed: exit code 75', async ({ crawlWith }) => {
   const { report, requests } = await crawlWith([
     { kind: '429-r0', at: 3, times: 99, resetSeconds: 0 },
   ]);
@@ -108,7 +134,9 @@ test('a quota that stays spent means later, not failed: exit code 75', async () 
   expect(requests.filter(({ status }) => status === 429).length).toBeLessThan(10);
 });
 
-test('a Hub that never answers a page is a time-out, after smaller and smaller pages', async () => {
+test('a Hub that never answers a page is a time-out, after smaller and smaller pages', async ({
+  crawlWith,
+}) => {
   const { report } = await crawlWith([{ kind: 'hang', at: 3, times: 99 }]);
 
   expect(report.error?.code).toBe('HTTP_TIMEOUT');

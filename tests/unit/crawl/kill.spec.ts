@@ -1,73 +1,107 @@
-import { expect, test } from '@playwright/test';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { runCli } from '../../helpers/cli.ts';
-import { killRuns } from '../../helpers/kill-runs.ts';
-import { tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
-import { startHub } from '../../../demo/hub/index.ts';
-import type { RunReport } from '../../../src/pipeline/report.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import { killRuns, type Sight } from '../../helpers/kill-runs.ts';
+import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
+import { writeBenchmarks } from './benchmarks-data.ts';
 
-const ARGS = [
+const MODELS = { sources: 'models,tags', pageSize: 50, to: 'jsonl,duckdb', compress: 'none' };
+
+const flagsOf = ({ sources, pageSize, to, compress }: typeof MODELS): string[] => [
   '--sources',
-  'models,tags',
+  sources,
   '--page-size',
-  '20',
+  `${pageSize}`,
   '--to',
-  'jsonl,duckdb',
+  to,
   '--compress',
-  'none',
+  compress,
 ];
 
-/** A repeatable stream of numbers in [0, 1). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
+const atRequest =
+  (number: number) =>
+  ({ requests }: Sight): boolean =>
+    requests >= number;
+const onceThereIs =
+  (pattern: string) =>
+  ({ storage }: Sight): boolean =>
+    globSync(pattern, { cwd: storage }).length > 0;
 
-test('a run that is killed 30 times gives the same tables, and asks for no committed page again', async () => {
-  test.setTimeout(300_000);
-  const { folder, remove } = await temporaryFolder();
-  // 28 pages with some latency, so that kills fall into the crawl as well as into export and load.
-  const hub = await startHub({ latencyMs: 25 });
-  const clean = path.join(folder, 'clean');
+test('a run that is killed as it crawls, exports and loads gives the same tables, and asks for no committed page again', async ({
+  folder,
+  hub: startHub,
+}) => {
+  const hub = await startHub({ latencyMs: 10 });
+  const storage = path.join(folder, 'clean');
+  const { report } = await runInProcess({ ...MODELS, storage, endpoint: hub.url });
 
-  const reference = await runCli([
-    'run',
-    ...ARGS,
-    '--storage',
-    clean,
-    '--endpoint',
-    hub.url,
-    '--json',
-  ]);
-  const outcome = await killRuns({
-    hub,
-    folder,
-    args: ARGS,
-    kills: 30,
-    withinMs: 2500,
-    random: seeded(20261123),
+  const { ended, killed, askedAgain } = await killRuns({
+    ...{ hub, folder, args: flagsOf(MODELS) },
+    moments: [
+      atRequest(2),
+      atRequest(6),
+      onceThereIs('exports/*.tmp-*/*.jsonl'),
+      onceThereIs('warehouse/*.tmp'),
+    ],
   });
 
-  expect(reference.code, reference.stderr).toBe(0);
-  expect(outcome.killed).toBe(30);
-  expect(outcome.askedAgain).toEqual([]);
-  const expected = JSON.parse(reference.stdout) as RunReport;
-  const rows = await tableRows(expected.folder ?? '');
-  for (const { code, stderr, stdout } of outcome.ended) {
+  expect(killed).toBe(4);
+  expect(askedAgain).toEqual([]);
+  const rows = await tableRows(report.folder ?? '');
+  for (const { code, stderr, report: it } of ended) {
     expect(code, stderr).toBe(0);
-    const report = JSON.parse(stdout) as RunReport;
-    expect(report.sources['models']).toMatchObject({ listed: 557, exported: 557, duplicates: 0 });
-    expect(await tableRows(report.folder ?? '')).toEqual(rows);
-    expect(existsSync(report.warehouse?.path ?? '')).toBe(true);
+    expect(it.sources['models']).toMatchObject({ listed: 557, exported: 557, duplicates: 0 });
+    expect(await tableRows(it.folder ?? '')).toEqual(rows);
+    expect(existsSync(it.warehouse?.path ?? '')).toBe(true);
   }
-  test.info().annotations.push({
-    type: 'kills',
-    description: `${outcome.killed} kills over ${outcome.ended.length} runs; first request after ${outcome.firstRequestMs.join(', ')} ms`,
-  });
-  await hub.close();
-  await remove();
+});
+
+test('a crawl of benchmarks that is killed gives the same tables', async ({
+  folder,
+  hub: startHub,
+}) => {
+  const datasets = await writeBenchmarks(folder);
+  const hub = await startHub({ datasets, latencyMs: 10, pageLimit: 3 });
+  const benchmarks = { ...MODELS, sources: 'benchmarks', to: 'jsonl' };
+  const storage = path.join(folder, 'clean');
+  const { report } = await runInProcess({ ...benchmarks, storage, endpoint: hub.url });
+  const rows = await tableRows(report.folder ?? '');
+  expect(rows.get('leaderboard_entries')?.length).toBeGreaterThan(40);
+
+  // Some 25 requests in all; those that are committed are not made again.
+  const moments = [atRequest(2), atRequest(5), atRequest(5), atRequest(4)];
+  const outcome = await killRuns({ hub, folder, args: flagsOf(benchmarks), moments });
+
+  expect(outcome.killed).toBe(4);
+  for (const { code, stderr, report: it } of outcome.ended) {
+    expect(code, stderr).toBe(0);
+    expect(await tableRows(it.folder ?? '')).toEqual(rows);
+  }
+});
+
+test('a run that is stopped at one request after the other goes on where it was', async ({
+  folder,
+  hub: startHub,
+}) => {
+  const hub = await startHub();
+  const storage = path.join(folder, 'clean');
+  const { report } = await runInProcess({ ...MODELS, storage, endpoint: hub.url });
+  const where = ['--storage', path.join(folder, 'stopped'), '--endpoint', hub.url, '--json'];
+  const run = (signals = {}) => runCli(['run', ...flagsOf(MODELS), ...where], signals);
+
+  for (const at of [1, 2, 3, 4, 5]) {
+    hub.setFaults([{ kind: 'hang', at }]);
+    const [before, stop] = [hub.counters.faults, new AbortController()];
+    const stopped = run({ signal: stop.signal, kill: stop.signal });
+    await expect.poll(() => hub.counters.faults, { timeout: 60_000 }).toBe(before + 1);
+    stop.abort('SIGTERM');
+    expect((await stopped).code).toBe(143);
+  }
+  hub.setFaults([]);
+  const last = await run();
+
+  expect(last.code, last.stderr).toBe(0);
+  const { folder: tables } = JSON.parse(last.stdout) as { folder: string };
+  expect(await tableRows(tables)).toEqual(await tableRows(report.folder ?? ''));
 });

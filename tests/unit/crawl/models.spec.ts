@@ -1,36 +1,37 @@
-import { expect, test } from '@playwright/test';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { runInProcess, tableRows, temporaryFolder } from '../../helpers/pipeline.ts';
+import type { HubOptions, HubReplica } from '../../../demo/hub/index.ts';
 import { LIST_EXPANDS } from '../../../src/api/models.ts';
-import { startHub, type HubOptions, type HubReplica } from '../../../demo/hub/index.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+import { runInProcess, tableRows, type Settings } from '../../helpers/pipeline.ts';
 
 interface Crawl {
-  options?: HubOptions;
-  settings?: Record<string, unknown>;
+  report: RunReport;
+  rows: Map<string, unknown[]>;
+  requests: HubReplica['requests'];
+  ids: string[];
 }
 
-async function crawl({ options = {}, settings = {} }: Crawl) {
-  const { folder, remove } = await temporaryFolder();
-  const hub = await startHub(options);
-  try {
-    const { report, log } = await runInProcess({
-      storage: folder,
-      endpoint: hub.url,
-      sources: 'models,tags',
-      to: 'jsonl',
-      compress: 'none',
-      ...settings,
+const test = base.extend<{ crawl: (options: HubOptions, settings?: Settings) => Promise<Crawl> }>({
+  crawl: async ({ folder, hub }, use) => {
+    await use(async (options, settings = {}) => {
+      const { url, requests } = await hub(options);
+      const { report } = await runInProcess({
+        storage: path.join(folder, new URL(url).port),
+        endpoint: url,
+        sources: 'models,tags',
+        to: 'jsonl',
+        compress: 'none',
+        ...settings,
+      });
+      const rows =
+        report.folder === null ? new Map<string, unknown[]>() : await tableRows(report.folder);
+      return { report, rows, requests: [...requests], ids: idsOf(rows) };
     });
-    const rows =
-      report.folder === null ? new Map<string, unknown[]>() : await tableRows(report.folder);
-    return { report, log: log.join(''), rows, requests: [...hub.requests], ids: idsOf(rows) };
-  } finally {
-    await hub.close();
-    await remove();
-  }
-}
+  },
+});
 
 const idsOf = (rows: Map<string, unknown[]>): string[] =>
   (rows.get('raw_model') ?? []).map((row) => (row as { id: string }).id);
@@ -40,8 +41,10 @@ const listPages = ({ requests }: { requests: HubReplica['requests'] }): URLSearc
     .filter(({ path }) => path.includes('sort=createdAt'))
     .map(({ path }) => new URL(path, 'http://hub').searchParams);
 
-test('lists every model with all fields, oldest first, and asks for each page once', async () => {
-  const run = await crawl({ settings: { pageSize: 100 } });
+test('lists every model with all fields, oldest first, and asks for each page once', async ({
+  crawl,
+}) => {
+  const run = await crawl({}, { pageSize: 100 });
 
   const pages = listPages(run);
   expect(pages).toHaveLength(6);
@@ -57,11 +60,13 @@ test('lists every model with all fields, oldest first, and asks for each page on
   });
 });
 
-test('--light leaves out the heavy fields, --limit, --filter and --author choose', async () => {
-  const light = await crawl({ settings: { light: true } });
-  const limited = await crawl({ settings: { limit: 120, pageSize: 50 } });
-  const byTag = await crawl({ settings: { filter: 'license:mit' } });
-  const byAuthor = await crawl({ settings: { author: 'google' } });
+test('--light leaves out the heavy fields, --limit, --filter and --author choose', async ({
+  crawl,
+}) => {
+  const light = await crawl({}, { light: true });
+  const limited = await crawl({}, { limit: 120, pageSize: 50 });
+  const byTag = await crawl({}, { filter: 'license:mit' });
+  const byAuthor = await crawl({}, { author: 'google' });
 
   expect(listPages(light)[0]?.getAll('expand[]')).not.toContain('siblings');
   expect(limited.ids).toHaveLength(120);
@@ -74,25 +79,29 @@ test('--light leaves out the heavy fields, --limit, --filter and --author choose
   expect(byAuthor.ids.every((id) => id.startsWith('google/'))).toBe(true);
 });
 
-test('links that name the canonical host are followed on the endpoint', async () => {
-  const run = await crawl({ options: { canonicalLinks: true }, settings: { pageSize: 200 } });
+test('links that name the canonical host are followed on the endpoint', async ({ crawl }) => {
+  const run = await crawl({ canonicalLinks: true }, { pageSize: 200 });
 
   expect(run.ids).toHaveLength(557);
 });
 
-test('a Hub that cannot answer large pages gets smaller ones, and larger ones again', async () => {
-  const run = await crawl({ options: { overloadAbove: 60 }, settings: { pageSize: 200 } });
+test('a Hub that cannot answer large pages gets smaller ones, and larger ones again', async ({
+  crawl,
+}) => {
+  const run = await crawl({ overloadAbove: 60 }, { pageSize: 200 });
 
   const limits = listPages(run).map((it) => Number(it.get('limit')));
   expect(run.ids).toHaveLength(557);
   expect(limits.slice(0, 5)).toEqual([200, 200, 100, 50, 100]);
 });
 
-test('a record that comes only without its heavy fields is there, and stated as missed in part', async () => {
+test('a record that comes only without its heavy fields is there, and stated as missed in part', async ({
+  crawl,
+}) => {
   const whole = await crawl({});
   const heavy = whole.ids[100] ?? '';
 
-  const run = await crawl({ options: { overloadIds: [heavy] }, settings: { pageSize: 50 } });
+  const run = await crawl({ overloadIds: [heavy] }, { pageSize: 50 });
 
   expect(run.ids).toEqual(whole.ids);
   expect(run.rows.get('missed')).toEqual([
@@ -101,18 +110,17 @@ test('a record that comes only without its heavy fields is there, and stated as 
   expect(run.report.sources['models']).toMatchObject({ listed: 557, exported: 557, missed: 1 });
 });
 
-test('the quota is never overdrawn: no 429 while the header is obeyed', async () => {
-  const run = await crawl({
-    options: { quota: { limit: 5, windowMs: 1000 } },
-    settings: { pageSize: 100 },
-  });
+test('the quota is never overdrawn: no 429 while the header is obeyed', async ({ crawl }) => {
+  const run = await crawl({ quota: { limit: 5, windowMs: 1000 } }, { pageSize: 100 });
 
   expect(run.ids).toHaveLength(557);
   expect(run.requests.filter(({ status }) => status === 429)).toEqual([]);
 });
 
-test('what changed while the crawl ran comes in by the catch-up pass, once', async () => {
-  const { folder, remove } = await temporaryFolder();
+test('what changed while the crawl ran comes in by the catch-up pass, once', async ({
+  folder,
+  crawl,
+}) => {
   const data = path.join(folder, 'models.jsonl');
   const shipped = gunzipSync(
     await readFile(new URL('../../../demo/data/models.jsonl.gz', import.meta.url)),
@@ -126,11 +134,10 @@ test('what changed while the crawl ran comes in by the catch-up pass, once', asy
   for (const n of [7, 300]) Object.assign(records[n] ?? {}, { lastModified: soon });
   await writeFile(data, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 
-  const run = await crawl({ options: { data }, settings: { pageSize: 100 } });
+  const run = await crawl({ data }, { pageSize: 100 });
 
   const models = run.report.sources['models'];
   expect(models).toMatchObject({ listed: 559, exported: 557, duplicates: 2, rejected: 0 });
   expect(new Set(run.ids).size).toBe(557);
   expect(run.ids.slice(0, 2).sort()).toEqual([records[7]?.['id'], records[300]?.['id']].sort());
-  await remove();
 });

@@ -1,0 +1,26 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream for people or machines; the process's own say whether they are a terminal. */
+export type Output = Writable & { isTTY?: boolean; columns?: number };
+
+/** What the command line touches of the process that it runs in; `main.ts` gives the real one. */
+export interface Io {
+  stdin: Readable;
+  /** Results. */
+  stdout: Output;
+  /** Log, progress and failures. */
+  stderr: Output;
+  env: NodeJS.ProcessEnv;
+  /** Where the command was given: folder of the settings file. */
+  folder: string;
+  /** Aborted by SIGINT or SIGTERM, whose name is the reason: take no new work. */
+  signal: AbortSignal;
+  /** Aborted some time later: drop what is in flight too. */
+  kill: AbortSignal;
+}
+
+/** Writes and waits for a slow reader, so that no answer piles up in memory. */
+export async function write(stream: Output, text: string): Promise<void> {
+  if (stream.write(text)) return;
+  await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+}

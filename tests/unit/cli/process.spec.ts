@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { RunReport } from '../../../src/pipeline/report.ts';
+import { startCli } from '../../helpers/cli.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+
+/** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
+const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '50'];
+
+test('its exit code is that of the command', async ({ keep }) => {
+  const help = await (await keep(startCli(['--help']))).done;
+  const wrong = await (await keep(startCli(['no-such-command']))).done;
+
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  expect(help.stdout).toMatch(/^Usage: huggingface-etl/);
+  expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+  expect(wrong.stderr).toContain('[CONFIG_INVALID]');
+});
+
+test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
+  folder,
+  hub,
+  keep,
+}) => {
+  const { url, counters } = await hub({ faults: [{ kind: 'hang', at: 4 }] });
+  const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
+  await expect.poll(() => counters.faults, { timeout: 120_000 }).toBe(1);
+  run.child.kill('SIGTERM');
+  const { code, stdout } = await run.done;
+
+  expect(code).toBe(143);
+  const report = JSON.parse(stdout) as RunReport; // as --json promises
+  expect(report).toMatchObject({ status: 'interrupted', sources: { models: { pages: 3 } } });
+});
+
+test('a second SIGINT drops what the first one waits for', async ({ folder, hub, keep }) => {
+  const { url, counters } = await hub({ faults: [{ kind: 'hang', at: 4 }] });
+  const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
+  await expect.poll(() => counters.faults, { timeout: 120_000 }).toBe(1);
+  const { stderr } = run.child;
+  run.child.kill('SIGINT');
+  if (stderr) await once(stderr, 'data'); // it says that it is stopping
+  run.child.kill('SIGINT');
+
+  expect((await run.done).code).toBe(130);
+});
+
+test('a reader that has seen enough closes the pipe, which is no failure', async ({
+  loaded,
+  keep,
+}) => {
+  const sql = 'SELECT repeat(chr(120), 1000) FROM range(100000)';
+  const query = await keep(startCli(['query', sql, '--storage', loaded]));
+  const { stdout } = query.child;
+  if (stdout) await once(stdout, 'data');
+  stdout?.destroy();
+  const { code, stderr } = await query.done;
+
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('a query comes from stdin', async ({ loaded, keep }) => {
+  const query = await keep(startCli(['query', '-', '--storage', loaded]));
+  query.child.stdin?.end('FROM huggingface.usage SELECT sum(likes) AS n');
+
+  expect(await query.done).toMatchObject({ code: 0, stdout: 'n\n4\n' });
+});

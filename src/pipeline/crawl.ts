@@ -1,6 +1,8 @@
 import type { Failure } from '../api/retry-policy.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
+import { listDatasets } from '../storage/captures.ts';
+import { describeDataset } from '../storage/dataset-facts.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
 import { saveRun, type HubFacts, type RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub-lists.ts';
@@ -55,13 +57,27 @@ export async function crawlStage(
     if (source !== 'boards' && !hubSources) continue;
     try {
       await steps[source](crawl);
+      await rememberDatasets(crawl);
     } catch (error) {
       if (dependencies.signal.aborted && isAbort(error)) break;
       failures.push({ source, error });
       if (isFatal(error)) break;
     }
   }
+  // Of a source that failed, too: what it has is exported.
+  await rememberDatasets(crawl);
   return failures;
+}
+
+/** Keeps in the run's state what its datasets hold: an export takes nothing else. */
+async function rememberDatasets({ dependencies, config, state }: Crawl): Promise<void> {
+  // Five seconds are left at most; the next process of this run does it.
+  if (dependencies.signal.aborted) return;
+  for (const name of await listDatasets(config.storage)) {
+    if (!name.endsWith(`-${state.run}`)) continue;
+    state.datasets[name] = await describeDataset(config.storage, name, state.datasets[name]);
+  }
+  saveRun(config.storage, state);
 }
 
 const isAbort = (error: unknown): boolean =>

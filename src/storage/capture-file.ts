@@ -63,8 +63,11 @@ export function openCaptureFile(path: string): CaptureFile {
         }),
       seal: () =>
         run(() => {
-          database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE');
-          database.close();
+          try {
+            database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE');
+          } finally {
+            database.close();
+          }
         }),
       close: () => {
         if (database.isOpen) database.close();

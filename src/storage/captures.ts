@@ -145,8 +145,8 @@ async function openWriter(storageDir: string, dataset: string): Promise<Writer> 
     fileBytes: 0,
   };
   try {
-    // The last one is open when its writer was killed.
-    if (files.length > 0) await openFile(writer, files.length);
+    // A killed writer left the last one open, one whose disk was full perhaps one before it.
+    for (const number of files.keys()) await openFile(writer, number + 1);
     for (const path of files) readCommitted(writer, path);
     // The crawl goes on at what the last one says, so that must be as it was written.
     await countCaptures(storageDir, dataset);
@@ -157,16 +157,15 @@ async function openWriter(storageDir: string, dataset: string): Promise<Writer> 
   return writer;
 }
 
-/** Opens a file; a closed one stays closed. */
+/** Opens the file of a number, whose captures are added to unless it was closed for good. */
 async function openFile(writer: Writer, number: number): Promise<void> {
   const file = openCaptureFile(captureFile(writer.folder, number));
-  if (file.isSealed) {
-    file.close();
-    return;
-  }
-  writer.file = file;
-  writer.files = number;
-  writer.fileBytes = 0;
+  const isLast = number >= writer.files;
+  writer.files = Math.max(number, writer.files);
+  if (file.isSealed) file.close();
+  else if (isLast) writer.file = file;
+  else file.seal();
+  if (isLast) writer.fileBytes = 0;
   await syncFolder(writer.folder);
 }
 
@@ -214,8 +213,13 @@ async function append(
 ): Promise<void> {
   const bytes = packed.reduce((sum, it) => sum + it.packed.length, 0);
   if (writer.fileBytes > 0 && writer.fileBytes + bytes > maxFileBytes) closeFile(writer);
-  if (writer.file === undefined) await openFile(writer, writer.files + 1);
-  writer.file?.append(packed.map((it, at) => ({ ...it, n: writer.n + at })));
+  let { file } = writer;
+  // A kill can leave an empty one that is closed.
+  while (file === undefined) {
+    await openFile(writer, writer.files + 1);
+    ({ file } = writer);
+  }
+  file.append(packed.map((it, at) => ({ ...it, n: writer.n + at })));
   writer.n += packed.length;
   writer.fileBytes += bytes;
 }

@@ -1,45 +1,68 @@
-import { join } from 'node:path';
-import { MemoryStorage } from '@crawlee/memory-storage';
 import type * as crawlee from '@crawlee/types';
 import { Configuration } from 'crawlee';
+import { createDatasetClient, datasetInfo } from './dataset-client.ts';
 import { ensureDataset, listDatasets } from './dataset-folder.ts';
-import { createDatasetClient, datasetInfo, type OpenDatasets } from './dataset-client.ts';
+import { createMemoryQueues } from './memory-queue.ts';
+import { createMemoryStores } from './memory-store.ts';
 
-class CaptureStorage extends MemoryStorage {
-  readonly #datasets: OpenDatasets;
-  constructor(storageDir: string) {
-    const localDataDirectory = join(storageDir, '.crawlee');
-    super({ localDataDirectory, persistStorage: false, writeMetadata: false });
-    this.#datasets = { storageDir, writers: new Map() };
-  }
-  override dataset<Data extends crawlee.Dictionary = crawlee.Dictionary>(
-    name: string,
-  ): crawlee.DatasetClient<Data> {
-    return createDatasetClient<Data>(this.#datasets, name);
-  }
-
-  override datasets(): crawlee.DatasetCollectionClient {
-    const { storageDir } = this.#datasets;
-    return {
-      async list() {
+/**
+ * A Crawlee storage client whose datasets are those of a storage folder; queues and key-value stores
+ * live in memory. `pushData` resolves when the items are on the disk for good. One client a folder at a
+ * time: hold it with `openStorage`.
+ *
+ * @see https://crawlee.dev/js/api/types/interface/StorageClient
+ */
+export function createStorageClient(storageDir: string): crawlee.StorageClient {
+  const datasets = { storageDir, writers: new Map() };
+  const infoOf = async (name: string): Promise<crawlee.Dataset> => {
+    const info = await datasetInfo(storageDir, name);
+    if (info === undefined) throw new Error(`dataset ${name} vanished while it was looked at`);
+    return info;
+  };
+  const keyValueStore = createMemoryStores();
+  const requestQueue = createMemoryQueues();
+  return {
+    dataset: (name) => createDatasetClient(datasets, name),
+    datasets: () => ({
+      list: async () => {
         const names = await listDatasets(storageDir);
-        const infos = await Promise.all(names.map((name) => datasetInfo(storageDir, name)));
-        const items = infos.filter((info) => info !== undefined);
-        const { length } = items;
-        return { total: length, count: length, offset: 0, limit: length, desc: false, items };
+        return listOf(await Promise.all(names.map(infoOf)));
       },
-      async getOrCreate(name = 'default') {
+      getOrCreate: async (name = 'default') => {
         await ensureDataset(storageDir, name);
-        const info = await datasetInfo(storageDir, name);
-        if (info === undefined) throw new Error(`dataset ${name} vanished while it was made`);
-        return info;
+        return infoOf(name);
       },
-    };
-  }
+    }),
+    keyValueStore,
+    keyValueStores: () => ({
+      list: () => Promise.resolve(listOf([])),
+      getOrCreate: (name = 'default') => exists(name, keyValueStore),
+    }),
+    requestQueue,
+    requestQueues: () => ({
+      list: () => Promise.resolve(listOf([])),
+      getOrCreate: (name) => exists(name, requestQueue),
+    }),
+  };
+}
+
+function listOf<Item>(items: Item[]): crawlee.PaginatedList<Item> {
+  const { length } = items;
+  return { total: length, count: length, offset: 0, limit: length, desc: false, items };
+}
+
+/** A store or queue is made by asking for it. */
+async function exists<Info>(
+  name: string,
+  open: (name: string) => { get: () => Promise<Info | undefined> },
+): Promise<Info> {
+  const info = await open(name).get();
+  if (info === undefined) throw new Error(`${name} was not made`);
+  return info;
 }
 
 /** A configuration of its own, over a storage folder, for a crawler and for `Dataset.open`. */
 export function createConfiguration(storageDir: string): Configuration {
-  const storageClient = new CaptureStorage(storageDir);
+  const storageClient = createStorageClient(storageDir);
   return new Configuration({ storageClient, purgeOnStart: false, persistStorage: false });
 }

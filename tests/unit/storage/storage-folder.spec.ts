@@ -125,7 +125,7 @@ test('removes what a process left that died while it dropped a dataset', () =>
   inFolder(async (dir) => {
     const left = join(dir, 'datasets', '.dropped-models-1');
     await mkdir(left, { recursive: true });
-    await writeFile(join(left, 'index.jsonl'), '');
+    await writeFile(join(left, '000001.sqlite'), '');
 
     (await openStorage(dir, { command })).close();
 

@@ -8,7 +8,7 @@ import { cleanModel } from '../../src/clean/model.ts';
 import { modelTables } from '../../src/clean/model-tables.ts';
 import { createTagLookup } from '../../src/clean/tag-lookup.ts';
 import { cleanTags } from '../../src/clean/tags.ts';
-import { recordsOf } from '../../src/export/packed-page.ts';
+import { recordsIn as recordsOf } from '../../src/export/packed-page.ts';
 import {
   createProcessPage,
   memoryOf,
@@ -16,8 +16,7 @@ import {
   type SpareMemory,
 } from '../../src/export/page.ts';
 import { ZSTD_OPTIONS } from '../../src/export/block-packer.ts';
-import { createBodyReader, type PageBody } from '../../src/storage/body-reader.ts';
-import { AT, captureOf, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
+import { AT, pagesOf, recordsIn, REPLICA, vocabularyOf } from './export-data.ts';
 import type { ExportOnce } from './export-once.ts';
 import { median, row } from './report.ts';
 
@@ -32,24 +31,10 @@ const ROUNDS = 12;
 /** Of each whole export: others are at work too. */
 const RUNS = 3;
 
-/** A page as a text, and as the export has it once its frame is unpacked. */
-interface Page {
-  text: string;
-  body: PageBody;
-}
-
-function pageOf(text: string, count: number): Page {
-  const line = Buffer.from(`${JSON.stringify(captureOf('models', text, count))}\n`);
-  // A reader of its own, whose memory is not used for the next page.
-  const body = createBodyReader()(line);
-  if (body?.ends === undefined) throw new Error('a page that is no list of records');
-  return { text, body };
-}
-
 /** Milliseconds of each step over all pages; of each page the quickest round, as others are at work too. */
 function stepMs(
-  pages: readonly Page[],
-  steps: Readonly<Record<string, (page: Page) => void>>,
+  pages: readonly string[],
+  steps: Readonly<Record<string, (page: string) => void>>,
 ): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const page of pages) {
@@ -68,31 +53,24 @@ function stepMs(
 
 async function benchSteps(file: string): Promise<void> {
   const records = file === REPLICA ? 20_000 : recordsIn(file);
-  const pages = [...pagesOf(records, file)].map(({ body, count }) => pageOf(body, count));
+  const pages = [...pagesOf(records, file)].map(({ body }) => body);
   const { vocabulary } = cleanTags(JSON.parse(await vocabularyOf(file)));
   const tables = modelTables.map(({ table }) => table.name);
   const context = { tags: createTagLookup(vocabulary), observedAt: AT, run: 'bench' };
   const work = createProcessPage({ run: 'bench', vocabulary, tables });
-  const job = ({ body }: Page) => ({ records: recordsOf(body), observedAt: AT, since: null });
-  const each = ({ body }: Page, take: (record: unknown) => void): void => {
+  const job = (body: string) => ({ records: recordsOf(body), observedAt: AT, since: null });
+  const each = (body: string, take: (record: unknown) => void): void => {
     const some = recordsOf(body);
     for (let position = 0; position < some.count; position += 1) take(some.at(position));
   };
-  // What the trial counted that set the budget: records split and parsed one by one.
-  const parseEach = ({ body: { bytes, ends = [] } }: Page): void => {
-    for (let at = 0; at < ends.length; at += 1) {
-      JSON.parse(bytes.toString('utf8', (ends[at - 1] ?? 0) + 1, ends[at]));
-    }
-  };
   let spare: SpareMemory | undefined;
-  const processed = (page: Page): PageResult => {
+  const processed = (page: string): PageResult => {
     const result = work(job(page), spare);
     spare = memoryOf(result);
     return result;
   };
   const ms = stepMs(pages, {
-    json: ({ text }) => void JSON.parse(text),
-    jsonEach: parseEach,
+    json: (text) => void JSON.parse(text),
     parse: (page) => each(page, () => undefined),
     clean: (page) => each(page, (record) => cleanModel(record, context)),
     page: (page) => void processed(page),
@@ -100,15 +78,14 @@ async function benchSteps(file: string): Promise<void> {
       for (const { lines } of processed(page).tables) zstdCompressSync(lines, ZSTD_OPTIONS);
     },
   });
-  const { json = 1, jsonEach = 1, parse = 0, clean = 0, page = 0, whole = 0 } = ms;
+  const { json = 1, parse = 0, clean = 0, page = 0, whole = 0 } = ms;
   const times = (some: number) => (some / json).toFixed(1);
-  const bytes = pages.reduce((sum, { body }) => sum + body.bytes.length, 0);
+  const bytes = pages.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
   row(
     `export, one core, ${(bytes / records / 1000).toFixed(1)} KB a record`,
     `${times(whole)} × JSON.parse, ${Math.round(records / (whole / 1000))} records/s`,
     'budget 5 ×',
   );
-  row('  of splitting into records and JSON.parse of each', `${(whole / jsonEach).toFixed(1)} ×`);
   row(
     '  parse, clean, rows and lines, zstd',
     [parse, clean - parse, page - clean, whole - page].map(times).join(', '),

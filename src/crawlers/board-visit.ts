@@ -199,7 +199,7 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
       fetchedAt: new Date().toISOString(),
       next: null,
       count: rows,
-      body: JSON.stringify(snapshotOf(visit, found, seconds)),
+      body: Buffer.from(JSON.stringify(snapshotOf(visit, found, seconds))),
     });
   } catch (error) {
     // No other board can be written either.

@@ -1,4 +1,4 @@
-import { type Configuration, Dataset } from 'crawlee';
+import type { Configuration } from 'crawlee';
 import type { HubClient } from '../api/client.ts';
 import { walkList, type Page, type WalkSignals } from '../api/list.ts';
 import {
@@ -11,8 +11,8 @@ import {
 import type { Answer } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
-import type { Capture } from '../storage/capture.ts';
-import { openCaptures } from './captures-out.ts';
+import { itemCapture, type Capture } from '../storage/capture.ts';
+import { openCaptures, type CapturesOut } from '../storage/captures.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
 
 /** What a crawl of the Hub needs of the world. */
@@ -106,18 +106,22 @@ function changedAt(record: unknown): number {
  * @throws {EtlError} HTTP_…, AUTH_…, STORAGE_…
  */
 export async function crawlTags(
-  { client, config, storageDir }: HubCrawlDependencies,
+  { client, storageDir }: HubCrawlDependencies,
   run: string,
   { kill }: WalkSignals,
 ): Promise<ListFacts> {
-  const out = await openCaptures(config, storageDir, datasetName('tags', run));
-  const { pages, records } = out.committed;
-  if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
-  const { answer, value } = await client.getJson(TAGS_PATH, kill);
-  const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
-  const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
-  await out.write(captureOf(client, answer, { source: 'tags', next: null, count }));
-  return { status: 'done', pages: 1, records: count, resumedFrom: null };
+  const out = await openCaptures(storageDir, datasetName('tags', run));
+  try {
+    const { pages, records } = out.committed;
+    if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
+    const { answer, value } = await client.getJson(TAGS_PATH, kill);
+    const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
+    const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
+    await out.write(captureOf(client, answer, { source: 'tags', next: null, count }));
+    return { status: 'done', pages: 1, records: count, resumedFrom: null };
+  } finally {
+    await out.close();
+  }
 }
 
 interface List extends HubCrawlInput {
@@ -133,11 +137,11 @@ async function crawlList(
 ): Promise<ListFacts> {
   const { client, config, storageDir } = dependencies;
   const { source, expands, pageSize, isLast } = list;
-  const out = await openCaptures(config, storageDir, datasetName(source, list.run));
+  const out = await openCaptures(storageDir, datasetName(source, list.run));
   let { pages, records, next } = out.committed;
   const resumedFrom = pages > 0 ? pages : null;
   const crawlee = await openCrawleeFetch(client, `${source}-${list.run}`, config);
-  const miss = missedWriter(dependencies, list.run);
+  const missed = missedWriter(dependencies, list.run);
   /** The commit of the page before, which runs while the next one is fetched. */
   let writing = Promise.resolve();
   let isEnough = next === null;
@@ -154,7 +158,7 @@ async function crawlList(
     );
     for await (const page of walk) {
       await writing;
-      for (const record of missedIn(dependencies, source, page)) await miss(record);
+      for (const it of missedIn(dependencies, source, page)) await missed.write(it);
       const count = page.records.length;
       const capture = captureOf(client, page.answer, { source, next: page.next, count });
       writing = out.write(capture);
@@ -169,6 +173,8 @@ async function crawlList(
     await writing;
   } finally {
     await crawlee.close();
+    await out.close();
+    await missed.close();
   }
   const isDone = isEnough || records >= list.limit;
   return { status: isDone ? 'done' : 'interrupted', pages, records, resumedFrom };
@@ -228,17 +234,27 @@ export const captureOf = (
     Object.entries(headers).filter(([name]) => KEPT_HEADERS.includes(name)),
   ),
   fetchedAt: new Date(clock.now()).toISOString(),
-  body: body.toString('utf8'),
+  body,
 });
 
-/** Writes to the run's dataset of missed records, opened with the first one. */
+/** The run's dataset of missed records, made with the first one. */
+export interface MissedWriter {
+  write: (record: MissedRecord) => Promise<void>;
+  close: () => Promise<void>;
+}
+
 export function missedWriter(
-  { config }: HubCrawlDependencies,
+  { storageDir, client }: HubCrawlDependencies,
   run: string,
-): (record: MissedRecord) => Promise<void> {
-  let dataset: Promise<Dataset> | undefined;
-  return async (record) => {
-    dataset ??= Dataset.open(datasetName('missed', run), { config });
-    await (await dataset).pushData(record);
+): MissedWriter {
+  let opened: Promise<CapturesOut> | undefined;
+  return {
+    async write(record) {
+      const out = await (opened ??= openCaptures(storageDir, datasetName('missed', run)));
+      await out.write(itemCapture(record, new Date(client.clock.now())));
+    },
+    async close() {
+      await (await opened)?.close();
+    },
   };
 }

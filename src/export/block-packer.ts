@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, createZstdCompress, gzip } from 'node:zlib';
-import { releaseMemory } from '../storage/memory.ts';
+import { releaseMemory } from './release-memory.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 

@@ -1,7 +1,5 @@
 import { MISSED_REASONS } from '../tables/missed.ts';
-import { readIndex } from '../storage/captures.ts';
-import { datasetFolder } from '../storage/dataset-folder.ts';
-import { createSegmentReader } from '../storage/segments.ts';
+import { bodyOf, readCaptures } from '../storage/captures.ts';
 import type { Alias } from './export-models.ts';
 import { timestampOf, type ExportSession } from './export-session.ts';
 
@@ -20,17 +18,11 @@ export async function readMissed({ input, signal }: ExportSession): Promise<Miss
   const { missed: dataset } = input.datasets;
   if (dataset === null) return [];
   const found = new Map<string, Missed>();
-  const reader = createSegmentReader(datasetFolder(input.storageDir, dataset));
-  try {
-    for await (const line of readIndex(input.storageDir, dataset)) {
-      signal?.throwIfAborted();
-      const item: unknown = JSON.parse(await reader.read(line));
-      const missed = missedOf(item);
-      const key = JSON.stringify({ ...missed, at: '' });
-      if (!found.has(key)) found.set(key, missed);
-    }
-  } finally {
-    await reader.close();
+  for await (const stored of readCaptures(input.storageDir, dataset)) {
+    signal?.throwIfAborted();
+    const missed = missedOf(JSON.parse(bodyOf(stored).toString()));
+    const key = JSON.stringify({ ...missed, at: '' });
+    if (!found.has(key)) found.set(key, missed);
   }
   return [...found.values()];
 }

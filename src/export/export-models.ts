@@ -6,7 +6,7 @@ import {
   checkCounts,
   fromCapture,
   modelDatasets,
-  packedCapturesOf,
+  storedCapturesOf,
   timestampOf,
   writeReject,
   type ExportSession,
@@ -14,8 +14,6 @@ import {
 import { createIdSet, hashText, hasKey, KEY_WORDS, type IdSet } from './id-set.ts';
 import { inOrder } from './in-order.ts';
 import type { SourceCounts } from './manifest.ts';
-import { noCapture, type PackedCapture } from '../storage/captures.ts';
-import { NO_CAPTURE } from './packed-page.ts';
 import type { PagePool } from './page-pool.ts';
 import {
   idAt,
@@ -98,13 +96,14 @@ export async function exportModels(
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
   const observedAt = timestampOf(session.input.startedAt);
   for (const { dataset, since } of modelDatasets(session.input)) {
-    const packed = packedCapturesOf(session, dataset);
-    const pages = inOrder(packed, pool.width, async ({ frames, n, line }) => {
-      const result = await pool.run({ frames, observedAt, since }).catch((error: unknown) => {
-        throw fromPacked(error, { session, dataset: dataset ?? '', n, line });
+    const stored = storedCapturesOf(session, dataset);
+    const pages = inOrder(stored, pool.width, async ({ packed, n, facts }) => {
+      const { url, count, fetchedAt } = facts;
+      const result = await pool.run({ packed, observedAt, since }).catch((error: unknown) => {
+        throw fromCapture(error, { dataset, n, url });
       });
-      checkPage(result, { dataset, n, count: line.count });
-      return { dataset: dataset ?? '', n, fetchedAt: timestampOf(line.fetchedAt ?? ''), result };
+      checkPage(result, { dataset, n, count });
+      return { dataset: dataset ?? '', n, fetchedAt: timestampOf(fetchedAt), result };
     });
     for await (const page of pages) {
       // Pages may have been read long before their turn.
@@ -119,25 +118,10 @@ export async function exportModels(
   return { counts, found, aliases: await nameAliases(models) };
 }
 
-/** A worker's error has lost its class on the way: what it was is told by its name or message. */
-function fromPacked(
-  error: unknown,
-  { session, dataset, n, line }: Omit<PackedCapture, 'frames'> & Place,
-): unknown {
-  const isNone = error instanceof Error && error.message === NO_CAPTURE;
-  if (isNone) return noCapture(session.input.storageDir, dataset, line);
-  return fromCapture(error, { dataset, n, url: line.url ?? '' });
-}
-
-interface Place {
-  session: ExportSession;
-  dataset: string;
-}
-
 /** The crawl counted the records when it committed the page; cleaning must meet the same number. */
 function checkPage(
   result: PageResult,
-  { dataset, n, count }: { dataset: string | null; n: number; count: number | null },
+  { dataset, n, count }: { dataset: string | null; n: number; count: number },
 ): void {
   const found = result.outcomes.length;
   if (found === count) return;

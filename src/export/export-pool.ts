@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { readIndex } from '../storage/captures.ts';
+import { countCaptures } from '../storage/captures.ts';
 import { modelDatasets, type ExportSession } from './export-session.ts';
 import { createPagePool, type PagePool } from './page-pool.ts';
 
@@ -24,7 +24,6 @@ async function defaultWorkers(storageDir: string, names: readonly string[]): Pro
 }
 
 async function haveManyPages(storageDir: string, names: readonly string[]): Promise<boolean> {
-  for (const name of names)
-    for await (const { n } of readIndex(storageDir, name)) if (n + 1 >= LEAST_PAGES) return true;
+  for (const name of names) if ((await countCaptures(storageDir, name)) >= LEAST_PAGES) return true;
   return false;
 }

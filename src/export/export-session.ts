@@ -1,13 +1,8 @@
 import type { ExportInput } from './export.ts';
 import { EtlError } from '../errors.ts';
 import type { Output } from './output.ts';
-import {
-  readCaptures,
-  readPackedCaptures,
-  type NumberedCapture,
-  type PackedCapture,
-} from '../storage/captures.ts';
-import type { CapturePointer } from '../storage/capture.ts';
+import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
+import type { CaptureFacts, CapturePointer } from '../storage/capture.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** What the passes of one export share. */
@@ -48,27 +43,32 @@ export const modelDatasets = ({ datasets, catchupSince }: ExportInput) => [
   { dataset: datasets.models, since: null },
 ];
 
+/** A capture and its number, for a `CapturePointer`. */
+export interface NumberedCapture {
+  capture: CaptureFacts & { body: string };
+  n: number;
+}
+
 /** The captures of a dataset, until the signal says stop; none for a source that was left out. */
-export const capturesOf = (
+export async function* capturesOf(
   session: ExportSession,
   dataset: string | null,
-): AsyncGenerator<NumberedCapture, void> => untilStopped(session, dataset, readCaptures);
+): AsyncGenerator<NumberedCapture, void> {
+  for await (const stored of storedCapturesOf(session, dataset)) {
+    const { facts, n } = stored;
+    yield { capture: { ...facts, body: bodyOf(stored).toString() }, n };
+  }
+}
 
 /** The same captures as they lie in storage. */
-export const packedCapturesOf = (
-  session: ExportSession,
-  dataset: string | null,
-): AsyncGenerator<PackedCapture, void> => untilStopped(session, dataset, readPackedCaptures);
-
-async function* untilStopped<Item>(
+export async function* storedCapturesOf(
   { input, signal }: ExportSession,
   dataset: string | null,
-  read: (storageDir: string, dataset: string) => AsyncGenerator<Item, void>,
-): AsyncGenerator<Item, void> {
+): AsyncGenerator<StoredCapture, void> {
   if (dataset === null) return;
-  for await (const item of read(input.storageDir, dataset)) {
+  for await (const stored of readCaptures(input.storageDir, dataset)) {
     signal?.throwIfAborted();
-    yield item;
+    yield stored;
   }
 }
 

@@ -1,6 +1,11 @@
 import { cleanTags, type TagEntry } from '../clean/tags.ts';
-import type { NumberedCapture } from '../storage/captures.ts';
-import { capturesOf, checkCounts, fromCapture, type ExportSession } from './export-session.ts';
+import {
+  capturesOf,
+  checkCounts,
+  fromCapture,
+  type ExportSession,
+  type NumberedCapture,
+} from './export-session.ts';
 import type { SourceCounts } from './manifest.ts';
 
 export interface TagsOutcome {

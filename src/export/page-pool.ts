@@ -9,7 +9,7 @@ export interface PagePool {
   readonly width: number;
   /** Says what pages become; before the first one, and once. */
   prepare: (settings: PageSettings) => void;
-  /** Takes the page for good: the memory of its frames is gone then. @throws {Error} before `prepare` */
+  /** Takes the page for good: the memory of its body is gone then. @throws {Error} before `prepare` */
   run: (page: PackedPage) => Promise<PageResult>;
   /** Takes back the memory of a result whose lines are written: they are lost then. */
   release: (result: PageResult) => void;
@@ -22,6 +22,8 @@ export interface PoolOptions {
   workers: number;
 }
 
+/** Packed; unpacked it has ten times as many. */
+const LARGE_BYTES = 2 * 1024 * 1024;
 /** One page waits at each worker while it does another. */
 const PAGES_PER_WORKER = 2;
 
@@ -50,8 +52,8 @@ export function createPagePool({ workers }: PoolOptions): PagePool {
       if (settings === undefined) throw new Error('a pool that was not prepared');
       const known = settings;
       const spare = spares.pop();
-      // A capture in parts has more than 9 MB, and its records might not fit in a thread.
-      const isLarge = page.frames.length > 1;
+      // Its records might not fit in a thread.
+      const isLarge = page.packed.length > LARGE_BYTES;
       if (workers > 0 && !isLarge) return leastBusy(threads).run(page, spare);
       return new Promise((resolve) => {
         readHere ??= createPageReader(known);
@@ -125,10 +127,8 @@ function startThread(): Thread {
         jobs += 1;
         waiting.set(jobs, { resolve, reject });
         const task: PageTask = { job: jobs, page, spare };
-        worker.postMessage(
-          task,
-          page.frames.map(({ buffer }) => buffer),
-        );
+        const { buffer } = page.packed;
+        worker.postMessage(task, buffer instanceof ArrayBuffer ? [buffer] : []);
       }),
     close: async () => {
       await worker.terminate();

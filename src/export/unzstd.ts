@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
-import { headerBytes, MAGIC_BYTES } from '../storage/zstd-frame.ts';
+import { headerBytes, MAGIC_BYTES } from './zstd-frame.ts';
 
 const unpackFrame = promisify(zstdDecompress);
 

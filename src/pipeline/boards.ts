@@ -9,6 +9,7 @@ import { acceptChange, readMemory, writeMemory } from '../boards/last-good-file.
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import { EtlError } from '../errors.ts';
+import { openCaptures } from '../storage/captures.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
 
@@ -29,8 +30,7 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   for (const board of todo) refuseOtherPage(board, readMemory(config.storage, board.id));
   if (todo.length === 0 || dependencies.signal.aborted) return;
 
-  const { openCaptures } = await import('../crawlers/captures-out.ts');
-  const out = await openCaptures(configuration, config.storage, boardsDataset(state.run));
+  const out = await openCaptures(config.storage, boardsDataset(state.run));
   const failures: EtlError[] = [];
   const places = new Map<string, CapturePlace | undefined>();
   // Boards are read side by side, and written and remembered one after the other.
@@ -61,7 +61,7 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         const note = `${outcome.board}: ${facts.status}`;
         dependencies.onProgress('boards', { note, records: facts.rows });
       }),
-  });
+  }).finally(() => out.close());
   const [worst] = failures.sort((a, b) => b.exitCode - a.exitCode);
   if (worst !== undefined) throw worst;
 }

@@ -1,5 +1,7 @@
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
+import { listDatasets } from '../storage/captures.ts';
+import { describeDataset } from '../storage/dataset-facts.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
 import { saveRun, type HubFacts, type RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
@@ -35,14 +37,12 @@ export async function crawlStage(
   // Crawlee takes half a second to load: only commands that crawl pay it.
   const { createConfiguration } = await import('../storage/storage-client.ts');
   const failures: SourceFailure[] = [];
-  const onRecovery = (dataset: string, recovery: object): void =>
-    dependencies.log.warn({ dataset, ...recovery }, 'cut what a killed run had not committed');
   const crawl: Crawl = {
     dependencies,
     config,
     state,
     expands: [],
-    configuration: createConfiguration(config.storage, { onRecovery }),
+    configuration: createConfiguration(config.storage),
   };
   const hubSources = await reachHub(crawl, failures);
   const steps: Record<Source, (crawl: Crawl) => Promise<void>> = {
@@ -56,13 +56,27 @@ export async function crawlStage(
     if (source !== 'boards' && !hubSources) continue;
     try {
       await steps[source](crawl);
+      await rememberDatasets(crawl);
     } catch (error) {
       if (dependencies.signal.aborted && isAbort(error)) break;
       failures.push({ source, error });
       if (isFatal(error)) break;
     }
   }
+  // Of a source that failed, too: what it has is exported.
+  await rememberDatasets(crawl);
   return failures;
+}
+
+/** Keeps in the run's state what its datasets hold: an export takes nothing else. */
+async function rememberDatasets({ dependencies, config, state }: Crawl): Promise<void> {
+  // Five seconds are left at most; the next process of this run does it.
+  if (dependencies.signal.aborted) return;
+  for (const name of await listDatasets(config.storage)) {
+    if (!name.endsWith(`-${state.run}`)) continue;
+    state.datasets[name] = await describeDataset(config.storage, name, state.datasets[name]);
+  }
+  saveRun(config.storage, state);
 }
 
 const isAbort = (error: unknown): boolean =>

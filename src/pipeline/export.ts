@@ -9,6 +9,7 @@ import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.
 import type { Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
+import { checkDataset } from '../storage/dataset-facts.ts';
 import type { RunState } from './state.ts';
 
 export interface ExportDependencies {
@@ -43,10 +44,10 @@ export async function exportStage(
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
   const { boards } = await import('../boards/definitions/index.ts');
-  const present = new Set(await listDatasets(config.storage));
+  await checkCaptures(config.storage, state);
   const dataset = (source: string): string | null => {
     const name = `${source}-${state.run}`;
-    return present.has(name) ? name : null;
+    return state.datasets[name] === undefined ? null : name;
   };
   if (state.crawlFinishedAt === null) {
     throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
@@ -83,6 +84,30 @@ export async function exportStage(
     },
   );
   return { folder, manifest, warehouse: undefined, loaded: false };
+}
+
+/**
+ * The captures must be those that the crawl left, before anything is written.
+ *
+ * @throws {EtlError} `STORAGE_CORRUPT`, `EXPORT_COUNT`
+ */
+async function checkCaptures(storageDir: string, state: RunState): Promise<void> {
+  const { run, datasets, sources } = state;
+  for (const name of await listDatasets(storageDir)) {
+    if (!name.endsWith(`-${run}`) || datasets[name] !== undefined) continue;
+    throw new EtlError('STORAGE_CORRUPT', `the crawl of run ${run} wrote no dataset ${name}`);
+  }
+  for (const [name, files] of Object.entries(datasets)) {
+    await checkDataset(storageDir, name, files);
+  }
+  for (const source of ['models', 'catchup', 'tags', 'benchmarks'] as const) {
+    const { status, listed } = sources[source] ?? {};
+    const files = datasets[`${source}-${run}`] ?? [];
+    const records = files.reduce((sum, it) => sum + it.records, 0);
+    if (status !== 'done' || records === listed) continue;
+    const message = `the captures of ${source} hold ${records} records, the crawl counted ${listed}`;
+    throw new EtlError('EXPORT_COUNT', message, { context: { source, records, listed } });
+  }
 }
 
 function crawlFacts({ sources }: RunState) {

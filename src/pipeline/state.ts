@@ -106,6 +106,13 @@ const Params = z.object({
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;
 
+const FileFacts = z.object({
+  file: z.string(),
+  captures: z.number(),
+  records: z.number(),
+  sha256: z.string(),
+});
+
 const RunState = z.object({
   format: z.literal(1),
   run: z.string(),
@@ -127,6 +134,8 @@ const RunState = z.object({
     benchmarks: HubFacts.optional(),
     boards: z.record(z.string(), BoardFacts).optional(),
   }),
+  /** What each dataset of captures holds, by name, since the crawl of its source ended. */
+  datasets: z.record(z.string(), z.array(FileFacts)),
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
@@ -158,6 +167,7 @@ export function newRun(
     finishedAt: null,
     catchupSince: null,
     sources: {},
+    datasets: {},
   };
 }
 

@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { datasetsFolder, removeDropped } from './dataset-folder.ts';
-import { orMissing, syncFolder, withFile } from './files.ts';
+import { orMissing, syncFolder } from './files.ts';
 import { takeLock } from './lock.ts';
 
 /** The part of a pino logger that the storage uses. */
@@ -23,7 +23,7 @@ export interface Storage {
 }
 
 /** Version of the layout of a storage folder; raised when an older program could misread it. */
-export const STORAGE_FORMAT = 1;
+export const STORAGE_FORMAT = 2;
 
 /** What a storage keeps its own files in. In a folder that states no format these are somebody else's. */
 export const STORAGE_NAMES: readonly string[] = [
@@ -111,10 +111,7 @@ function refuseForeign(dir: string, names: readonly string[]): void {
 /** By rename, so that a kill leaves no half of it. */
 async function writeFormat(dir: string): Promise<void> {
   const temporary = join(dir, `format.json.${process.pid}.tmp`);
-  await withFile(open(temporary, 'w'), async (file) => {
-    await file.writeFile(`${JSON.stringify({ format: STORAGE_FORMAT })}\n`);
-    await file.sync();
-  });
+  await writeFile(temporary, `${JSON.stringify({ format: STORAGE_FORMAT })}\n`, { flush: true });
   await rename(temporary, join(dir, 'format.json'));
   await syncFolder(dir);
 }

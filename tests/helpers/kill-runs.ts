@@ -4,7 +4,7 @@ import type { HubReplica } from '../../demo/hub/index.ts';
 import { cursorOf } from '../../src/api/models.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { readRuns } from '../../src/pipeline/state.ts';
-import { readIndex } from '../../src/storage/captures.ts';
+import { readCaptures } from '../../src/storage/captures.ts';
 import { startCli } from './cli.ts';
 
 /** What a process has done so far. */
@@ -78,8 +78,8 @@ async function committedCursors(storage: string): Promise<Set<string>> {
   const cursors = new Set<string>();
   for (const { run, stage } of readRuns(storage)) {
     if (stage === 'done') continue;
-    for await (const { url } of readIndex(storage, `models-${run}`)) {
-      cursors.add(cursorOf(url ?? '/') ?? 'first');
+    for await (const { facts } of readCaptures(storage, `models-${run}`)) {
+      cursors.add(cursorOf(facts.url) ?? 'first');
     }
   }
   return cursors;

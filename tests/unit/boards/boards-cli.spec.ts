@@ -271,6 +271,7 @@ async function writeStorage(folder: string): Promise<void> {
     finishedAt: null,
     catchupSince: null,
     sources: { boards: { x: board } },
+    datasets: {},
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
   await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);

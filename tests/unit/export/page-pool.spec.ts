@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { randomUUID } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { createPagePool } from '../../../src/export/page-pool.ts';
 import { createPageReader, recordsIn } from '../../../src/export/packed-page.ts';
 import {
@@ -13,8 +13,6 @@ import {
   type PageResult,
   type SpareMemory,
 } from '../../../src/export/page.ts';
-import { packFrame } from '../../../src/storage/segments.ts';
-import { statedBytes } from '../../../src/storage/zstd-frame.ts';
 import { modelTables } from '../../../src/clean/model-tables.ts';
 import { realModels } from './captured.ts';
 
@@ -36,18 +34,8 @@ async function pagesOf(size: number): Promise<string[]> {
 const facts = { observedAt: '2026-11-23T10:00:00.000Z', since: null };
 const job = (body: string) => ({ records: recordsIn(body), ...facts });
 
-/** A page as it lies in storage, its body in so many parts. */
-async function packed(body: string, parts = 1) {
-  const size = Math.ceil(body.length / parts);
-  const pieces = Array.from({ length: parts }, (_, at) => body.slice(at * size, (at + 1) * size));
-  const frames = pieces.map(async (piece) => {
-    const head = { source: 'models', url: 'http://hub/', status: 200, headers: {} };
-    const capture = { ...head, fetchedAt: facts.observedAt, next: null, count: 1, body: piece };
-    // Alone in its memory, as it is when it was read from a file.
-    return new Uint8Array((await packFrame(JSON.stringify(capture))).bytes);
-  });
-  return { frames: await Promise.all(frames), ...facts };
-}
+/** A page as it lies in storage, alone in its memory. */
+const packed = (body: string) => ({ packed: new Uint8Array(zstdCompressSync(body)), ...facts });
 
 /** Typed arrays as what they hold: one that crossed threads is another object. */
 const plain = (results: readonly PageResult[]): unknown =>
@@ -66,7 +54,7 @@ test('pages done here and in threads are the same, in their order', async () => 
     const results: PageResult[] = [];
     // Round after round, in memory that was used before.
     for (let round = 0; round < 3; round += 1) {
-      const all = await Promise.all(pages.map(async (body) => pool.run(await packed(body))));
+      const all = await Promise.all(pages.map((body) => pool.run(packed(body))));
       results.splice(0, results.length, ...all);
       expect(plain(all)).toEqual(plain(expected));
       // The pages of the next round go where these are.
@@ -136,7 +124,7 @@ test('a result stays as it is until its memory is given back', async () => {
 test('a pool that does not know what pages become takes none', async () => {
   for (const workers of [0, 1]) {
     const pool = createPagePool({ workers });
-    const page = await packed('[]');
+    const page = packed('[]');
     expect(() => pool.run(page)).toThrow('not prepared');
     await pool.close();
   }
@@ -145,21 +133,22 @@ test('a pool that does not know what pages become takes none', async () => {
 test('a thread that ends refuses its pages', async () => {
   const pool = createPagePool({ workers: 1 });
   pool.prepare(settings);
-  const page = await packed('[]');
+  const page = packed('[]');
   const waiting = pool.run(page);
   await pool.close();
   await expect(waiting).rejects.toThrow('a worker of the export ended');
   await expect(pool.run(page)).rejects.toThrow('a worker of the export ended');
 });
 
-test('a page in parts, which might not fit in a thread, is done here', async () => {
-  const [body = '[]'] = await pagesOf(40);
+test('a page so large that it might not fit in a thread is done here', async () => {
+  const noise = Array.from({ length: 160_000 }, () => randomUUID()).join('');
+  const body = JSON.stringify([{ _id: 'a'.repeat(24), id: 'org/model', author: noise }]);
   const pool = createPagePool({ workers: 1 });
   pool.prepare(settings);
-  await pool.run(await packed('[]'));
+  await pool.run(packed('[]'));
   await pool.close();
   // The thread would refuse it, as it has ended.
-  const result = await pool.run(await packed(body, 3));
+  const result = await pool.run(packed(body));
   expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
 });
 
@@ -177,10 +166,10 @@ test.describe('createPageReader', () => {
       `[${large}]`,
       '[1,null]',
     ]) {
-      const result = readPage(await packed(body));
+      const result = readPage(packed(body));
       expect(plain([result])).toEqual(plain([createProcessPage(settings)(job(body))]));
     }
-    const { lines } = readPage(await packed(`[${large}]`)).tables[0] ?? {};
+    const { lines } = readPage(packed(`[${large}]`)).tables[0] ?? {};
     expect(Buffer.from(lines ?? []).toString()).toContain('12345678901234567890');
   });
 
@@ -192,30 +181,9 @@ test.describe('createPageReader', () => {
     '[{}},{{}]',
     '[{"a":"\\\n"}]',
   ]) {
-    test(`refuses ${JSON.stringify(body)} as no JSON`, async () => {
-      const page = await packed(body);
+    test(`refuses ${JSON.stringify(body)} as no JSON`, () => {
+      const page = packed(body);
       expect(() => readPage(page)).toThrow(SyntaxError);
     });
   }
-
-  test('takes a frame that does not state its size, and gives back the memory of each', async () => {
-    const [body = '[]'] = await pagesOf(200);
-    const { frames } = await packed(body);
-    const line = zstdDecompressSync(frames[0] ?? new Uint8Array());
-    const unstated = new Uint8Array(await promisify(zstdCompress)(line));
-    expect([statedBytes(frames[0] ?? unstated), statedBytes(unstated)]).toEqual([
-      line.length,
-      undefined,
-    ]);
-    const expected = plain([createProcessPage(settings)(job(body))]);
-    for (const frame of [...frames, unstated]) {
-      expect(plain([readPage({ frames: [frame], ...facts })])).toEqual(expected);
-      expect(frame.length).toBe(0);
-    }
-  });
-
-  test('refuses a record that is no capture', async () => {
-    const { bytes } = await packFrame('{"some":"thing"}');
-    expect(() => readPage({ frames: [bytes], ...facts })).toThrow('no capture');
-  });
 });

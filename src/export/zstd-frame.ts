@@ -3,8 +3,6 @@ export const MAGIC_BYTES = 4;
 /** Bytes of the id of a dictionary and of the size of the content, by their flags in the header. */
 const DICTIONARY_BYTES = [0, 1, 2, 4] as const;
 const SIZE_BYTES = [0, 2, 4, 8] as const;
-/** A size of two bytes counts from here. */
-const LEAST_OF_TWO_BYTES = 256;
 
 /**
  * Bytes of the header of a frame, the magic number included.
@@ -15,18 +13,6 @@ const LEAST_OF_TWO_BYTES = 256;
 export function headerBytes(flags: number): number {
   const windowBytes = isSingle(flags) ? 0 : 1;
   return MAGIC_BYTES + 1 + windowBytes + (DICTIONARY_BYTES[flags & 3] ?? 0) + sizeBytes(flags);
-}
-
-/** Bytes that a frame unpacks to, as its header says; undefined when it does not, or is cut off. */
-export function statedBytes(frame: Uint8Array): number | undefined {
-  const flags = frame[MAGIC_BYTES] ?? 0;
-  const length = sizeBytes(flags);
-  const end = headerBytes(flags);
-  if (length === 0 || frame.length < end) return undefined;
-  let size = length === 2 ? LEAST_OF_TWO_BYTES : 0;
-  for (let at = end - length, unit = 1; at < end; at += 1, unit *= 256)
-    size += (frame[at] ?? 0) * unit;
-  return size;
 }
 
 const isSingle = (flags: number): boolean => (flags & 0x20) !== 0;

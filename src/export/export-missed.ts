@@ -1,9 +1,5 @@
 import { MISSED_REASONS } from '../tables/missed.ts';
-import { readIndex } from '../storage/captures.ts';
-import { datasetFolder } from '../storage/dataset-folder.ts';
-import { createSegmentReader } from '../storage/segments.ts';
-import type { Alias } from './export-models.ts';
-import { timestampOf, type ExportSession } from './export-session.ts';
+import { capturesOf, textOf, timestampOf, type ExportSession } from './export-session.ts';
 
 /** A record that the crawl could not have, or not whole. */
 export interface Missed {
@@ -16,21 +12,12 @@ export interface Missed {
 }
 
 /** What the crawl stated as missed. A page that was asked for again after a kill states it once. */
-export async function readMissed({ input, signal }: ExportSession): Promise<Missed[]> {
-  const { missed: dataset } = input.datasets;
-  if (dataset === null) return [];
+export async function readMissed(session: ExportSession): Promise<Missed[]> {
   const found = new Map<string, Missed>();
-  const reader = createSegmentReader(datasetFolder(input.storageDir, dataset));
-  try {
-    for await (const line of readIndex(input.storageDir, dataset)) {
-      signal?.throwIfAborted();
-      const item: unknown = JSON.parse(await reader.read(line));
-      const missed = missedOf(item);
-      const key = JSON.stringify({ ...missed, at: '' });
-      if (!found.has(key)) found.set(key, missed);
-    }
-  } finally {
-    await reader.close();
+  for await (const stored of capturesOf(session, session.input.datasets.missed)) {
+    const missed = missedOf(JSON.parse(textOf(stored)));
+    const key = JSON.stringify({ ...missed, at: '' });
+    if (!found.has(key)) found.set(key, missed);
   }
   return [...found.values()];
 }
@@ -63,13 +50,3 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
 /** Whether it was missed of the models; benchmarks and boards miss things too. */
 export const isOfModels = ({ source }: Missed): boolean =>
   ['models', 'catchup', 'details'].includes(source);
-
-const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
-/** The models that were missed under one name because the Hub sent us on to another. */
-export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
-  missed.flatMap(({ id, reason, detail, at }) =>
-    reason === 'renamed' && id !== null && REPO_ID.test(detail)
-      ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
-      : [],
-  );

@@ -31,7 +31,7 @@ export function fixtureOf(
   { rows, licence }: { rows: number; licence: string },
 ): BoardFixture {
   // Written by our own crawler.
-  const snapshot = JSON.parse(body) as BoardSnapshot;
+  const snapshot = JSON.parse(body.toString()) as BoardSnapshot;
   const { board, renderer, loadedFrom, headers, filters, stated, loaded, shown, inferred } =
     snapshot;
   return {

@@ -46,5 +46,5 @@ export const captureOf = (source: string, body: string, count: number): Capture 
   fetchedAt: AT,
   next: null,
   count,
-  body,
+  body: Buffer.from(body),
 });

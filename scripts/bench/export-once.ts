@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportRun } from '../../src/export/export.ts';
-import { openDataset } from '../../src/storage/dataset-writer.ts';
+import { openCaptures } from '../../src/storage/captures.ts';
 import { AT, captureOf, pagesOf, vocabularyOf } from './export-data.ts';
 
 /** What a process of its own tells of one export. */
@@ -14,12 +14,13 @@ export interface ExportOnce {
 
 /** Writes the captures of so many records. */
 async function prepare(storageDir: string, records: number, file: string): Promise<void> {
-  const models = await openDataset(storageDir, 'models');
+  const models = await openCaptures(storageDir, 'models');
   for (const { body, count } of pagesOf(records, file)) {
-    await models.append([JSON.stringify(captureOf('models', body, count))]);
+    await models.write(captureOf('models', body, count));
   }
-  const tags = await openDataset(storageDir, 'tags');
-  await tags.append([JSON.stringify(captureOf('tags', await vocabularyOf(file), 1))]);
+  const tags = await openCaptures(storageDir, 'tags');
+  await tags.write(captureOf('tags', await vocabularyOf(file), 1));
+  await Promise.all([models.close(), tags.close()]);
 }
 
 async function exportOnce(storageDir: string, workers: string): Promise<ExportOnce> {

@@ -9,7 +9,7 @@ import { buildDuckdb } from '../../src/export/duckdb.ts';
 import { readJsonSql, withDuckdb } from '../../src/export/duckdb/session.ts';
 import { exportRun } from '../../src/export/export.ts';
 import { readManifest } from '../../src/export/manifest.ts';
-import { openDataset } from '../../src/storage/dataset-writer.ts';
+import { openCaptures } from '../../src/storage/captures.ts';
 import { rawModel } from '../../src/tables/raw-model.ts';
 import { median, row } from './report.ts';
 
@@ -82,7 +82,7 @@ async function make(folder: string, models: string, records: number): Promise<vo
     })
     .filter((rest) => rest !== '');
   const storageDir = path.join(folder, 'storage');
-  const dataset = await openDataset(storageDir, 'models');
+  const out = await openCaptures(storageDir, 'models');
   for (let from = 0; from < records; from += PER_PAGE) {
     const count = Math.min(PER_PAGE, records - from);
     const page = Array.from({ length: count }, (_, at) => {
@@ -91,10 +91,10 @@ async function make(folder: string, models: string, records: number): Promise<vo
       return `{"_id":"${id}","id":"bench/model-${n}",${idless[n % idless.length] ?? ''}`;
     });
     const facts = { source: 'models', url: 'http://bench/', status: 200, headers: {} };
-    const body = `[${page.join(',')}]`;
-    const capture = { ...facts, fetchedAt: AT, next: null, count, body };
-    await dataset.append([JSON.stringify(capture)]);
+    const body = Buffer.from(`[${page.join(',')}]`);
+    await out.write({ ...facts, fetchedAt: AT, next: null, count, body });
   }
+  await out.close();
   const run = { run: 'bench', startedAt: AT, finishedAt: AT, version: 'bench' };
   const none = { catchup: null, tags: null, missed: null, boards: null };
   const datasets = { models: 'models', ...none };

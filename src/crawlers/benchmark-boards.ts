@@ -144,12 +144,12 @@ async function takeRows(
     if (signals.signal.aborted) return 'interrupted';
     if (seen.has(path)) throw new EtlError('HUB_PAGING', `${name} leads back to an earlier page`);
     seen.add(path);
-    const { answer, text, value } = await client.getJson(path, signals.kill);
+    const { answer, value } = await client.getJson(path, signals.kill);
     const link = nextLink(answer.headers['link']);
     const next = link === undefined ? null : client.endpoint.pathOf(link);
     // What is no list is one record, which the export rejects.
     const count = Array.isArray(value) ? value.length : 1;
-    await write(captureOf(client, answer, { source: name, next, count, body: text }));
+    await write(captureOf(client, answer, { source: name, next, count }));
     path = next;
   }
   done.set(name, []);
@@ -163,7 +163,7 @@ async function takeFile(
   if (signals.signal.aborted) return 'interrupted';
   const { answer, text } = await getText(client, evalYamlPath(source.id), signals.kill);
   const name = nameSource(source);
-  await write(captureOf(client, answer, { source: name, next: null, count: 0, body: text }));
+  await write(captureOf(client, answer, { source: name, next: null, count: 0 }));
   done.set(name, readEvalYaml(text)?.tasks ?? null);
   return 'done';
 }
@@ -171,14 +171,15 @@ async function takeFile(
 /** What was sent, as it was sent. */
 export const captureOf = (
   { clock }: Pick<HubClient, 'clock'>,
-  { url, status, headers }: Answer,
-  facts: Pick<Capture, 'source' | 'next' | 'count' | 'body'>,
+  { url, status, headers, body }: Answer,
+  facts: Pick<Capture, 'source' | 'next' | 'count'>,
 ): Capture => ({
   ...facts,
   url,
   status,
   headers: { 'content-type': headers['content-type'] ?? '' },
   fetchedAt: new Date(clock.now()).toISOString(),
+  body,
 });
 
 async function miss(

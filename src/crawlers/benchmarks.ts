@@ -3,14 +3,13 @@ import { nextLink } from '../api/link-header.ts';
 import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
 import { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
-import { readCaptures } from '../storage/captures.ts';
+import { bodyOf, openCaptures, readCaptures } from '../storage/captures.ts';
 import {
   captureOf,
   takeBoards,
   type BenchmarkWalk,
   type ListedBenchmark,
 } from './benchmark-boards.ts';
-import { openCaptures } from './captures-out.ts';
 import { datasetName, missedWriter } from './hub-lists.ts';
 import type { HubCrawlDependencies, HubCrawlSignals, ListFacts } from './hub-lists.ts';
 
@@ -27,9 +26,9 @@ export async function crawlBenchmarks(
   run: string,
   signals: HubCrawlSignals,
 ): Promise<ListFacts> {
-  const { config, storageDir } = dependencies;
+  const { storageDir } = dependencies;
   const name = datasetName('benchmarks', run);
-  const out = await openCaptures(config, storageDir, name);
+  const out = await openCaptures(storageDir, name);
   const committed = await readCommitted(storageDir, name);
   const { pages, records } = out.committed;
   const facts: ListFacts = {
@@ -38,10 +37,11 @@ export async function crawlBenchmarks(
     records,
     resumedFrom: pages > 0 ? pages : null,
   };
+  const missed = missedWriter(dependencies, run);
   const walk: BenchmarkWalk = {
     dependencies,
     signals,
-    missed: missedWriter(dependencies, run),
+    missed: missed.write,
     done: committed.sources,
     rest: committed.rest,
     async write(capture) {
@@ -51,9 +51,14 @@ export async function crawlBenchmarks(
       dependencies.onProgress('benchmarks', facts);
     },
   };
-  const listed = await takeList(walk, committed);
-  const finished = listed !== null && (await takeBoards(walk, listed));
-  return finished ? facts : { ...facts, status: 'interrupted' };
+  try {
+    const listed = await takeList(walk, committed);
+    const finished = listed !== null && (await takeBoards(walk, listed));
+    return finished ? facts : { ...facts, status: 'interrupted' };
+  } finally {
+    await out.close();
+    await missed.close();
+  }
 }
 
 interface CommittedBenchmarks {
@@ -77,22 +82,26 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
     sources: new Map(),
     rest: new Map(),
   };
-  for await (const { capture } of readCaptures(storageDir, name)) {
-    const source = parseSource(capture.source);
+  for await (const stored of readCaptures(storageDir, name)) {
+    const { facts } = stored;
+    const source = parseSource(facts.source);
     if (source?.kind === 'list') {
-      committed.listed.push(...benchmarksIn(JSON.parse(capture.body)));
+      committed.listed.push(...benchmarksIn(JSON.parse(bodyOf(stored).toString())));
       if (committed.next !== null) committed.asked.push(committed.next);
-      committed.next = capture.next;
+      committed.next = facts.next;
     }
-    if (source?.kind === 'board' && capture.next !== null) {
-      committed.rest.set(capture.source, capture.next);
+    if (source?.kind === 'board' && facts.next !== null) {
+      committed.rest.set(facts.source, facts.next);
       continue;
     }
-    const tasks = source?.kind === 'eval' ? (readEvalYaml(capture.body)?.tasks ?? null) : [];
-    committed.sources.set(capture.source, tasks);
+    const tasks = source?.kind === 'eval' ? tasksOf(bodyOf(stored)) : [];
+    committed.sources.set(facts.source, tasks);
   }
   return committed;
 }
+
+const tasksOf = (file: Buffer): readonly string[] | null =>
+  readEvalYaml(file.toString())?.tasks ?? null;
 
 /** All official benchmarks, each once; null when interrupted. */
 async function takeList(
@@ -108,12 +117,12 @@ async function takeList(
       throw new EtlError('HUB_PAGING', 'The list of benchmarks leads back to an earlier page');
     }
     seen.add(path);
-    const { answer, text, value } = await client.getJson(path, walk.signals.kill);
+    const { answer, value } = await client.getJson(path, walk.signals.kill);
     const link = nextLink(answer.headers['link']);
     const after = link === undefined ? null : client.endpoint.pathOf(link);
     const source = nameSource({ kind: 'list' });
     const count = Array.isArray(value) ? value.length : 1;
-    await walk.write(captureOf(client, answer, { source, next: after, count, body: text }));
+    await walk.write(captureOf(client, answer, { source, next: after, count }));
     found.push(...benchmarksIn(value));
     path = after;
   }

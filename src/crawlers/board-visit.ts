@@ -191,7 +191,7 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
       fetchedAt: new Date().toISOString(),
       next: null,
       count: rows,
-      body: JSON.stringify(snapshotOf(visit, found, seconds)),
+      body: Buffer.from(JSON.stringify(snapshotOf(visit, found, seconds))),
     });
   } catch (error) {
     // The disk's failure, not the board's: no other board can be written either.

@@ -90,7 +90,7 @@ export async function crawlDatasetBoard(
     fetchedAt: dependencies.now().toISOString(),
     next: null,
     count: rows,
-    body: JSON.stringify(snapshot),
+    body: Buffer.from(JSON.stringify(snapshot)),
   });
   return { ...base, status, stated, loaded: rows, rows, seconds: seconds(), warnings, shape };
 }

@@ -1,4 +1,4 @@
-import { type Configuration, Dataset } from 'crawlee';
+import type { Configuration } from 'crawlee';
 import type { HubClient } from '../api/hub-client.ts';
 import {
   HEAVY_EXPANDS,
@@ -10,7 +10,8 @@ import {
 import { TAGS_PATH } from '../api/tags.ts';
 import type { Failure } from '../api/retry-policy.ts';
 import { EtlError } from '../errors.ts';
-import { openCaptures } from './captures-out.ts';
+import { itemCapture } from '../storage/capture.ts';
+import { openCaptures, type CapturesOut } from '../storage/captures.ts';
 import type { MissedRecord, WalkDependencies } from './page-steps.ts';
 import { walkPages } from './page-walk.ts';
 
@@ -113,28 +114,32 @@ function changedAt(record: unknown): number {
  * @throws {EtlError} HTTP_…, AUTH_…, STORAGE_…
  */
 export async function crawlTags(
-  { client, config, storageDir }: HubCrawlDependencies,
+  { client, storageDir }: HubCrawlDependencies,
   run: string,
   { kill }: HubCrawlSignals,
 ): Promise<ListFacts> {
-  const out = await openCaptures(config, storageDir, datasetName('tags', run));
-  const { pages, records } = out.committed;
-  if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
-  const { answer, text, value } = await client.getJson(TAGS_PATH, kill);
-  const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
-  const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
-  const { url, status, headers } = answer;
-  await out.write({
-    source: 'tags',
-    url,
-    status,
-    headers: { 'content-type': headers['content-type'] ?? '' },
-    fetchedAt: new Date(client.clock.now()).toISOString(),
-    next: null,
-    count,
-    body: text,
-  });
-  return { status: 'done', pages: 1, records: count, resumedFrom: null };
+  const out = await openCaptures(storageDir, datasetName('tags', run));
+  try {
+    const { pages, records } = out.committed;
+    if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
+    const { answer, value } = await client.getJson(TAGS_PATH, kill);
+    const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
+    const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
+    const { url, status, headers, body } = answer;
+    await out.write({
+      source: 'tags',
+      url,
+      status,
+      headers: { 'content-type': headers['content-type'] ?? '' },
+      fetchedAt: new Date(client.clock.now()).toISOString(),
+      next: null,
+      count,
+      body,
+    });
+    return { status: 'done', pages: 1, records: count, resumedFrom: null };
+  } finally {
+    await out.close();
+  }
 }
 
 interface List extends HubCrawlInput {
@@ -148,8 +153,21 @@ async function crawlList(
   list: List,
   signals: HubCrawlSignals,
 ): Promise<ListFacts> {
-  const { config, storageDir } = dependencies;
-  const out = await openCaptures(config, storageDir, datasetName(list.source, list.run));
+  const out = await openCaptures(dependencies.storageDir, datasetName(list.source, list.run));
+  const missed = missedWriter(dependencies, list.run);
+  try {
+    return await walkList(dependencies, list, { signals, out, missed });
+  } finally {
+    await out.close();
+    await missed.close();
+  }
+}
+
+async function walkList(
+  dependencies: HubCrawlDependencies,
+  list: List,
+  { signals, out, missed }: { signals: HubCrawlSignals; out: CapturesOut; missed: MissedWriter },
+): Promise<ListFacts> {
   const before = out.committed;
   const resumedFrom = before.pages > 0 ? before.pages : null;
   const ended = before.next === null || before.records >= list.limit;
@@ -159,7 +177,7 @@ async function crawlList(
   const walkDependencies: WalkDependencies = {
     ...dependencies,
     write: out.write,
-    missed: missedWriter(dependencies, list.run),
+    missed: missed.write,
     onPage(page) {
       pages += 1;
       records += page.records;
@@ -181,14 +199,24 @@ async function crawlList(
   return { status, pages, records, resumedFrom };
 }
 
-/** Writes to the run's dataset of missed records, opened with the first one. */
+/** The run's dataset of missed records, made with the first one. */
+export interface MissedWriter {
+  write: (record: MissedRecord) => Promise<void>;
+  close: () => Promise<void>;
+}
+
 export function missedWriter(
-  { config }: HubCrawlDependencies,
+  { storageDir, client }: HubCrawlDependencies,
   run: string,
-): (record: MissedRecord) => Promise<void> {
-  let dataset: Promise<Dataset> | undefined;
-  return async (record) => {
-    dataset ??= Dataset.open(datasetName('missed', run), { config });
-    await (await dataset).pushData(record);
+): MissedWriter {
+  let opened: Promise<CapturesOut> | undefined;
+  return {
+    async write(record) {
+      const out = await (opened ??= openCaptures(storageDir, datasetName('missed', run)));
+      await out.write(itemCapture(record, new Date(client.clock.now())));
+    },
+    async close() {
+      await (await opened)?.close();
+    },
   };
 }

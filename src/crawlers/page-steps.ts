@@ -83,7 +83,6 @@ export interface Walk {
 
 interface Page {
   answer: Answer;
-  text: string;
   records: readonly unknown[];
   next: string | undefined;
 }
@@ -181,7 +180,7 @@ const KEPT_HEADERS = [
 
 async function commit(walk: Walk, url: string, page: Page): Promise<string | undefined> {
   const { dependencies, input, options } = walk;
-  const { answer, records, text } = page;
+  const { answer, records } = page;
   const path = dependencies.client.endpoint.pathOf(url);
   const next =
     page.next === undefined ? undefined : normalised(page.next, options.pageSize, options.expands);
@@ -196,7 +195,7 @@ async function commit(walk: Walk, url: string, page: Page): Promise<string | und
     fetchedAt: now(walk),
     next: next ?? null,
     count: records.length,
-    body: text,
+    body: answer.body,
   });
   walk.writing.catch(() => undefined); // awaited by the next commit, or by `walkResult`
   walk.seen.add(cursorOf(path) ?? '');
@@ -241,14 +240,15 @@ async function skipRecord(walk: Walk, url: string, failure: Failure): Promise<st
     url: addressIn(walk, asked),
     at: now(walk),
   });
-  const empty = { answer: { ...answer, url, redirected: false }, text: '[]', records: [], next };
+  const nothing = { ...answer, url, redirected: false, body: Buffer.from('[]') };
+  const empty = { answer: nothing, records: [], next };
   const after = await commit(walk, url, empty);
   walk.state = recovered(walk.state, options.pageSize);
   return after === undefined ? 'stop' : addressIn(walk, after);
 }
 
 /** Records and next page of an answer; refuses what cannot be a page of the list asked for. */
-function readPage(walk: Walk, { answer, text, value }: JsonAnswer, path: string): Page {
+function readPage(walk: Walk, { answer, value }: JsonAnswer, path: string): Page {
   const bad = (kind: Failure['kind'], error: EtlError): AttemptError =>
     new AttemptError({ kind, waitMs: undefined, error, answer });
   if (!Array.isArray(value)) {
@@ -257,14 +257,14 @@ function readPage(walk: Walk, { answer, text, value }: JsonAnswer, path: string)
   // The elements are whatever was sent: cleaning judges them.
   const records = value as readonly unknown[];
   const link = nextLink(answer.headers['link']);
-  if (link === undefined) return { answer, text, records, next: undefined };
+  if (link === undefined) return { answer, records, next: undefined };
   const next = ownPath(walk.dependencies.client, link, (error) => bad('link', error));
   const cursor = cursorOf(next) ?? '';
   if (cursor === '' || cursor === cursorOf(path) || walk.seen.has(cursor)) {
     const message = `GET ${answer.url}: the next page is one that came before`;
     throw bad('link', new EtlError('HUB_PAGING', message));
   }
-  return { answer, text, records, next };
+  return { answer, records, next };
 }
 
 function ownPath(client: HubClient, link: string, refuse: (error: EtlError) => Error): string {

@@ -4,7 +4,7 @@ import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/tags.ts';
 import { EtlError } from '../errors.ts';
 import type { Alias } from './aliases.ts';
-import { countCaptures, readCaptures } from './captures-shim.ts';
+import { countCaptures, readCaptures } from '../storage/captures.ts';
 import {
   capturesOf,
   checkCounts,

@@ -2,7 +2,7 @@ import { jsonText } from '../clean/json-text.ts';
 import type { BoardFacts } from '../boards/rows/facts.ts';
 import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
-import { bodyOf, readCaptures, type StoredCapture } from './captures-shim.ts';
+import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
 import type { CrawlFacts, SourceCounts } from './manifest.ts';
 import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';

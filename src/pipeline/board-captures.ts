@@ -1,7 +1,7 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import type { CapturePlace } from '../boards/last-good.ts';
 import { EtlError } from '../errors.ts';
-import { lastCommit, readCaptures } from '../storage/captures.ts';
+import { bodyOf, readCaptures } from '../storage/captures.ts';
 
 /** Name of the data set of a run's boards. */
 export const boardsDataset = (run: string): string => `boards-${run}`;
@@ -12,8 +12,9 @@ export async function lastPlace(
   run: string,
 ): Promise<CapturePlace | undefined> {
   const dataset = boardsDataset(run);
-  const line = await lastCommit(storageDir, dataset);
-  return line && { run, dataset, n: line.n + 1 - (line.parts ?? 1) };
+  for await (const { n } of readCaptures(storageDir, dataset, { desc: true }))
+    return { run, dataset, n };
+  return undefined;
 }
 
 /** The capture of a board at its place; null when its data set is gone or can no longer be read. */
@@ -24,9 +25,10 @@ export async function snapshotAt(
 ): Promise<BoardSnapshot | null> {
   if (place === null) return null;
   try {
-    for await (const { capture } of readCaptures(storageDir, place.dataset, { from: place.n })) {
-      // Written by our own crawler and checked by the hash of its frame.
-      if (capture.source === `boards/${board}`) return JSON.parse(capture.body) as BoardSnapshot;
+    for await (const stored of readCaptures(storageDir, place.dataset, { from: place.n })) {
+      // Written by our own crawler and checked by its hash.
+      if (stored.facts.source === `boards/${board}`)
+        return JSON.parse(bodyOf(stored).toString()) as BoardSnapshot;
       return null;
     }
   } catch (error) {
@@ -44,8 +46,8 @@ export async function placeInRun(
 ): Promise<CapturePlace | null> {
   const dataset = boardsDataset(run);
   let place: CapturePlace | null = null;
-  for await (const { capture, n } of readCaptures(storageDir, dataset)) {
-    if (capture.source === `boards/${board}`) place = { run, dataset, n };
+  for await (const { facts, n } of readCaptures(storageDir, dataset)) {
+    if (facts.source === `boards/${board}`) place = { run, dataset, n };
   }
   return place;
 }

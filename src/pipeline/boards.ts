@@ -8,6 +8,7 @@ import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { acceptChange, readMemory, writeMemory } from '../boards/last-good-file.ts';
 import type { BoardMemory } from '../boards/last-good.ts';
 import { EtlError } from '../errors.ts';
+import { openCaptures, type CapturesOut } from '../storage/captures.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
 
@@ -20,14 +21,29 @@ import type { Crawl } from './crawl-stage.ts';
  * with the highest exit code, after all were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
-  const { dependencies, config, state } = crawl;
+  const { config, state } = crawl;
   const wanted = wantedBoards(config);
   const entries = (state.sources.boards ??= {});
   const todo = wanted.filter(({ id }) => !isRead(entries[id]));
   for (const id of config.accept) acceptChange(config.storage, id);
   if (todo.length === 0) return;
 
-  const read = await openReader(crawl);
+  const out = await openCaptures(config.storage, boardsDataset(state.run));
+  try {
+    await readBoards(crawl, todo, out);
+  } finally {
+    await out.close();
+  }
+}
+
+async function readBoards(
+  crawl: Crawl,
+  todo: readonly WantedBoard[],
+  out: CapturesOut,
+): Promise<void> {
+  const { dependencies, config, state } = crawl;
+  const entries = (state.sources.boards ??= {});
+  const read = openReader(crawl, out);
   const failures: EtlError[] = [];
   for (const board of todo) {
     if (dependencies.signal.aborted) return;
@@ -44,20 +60,15 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   if (worst !== undefined) throw worst;
 }
 
-async function openReader({
-  dependencies,
-  config,
-  state,
-  configuration,
-}: Crawl): Promise<ReadBoard> {
-  const { openCaptures } = await import('../crawlers/captures-out.ts');
-  const out = await openCaptures(configuration, config.storage, boardsDataset(state.run));
-  return openBoardReader(dependencies, config, {
+const openReader = (
+  { dependencies, config, state, configuration }: Crawl,
+  { write }: CapturesOut,
+): ReadBoard =>
+  openBoardReader(dependencies, config, {
     configuration,
-    write: out.write,
+    write,
     evidenceFolder: path.join(config.storage, 'runs', state.run, 'evidence'),
   });
-}
 
 /** Reads a board; of one that was taken, what changed since the run before, and remembers it. */
 async function readOne(

@@ -36,14 +36,12 @@ export async function crawlStage(
   // Crawlee takes half a second to load: only commands that crawl pay it.
   const { createConfiguration } = await import('../storage/storage-client.ts');
   const failures: SourceFailure[] = [];
-  const onRecovery = (dataset: string, recovery: object): void =>
-    dependencies.log.warn({ dataset, ...recovery }, 'cut what a killed run had not committed');
   const crawl: Crawl = {
     dependencies,
     config,
     state,
     expands: [],
-    configuration: createConfiguration(config.storage, { onRecovery }),
+    configuration: createConfiguration(config.storage),
   };
   const hubSources = await reachHub(crawl, failures);
   const steps: Record<Source, (crawl: Crawl) => Promise<void>> = {

@@ -1,8 +1,5 @@
-/**
- * What was sent, as it was sent: one page of an API or one board page. `body` is the response's text
- * verbatim, so nothing (a number beyond 2^53, a doubled key) is lost before cleaning sees it.
- */
-export interface Capture {
+/** What is known of a capture beside its body. */
+export interface CaptureFacts {
   /** `models`, `catchup`, `tags`, `boards/<id>` … */
   source: string;
   url: string;
@@ -15,13 +12,35 @@ export interface Capture {
   next: string | null;
   /** How many records or rows the body holds. */
   count: number;
-  body: string;
 }
+
+/**
+ * What was sent, as it was sent: one page of an API or one board page. The body is the bytes that
+ * came, so nothing (a number beyond 2^53, a doubled key) is lost before cleaning sees it.
+ */
+export interface Capture extends CaptureFacts {
+  body: Buffer;
+}
+
+/** Source of an item that was given to a dataset as it is: its body is the item's JSON. */
+export const ITEM = 'pushData';
+
+/** The capture that an item is kept as: of Crawlee's `pushData`, or a statement of our own. */
+export const itemCapture = (item: object, now: Date): Capture => ({
+  source: ITEM,
+  url: '',
+  status: 0,
+  headers: { 'content-type': 'application/json' },
+  fetchedAt: now.toISOString(),
+  next: null,
+  count: 1,
+  body: Buffer.from(JSON.stringify(item)),
+});
 
 /** Where a record lies in the raw storage: `rejects.jsonl` points with it. */
 export interface CapturePointer {
   dataset: string;
-  /** Number of the capture's first line in `index.jsonl`, from 0. */
+  /** Number of the capture in its dataset, from 0. */
   n: number;
   /** Position in the page, from 0. */
   position: number;

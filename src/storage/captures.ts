@@ -1,143 +1,221 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { fromSystemError } from '../errors.ts';
 import type { Capture } from './capture.ts';
-import { parseCapture } from './capture-line.ts';
-import { datasetFolder } from './dataset-folder.ts';
-import { corrupt, indexPath, isOpenGroup, scanCommitted, type IndexLine } from './index-file.ts';
-import { createSegmentReader, unpackFrame } from './segments.ts';
+import {
+  corrupt,
+  openCaptureFile,
+  readFacts,
+  readRows,
+  type CaptureFile,
+  type StoredCapture,
+} from './capture-file.ts';
+import { captureFile, captureFiles, ensureDataset } from './dataset-folder.ts';
+import { syncFolder } from './files.ts';
 
 export { listDatasets } from './dataset-folder.ts';
+export type { StoredCapture } from './capture-file.ts';
 
-/** A capture and the number of its first line in the index, for a `CapturePointer`. */
-export interface NumberedCapture {
-  capture: Capture;
-  n: number;
-}
-
-/** A capture as it lies in storage: its frames, each checked against its hash, one a part. */
-export interface PackedCapture {
-  frames: Buffer<ArrayBuffer>[];
-  n: number;
-  /** Of its last part, which states the facts of the whole. */
-  line: IndexLine;
-}
-
-export interface ReadOptions {
-  /** Number of the first index line to read. @default 0 */
-  from?: number;
-}
+const compress = promisify(zstdCompress);
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const LARGEST_CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
- * Yields the committed index lines of a dataset in order; none when the dataset does not exist. A
- * capture in parts has a line for each part. Nothing is cut or changed, so this may run beside a
- * crawl that writes.
+ * Yields the captures of a dataset in order, each checked against its hash; none when the dataset does
+ * not exist. Nothing is changed, so this may run beside a crawl that writes. With `desc` it begins at
+ * `from` (the last one by default) and goes down.
  *
- * @throws {EtlError} `STORAGE_CORRUPT` with file and offset
+ * @throws {EtlError} `STORAGE_CORRUPT` with file and url; the captures before it were yielded
  */
-export async function* readIndex(
+export async function* readCaptures(
   storageDir: string,
-  name: string,
-  { from = 0 }: ReadOptions = {},
-): AsyncGenerator<IndexLine, void> {
-  for await (const { line } of scanCommitted(datasetFolder(storageDir, name))) {
-    if (line.n >= from) yield line;
+  dataset: string,
+  { from, desc = false }: { from?: number; desc?: boolean } = {},
+): AsyncGenerator<StoredCapture, void> {
+  const files = await captureFiles(storageDir, dataset);
+  let expected = from ?? (desc ? undefined : 0);
+  for (const file of desc ? files.toReversed() : files) {
+    for (const stored of readRows(file, { from: expected ?? Infinity, desc })) {
+      if (stored.n !== (expected ?? stored.n))
+        throw corrupt(`capture ${String(expected)} is missing`, { file });
+      expected = stored.n + (desc ? -1 : 1);
+      yield stored;
+    }
   }
 }
 
-/**
- * The index line of the last committed capture (of its last part), or undefined for an empty or
- * missing dataset. A crawl resumes at its `next`.
- *
- * @throws {EtlError} `STORAGE_CORRUPT`
- */
-export async function lastCommit(storageDir: string, name: string): Promise<IndexLine | undefined> {
-  let last: IndexLine | undefined;
-  for await (const line of readIndex(storageDir, name)) last = line;
-  return last;
+/** How many captures a dataset holds; 0 when it does not exist. */
+export async function countCaptures(storageDir: string, dataset: string): Promise<number> {
+  for await (const { n } of readCaptures(storageDir, dataset, { desc: true })) return n + 1;
+  return 0;
+}
+
+/** The body of a capture, unpacked. */
+export const bodyOf = ({ packed }: Pick<StoredCapture, 'packed'>): Buffer =>
+  // Room for most bodies at once: each further chunk is another copy.
+  zstdDecompressSync(packed, { chunkSize: chunkBytes(packed.length * 8) });
+
+const chunkBytes = (expected: number): number =>
+  Math.min(Math.max(expected, Buffer.poolSize), LARGEST_CHUNK_BYTES);
+
+/** How far a dataset is written. */
+export interface Committed {
+  pages: number;
+  records: number;
+  /** Path and query of the page after the last one; null at the end of the list; undefined: no page yet. */
+  next: string | null | undefined;
+  /** Cursors of the committed pages; the first page has none. */
+  cursors: string[];
+}
+
+/** A dataset that is appended to. Calls are queued. */
+export interface CapturesOut {
+  /**
+   * Resolves when the capture is on the disk for good. After a failure nothing of it is left, all that
+   * was committed stays, and the next call may succeed.
+   *
+   * @throws {EtlError} `STORAGE_FULL`, `STORAGE_DENIED`, `STORAGE_CORRUPT`
+   */
+  write: (capture: Capture) => Promise<void>;
+  /** The same for several: all of them or none. */
+  writeAll: (captures: readonly Capture[]) => Promise<void>;
+  /** What was committed when it was opened. */
+  readonly committed: Committed;
+  /** Closes its file for good: what is written after it goes to a new one. */
+  close: () => Promise<void>;
+}
+
+export interface OpenCapturesOptions {
+  /** A file is closed for good before a capture that would make it larger. @default 256 MB */
+  maxFileBytes?: number;
 }
 
 /**
- * Yields the captures of a dataset in order, parts joined, each frame checked against its hash; none
- * when the dataset does not exist. Holds the capture it yielded and the one after it, no more.
+ * Opens a dataset for writing; makes it when it does not exist. One at a time, which the lock of the
+ * storage sees to.
  *
- * @throws {EtlError} `STORAGE_CORRUPT` with file, offset and url; the captures before it were yielded
+ * @throws {EtlError} `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`, `STORAGE_LOCKED`
  */
-export const readCaptures = (
+export async function openCaptures(
   storageDir: string,
-  name: string,
-  options: ReadOptions = {},
-): AsyncGenerator<NumberedCapture, void> => oneAhead(loadCaptures(storageDir, name, options));
+  dataset: string,
+  { maxFileBytes = MAX_FILE_BYTES }: OpenCapturesOptions = {},
+): Promise<CapturesOut> {
+  const writer = await openWriter(storageDir, dataset).catch((error: unknown) => {
+    throw fromSystemError(error, `opening dataset ${dataset}`);
+  });
+  let queue: Promise<void> = Promise.resolve();
+  const writeAll = (captures: readonly Capture[]): Promise<void> => {
+    // Packing starts at once, beside the writing of the call before.
+    const packing = packAll(captures);
+    packing.catch(() => undefined); // reported below, once its turn has come
+    const written = queue.then(async () => append(writer, await packing, maxFileBytes));
+    queue = written.catch(() => undefined); // its caller has the error; the next one may pass
+    return written;
+  };
+  return {
+    write: (capture) => writeAll([capture]),
+    writeAll,
+    committed: writer.committed,
+    close: () => queue.then(() => closeFile(writer)),
+  };
+}
 
-/**
- * The same captures as they lie in storage, for a reader that unpacks them elsewhere.
- *
- * @throws {EtlError} `STORAGE_CORRUPT`
- */
-export const readPackedCaptures = (
-  storageDir: string,
-  name: string,
-): AsyncGenerator<PackedCapture, void> => oneAhead(loadPacked(storageDir, name, {}));
+interface Writer {
+  folder: string;
+  committed: Committed;
+  /** Number of the next capture. */
+  n: number;
+  /** How many files there are; the last one is written to while it is open. */
+  files: number;
+  file: CaptureFile | undefined;
+  /** Bytes of the bodies in it. */
+  fileBytes: number;
+}
 
-/** What is thrown for a record that is none, though its hash fits. */
-export const noCapture = (
-  storageDir: string,
-  name: string,
-  { offset, url, n }: Pick<IndexLine, 'offset' | 'url' | 'n'>,
-): Error =>
-  corrupt(`record ${String(n)} is no capture`, {
-    file: indexPath(datasetFolder(storageDir, name)),
-    offset,
-    url,
+async function openWriter(storageDir: string, dataset: string): Promise<Writer> {
+  const folder = await ensureDataset(storageDir, dataset);
+  const files = await captureFiles(storageDir, dataset);
+  const writer: Writer = {
+    folder,
+    committed: { pages: 0, records: 0, next: undefined, cursors: [] },
+    n: 0,
+    files: files.length,
+    file: undefined,
+    fileBytes: 0,
+  };
+  try {
+    // The last one is open when its writer was killed.
+    if (files.length > 0) await openFile(writer, files.length);
+    for (const path of files) readCommitted(writer, path);
+    // The crawl goes on at what the last one says, so that must be as it was written.
+    await countCaptures(storageDir, dataset);
+  } catch (error) {
+    writer.file?.close();
+    throw error;
+  }
+  return writer;
+}
+
+/** Opens a file; a closed one stays closed. */
+async function openFile(writer: Writer, number: number): Promise<void> {
+  const file = openCaptureFile(captureFile(writer.folder, number));
+  if (file.isSealed) {
+    file.close();
+    return;
+  }
+  writer.file = file;
+  writer.files = number;
+  writer.fileBytes = 0;
+  await syncFolder(writer.folder);
+}
+
+function closeFile(writer: Writer): void {
+  const { file } = writer;
+  writer.file = undefined;
+  file?.seal();
+}
+
+function readCommitted(writer: Writer, path: string): void {
+  const { committed } = writer;
+  writer.fileBytes = 0;
+  for (const { n, url, next, count, bytes } of readFacts(path)) {
+    if (n !== writer.n) throw corrupt(`capture ${String(writer.n)} is missing`, { file: path });
+    writer.n += 1;
+    writer.fileBytes += bytes;
+    committed.pages += 1;
+    committed.records += count;
+    committed.next = next;
+    committed.cursors.push(new URL(url, 'http://hub.invalid').searchParams.get('cursor') ?? '');
+  }
+}
+
+type Packed = Omit<StoredCapture, 'n'>;
+
+/** One after the other, as each compression at work holds more than a megabyte. */
+async function packAll(captures: readonly Capture[]): Promise<Packed[]> {
+  const packed: Packed[] = [];
+  for (const { body, ...facts } of captures) packed.push({ facts, packed: await pack(body) });
+  return packed;
+}
+
+const pack = (body: Buffer): Promise<Buffer> =>
+  compress(body, {
+    params: { [constants.ZSTD_c_checksumFlag]: 1 },
+    // A frame that states its size is unpacked with half of the memory.
+    pledgedSrcSize: body.length,
+    chunkSize: chunkBytes(body.length / 4),
   });
 
-async function* oneAhead<Item>(loading: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
-  let ahead = loading.next();
-  try {
-    for (;;) {
-      const result = await ahead;
-      if (result.done === true) return;
-      ahead = loading.next();
-      ahead.catch(() => undefined); // thrown when its turn comes; a reader that stops never sees it
-      yield result.value;
-    }
-  } finally {
-    await loading.return();
-  }
-}
-
-async function* loadCaptures(
-  storageDir: string,
-  name: string,
-  options: ReadOptions,
-): AsyncGenerator<NumberedCapture, void> {
-  for await (const { frames, n, line } of loadPacked(storageDir, name, options)) {
-    const bodies: string[] = [];
-    let last: Capture | undefined;
-    for (const frame of frames) {
-      last = parseCapture(await unpackFrame(frame));
-      if (last === undefined) throw noCapture(storageDir, name, line);
-      bodies.push(last.body);
-    }
-    if (last !== undefined) yield { capture: { ...last, body: bodies.join('') }, n };
-  }
-}
-
-async function* loadPacked(
-  storageDir: string,
-  name: string,
-  options: ReadOptions,
-): AsyncGenerator<PackedCapture, void> {
-  const reader = createSegmentReader(datasetFolder(storageDir, name));
-  let frames: Buffer<ArrayBuffer>[] = [];
-  try {
-    for await (const line of readIndex(storageDir, name, options)) {
-      // A `from` within a capture in parts begins with the capture after it.
-      if (frames.length === 0 && (line.part ?? 1) > 1) continue;
-      frames.push(await reader.readFrame(line));
-      if (isOpenGroup(line)) continue;
-      const packed = { frames, n: line.n + 1 - frames.length, line };
-      frames = [];
-      yield packed;
-    }
-  } finally {
-    await reader.close();
-  }
+async function append(
+  writer: Writer,
+  packed: readonly Packed[],
+  maxFileBytes: number,
+): Promise<void> {
+  const bytes = packed.reduce((sum, it) => sum + it.packed.length, 0);
+  if (writer.fileBytes > 0 && writer.fileBytes + bytes > maxFileBytes) closeFile(writer);
+  if (writer.file === undefined) await openFile(writer, writer.files + 1);
+  writer.file?.append(packed.map((it, at) => ({ ...it, n: writer.n + at })));
+  writer.n += packed.length;
+  writer.fileBytes += bytes;
 }

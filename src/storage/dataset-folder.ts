@@ -1,10 +1,9 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { orMissing, syncFolder, withFile } from './files.ts';
-import { corrupt, indexPath } from './index-file.ts';
-import { segmentNumber } from './segments.ts';
+import { orMissing, syncFolder } from './files.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const FILE = /^\d{6}\.sqlite$/;
 const DROPPED = '.dropped-';
 
 /** Folder that holds the datasets of a storage. */
@@ -24,34 +23,27 @@ export function datasetFolder(storageDir: string, name: string): string {
 /** Names of the datasets of a storage, sorted; empty when the storage does not exist. */
 export async function listDatasets(storageDir: string): Promise<string[]> {
   const names = (await orMissing(readdir(datasetsFolder(storageDir)))) ?? [];
-  const found: string[] = [];
-  for (const name of names.filter((it) => NAME.test(it)).sort()) {
-    if (await datasetExists(storageDir, name)) found.push(name);
-  }
-  return found;
+  return names.filter((it) => NAME.test(it)).sort();
 }
 
-/** True when the dataset was created, even if it holds nothing yet. */
-export async function datasetExists(storageDir: string, name: string): Promise<boolean> {
+/** File of a dataset by its number, from 1: `000001.sqlite`. */
+export const captureFile = (folder: string, number: number): string =>
+  join(folder, `${String(number).padStart(6, '0')}.sqlite`);
+
+/** Paths of a dataset's files, in order; none when it does not exist. */
+export async function captureFiles(storageDir: string, name: string): Promise<string[]> {
   const folder = datasetFolder(storageDir, name);
-  return (await orMissing(stat(indexPath(folder)))) !== undefined;
+  const names = (await orMissing(readdir(folder))) ?? [];
+  return names
+    .filter((it) => FILE.test(it))
+    .sort()
+    .map((it) => join(folder, it));
 }
 
-/**
- * Makes an empty dataset, durably, unless it exists. Gives its folder.
- *
- * @throws {EtlError} `STORAGE_CORRUPT` when there are segments without their index
- */
+/** Makes the folder of a dataset, durably, unless it exists. */
 export async function ensureDataset(storageDir: string, name: string): Promise<string> {
   const folder = datasetFolder(storageDir, name);
-  if (await datasetExists(storageDir, name)) return folder;
-  await mkdir(folder, { recursive: true });
-  // An index is made before the first segment, so it cannot be missing beside one.
-  if ((await readdir(folder)).some((file) => segmentNumber(file) !== undefined)) {
-    throw corrupt('the index is missing', { file: indexPath(folder), offset: 0 });
-  }
-  await withFile(open(indexPath(folder), 'a'), (index) => index.sync());
-  await syncFolder(folder);
+  if ((await mkdir(folder, { recursive: true })) === undefined) return folder;
   await syncFolder(dirname(folder));
   await syncFolder(storageDir);
   return folder;

@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type * as sqlite from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { EtlError, systemCode } from '../errors.ts';
+import { fromSqlite, loadSqlite, sqliteFailure } from './sqlite.ts';
 
 /** Who holds a storage, for the message that another run gets. */
 export interface LockHolder {
@@ -18,9 +19,6 @@ export interface StorageLock {
   readonly left: LockHolder | undefined;
   release: () => void;
 }
-
-const SQLITE_BUSY = 5;
-const SQLITE_NOT_WRITABLE: readonly number[] = [8, 14]; // SQLITE_READONLY, SQLITE_CANTOPEN
 
 /**
  * Takes the lock of a storage folder. It is a kernel lock that SQLite holds on `lock.sqlite`, so it is
@@ -49,30 +47,17 @@ export function takeLock(storageDir: string, command: string): StorageLock {
   }
 }
 
-function lockDatabase(path: string, holderPath: string): sqlite.DatabaseSync {
-  const { DatabaseSync } = loadSqlite();
-  let database: sqlite.DatabaseSync | undefined;
+function lockDatabase(path: string, holderPath: string): DatabaseSync {
+  const sqlite = loadSqlite();
+  let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    database = new sqlite.DatabaseSync(path);
     database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
     database?.close();
-    const code = sqliteCode(error);
-    if (code === SQLITE_BUSY) throw lockedError(path, readHolder(holderPath), error);
-    if (code === undefined || !SQLITE_NOT_WRITABLE.includes(code)) throw error;
-    throw new EtlError('STORAGE_DENIED', `locking ${path}`, { cause: error });
-  }
-}
-
-/** Node.js 22 warns that its SQLite is experimental; a lock uses nothing that could change. */
-function loadSqlite(): typeof sqlite {
-  const emitWarning = process.emitWarning.bind(process);
-  process.emitWarning = () => undefined;
-  try {
-    return process.getBuiltinModule('node:sqlite');
-  } finally {
-    process.emitWarning = emitWarning;
+    if (sqliteFailure(error) !== 'STORAGE_LOCKED') throw fromSqlite(error, path);
+    throw lockedError(path, readHolder(holderPath), error);
   }
 }
 
@@ -97,8 +82,3 @@ function readHolder(path: string): LockHolder | undefined {
     throw error;
   }
 }
-
-const sqliteCode = (error: unknown): number | undefined =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode & 0xff
-    : undefined;

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { datasetsFolder, removeDropped } from './dataset-folder.ts';
-import { orMissing, syncFolder, withFile } from './files.ts';
+import { orMissing, syncFolder } from './files.ts';
 import { takeLock } from './lock.ts';
 
 /** The part of a pino logger that the storage uses. */
@@ -23,7 +23,7 @@ export interface Storage {
 }
 
 /** Version of the layout of a storage folder; raised when an older program could misread it. */
-export const STORAGE_FORMAT = 1;
+export const STORAGE_FORMAT = 2;
 
 /**
  * Opens a storage folder for writing: makes it when it does not exist, checks its format and takes its
@@ -91,10 +91,7 @@ function readFormat(text: string): unknown {
 /** By rename, so that a kill leaves no half of it. */
 async function writeFormat(dir: string): Promise<void> {
   const temporary = join(dir, 'format.json.tmp');
-  await withFile(open(temporary, 'w'), async (file) => {
-    await file.writeFile(`${JSON.stringify({ format: STORAGE_FORMAT })}\n`);
-    await file.sync();
-  });
+  await writeFile(temporary, `${JSON.stringify({ format: STORAGE_FORMAT })}\n`, { flush: true });
   await rename(temporary, join(dir, 'format.json'));
   await syncFolder(dir);
 }

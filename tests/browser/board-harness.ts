@@ -80,7 +80,7 @@ export const remove = ({ folder }: BoardCrawl): Promise<void> => rm(folder, { re
 
 // The crawler wrote it from this type.
 export const snapshotOf = (capture: Capture): BoardSnapshot =>
-  JSON.parse(capture.body) as BoardSnapshot;
+  JSON.parse(capture.body.toString()) as BoardSnapshot;
 
 /** The board with few rows, so that each can be compared in a short time. */
 export const smallBoard: BoardDefinition = (() => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cursorOf } from '../../src/api/models.ts';
-import { readIndex } from '../../src/storage/captures.ts';
+import { readCaptures } from '../../src/storage/captures.ts';
 import { readRuns } from '../../src/pipeline/state.ts';
 import type { HubReplica } from '../../demo/hub/index.ts';
 import { startCli, type CliResult } from './cli.ts';
@@ -80,8 +80,8 @@ async function committedCursors(storage: string): Promise<Set<string>> {
   const cursors = new Set<string>();
   for (const { run, stage } of readRuns(storage)) {
     if (stage === 'done') continue;
-    for await (const { url } of readIndex(storage, `models-${run}`)) {
-      cursors.add(cursorOf(url ?? '/') ?? 'first');
+    for await (const { facts } of readCaptures(storage, `models-${run}`)) {
+      cursors.add(cursorOf(facts.url) ?? 'first');
     }
   }
   return cursors;

@@ -65,7 +65,7 @@ async function checkOne(
   for await (const { outcome, capture } of visitBoards(session, [board])) {
     if (!capture) return outcome;
     // Written by the crawler from this type.
-    const { shown } = JSON.parse(capture.body) as BoardSnapshot;
+    const { shown } = JSON.parse(capture.body.toString()) as BoardSnapshot;
     const { agrees, differences } = compareEmbed(expected, shown.map(tableRow));
     if (agrees) return outcome;
     return { ...outcome, status: 'drifted', error: new BoardDriftError(board.id, differences) };

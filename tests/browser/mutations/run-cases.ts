@@ -103,7 +103,7 @@ function resultOf(
     return { ...base, came: isRefused ? 'refused' : 'wrong', why };
   }
   // Written by the crawler from this type.
-  const why = wrongWith(JSON.parse(capture.body) as BoardSnapshot);
+  const why = wrongWith(JSON.parse(capture.body.toString()) as BoardSnapshot);
   return { ...base, came: why === null ? 'exact' : 'wrong', why: why ?? '' };
 }
 

@@ -68,7 +68,7 @@ test('all rows that the data set states are taken, a hundred at a time', async (
   expect(asked).toHaveLength(3);
   expect(asked[1]).toContain('dataset=lmarena-ai%2Fleaderboard-dataset&config=text&split=latest');
   expect(captures).toHaveLength(1);
-  const snapshot = JSON.parse(captures[0]?.body ?? '') as BoardSnapshot; // written by our crawler
+  const snapshot = JSON.parse(captures[0]?.body.toString() ?? '') as BoardSnapshot; // written by our crawler
   expect(snapshot).toMatchObject({ board: 'lmarena', renderer: 'dataset', stated: { total: 260 } });
   expect(snapshot.loaded?.[131]).toMatchObject({
     model_name: { text: 'model-1', value: 'model-1' },

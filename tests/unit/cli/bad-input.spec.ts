@@ -121,7 +121,7 @@ test('a changed capture is refused with its place, and nothing is published', as
   const [dataset = ''] = (await readdir(path.join(folder, 'datasets'))).filter((it) =>
     it.startsWith('models-'),
   );
-  const segment = path.join(folder, 'datasets', dataset, '000001.jsonl.zst');
+  const segment = path.join(folder, 'datasets', dataset, '000001.sqlite');
   const bytes = await readFile(segment);
   const middle = Math.floor(bytes.length / 2);
   bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
@@ -131,9 +131,9 @@ test('a changed capture is refused with its place, and nothing is published', as
 
   expect(replay.code).toBe(3);
   expect(parsed(replay.stdout).error?.code).toBe('STORAGE_CORRUPT');
-  expect(replay.stderr).toContain('000001.jsonl.zst');
+  expect(replay.stderr).toContain('000001.sqlite');
   const { error } = JSON.parse(replay.stdout) as { error: { context: object } };
-  expect(error.context).toMatchObject({ file: expect.stringContaining('000001.jsonl.zst') });
+  expect(error.context).toMatchObject({ file: expect.stringContaining('000001.sqlite') });
   await remove();
 });
 

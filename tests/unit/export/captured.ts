@@ -6,7 +6,8 @@ import type { Capture } from '../../../src/storage/capture.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { ExportInput } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
-import { openDataset } from '../../../src/storage/dataset-writer.ts';
+import { itemCapture } from '../../../src/storage/capture.ts';
+import { openCaptures } from '../../../src/storage/captures.ts';
 
 const DATA = new URL('../../../demo/data/', import.meta.url);
 
@@ -51,18 +52,30 @@ export const capture = (source: string, body: string, facts: Partial<Capture> = 
   fetchedAt: FETCHED_AT,
   next: null,
   count: 1,
-  body,
+  body: Buffer.from(body),
   ...facts,
 });
 
 export async function writeDataset(
   storageDir: string,
   name: string,
-  items: readonly object[],
+  captures: readonly Capture[],
 ): Promise<void> {
-  const writer = await openDataset(storageDir, name);
-  for (const item of items) await writer.append([JSON.stringify(item)]);
+  const out = await openCaptures(storageDir, name);
+  await out.writeAll(captures);
+  await out.close();
 }
+
+export const writeItems = (
+  storageDir: string,
+  name: string,
+  items: readonly object[],
+): Promise<void> =>
+  writeDataset(
+    storageDir,
+    name,
+    items.map((item) => itemCapture(item, new Date(FETCHED_AT))),
+  );
 
 export const writePages = (
   storageDir: string,

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import { buildDuckdb } from '../../../src/export/duckdb.ts';
 import { exportRun } from '../../../src/export/export.ts';
-import { openDataset } from '../../../src/storage/dataset-writer.ts';
+import { openCaptures } from '../../../src/storage/captures.ts';
 import { tables } from '../../../src/tables/index.ts';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
 import {
@@ -31,11 +31,11 @@ async function linesOf(): Promise<Iterable<string>> {
 }
 
 async function writeModels(storage: string): Promise<void> {
-  const dataset = await openDataset(storage, 'models');
+  const out = await openCaptures(storage, 'models');
   let page: string[] = [];
   const flush = async () => {
     const body = `[${page.join(',')}]`;
-    await dataset.append([JSON.stringify(capture('models', body, { count: page.length }))]);
+    await out.write(capture('models', body, { count: page.length }));
     page = [];
   };
   for (const line of await linesOf()) {
@@ -43,6 +43,7 @@ async function writeModels(storage: string): Promise<void> {
     if (page.length === PER_PAGE) await flush();
   }
   if (page.length > 0) await flush();
+  await out.close();
 }
 
 test('every table has the same rows in JSONL, Parquet, DuckDB and BigQuery', async () => {

@@ -16,6 +16,7 @@ import {
   withTemporaryFolder,
   writeBoards,
   writeDataset,
+  writeItems,
   writePages,
 } from './captured.ts';
 
@@ -254,7 +255,7 @@ test('what the crawl missed is a table, once each, and a redirect an alias', asy
   await exported(
     async (storage) => {
       await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
-      await writeDataset(storage, 'missed', [
+      await writeItems(storage, 'missed', [
         { ...item, reason: 'too_large', detail: '20 MB' },
         { ...item, reason: 'too_large', detail: '20 MB', at: '2026-11-23T10:05:00Z' },
         { ...item, id: 'old/x', reason: 'renamed', detail: 'new/x' },

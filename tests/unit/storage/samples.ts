@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Capture } from '../../../src/storage/capture.ts';
-import { readCaptures } from '../../../src/storage/captures.ts';
-import { segmentName } from '../../../src/storage/segments.ts';
+import { bodyOf, openCaptures, readCaptures } from '../../../src/storage/captures.ts';
 
 /** Runs `work` in a new folder that is removed afterwards. */
 export async function inFolder<Result>(work: (dir: string) => Promise<Result>): Promise<Result> {
@@ -22,11 +21,8 @@ export async function inFolder<Result>(work: (dir: string) => Promise<Result>): 
 export function noise(seed: string, length: number): string {
   const pieces: string[] = [];
   for (let at = 0; at < length; at += 64) {
-    pieces.push(
-      createHash('sha256')
-        .update(`${seed}/${String(at)}`)
-        .digest('hex'),
-    );
+    const piece = createHash('sha256').update(`${seed}/${String(at)}`);
+    pieces.push(piece.digest('hex'));
   }
   return pieces.join('').slice(0, length);
 }
@@ -39,19 +35,11 @@ export const sampleCapture = (page: number, bodyLength = 200): Capture => ({
   fetchedAt: '2026-11-23T00:00:00.000Z',
   next: `/api/models?cursor=${String(page + 1)}`,
   count: 1000,
-  body: noise(String(page), bodyLength),
+  body: Buffer.from(noise(String(page), bodyLength)),
 });
 
-/** The JSON texts that a capture is pushed as, in so many parts. */
-export function recordsOf(capture: Capture, parts = 1): string[] {
-  const { body, ...head } = capture;
-  if (parts === 1) return [JSON.stringify({ ...head, body })];
-  const length = Math.ceil(body.length / parts);
-  return Array.from({ length: parts }, (_, at) => {
-    const slice = body.slice(at * length, (at + 1) * length);
-    return JSON.stringify({ ...head, part: at + 1, parts, body: slice });
-  });
-}
+export const samples = (count: number, bodyLength?: number): Capture[] =>
+  Array.from({ length: count }, (_, page) => sampleCapture(page, bodyLength));
 
 export async function collect<Item>(source: AsyncIterable<Item>): Promise<Item[]> {
   const items: Item[] = [];
@@ -60,14 +48,21 @@ export async function collect<Item>(source: AsyncIterable<Item>): Promise<Item[]
 }
 
 export const capturesOf = async (dir: string, name = 'models'): Promise<Capture[]> =>
-  (await collect(readCaptures(dir, name))).map(({ capture }) => capture);
+  (await collect(readCaptures(dir, name))).map((it) => ({ ...it.facts, body: bodyOf(it) }));
 
-export const indexFile = (dir: string, name = 'models'): string =>
-  join(dir, 'datasets', name, 'index.jsonl');
-export const segmentFile = (dir: string, segment = 1, name = 'models'): string =>
-  join(dir, 'datasets', name, segmentName(segment));
+/** Writes captures one by one and closes the dataset. */
+export async function writeAll(
+  dir: string,
+  captures: readonly Capture[],
+  options?: { maxFileBytes?: number },
+): Promise<void> {
+  const out = await openCaptures(dir, 'models', options);
+  for (const capture of captures) await out.write(capture);
+  await out.close();
+}
 
-export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
+export const fileOf = (dir: string, number = 1, name = 'models'): string =>
+  join(dir, 'datasets', name, `${String(number).padStart(6, '0')}.sqlite`);
 
 /** Starts one of the programs beside this file, on this Node.js. */
 export function startProgram(

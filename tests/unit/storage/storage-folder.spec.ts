@@ -17,12 +17,12 @@ test('makes a storage that can be opened again', () =>
 
     (await openStorage(path, { command })).close();
 
-    expect(JSON.parse(await readFile(join(path, 'format.json'), 'utf8'))).toEqual({ format: 1 });
+    expect(JSON.parse(await readFile(join(path, 'format.json'), 'utf8'))).toEqual({ format: 2 });
     expect((await readdir(path)).sort()).toEqual(['datasets', 'format.json', 'lock.sqlite']);
     expect(await checkFormat(path)).toBe(false);
   }));
 
-for (const text of ['{"format":2}', '{"format":"1"}', '[]', 'null', '', '\0\0']) {
+for (const text of ['{"format":1}', '{"format":"2"}', '[]', 'null', '', '\0\0']) {
   test(`refuses the format ${JSON.stringify(text)} and leaves it`, () =>
     inFolder(async (dir) => {
       await writeFile(join(dir, 'format.json'), text);

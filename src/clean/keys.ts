@@ -31,7 +31,7 @@ function takeOver(
   const [first = '', second = ''] = [list.fields?.[0]?.name, list.fields?.[1]?.name];
   if (!Array.isArray(value) || !value.every((it) => isPair(it, first, second))) return false;
   const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
-  for (const it of value as JsonRecord[]) {
+  for (const it of value) {
     const text = it[second];
     into.push({
       [first]: cleanText(sink, place, String(it[first])),

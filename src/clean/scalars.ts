@@ -8,9 +8,7 @@ export function conformScalar(inner: Inner, value: unknown, sink: Sink): unknown
   const { column, place } = inner;
   switch (column.type) {
     case 'STRING':
-      return column.values === undefined
-        ? textOf(inner, value, sink)
-        : listedOf(inner, value, sink);
+      return textOf(inner, value, sink);
     case 'INTEGER':
     case 'FLOAT':
       return numberOf(inner, value, sink);
@@ -19,14 +17,16 @@ export function conformScalar(inner: Inner, value: unknown, sink: Sink): unknown
     case 'TIMESTAMP':
       return timestampOf(inner, value, sink);
     case 'DATE':
-      return isTime(inner, value) ? value : moveAway(sink, place, value);
+      return dateOf(inner, value, sink);
     case 'JSON':
     case 'RECORD':
       throw new Error(`${place.path}: ${column.type} is no scalar`);
   }
 }
 
-function textOf({ column, place }: Inner, value: unknown, sink: Sink): string {
+function textOf(inner: Inner, value: unknown, sink: Sink): unknown {
+  const { column, place } = inner;
+  if (column.values !== undefined) return listedOf(inner, value, sink);
   if (typeof value === 'string') return cleanText(sink, place, value);
   if (typeof value === 'object') repair(sink, place, 'text_from_json');
   else if (column.loose !== true) repair(sink, place, 'text_from_scalar');
@@ -70,6 +70,9 @@ function timestampOf(inner: Inner, value: unknown, sink: Sink): unknown {
   keepInExtra(sink, place, value);
   return iso;
 }
+
+const dateOf = (inner: Inner, value: unknown, sink: Sink): unknown =>
+  isTime(inner, value) ? value : moveAway(sink, inner.place, value);
 
 /** BigQuery's times begin with the year 1. */
 const isYearZero = (text: string): boolean => text.startsWith('0000');

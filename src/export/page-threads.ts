@@ -66,9 +66,9 @@ function startThread(settings: PageSettings): Thread {
     resourceLimits: LIMITS,
   });
   const waiting: PromiseWithResolvers<PageResult>[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   const fail = (error: unknown) => {
-    failure ??= error;
+    failure ??= error instanceof Error ? error : new Error(String(error));
     for (const { reject } of waiting.splice(0)) reject(failure);
   };
   worker.on('error', fail);
@@ -80,7 +80,7 @@ function startThread(settings: PageSettings): Thread {
   });
   return {
     run: ({ packed, observedAt, since }) => {
-      if (failure !== undefined) return Promise.reject(failure as Error);
+      if (failure !== undefined) return Promise.reject(failure);
       const job = Promise.withResolvers<PageResult>();
       waiting.push(job);
       worker.postMessage({ packed, observedAt, since } satisfies PageJob);

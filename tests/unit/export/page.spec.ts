@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { Readable } from 'node:stream';
 import { zstdCompressSync } from 'node:zlib';
 import { processPages } from '../../../src/export/page-threads.ts';
 import { processPage, type PageJob, type PageSettings } from '../../../src/export/page.ts';
@@ -25,10 +26,6 @@ async function pagesOf(size: number): Promise<PageJob[]> {
   );
 }
 
-async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item, void> {
-  yield* items;
-}
-
 /** Typed arrays as what they hold: one that crossed threads is another object. */
 const plain = (value: unknown): unknown =>
   JSON.parse(
@@ -42,7 +39,11 @@ test('pages done here and in threads are the same, in their order', async () => 
   const expected = plain(pages.map((page) => processPage(page, settings)));
   for (const workers of [0, 1, 2]) {
     const results = [];
-    for await (const { job: given, result } of processPages(each(pages), settings, workers)) {
+    for await (const { job: given, result } of processPages(
+      Readable.from(pages),
+      settings,
+      workers,
+    )) {
       expect(given).toBe(pages[results.length]);
       results.push(await result);
     }
@@ -54,7 +55,7 @@ test('a page that is no JSON is refused in its turn, wherever it is read', async
   const pages = [job('[{}]'), job('[{"a":1},{"b":}]'), job('[]')];
   for (const workers of [0, 2]) {
     const outcomes: unknown[] = [];
-    for await (const { result } of processPages(each(pages), settings, workers))
+    for await (const { result } of processPages(Readable.from(pages), settings, workers))
       outcomes.push(
         await result.then(({ records }) => records.length).catch((it: Error) => it.name),
       );
@@ -63,7 +64,7 @@ test('a page that is no JSON is refused in its turn, wherever it is read', async
 });
 
 test('a reader that stops early ends the threads', async () => {
-  for await (const { result } of processPages(each(await pagesOf(20)), settings, 2)) {
+  for await (const { result } of processPages(Readable.from(await pagesOf(20)), settings, 2)) {
     await result;
     break;
   }

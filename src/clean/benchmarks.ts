@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { benchmarks } from '../tables/benchmarks.ts';
 import { columnsOf } from '../tables/columns.ts';
-import { compileConform } from './conform.ts';
+import { conform } from './conform.ts';
 import { identified } from './identity.ts';
 import type { Refusal } from './identity.ts';
-import { gated } from './normalise/gated.ts';
+import { gated } from './normalise/hub.ts';
 import type { Repair } from './rules.ts';
+import { NO_PLAN, shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
 
 /** A row of the table `benchmarks`. */
@@ -34,15 +35,9 @@ const OURS = new Set(['licenses', ...Object.keys(UNKNOWN)]);
 
 const columns = columnsOf(benchmarks);
 
-const conform = compileConform(
+const shape = shapeOf(
   columns.filter(({ name }) => !OURS.has(name)),
-  {
-    spelled: {},
-    aliases: {},
-    single: new Set(),
-    normalise: {},
-    replace: {},
-  },
+  NO_PLAN,
 );
 
 const LICENSE = 'license:';
@@ -59,8 +54,8 @@ export function cleanBenchmark(
   const known = identified(value);
   if (!known.ok) return known;
   const sink = createSink(LONGEST, new Map());
-  // conform gives the shape that it was compiled from: tests hold it against the zod object.
-  const listed = conform(gated(known.record), sink) as Omit<Benchmark, keyof BenchmarkFacts>;
+  // conform gives the shape of the columns: tests hold it against the zod object.
+  const listed = conform(shape, gated(known.record), sink) as Omit<Benchmark, keyof BenchmarkFacts>;
   const licenses = listed.tags.filter((it) => it.startsWith(LICENSE));
   const all: Benchmark = {
     ...listed,

@@ -5,13 +5,16 @@ export type JsonRecord = Record<string, unknown>;
 export const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** True for a text, a number or a boolean. */
+export const isScalar = (value: unknown): boolean =>
+  value !== null && value !== undefined && typeof value !== 'object';
+
 /** Bounds the recursion of JSON.stringify, which would throw on a deeper value. */
 const DEEP = 'Maximum call stack';
 
 /** The JSON of a value, at any depth. A number that JSON has no word for becomes its name as text. */
 export function jsonText(value: unknown): string {
-  // The same text, without a call of the engine's writer for each number.
-  if (typeof value === 'number') return Number.isFinite(value) ? `${value}` : `"${value}"`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return `"${value}"`;
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {

@@ -1,23 +1,27 @@
-import type { Plan } from './conform.ts';
-import { unwrapValue } from './normalise/architectures.ts';
-import { autoMap } from './normalise/auto-map.ts';
-import { baseModelList, baseModels } from './normalise/base-models.ts';
-import { cardData } from './normalise/card-data.ts';
-import { cardMetrics } from './normalise/card-metrics.ts';
-import { chain } from './normalise/each.ts';
-import { emissions } from './normalise/emissions.ts';
-import { joined } from './normalise/joined.ts';
-import { language } from './normalise/language.ts';
-import { indexName, indexResults, modelIndex } from './normalise/model-index.ts';
-import { providers } from './normalise/providers.ts';
-import { datasetArgs, resultDatasets } from './normalise/result-datasets.ts';
-import { metricArgs, metricValue, resultMetrics } from './normalise/result-metrics.ts';
-import { resultTask } from './normalise/result-task.ts';
-import { dtypeCounts, safetensors } from './normalise/safetensors.ts';
-import { siblings } from './normalise/siblings.ts';
-import { modelTags } from './normalise/tags.ts';
-import { taskSpecificParams } from './normalise/task-specific-params.ts';
-import { widget } from './normalise/widget.ts';
+import type { Plan } from './shape.ts';
+import { cardData, cardMetrics, emissions, language, widget } from './normalise/card.ts';
+import { autoMap, taskSpecificParams, unwrapValue } from './normalise/config.ts';
+import {
+  baseModelList,
+  baseModels,
+  dtypeCounts,
+  modelTags,
+  providers,
+  safetensors,
+  siblings,
+} from './normalise/hub.ts';
+import { chain, joined } from './normalise/lists.ts';
+import {
+  datasetArgs,
+  indexName,
+  indexResults,
+  metricArgs,
+  metricValue,
+  modelIndex,
+  resultDatasets,
+  resultMetrics,
+  resultTask,
+} from './normalise/results.ts';
 
 /** Prefixes every path of a part of a plan. */
 const at = <Value>(path: string, part: Record<string, Value>): Record<string, Value> =>

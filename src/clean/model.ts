@@ -2,15 +2,16 @@ import { columnsOf } from '../tables/columns.ts';
 import { rawModel } from '../tables/raw-model.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import type { ModelContext } from '../tables/table.ts';
-import { compileConform } from './conform.ts';
+import { conform } from './conform.ts';
 import { identified } from './identity.ts';
 import type { Refusal } from './identity.ts';
 import type { JsonRecord } from './json-text.ts';
 import { modelPlan } from './model-plan.ts';
-import { gated } from './normalise/gated.ts';
+import { gated } from './normalise/hub.ts';
 import type { Repair } from './rules.ts';
+import { shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
-import type { TagLookup } from './tag-lookup.ts';
+import type { TagEntry } from './tags.ts';
 
 export type { Repair, RepairRule } from './rules.ts';
 export { REPAIR_RULES } from './rules.ts';
@@ -19,7 +20,7 @@ export type { TagEntry } from './tags.ts';
 /** What cleaning knows beside the record. Nothing else: no clock, no I/O. */
 export interface CleanContext extends ModelContext {
   /** The vocabulary of tags, by id; see `cleanTags`. Empty when it was not crawled. */
-  tags: TagLookup;
+  tags: ReadonlyMap<string, TagEntry>;
 }
 
 export type Cleaned = { ok: true; model: RawModel; repairs: Repair[] } | Refusal;
@@ -53,12 +54,12 @@ export function cleanModel(value: unknown, context: CleanContext): Cleaned {
   };
 }
 
-const conform = compileConform(columnsOf(rawModel), modelPlan);
+const shape = shapeOf(columnsOf(rawModel), modelPlan);
 
 function conformed(value: JsonRecord, context: CleanContext, longest: number) {
   const sink = createSink(longest, context.tags);
-  // conform gives the shape that it was compiled from: tests hold it against the zod object.
-  const model = conform(gated(value), sink) as RawModel;
+  // conform gives the shape of the columns: tests hold it against the zod object.
+  const model = conform(shape, gated(value), sink) as RawModel;
   return { model, repairs: sink.repairs, size: sink.size };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { jsonText, paramText } from './json-text.ts';
 import type { Repair, RepairRule } from './rules.ts';
-import type { TagLookup } from './tag-lookup.ts';
+import type { TagEntry } from './tags.ts';
 
 export type Param = { name: string; value: string | null } | { name: string; val: string | null };
 
@@ -20,7 +20,7 @@ export interface Sink {
   /** Texts seen so far, in UTF-16 units: a cheap estimate of the record's size. */
   size: number;
   /** The vocabulary of tags. */
-  tags: TagLookup;
+  tags: ReadonlyMap<string, TagEntry>;
 }
 
 /** Where a column stands. `[]` in a path or label is filled with the position at hand. */
@@ -33,7 +33,7 @@ export interface Place {
   lists: { path: number; label: number };
 }
 
-export const createSink = (longest: number, tags: TagLookup): Sink => ({
+export const createSink = (longest: number, tags: ReadonlyMap<string, TagEntry>): Sink => ({
   repairs: [],
   extra: [],
   params: [],
@@ -57,21 +57,12 @@ function fill(template: string, at: readonly number[], first: number): string {
   });
 }
 
-/** The place of an element of the list there: made once, as it is asked for with every record. */
-export function inList(place: Place): Place {
-  const known = elements.get(place);
-  if (known !== undefined) return known;
-  const { path, label, lists } = place;
-  const inner: Place = {
-    path: `${path}[]`,
-    label: label === null ? null : `${label}[]`,
-    lists: { path: lists.path + 1, label: lists.label + 1 },
-  };
-  elements.set(place, inner);
-  return inner;
-}
-
-const elements = new WeakMap<Place, Place>();
+/** The place of an element of the list there. */
+export const inList = ({ path, label, lists }: Place): Place => ({
+  path: `${path}[]`,
+  label: label === null ? null : `${label}[]`,
+  lists: { path: lists.path + 1, label: lists.label + 1 },
+});
 
 export function repair(sink: Sink, place: Place, rule: RepairRule): void {
   sink.repairs.push({ rule, path: pathOf(sink, place) });

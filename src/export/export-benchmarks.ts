@@ -1,5 +1,6 @@
 import { parseSource } from '../boards/benchmark-source.ts';
 import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
+import type { BenchmarkAgreement } from '../boards/rows/check-benchmarks.ts';
 import type { BoardContext, ResolveModel } from '../boards/rows/rows.ts';
 import {
   boardIdOf,
@@ -7,22 +8,20 @@ import {
   type BoardResult,
   type HubBenchmarkRows,
 } from '../boards/rows/hub-benchmarks.ts';
-import { jsonText } from '../clean/json-text.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { readEvalYaml, type EvalYaml } from '../boards/eval-yaml.ts';
 import {
   capturesOf,
   checkCounts,
   readBody,
+  rejectedText,
+  textOf,
   timestampOf,
   writeReject,
   type ExportSession,
 } from './export-session.ts';
 import type { Missed } from './export-missed.ts';
-import type { SourceCounts, SourceEntry } from './manifest.ts';
-
-/** Longest text of a rejected record. */
-const MAX_REJECT_TEXT = 10_000;
+import type { SourceCounts, SourceEntry, SourceFacts } from './manifest.ts';
 
 /** What the captures of a run hold of the benchmarks. */
 export interface BenchmarkCaptures {
@@ -39,13 +38,13 @@ export async function scanBenchmarks(session: ExportSession): Promise<BenchmarkC
   const last = new Map<string, number>();
   const whole = new Set<string>();
   const names = new Set<string>();
-  for await (const numbered of capturesOf(session, datasetOf(session))) {
-    const { capture, n } = numbered;
-    const source = parseSource(capture.source);
-    if (capture.next === null) whole.add(capture.source);
+  for await (const stored of capturesOf(session, datasetOf(session))) {
+    const { facts, n } = stored;
+    const source = parseSource(facts.source);
+    if (facts.next === null) whole.add(facts.source);
     if (source?.kind !== 'board') continue;
     last.set(source.id, n);
-    for (const record of readBody(parsePage, numbered, datasetOf(session))) {
+    for (const record of readBody(parsePage, stored, datasetOf(session))) {
       const name = nameIn(record);
       if (name !== null) names.add(name);
     }
@@ -106,22 +105,22 @@ export async function exportBenchmarks(
   const listed: Placed[] = [];
   const open = new Map<string, OpenBoard>();
   const done = new Map<string, BoardDone>();
-  for await (const numbered of capturesOf(session, datasetOf(session))) {
-    const { capture, n } = numbered;
-    const source = parseSource(capture.source);
+  for await (const stored of capturesOf(session, datasetOf(session))) {
+    const { facts, n } = stored;
+    const source = parseSource(facts.source);
     if (source === null) continue;
     if (source.kind === 'list') {
-      const page = readBody(parsePage, numbered, datasetOf(session));
+      const page = readBody(parsePage, stored, datasetOf(session));
       listed.push(...page.map((record, position) => ({ record, n, position })));
       continue;
     }
     const board = open.get(source.id) ?? newBoard(source.id);
     open.set(source.id, board);
-    if (source.kind === 'eval') board.file = readEvalYaml(capture.body);
-    else if (captures.whole.has(capture.source)) {
-      const answer = board.answers.get(capture.source) ?? { task: source.task, records: [] };
-      board.answers.set(capture.source, answer);
-      for (const [position, record] of readBody(parsePage, numbered, datasetOf(session)).entries())
+    if (source.kind === 'eval') board.file = readEvalYaml(textOf(stored));
+    else if (captures.whole.has(facts.source)) {
+      const answer = board.answers.get(facts.source) ?? { task: source.task, records: [] };
+      board.answers.set(facts.source, answer);
+      for (const [position, record] of readBody(parsePage, stored, datasetOf(session)).entries())
         answer.records.push({ record, n, position });
     }
     // A benchmark is written when its last leaderboard was read, so that one at a time is in memory.
@@ -206,9 +205,8 @@ async function reject(
   { record, n, position }: Placed,
   { reason, detail }: { reason: string; detail: string },
 ): Promise<void> {
-  const text = jsonText(record).slice(0, MAX_REJECT_TEXT).toWellFormed();
   const pointer = { dataset: datasetOf(session) ?? '', n, position };
-  await writeReject(session, { reason, detail, pointer, record: text });
+  await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
 }
 
 const datasetOf = ({ input }: ExportSession): string | null => input.datasets.benchmarks ?? null;
@@ -244,4 +242,18 @@ export function missedBoards(
     if (boards[id] === undefined) found[id] ??= { status: reason, ...none };
   }
   return found;
+}
+
+/** The comparison of leaderboards with what models state, as facts of the manifest's source. */
+export function agreementFacts(agreement: BenchmarkAgreement | null): SourceFacts {
+  if (agreement === null) return {};
+  const { compared, differ, notOnBoard, notStated, withoutBoard, warnings } = agreement;
+  return {
+    resultsCompared: compared,
+    resultsDiffer: differ,
+    resultsNotOnBoard: notOnBoard,
+    resultsNotStated: notStated,
+    resultsWithoutBoard: withoutBoard,
+    warnings: warnings.length === 0 ? null : warnings.join('; '),
+  };
 }

@@ -6,14 +6,12 @@ import {
   capturesOf,
   checkCounts,
   readBody,
+  rejectedText,
   timestampOf,
   writeReject,
   type ExportSession,
 } from './export-session.ts';
 import type { SourceCounts } from './manifest.ts';
-
-/** A board's definition, as far as its rows need it. */
-export type KnownBoard = BoardFacts & { id: string };
 
 /** The snapshots of a run: of a board that was read twice, the later one. */
 export interface BoardCaptures {
@@ -34,9 +32,9 @@ const ROUGH: BoardContext = {
 export async function scanBoards(session: ExportSession): Promise<BoardCaptures> {
   const latest = new Map<string, { n: number; names: string[] }>();
   const { boards: dataset } = session.input.datasets;
-  for await (const numbered of capturesOf(session, dataset)) {
-    const { n } = numbered;
-    const snapshot = readBody(parseSnapshot, numbered, dataset);
+  for await (const stored of capturesOf(session, dataset)) {
+    const { n } = stored;
+    const snapshot = readBody(parseSnapshot, stored, dataset);
     const { entries } = cleanBoard(snapshot, ROUGH, factsOf(session, snapshot));
     latest.set(snapshot.board, { n, names: entries.map((entry) => entry.model_name) });
   }
@@ -59,10 +57,10 @@ export async function exportBoards(
 ): Promise<Record<string, SourceCounts>> {
   const { boards: dataset } = session.input.datasets;
   const counts: Record<string, SourceCounts> = {};
-  for await (const numbered of capturesOf(session, dataset)) {
-    const { n } = numbered;
+  for await (const stored of capturesOf(session, dataset)) {
+    const { n } = stored;
     if (!chosen.has(n)) continue;
-    const snapshot = readBody(parseSnapshot, numbered, dataset);
+    const snapshot = readBody(parseSnapshot, stored, dataset);
     // One time for the whole run: history is kept by day, and a crawl may cross midnight.
     const capturedAt = timestampOf(session.input.startedAt);
     const rows = cleanBoard(
@@ -74,9 +72,8 @@ export async function exportBoards(
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
     for (const { position, reason, detail, record } of rows.rejects) {
-      const text = (JSON.stringify(record) ?? 'null').slice(0, 10_000).toWellFormed();
       const pointer = { dataset: dataset ?? '', n, position };
-      await writeReject(session, { reason, detail, pointer, record: text });
+      await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
     }
     counts[snapshot.board] = countsOf(rows);
     checkCounts(`boards/${snapshot.board}`, countsOf(rows));

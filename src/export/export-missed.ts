@@ -1,7 +1,5 @@
 import { MISSED_REASONS } from '../tables/missed.ts';
-import { bodyOf, readCaptures } from '../storage/captures.ts';
-import type { Alias } from './export-models.ts';
-import { timestampOf, type ExportSession } from './export-session.ts';
+import { capturesOf, textOf, timestampOf, type ExportSession } from './export-session.ts';
 
 /** A record that the crawl could not have, or not whole. */
 export interface Missed {
@@ -14,13 +12,10 @@ export interface Missed {
 }
 
 /** What the crawl stated as missed. A page that was asked for again after a kill states it once. */
-export async function readMissed({ input, signal }: ExportSession): Promise<Missed[]> {
-  const { missed: dataset } = input.datasets;
-  if (dataset === null) return [];
+export async function readMissed(session: ExportSession): Promise<Missed[]> {
   const found = new Map<string, Missed>();
-  for await (const stored of readCaptures(input.storageDir, dataset)) {
-    signal?.throwIfAborted();
-    const missed = missedOf(JSON.parse(bodyOf(stored).toString()));
+  for await (const stored of capturesOf(session, session.input.datasets.missed)) {
+    const missed = missedOf(JSON.parse(textOf(stored)));
     const key = JSON.stringify({ ...missed, at: '' });
     if (!found.has(key)) found.set(key, missed);
   }
@@ -55,13 +50,3 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
 /** Whether it was missed of the models; benchmarks and boards miss things too. */
 export const isOfModels = ({ source }: Missed): boolean =>
   ['models', 'catchup', 'details'].includes(source);
-
-const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
-/** The models that were missed under one name because the Hub sent us on to another. */
-export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
-  missed.flatMap(({ id, reason, detail, at }) =>
-    reason === 'renamed' && id !== null && REPO_ID.test(detail)
-      ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
-      : [],
-  );

@@ -1,76 +1,67 @@
-import { EtlError } from '../errors.ts';
+import { availableParallelism } from 'node:os';
+import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
 import { parsePage } from '../clean/parse-page.ts';
-import type { TagEntry } from '../clean/model.ts';
+import type { TagEntry } from '../clean/tags.ts';
+import { EtlError } from '../errors.ts';
+import type { Alias } from './aliases.ts';
+import { countCaptures, readCaptures } from '../storage/captures.ts';
 import {
   capturesOf,
   checkCounts,
   fromCapture,
-  modelDatasets,
-  storedCapturesOf,
+  textOf,
   timestampOf,
   writeReject,
+  type ExportInput,
   type ExportSession,
 } from './export-session.ts';
-import { createIdSet, hashText, hasKey, KEY_WORDS, type IdSet } from './id-set.ts';
-import { inOrder } from './in-order.ts';
+import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
-import type { PagePool } from './page-pool.ts';
-import {
-  idAt,
-  isBefore,
-  nameAt,
-  OUTCOME,
-  type PageResult,
-  type PageTable,
-  type RuleCount,
-} from './page.ts';
-
-/** A row of `aliases`. */
-export interface Alias {
-  from_id: string;
-  to_id: string;
-  _id: string | null;
-  how: 'redirect' | 'same_id';
-  seen_at: string;
-}
+import { processPages } from './page-threads.ts';
+import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
 export interface ModelsOutcome {
   counts: SourceCounts;
   aliases: Alias[];
   /** Of the names that were asked for, those of exported models. */
   found: ReadonlySet<string>;
+  /** What exported models state of the benchmarks that were asked for. */
+  stated: StatedResult[];
 }
 
 export interface ModelsInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names that somebody asks for. */
   names: ReadonlySet<string>;
-  /** Not prepared. Whoever made it closes it. */
-  pool: PagePool;
+  /** Benchmarks that have a leaderboard. */
+  benchmarks: ReadonlySet<string>;
+}
+
+/** A page and where it came from. */
+interface Page extends PageJob {
+  dataset: string;
+  n: number;
+  url: string;
+  count: number;
+  fetchedAt: string;
 }
 
 interface Models {
   session: ExportSession;
-  input: ModelsInput;
-  counts: SourceCounts;
+  names: ReadonlySet<string>;
   ids: IdSet;
-  /** By the hash that stands in the key of a record. */
-  nameHashes: ReadonlySet<number>;
-  found: Set<string>;
-  /** Seen again under another name; which name was exported is looked up at the end. */
-  renamed: { name: string; _id: string; seenAt: string }[];
+  /** The pages so far, and the number of each one's first record among all. */
+  pages: { dataset: string; n: number; first: number }[];
+  records: number;
+  /** Seen again under another name; `place` is that of the record which was exported. */
+  renamed: { name: string; _id: string; seenAt: string; place: number }[];
+  outcome: ModelsOutcome & { found: Set<string> };
 }
 
-/** A page and where it came from. */
-interface Page {
-  dataset: string;
-  n: number;
-  fetchedAt: string;
-  result: PageResult;
-}
-
-/** Where threads clean, room for 3.3 million models from the start, so that it need not grow. */
-const LARGE_SLOTS = 1 << 22;
+/** Each takes about 100 MB: with more, an export would need more than the 700 MB that we promise. */
+const MOST_WORKERS = 2;
+/** A smaller export ends sooner without threads: each has to start, and to compile what it runs. */
+const LEAST_PAGES = 84;
 
 /**
  * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
@@ -80,185 +71,164 @@ const LARGE_SLOTS = 1 << 22;
  */
 export async function exportModels(
   session: ExportSession,
-  input: ModelsInput,
+  { vocabulary, names, benchmarks }: ModelsInput,
 ): Promise<ModelsOutcome> {
+  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   const models: Models = {
-    session,
-    input,
-    counts: { listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-    ids: createIdSet(input.pool.width > 1 ? LARGE_SLOTS : undefined),
-    nameHashes: new Set([...input.names].map(hashText)),
-    found: new Set(),
-    renamed: [],
+    ...{ session, names, ids: createIdSet(), pages: [], records: 0, renamed: [] },
+    outcome: { counts, aliases: [], found: new Set(), stated: [] },
   };
-  const { vocabulary, pool } = input;
-  pool.prepare({ run: session.input.run, vocabulary, tables: session.output.names });
+  const { run } = session.input;
+  const settings = { run, vocabulary, tables: session.output.names, benchmarks };
+  const workers = session.workers ?? (await defaultWorkers(session.input));
+  for await (const { job, result } of processPages(pagesOf(session), settings, workers)) {
+    // Pages may have been read long before their turn.
+    session.signal?.throwIfAborted();
+    await takePage(models, job, await result.catch(rethrowFrom(job)));
+  }
+  checkCounts('models', counts);
+  checkRows(models);
+  models.outcome.aliases = await nameAliases(models);
+  return models.outcome;
+}
+
+async function defaultWorkers({ storageDir, datasets }: ExportInput): Promise<number> {
+  const { models } = datasets;
+  const pages = models === null ? 0 : await countCaptures(storageDir, models);
+  const cores = Math.min(availableParallelism(), MOST_WORKERS);
+  return cores > 1 && pages >= LEAST_PAGES ? cores : 0;
+}
+
+async function* pagesOf(session: ExportSession): AsyncGenerator<Page, void> {
+  const { datasets, catchupSince, startedAt } = session.input;
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
-  const observedAt = timestampOf(session.input.startedAt);
-  for (const { dataset, since } of modelDatasets(session.input)) {
-    const stored = storedCapturesOf(session, dataset);
-    const pages = inOrder(stored, pool.width, async ({ packed, n, facts }) => {
+  const observedAt = timestampOf(startedAt);
+  for (const [dataset, since] of [
+    [datasets.catchup, catchupSince],
+    [datasets.models, null],
+  ] as const) {
+    for await (const { n, facts, packed } of capturesOf(session, dataset)) {
       const { url, count, fetchedAt } = facts;
-      const result = await pool.run({ packed, observedAt, since }).catch((error: unknown) => {
-        throw fromCapture(error, { dataset, n, url });
-      });
-      checkPage(result, { dataset, n, count });
-      return { dataset: dataset ?? '', n, fetchedAt: timestampOf(fetchedAt), result };
-    });
-    for await (const page of pages) {
-      // Pages may have been read long before their turn.
-      session.signal?.throwIfAborted();
-      await takePage(models, page);
-      pool.release(page.result);
+      yield { packed, observedAt, since, dataset: dataset ?? '', n, url, count, fetchedAt };
     }
   }
-  checkCounts('models', models.counts);
-  checkRows(models);
-  const { counts, found } = models;
-  return { counts, found, aliases: await nameAliases(models) };
+}
+
+const rethrowFrom = (page: Page) => (error: unknown) => {
+  throw fromCapture(error, page);
+};
+
+async function takePage(models: Models, page: Page, result: PageResult): Promise<void> {
+  const { session, outcome } = models;
+  const { dataset, n } = page;
+  checkPage(page, result);
+  models.pages.push({ dataset, n, first: models.records });
+  const isKept: boolean[] = [];
+  for (const [position, record] of result.records.entries()) {
+    isKept.push(takeRecord(models, page, record));
+    models.records += 1;
+    if (record.outcome !== 'rejected') continue;
+    const { reason, detail, record: text } = record;
+    await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
+  }
+  await Promise.all(result.tables.map((table) => appendKept(session, table, isKept)));
+  session.onProgress(outcome.counts.listed);
 }
 
 /** The crawl counted the records when it committed the page; cleaning must meet the same number. */
-function checkPage(
-  result: PageResult,
-  { dataset, n, count }: { dataset: string | null; n: number; count: number },
-): void {
-  const found = result.outcomes.length;
+function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
+  const found = records.length;
   if (found === count) return;
-  throw new EtlError(
-    'EXPORT_COUNT',
-    `capture ${n} of ${dataset} holds ${found} records, not ${count}`,
-    {
-      context: { dataset, n, found, count },
-    },
-  );
+  const message = `capture ${n} of ${dataset} holds ${found} records, not ${count}`;
+  throw new EtlError('EXPORT_COUNT', message, { context: { dataset, n, found, count } });
 }
 
-function checkRows({ session, counts }: Models): void {
-  const rows = session.output.rowsOf('raw_model');
-  if (rows === undefined || rows === counts.exported) return;
-  throw new EtlError(
-    'EXPORT_COUNT',
-    `raw_model has ${rows} rows, ${counts.exported} were exported`,
-    {
-      context: { rows, exported: counts.exported },
-    },
-  );
+/** Counts a record; true when its rows are to be written. */
+function takeRecord(models: Models, { fetchedAt }: Page, record: PageRecord): boolean {
+  const { session, names, ids, records: place, renamed, outcome } = models;
+  const { counts, found, stated } = outcome;
+  if (record.outcome === 'passed_over') return false;
+  counts.listed += 1;
+  if (record.outcome === 'rejected') {
+    counts.rejected += 1;
+    return false;
+  }
+  const { _id, id } = record;
+  const seen = ids.add(_id, id, place);
+  if (seen !== undefined) {
+    counts.duplicates += 1;
+    if (!seen.hasSameName)
+      renamed.push({ name: id, _id, seenAt: timestampOf(fetchedAt), place: seen.place });
+    return false;
+  }
+  counts.exported += 1;
+  if (names.has(id)) found.add(id);
+  stated.push(...record.stated);
+  for (const repair of record.repairs) countRepair(session, repair, id);
+  return true;
 }
 
-async function takePage(models: Models, page: Page): Promise<void> {
-  const { dataset, n, result } = page;
-  const { session, counts } = models;
-  const { outcomes } = result;
-  const isKept = new Uint8Array(outcomes.length);
-  // Entries of the array would be half of this thread's garbage.
-  for (let position = 0; position < outcomes.length; position += 1) {
-    const outcome = outcomes[position];
-    if (outcome === OUTCOME.passedOver) continue;
-    counts.listed += 1;
-    if (outcome === OUTCOME.rejected) counts.rejected += 1;
-    else if (isFirst(models, page, position)) isKept[position] = 1;
-  }
-  for (const { position, ...reject } of result.rejects) {
-    await writeReject(session, { ...reject, pointer: { dataset, n, position } });
-  }
-  for (const repair of result.repairs) {
-    if (isKept[repair.position] === 1) countRepair(session, repair, result);
-  }
-  for (const table of result.tables) await appendKept(session, table, isKept);
-  session.onProgress(counts.listed);
-}
-
-function countRepair({ repairs }: ExportSession, repair: RuleCount, result: PageResult): void {
-  const { rule, count, path, position } = repair;
+function countRepair({ repairs }: ExportSession, { rule, count, path }: RuleCount, id: string) {
   const known = repairs.get(rule);
-  if (known === undefined) repairs.set(rule, { count, id: nameAt(result, position), path });
+  if (known === undefined) repairs.set(rule, { count, id, path });
   else known.count += count;
 }
 
-function isFirst(models: Models, page: Page, position: number): boolean {
-  const { ids, counts, renamed, nameHashes } = models;
-  const { result, fetchedAt } = page;
-  const at = position * KEY_WORDS;
-  const nameHash = result.keys[at + KEY_WORDS - 1] ?? 0;
-  const seen = hasKey(result.keys, at)
-    ? ids.add(result.keys, at)
-    : ids.addOther(idAt(result, position), nameHash);
-  if (seen === 'new') {
-    counts.exported += 1;
-    // A million names as texts would be most of this thread's garbage.
-    if (nameHashes.has(nameHash)) noteFound(models, nameAt(result, position));
-    return true;
-  }
-  counts.duplicates += 1;
-  if (seen === 'renamed') {
-    renamed.push({
-      name: nameAt(result, position),
-      _id: idAt(result, position),
-      seenAt: fetchedAt,
-    });
-  }
-  return false;
-}
-
-function noteFound({ input, found }: Models, name: string): void {
-  if (input.names.has(name)) found.add(name);
-}
-
-/** Appends the lines of kept records, in as few pieces as they lie in. */
+/** Appends the lines of kept records. */
 async function appendKept(
   { output }: ExportSession,
-  { name, lines, ends, rows }: PageTable,
-  isKept: Uint8Array,
+  { name, lines, rows }: PageTable,
+  isKept: readonly boolean[],
 ): Promise<void> {
-  let start = 0;
-  let pieceRows = 0;
-  for (let position = 0; position <= isKept.length; position += 1) {
-    if (isKept[position] === 1) {
-      pieceRows += rows[position] ?? 0;
-      continue;
-    }
-    // A record that is left out ends the piece before it; so does the end of the page.
-    const end = position === 0 ? 0 : (ends[position - 1] ?? 0);
-    if (pieceRows > 0) await output.append(name, lines.subarray(start, end), pieceRows);
-    pieceRows = 0;
-    start = ends[position] ?? end;
-  }
+  const count = rows.reduce((sum, some, position) => sum + (isKept[position] ? some : 0), 0);
+  const isWhole = rows.every((some, position) => some === 0 || isKept[position]);
+  await output.append(name, isWhole ? lines : linesOf({ lines, rows }, isKept), count);
+}
+
+function linesOf(
+  { lines, rows }: Pick<PageTable, 'lines' | 'rows'>,
+  isKept: readonly boolean[],
+): Buffer {
+  const isLineKept = rows.flatMap((some, position) =>
+    Array<boolean>(some).fill(isKept[position] ?? false),
+  );
+  const all = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString().split('\n');
+  const kept = all.filter((_, at) => isLineKept[at]);
+  return Buffer.from(kept.map((line) => `${line}\n`).join(''));
+}
+
+function checkRows({ session, outcome }: Models): void {
+  const rows = session.output.rowsOf('raw_model');
+  const { exported } = outcome.counts;
+  if (rows === undefined || rows === exported) return;
+  throw new EtlError('EXPORT_COUNT', `raw_model has ${rows} rows, ${exported} were exported`, {
+    context: { rows, exported },
+  });
 }
 
 /**
- * Finds the exported name of each model that was seen under a second one. Names are not kept in
- * memory, so the captures are read once more; that is rare, and ends when the last one is found.
+ * Finds the exported name of each model that was seen under a second one. Names are not kept in memory,
+ * so the page where it stood is read once more: few models are renamed within a crawl.
  */
-async function nameAliases({ session, renamed }: Models): Promise<Alias[]> {
-  const wanted = new Map(renamed.map(({ _id }) => [_id, '']));
-  let missing = wanted.size;
-  for (const { dataset, since } of modelDatasets(session.input)) {
-    if (missing === 0) break;
-    for await (const { capture } of capturesOf(session, dataset)) {
-      for (const record of parsePage(capture.body)) {
-        if (!isNamed(record) || isBefore(record, since)) continue;
-        const { _id, id } = record;
-        if (wanted.get(_id) !== '') continue;
-        wanted.set(_id, id);
-        missing -= 1;
-      }
-      if (missing === 0) break;
-    }
+async function nameAliases({ session, pages, renamed }: Models): Promise<Alias[]> {
+  const aliases: Alias[] = [];
+  for (const { name, _id, seenAt, place } of renamed) {
+    const page = pages.findLast(({ first }) => first <= place);
+    const to_id =
+      page === undefined ? '' : await nameAt(session.input.storageDir, { ...page, place });
+    aliases.push({ from_id: name, to_id, _id, how: 'same_id', seen_at: seenAt });
   }
-  return renamed.map(({ name, _id, seenAt }) => ({
-    from_id: name,
-    to_id: wanted.get(_id) ?? '',
-    _id,
-    how: 'same_id',
-    seen_at: seenAt,
-  }));
+  return aliases;
 }
 
-const isNamed = (value: unknown): value is { _id: string; id: string } =>
-  typeof value === 'object' &&
-  value !== null &&
-  '_id' in value &&
-  'id' in value &&
-  typeof value._id === 'string' &&
-  typeof value.id === 'string';
+async function nameAt(
+  storageDir: string,
+  { dataset, n, first, place }: Models['pages'][number] & { place: number },
+): Promise<string> {
+  for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
+    const record = parsePage(textOf(stored))[place - first];
+    const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : '';
+    return String(id).toWellFormed();
+  }
+  return '';
+}

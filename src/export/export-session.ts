@@ -1,9 +1,42 @@
-import type { ExportInput } from './export.ts';
+import { jsonText } from '../clean/json-text.ts';
+import type { BoardFacts } from '../boards/rows/facts.ts';
 import { EtlError } from '../errors.ts';
-import type { Output } from './output.ts';
+import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
-import type { CaptureFacts, CapturePointer } from '../storage/capture.ts';
+import type { CrawlFacts, SourceCounts } from './manifest.ts';
+import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
+
+/** A board's definition, as far as its rows need it. */
+export type KnownBoard = BoardFacts & { id: string };
+
+export interface ExportInput {
+  storageDir: string;
+  run: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  finishedAt: string;
+  version: string;
+  endpoint: string;
+  /** Names of the run's datasets; null for a source that was left out. */
+  datasets: {
+    models: string | null;
+    catchup: string | null;
+    tags: string | null;
+    missed: string | null;
+    boards: string | null;
+    benchmarks?: string | null;
+  };
+  /** Only records modified since then count in the catch-up pass; null counts all. */
+  catchupSince: string | null;
+  crawl: CrawlFacts;
+  /** What is known of the boards' columns; a board without it gives entries, but no scores. */
+  boards?: readonly KnownBoard[];
+  /** What `runs.status` says. @default 'done' */
+  status?: string;
+  /** What `runs.exit_code` says. @default null */
+  exitCode?: number | null;
+}
 
 /** What the passes of one export share. */
 export interface ExportSession {
@@ -29,39 +62,23 @@ export interface Reject {
   reason: string;
   detail: string;
   pointer: CapturePointer;
-  /** JSON text, bounded. */
+  /** See `rejectedText`. */
   record: string;
 }
+
+/** Long enough to see what a record is; `pointer` leads to the rest. */
+const MAX_REJECT_TEXT = 10_000;
+
+/** A rejected record as JSON, bounded. */
+export const rejectedText = (record: unknown): string =>
+  jsonText(record).slice(0, MAX_REJECT_TEXT).toWellFormed();
 
 export async function writeReject(session: ExportSession, reject: Reject): Promise<void> {
   await session.rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
 }
 
-/** The datasets of models in order of reading; the catch-up pass begins with what changed since the list began. */
-export const modelDatasets = ({ datasets, catchupSince }: ExportInput) => [
-  { dataset: datasets.catchup, since: catchupSince },
-  { dataset: datasets.models, since: null },
-];
-
-/** A capture and its number, for a `CapturePointer`. */
-export interface NumberedCapture {
-  capture: CaptureFacts & { body: string };
-  n: number;
-}
-
 /** The captures of a dataset, until the signal says stop; none for a source that was left out. */
 export async function* capturesOf(
-  session: ExportSession,
-  dataset: string | null,
-): AsyncGenerator<NumberedCapture, void> {
-  for await (const stored of storedCapturesOf(session, dataset)) {
-    const { facts, n } = stored;
-    yield { capture: { ...facts, body: bodyOf(stored).toString() }, n };
-  }
-}
-
-/** The same captures as they lie in storage. */
-export async function* storedCapturesOf(
   { input, signal }: ExportSession,
   dataset: string | null,
 ): AsyncGenerator<StoredCapture, void> {
@@ -72,31 +89,36 @@ export async function* storedCapturesOf(
   }
 }
 
+export const textOf = (stored: Pick<StoredCapture, 'packed'>): string => bodyOf(stored).toString();
+
+/**
+ * What is read of a capture's body.
+ *
+ * @throws {EtlError} `CAPTURE_NOT_JSON`, which names the capture
+ */
+export function readBody<Value>(
+  read: (body: string) => Value,
+  stored: StoredCapture,
+  dataset: string | null,
+): Value {
+  try {
+    return read(textOf(stored));
+  } catch (error) {
+    throw fromCapture(error, { dataset, n: stored.n, url: stored.facts.url });
+  }
+}
+
 /** What is thrown for a capture whose body is no JSON; other failures pass unchanged. */
 export function fromCapture(
   error: unknown,
   { dataset, n, url }: { dataset: string | null; n: number; url: string },
 ): unknown {
-  // A worker's error has lost its class on the way.
-  const isSyntax = error instanceof Error && error.name === 'SyntaxError';
-  if (!isSyntax) return error;
+  // An error of a thread has lost its class on the way.
+  if (!(error instanceof Error) || error.name !== 'SyntaxError') return error;
   return new EtlError('CAPTURE_NOT_JSON', `capture ${n} of ${dataset} is no JSON`, {
     cause: error,
     context: { dataset, n, url },
   });
-}
-
-/** What is read of a capture's body, whose failure names the capture. */
-export function readBody<Value>(
-  read: (body: string) => Value,
-  { capture, n }: NumberedCapture,
-  dataset: string | null,
-): Value {
-  try {
-    return read(capture.body);
-  } catch (error) {
-    throw fromCapture(error, { dataset, n, url: capture.url });
-  }
 }
 
 /** A time as the columns have it: UTC with milliseconds. A text that is no time becomes 1970. */
@@ -106,10 +128,7 @@ export function timestampOf(text: string): string {
 }
 
 /** The rule of every source: listed = exported + duplicates + rejected, exactly. */
-export function checkCounts(
-  source: string,
-  counts: { listed: number; exported: number; duplicates: number; rejected: number },
-): void {
+export function checkCounts(source: string, counts: SourceCounts): void {
   const { listed, exported, duplicates, rejected } = counts;
   if (listed === exported + duplicates + rejected) return;
   throw new EtlError('EXPORT_COUNT', `${source}: listed is not exported + duplicates + rejected`, {

@@ -1,11 +1,5 @@
 import { cleanTags, type TagEntry } from '../clean/tags.ts';
-import {
-  capturesOf,
-  checkCounts,
-  fromCapture,
-  type ExportSession,
-  type NumberedCapture,
-} from './export-session.ts';
+import { capturesOf, checkCounts, readBody, type ExportSession } from './export-session.ts';
 import type { SourceCounts } from './manifest.ts';
 
 export interface TagsOutcome {
@@ -21,17 +15,10 @@ export interface TagsOutcome {
  */
 export async function exportTags(session: ExportSession): Promise<TagsOutcome> {
   const { tags: dataset } = session.input.datasets;
+  // The last capture counts.
   let groups: unknown = {};
-  let last: NumberedCapture | undefined;
-  for await (const numbered of capturesOf(session, dataset)) last = numbered;
-  if (last !== undefined) {
-    const { capture, n } = last;
-    try {
-      groups = JSON.parse(capture.body);
-    } catch (error) {
-      throw fromCapture(error, { dataset, n, url: capture.url });
-    }
-  }
+  for await (const stored of capturesOf(session, dataset))
+    groups = readBody(JSON.parse as (text: string) => unknown, stored, dataset);
   const { rows, vocabulary, rejected } = cleanTags(groups);
   await session.output.write('tags', rows);
   const listed = countTags(groups);

@@ -1,23 +1,22 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResolveModel } from '../boards/rows/rows.ts';
+import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import { EtlError } from '../errors.ts';
+import { tables as allTables } from '../tables/index.ts';
 import type { Table } from '../tables/table.ts';
-import { isFlat, writeCsv } from './csv.ts';
-import { agreementFacts, watchResults } from './benchmark-results.ts';
+import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
+import { isFlat, writeCopy } from './copies.ts';
 import {
+  agreementFacts,
   exportBenchmarks,
   missedBoards,
   scanBenchmarks,
   stillMissed,
 } from './export-benchmarks.ts';
-import { exportBoards, scanBoards, type KnownBoard } from './export-boards.ts';
-import { isOfModels, missedRows, readMissed, redirectsOf } from './export-missed.ts';
-import { exportModels, type Alias } from './export-models.ts';
-import type { ExportSession } from './export-session.ts';
-import { tables as allTables } from '../tables/index.ts';
-import { startPool } from './export-pool.ts';
-import type { PagePool } from './page-pool.ts';
+import { exportBoards, scanBoards } from './export-boards.ts';
+import { isOfModels, missedRows, readMissed } from './export-missed.ts';
+import { exportModels } from './export-models.ts';
+import type { ExportInput, ExportSession } from './export-session.ts';
 import { exportTags } from './export-tags.ts';
 import { writeFolder } from './folder.ts';
 import {
@@ -29,38 +28,10 @@ import {
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
 import { createOutput } from './output.ts';
-import { writeParquet } from './parquet.ts';
 import { repairRows, runRow } from './run-rows.ts';
-import { createBlockPacker, type Compression } from './block-packer.ts';
-import { createTableWriter } from './table-writer.ts';
+import { createTableWriter, type Compression } from './table-writer.ts';
 
-export interface ExportInput {
-  storageDir: string;
-  run: string;
-  /** ISO 8601, UTC. */
-  startedAt: string;
-  finishedAt: string;
-  version: string;
-  endpoint: string;
-  /** Names of the run's datasets; null for a source that was left out. */
-  datasets: {
-    models: string | null;
-    catchup: string | null;
-    tags: string | null;
-    missed: string | null;
-    boards: string | null;
-    benchmarks?: string | null;
-  };
-  /** Only records modified since then count in the catch-up pass; null counts all. */
-  catchupSince: string | null;
-  crawl: CrawlFacts;
-  /** What is known of the boards' columns; a board without it gives entries, but no scores. */
-  boards?: readonly KnownBoard[];
-  /** What `runs.status` says. @default 'done' */
-  status?: string;
-  /** What `runs.exit_code` says. @default null */
-  exitCode?: number | null;
-}
+export type { ExportInput } from './export-session.ts';
 
 export type ExportFormat = 'jsonl' | 'parquet' | 'csv';
 
@@ -100,22 +71,18 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
   const wanted = wantedTables(input, options.tables);
   await checkOut(options.out, input);
   return writeFolder(options.out, async (folder) => {
-    const shape = { folder, shardBytes: options.shardBytes ?? SHARD_BYTES };
+    const { compress, shardBytes = SHARD_BYTES } = options;
     const session: ExportSession = {
       input,
-      output: createOutput(wanted, { ...shape, compress: options.compress }),
-      rejects: createTableWriter('rejects', {
-        ...shape,
-        shardBytes: Infinity,
-        packer: createBlockPacker('none'),
-      }),
+      output: createOutput(wanted, { folder, compress, shardBytes }),
+      rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
       repairs: new Map(),
       workers: options.workers,
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
     };
     try {
-      const manifest = await fillWith(session);
+      const manifest = await fill(session);
       await addFormats(manifest, { folder, wanted, formats: options.formats ?? [] });
       await writeDurably(join(folder, MANIFEST_FILE), formatManifest(manifest));
       return manifest;
@@ -152,62 +119,49 @@ function wantedTables({ datasets }: ExportInput, names: readonly string[] | unde
   );
 }
 
-async function fillWith(session: ExportSession): Promise<Manifest> {
-  const pool = await startPool(session);
-  try {
-    return await fill(session, pool);
-  } finally {
-    await pool.close();
-  }
-}
-
 /** The passes, in order: each needs what those before it found. */
-async function fill(session: ExportSession, pool: PagePool): Promise<Manifest> {
+async function fill(session: ExportSession): Promise<Manifest> {
   const { input, output } = session;
-  const { datasets, crawl } = input;
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
-  const names = new Set([...boardCaptures.names, ...benchmarkCaptures.names]);
-  const watched = watchResults(output, benchmarkCaptures);
-  const models = await exportModels({ ...session, output: watched }, { vocabulary, names, pool });
-  // Its threads may end while the rest is written; whoever made it waits for that.
-  void pool.close();
-  const { found } = models;
+  const models = await exportModels(session, {
+    vocabulary,
+    names: new Set([...boardCaptures.names, ...benchmarkCaptures.names]),
+    benchmarks: new Set(benchmarkCaptures.last.keys()),
+  });
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   await output.write('missed', missedRows(missed));
   await output.write('aliases', aliases);
-  const resolve = resolver(aliases, found);
+  const resolve = resolver(aliases, models.found);
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
-  const agreement = watched.compare(benchmarks.results, (model) => found.has(model));
-  const boardSources = {
-    ...boardEntries(crawl, boards),
-    ...missedBoards(missed, benchmarks.boards),
-    ...benchmarks.boards,
-  };
-  const sources: Manifest['sources'] = {
-    ...(datasets.models === null
-      ? {}
-      : {
-          models: { ...crawl.models, ...models.counts, missed: missed.filter(isOfModels).length },
-        }),
-    ...(tagCounts === null ? {} : { tags: { ...crawl.tags, ...tagCounts } }),
-    ...(benchmarks.counts === null
-      ? {}
-      : {
-          benchmarks: {
-            ...crawl.benchmarks,
-            ...benchmarks.counts,
-            ...agreementFacts(agreement),
-          },
-        }),
-    ...(datasets.boards === null && benchmarks.counts === null ? {} : { boards: boardSources }),
-  };
-  await output.write('repairs', repairRows(input.run, session.repairs));
+  // Without the results of models, or without leaderboards, there is nothing to compare.
+  const agreement =
+    output.names.includes('eval_results') && benchmarks.results.length > 0
+      ? compareResults(benchmarks.results, models.stated, (model) => models.found.has(model))
+      : null;
+  const { crawl, datasets, run, startedAt, finishedAt, version, endpoint } = input;
+  const sources: Manifest['sources'] = {};
+  if (datasets.models !== null) {
+    const missing = missed.filter(isOfModels).length;
+    sources.models = { ...crawl.models, ...models.counts, missed: missing };
+  }
+  if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
+  if (benchmarks.counts !== null) {
+    const facts = agreementFacts(agreement);
+    sources.benchmarks = { ...crawl.benchmarks, ...benchmarks.counts, ...facts };
+  }
+  if (datasets.boards !== null || benchmarks.counts !== null) {
+    sources.boards = {
+      ...boardEntries(crawl, boards),
+      ...missedBoards(missed, benchmarks.boards),
+      ...benchmarks.boards,
+    };
+  }
+  await output.write('repairs', repairRows(run, session.repairs));
   await output.write('runs', [runRow(input, sources)]);
-  const { run, startedAt, finishedAt, version, endpoint } = input;
   return {
     format: 1,
     ...{ run, startedAt, finishedAt, version, endpoint },
@@ -234,22 +188,6 @@ function boardEntries(
   );
 }
 
-function uniqueAliases(aliases: readonly Alias[]): Alias[] {
-  const seen = new Map(aliases.map((alias) => [`${alias.from_id} ${alias.to_id}`, alias]));
-  return [...seen.values()].filter((alias) => alias.to_id !== '' && alias.to_id !== alias.from_id);
-}
-
-function resolver(aliases: readonly Alias[], found: ReadonlySet<string>): ResolveModel {
-  const now = new Map(aliases.map((alias) => [alias.from_id, alias.to_id]));
-  return ({ name, linked }) => {
-    const renamed = now.get(linked ?? name);
-    if (renamed !== undefined) return { modelId: renamed, match: 'alias' };
-    if (linked !== null) return { modelId: linked, match: 'link' };
-    if (found.has(name)) return { modelId: name, match: 'exact' };
-    return { modelId: null, match: 'none' };
-  };
-}
-
 async function addFormats(
   manifest: Manifest,
   {
@@ -261,8 +199,10 @@ async function addFormats(
   for (const table of wanted) {
     const entry = manifest.tables[table.name];
     if (entry === undefined) continue;
-    if (formats.includes('parquet')) entry.parquet = await writeParquet(table, entry, folder);
-    if (formats.includes('csv') && isFlat(table)) entry.csv = await writeCsv(table, entry, folder);
+    if (formats.includes('parquet'))
+      entry.parquet = await writeCopy({ table, entry }, 'parquet', folder);
+    if (formats.includes('csv') && isFlat(table))
+      entry.csv = await writeCopy({ table, entry }, 'csv', folder);
   }
 }
 

@@ -1,23 +1,15 @@
-import { cleanModel, type TagEntry } from '../clean/model.ts';
-import { createTagLookup, type TagLookup } from '../clean/tag-lookup.ts';
+import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
+import { cleanModel, type CleanContext, type Repair, type TagEntry } from '../clean/model.ts';
+import { parsePage } from '../clean/parse-page.ts';
+import { evalResults } from '../tables/eval-results.ts';
+import { modelTables, type ModelTable } from '../tables/index.ts';
 import type { RawModel } from '../tables/raw-model.ts';
-import { modelTables } from '../clean/model-tables.ts';
-import { byteSinkIn, bytesSoFar, sharedMemory, writePlain, type ByteSink } from './byte-sink.ts';
-import { hasKey, idOfKey, KEY_WORDS, writeKey } from './id-set.ts';
-import { pageFacts, type PageFacts, type TableFacts } from './page-facts.ts';
-import { createSharedValues } from './shared-values.ts';
-import { createWriteRow, RowRefused, type WriteRow } from './row-lines.ts';
+import { rejectedText, textOf } from './export-session.ts';
+import { rowLine, RowRefused } from './row-line.ts';
 
-/** The records of a page; each is asked for once, in order, so that it need not live long. */
-export interface PageRecords {
-  count: number;
-  /** @throws {SyntaxError} for a page that is no JSON */
-  at: (position: number) => unknown;
-}
-
-/** A page of models, on its way to become lines. */
+/** A page of models, as it lies in storage. */
 export interface PageJob {
-  records: PageRecords;
+  packed: Buffer;
   /** ISO 8601, UTC, milliseconds. */
   observedAt: string;
   /** Records last modified before this are passed over; null takes all. */
@@ -29,222 +21,130 @@ export interface PageSettings {
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names of the tables that are wanted. */
   tables: readonly string[];
+  /** Benchmarks whose results are told beside the tables, to be compared with leaderboards. */
+  benchmarks: ReadonlySet<string>;
 }
 
-export const OUTCOME = { taken: 0, rejected: 1, passedOver: 2 } as const;
-
-export interface RecordReject {
-  position: number;
-  reason: string;
-  detail: string;
-  /** The record as JSON, cut at `MAX_REJECT_TEXT`. */
-  record: string;
-}
+/** What became of a record. */
+export type PageRecord =
+  | { outcome: 'passed_over' }
+  | { outcome: 'rejected'; reason: string; detail: string; record: string }
+  | { outcome: 'taken'; _id: string; id: string; repairs: RuleCount[]; stated: StatedResult[] };
 
 export interface RuleCount {
-  position: number;
   rule: string;
   count: number;
   /** Where in the record it was done first. */
   path: string;
 }
 
-/**
- * What a page gave, one slot a record, in forms that go between threads cheaply. Which records are
- * duplicates only the caller knows, so it can leave any of them out.
- */
-export interface PageResult extends PageFacts {
-  /** Of each taken record its name, after its `_id` when that has no key: see `nameAt`. */
-  names: Uint8Array;
-  rejects: RecordReject[];
-  /** Repairs of taken records, in order of position. */
-  repairs: RuleCount[];
+/** What a page gave. Which records are duplicates only the caller knows, so it can leave any out. */
+export interface PageResult {
+  records: PageRecord[];
   tables: PageTable[];
 }
 
-export interface PageTable extends TableFacts {
+export interface PageTable {
   name: string;
   /** Lines of all taken records, in order. */
-  lines: Uint8Array;
+  lines: Uint8Array<ArrayBuffer>;
+  /** How many of them each record gave. */
+  rows: number[];
 }
 
 /**
- * Memory of a result that was used: of its facts, of its names, and of the lines of each table. The next
- * page goes there. New memory for each page would cost as much as writing, and a collection of the whole
- * heap now and then.
+ * Cleans the records of a page and projects them onto the wanted tables. Never throws for a record.
+ *
+ * @throws {SyntaxError} for a page that is no JSON
  */
-export type SpareMemory = readonly ArrayBufferLike[];
-
-export type ProcessPage = (job: PageJob, spare?: SpareMemory) => PageResult;
-
-const START_BYTES = 1 << 16;
-/** Long enough to see what a record is; `pointer` leads to the rest. */
-const MAX_REJECT_TEXT = 10_000;
-
-/** Cleans the records of a page and projects them onto the wanted tables. Never throws for a record. */
-export function createProcessPage(settings: PageSettings): ProcessPage {
-  const wanted = modelTables.filter(({ table }) => settings.tables.includes(table.name));
-  const tags = createTagLookup(settings.vocabulary);
-  const shared = createSharedValues(wanted.map(({ table }) => table));
-  const names = byteSinkIn(sharedMemory(START_BYTES));
-  const sinks: Sink[] = wanted.map(({ table, rows }) => ({
-    name: table.name,
-    rows,
-    write: createWriteRow(table, shared),
-    buffer: byteSinkIn(sharedMemory(START_BYTES)),
-    facts: { ends: new Uint32Array(), rows: new Uint32Array() },
-  }));
-
-  return ({ records, observedAt, since }, spare = []) => {
-    const [factMemory, nameMemory, ...lineMemory] = spare;
-    const facts = pageFacts({ records: records.count, tables: sinks.length }, factMemory);
-    renew(names, nameMemory);
-    for (const [index, sink] of sinks.entries()) {
-      renew(sink.buffer, lineMemory[index]);
-      sink.facts = facts.tables[index] ?? sink.facts;
-    }
-    const page: Page = { facts, names, rejects: [], repairs: [] };
-    const context = { run: settings.run, tags, observedAt };
-    for (let position = 0; position < records.count; position += 1) {
-      const record = records.at(position);
-      shared.forget();
-      facts.outcomes[position] = isBefore(record, since)
-        ? OUTCOME.passedOver
-        : takeRecord({ position, record, page, sinks, context });
-      facts.nameEnds[position] = names.length;
-      for (let i = 0; i < sinks.length; i += 1) noteEnd(sinks[i], position);
-    }
-    return {
-      ...facts,
-      names: bytesSoFar(names),
-      rejects: page.rejects,
-      repairs: page.repairs,
-      tables: sinks.map(({ name, buffer, facts: { ends, rows } }) => ({
-        name,
-        lines: bytesSoFar(buffer),
-        ends,
-        rows,
-      })),
-    };
+export function processPage(
+  { packed, observedAt, since }: PageJob,
+  { run, vocabulary, benchmarks, tables }: PageSettings,
+): PageResult {
+  const page: Page = {
+    context: { run, tags: vocabulary, observedAt },
+    benchmarks,
+    tables: modelTables
+      .filter(({ table }) => tables.includes(table.name))
+      .map((it) => ({ ...it, lines: [], counts: [] })),
+  };
+  const records = parsePage(textOf({ packed })).map((record): PageRecord => {
+    const became = isBefore(record, since) ? PASSED_OVER : takeRecord(page, record);
+    if (became.outcome !== 'taken') for (const { counts } of page.tables) counts.push(0);
+    return became;
+  });
+  return {
+    records,
+    tables: page.tables.map(({ table, lines, counts }) => ({
+      name: table.name,
+      lines: new TextEncoder().encode(lines.join('')),
+      rows: counts,
+    })),
   };
 }
 
-/** What the page before took is about what this one will. */
-function renew(sink: ByteSink, memory: ArrayBufferLike | undefined): void {
-  Object.assign(sink, byteSinkIn(memory ?? sharedMemory(sink.room)));
-}
-
-/** The memory of a result, which is lost when it is used again. */
-export const memoryOf = ({ outcomes, names, tables }: PageResult): SpareMemory => [
-  outcomes.buffer,
-  names.buffer,
-  ...tables.map(({ lines }) => lines.buffer),
-];
-
-/** The `_id` of a taken record. */
-export const idAt = ({ names, keys, idEnds, nameEnds }: PageResult, position: number): string =>
-  idOfKey(keys, position * KEY_WORDS) ??
-  textOf(names, nameEnds[position - 1] ?? 0, idEnds[position]);
-
-/** The name of a taken record. */
-export const nameAt = ({ names, idEnds, nameEnds }: PageResult, position: number): string =>
-  textOf(names, idEnds[position] ?? 0, nameEnds[position]);
-
-const textOf = ({ buffer, byteOffset, length }: Uint8Array, start: number, end?: number): string =>
-  Buffer.from(buffer, byteOffset, length).toString('utf8', start, end);
-
-interface Sink {
-  name: string;
-  rows: (typeof modelTables)[number]['rows'];
-  write: WriteRow;
-  buffer: ByteSink;
-  facts: TableFacts;
-}
-
-function noteEnd(sink: Sink | undefined, position: number): void {
-  if (sink !== undefined) sink.facts.ends[position] = sink.buffer.length;
-}
+const PASSED_OVER: PageRecord = { outcome: 'passed_over' };
 
 /** A page on its way. */
-interface Page extends Pick<PageResult, 'rejects' | 'repairs'> {
-  facts: PageFacts;
-  names: ByteSink;
+interface Page {
+  context: CleanContext;
+  benchmarks: ReadonlySet<string>;
+  tables: (ModelTable & { lines: string[]; counts: number[] })[];
 }
 
-interface Taking {
-  position: number;
-  record: unknown;
-  page: Page;
-  sinks: readonly Sink[];
-  context: { tags: TagLookup; observedAt: string; run: string };
-}
-
-function takeRecord(taking: Taking): number {
-  const { position, record, page, sinks, context } = taking;
+function takeRecord({ context, benchmarks, tables }: Page, record: unknown): PageRecord {
   const cleaned = cleanModel(record, context);
-  if (!cleaned.ok) return reject(taking, cleaned.reason, cleaned.detail);
+  if (!cleaned.ok) return rejected(record, cleaned);
+  const { model, repairs } = cleaned;
   try {
-    for (const sink of sinks) writeRows(sink, cleaned.model, taking);
+    const all = tables.map(({ table, rows }) =>
+      rows(model, context).map((row) => rowLine(table, row)),
+    );
+    for (const [index, lines] of all.entries()) {
+      tables[index]?.lines.push(...lines);
+      tables[index]?.counts.push(lines.length);
+    }
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
-    for (const sink of sinks) {
-      sink.buffer.length = position === 0 ? 0 : (sink.facts.ends[position - 1] ?? 0);
-      sink.facts.rows[position] = 0;
-    }
-    return reject(taking, 'schema', error.message);
+    return rejected(record, { reason: 'schema', detail: error.message });
   }
-  noteName(page, position, cleaned.model);
-  countRules(page.repairs, position, cleaned.repairs);
-  return OUTCOME.taken;
+  const { _id, id } = model;
+  const stated = benchmarks.size === 0 ? [] : statedBy(model, { context, benchmarks });
+  return { outcome: 'taken', _id, id, repairs: countRules(repairs), stated };
 }
 
-function writeRows(sink: Sink, model: RawModel, { position, context }: Taking): void {
-  const rows = sink.rows(model, context);
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[index];
-    if (row !== undefined) sink.write(row, sink.buffer);
-  }
-  sink.facts.rows[position] = rows.length;
+const rejected = (
+  record: unknown,
+  { reason, detail }: { reason: string; detail: string },
+): PageRecord => ({ outcome: 'rejected', reason, detail, record: rejectedText(record) });
+
+/** What a model states of benchmarks which have a leaderboard. */
+function statedBy(
+  model: RawModel,
+  { context, benchmarks }: Pick<Page, 'context' | 'benchmarks'>,
+): StatedResult[] {
+  const rows = evalResults.project?.(model, context) ?? [];
+  return rows
+    .filter(({ benchmark }) => benchmarks.has(benchmark ?? ''))
+    .map(({ id, benchmark, task_ids, filename, pull_request, value_text }) => {
+      return { id, benchmark, task_ids, filename, pull_request, value_text };
+    });
 }
 
-function noteName({ facts, names }: Page, position: number, { _id, id }: RawModel): void {
-  const at = position * KEY_WORDS;
-  writeKey(facts.keys, at, { id: _id, name: id });
-  if (!hasKey(facts.keys, at)) writePlain(names, _id);
-  facts.idEnds[position] = names.length;
-  writePlain(names, id);
-}
-
-function reject({ page, position, record }: Taking, reason: string, detail: string): number {
-  page.rejects.push({ position, reason, detail, record: boundedJson(record) });
-  return OUTCOME.rejected;
-}
-
-/** Adds the repairs of a record to `counts`, one entry a rule: there are few, so looking is quick. */
-function countRules(
-  counts: RuleCount[],
-  position: number,
-  repairs: readonly { rule: string; path: string }[],
-): void {
-  const start = counts.length;
+function countRules(repairs: readonly Repair[]): RuleCount[] {
+  const counts = new Map<string, RuleCount>();
   for (const { rule, path } of repairs) {
-    let at = start;
-    while (at < counts.length && counts[at]?.rule !== rule) at += 1;
-    const known = counts[at];
-    if (known === undefined) counts.push({ position, rule, count: 1, path });
+    const known = counts.get(rule);
+    if (known === undefined) counts.set(rule, { rule, count: 1, path });
     else known.count += 1;
   }
+  return [...counts.values()];
 }
 
 /** True for a record of the catch-up pass that did not change since: the list counts it. */
-export function isBefore(record: unknown, since: string | null): boolean {
+function isBefore(record: unknown, since: string | null): boolean {
   if (since === null || typeof record !== 'object' || record === null) return false;
   const modified = 'lastModified' in record ? record.lastModified : undefined;
   // Without a date nothing says that it changed: the list has it anyway.
   return !(typeof modified === 'string' && Date.parse(modified) >= Date.parse(since));
-}
-
-function boundedJson(record: unknown): string {
-  const text = JSON.stringify(record) ?? 'null';
-  return text.slice(0, MAX_REJECT_TEXT).toWellFormed();
 }

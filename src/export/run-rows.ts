@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { repairs } from '../tables/repairs.ts';
 import type { runs } from '../tables/runs.ts';
-import type { ExportInput } from './export.ts';
-import type { RepairCount } from './export-session.ts';
+import type { ExportInput, RepairCount } from './export-session.ts';
 import type { Manifest, SourceEntry } from './manifest.ts';
 
 type RunRow = z.input<typeof runs.row>;

@@ -51,7 +51,7 @@ export async function countCaptures(storageDir: string, dataset: string): Promis
 }
 
 /** The body of a capture, unpacked. */
-export const bodyOf = ({ packed }: StoredCapture): Buffer =>
+export const bodyOf = ({ packed }: Pick<StoredCapture, 'packed'>): Buffer =>
   // Room for most bodies at once: each further chunk is another copy.
   zstdDecompressSync(packed, { chunkSize: chunkBytes(packed.length * 8) });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { req, str, strs } from './fields.ts';
-import { defineTable, type ModelWithoutFiles } from './table.ts';
+import type { RawModel } from './raw-model.ts';
+import { defineTable } from './table.ts';
 
 interface Edge {
   base_model: string;
@@ -10,7 +11,6 @@ interface Edge {
 }
 
 const TAG = 'base_model:';
-const UNDERSCORE = 0x5f;
 const RELATIONS = new Set(['adapter', 'finetune', 'merge', 'quantized']);
 
 export const baseModels = defineTable({
@@ -29,26 +29,12 @@ export const baseModels = defineTable({
   key: ['_id', 'base_model'],
   since: '0.1.0',
   project: (model) => {
-    if (!statesBase(model)) return [];
     const { id, _id } = model;
     return [...edgesOf(model).values()].map((edge) => ({ id, _id, ...edge }));
   },
 });
 
-/** Most tags are told by their length and one letter: a quarter of the time. */
-const isOfBase = (id: string | null): id is string =>
-  id !== null && id.length > TAG.length && id.charCodeAt(4) === UNDERSCORE && id.startsWith(TAG);
-
-/** Most models state none: nothing is made for them. */
-function statesBase({ baseModels: hub, tags, cardData }: ModelWithoutFiles): boolean {
-  if (hub !== null && hub.models.length > 0) return true;
-  for (let i = 0; i < cardData.length; i += 1)
-    if ((cardData[i]?.base_model.length ?? 0) > 0) return true;
-  for (let i = 0; i < tags.length; i += 1) if (isOfBase(tags[i]?.id ?? null)) return true;
-  return false;
-}
-
-function edgesOf({ baseModels: hub, tags, cardData }: ModelWithoutFiles): Map<string, Edge> {
+function edgesOf({ baseModels: hub, tags, cardData }: RawModel): Map<string, Edge> {
   const edges = new Map<string, Edge>();
   const add = (
     source: string,
@@ -70,7 +56,7 @@ function edgesOf({ baseModels: hub, tags, cardData }: ModelWithoutFiles): Map<st
   for (const base of hub?.models ?? []) {
     add('hub', base.id ?? '', { id: base._id, relation: hub?.relation ?? null });
   }
-  for (const { id } of tags) if (isOfBase(id)) addTag(id.slice(TAG.length), add);
+  for (const { id } of tags) if (id?.startsWith(TAG) === true) addTag(id.slice(TAG.length), add);
   for (const card of cardData) {
     for (const name of card.base_model) add('card', name, { relation: card.base_model_relation });
   }

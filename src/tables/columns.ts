@@ -18,8 +18,6 @@ export interface Column {
   pattern?: string;
   /** The text of any scalar may stand here: a number is no repair. */
   loose?: true;
-  /** Its records stand in many rows: what they came to is kept. */
-  shared?: true;
 }
 
 /** What zod writes for a property, as far as a column needs it. */
@@ -94,9 +92,8 @@ function columnOf(name: string, schema: Schema, at: { where: string; depth: numb
     return { ...head, ...typeOf(inner, at), mode: nullable ? 'NULLABLE' : 'REQUIRED', ...loose };
   }
   if (nullable) refuse(at.where, 'a list that may be null: use an empty list');
-  const shared = schema['shared'] === true ? { shared: true as const } : {};
   const element = typeOf(elementOf(inner, at.where), at);
-  return { ...head, ...element, mode: 'REPEATED', ...loose, ...shared };
+  return { ...head, ...element, mode: 'REPEATED', ...loose };
 }
 
 function descriptionOf({ description = '' }: Schema, where: string): string {

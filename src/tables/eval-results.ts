@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bool, int, num, req, str, strs, ts } from './fields.ts';
 import type { RawModel } from './raw-model.ts';
-import { defineTable, type ModelWithoutFiles } from './table.ts';
+import { defineTable } from './table.ts';
 
 type EvalResult = RawModel['evalResults'][number];
 
@@ -64,10 +64,7 @@ const NO_DATASET = { id: null, task_id: null, revision: null };
 const NO_SOURCE = { url: null, name: null, user: null, org: null };
 const NO_DATA = { dataset: null, value: null, source: null, date: null, notes: null };
 
-function rowOf(
-  { id, _id }: ModelWithoutFiles,
-  { filename, verified, data, pullRequest }: EvalResult,
-): Row {
+function rowOf({ id, _id }: RawModel, { filename, verified, data, pullRequest }: EvalResult): Row {
   const { dataset, value, source, date, notes } = data ?? NO_DATA;
   const { id: benchmark, task_id, revision } = dataset ?? NO_DATASET;
   const { url, name, user, org } = source ?? NO_SOURCE;

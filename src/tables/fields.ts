@@ -74,10 +74,6 @@ export const rec = <const Fields extends Shape>(fields: Fields, description: str
 export const recs = <const Fields extends Shape>(fields: Fields, description: string) =>
   z.array(z.strictObject(fields)).meta({ description });
 
-/** REPEATED RECORD whose records many rows have in common, as sharedRow makes them. */
-export const sharedRecs = <const Fields extends Shape>(fields: Fields, description: string) =>
-  z.array(z.strictObject(fields)).meta({ description, shared: true });
-
 /** A JSON value of any shape, or null. For columns of boards and extensions; cleaned tables have none. */
 export const json = (description: string) =>
   z

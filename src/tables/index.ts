@@ -42,6 +42,17 @@ export const tables: readonly Table[] = [
   runs,
 ];
 
+/** A table that is made from a model alone, and how. */
+export interface ModelTable {
+  table: Table;
+  rows: NonNullable<Table['project']>;
+}
+
+/** Every table with a projection, in the same order. */
+export const modelTables: readonly ModelTable[] = tables.flatMap((table) =>
+  table.project === undefined ? [] : [{ table, rows: table.project }],
+);
+
 const byName = new Map(tables.map((table) => [table.name, table]));
 
 /** The table of that name, or undefined. */

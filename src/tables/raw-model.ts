@@ -11,6 +11,5 @@ export const rawModel = defineTable({
   row,
   key: ['_id'],
   since: '0.1.0',
-  // Its files too, whether they were parsed or not: nobody looks into them on the way.
-  project: (model) => [model as RawModel],
+  project: (model) => [model],
 });

@@ -28,13 +28,8 @@ export interface Table<Row extends z.ZodObject = z.ZodObject> {
   /** Version of huggingface-etl that first had this table. */
   since: string;
   /** Rows of a table that is made from a model alone; set when `origin` is `model`. Pure. */
-  project?: (model: ModelWithoutFiles, context: ModelContext) => z.output<Row>[];
-  /** The same, instead, for rows that take the model's files (`siblings`), which cost a tenth more to read. */
-  projectWithFiles?: (model: RawModel, context: ModelContext) => z.output<Row>[];
+  project?: (model: RawModel, context: ModelContext) => z.output<Row>[];
 }
-
-/** Where no table looks into a model's files, they are copied as bytes: there is no list of them. */
-export type ModelWithoutFiles = Omit<RawModel, 'siblings'>;
 
 /**
  * A table, with the types of its rows checked against its projection.

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { EtlError } from '../../errors.ts';
 import type { TableEntry } from '../manifest.ts';
-import { unpackZstd } from '../unzstd.ts';
 
 export interface Chunk {
   /** Only valid until the next chunk is asked for. */
@@ -57,19 +56,11 @@ export async function* tableBody(
   if (filled > 0) yield { bytes: buffer.subarray(0, filled), offset };
 }
 
-async function* unpacked(path: string): AsyncGenerator<Buffer> {
-  if (path.endsWith('.gz')) {
-    yield* gunzipped(path);
-    return;
-  }
-  // A binary stream without an encoding gives buffers.
-  const file = createReadStream(path) as AsyncIterable<Buffer>;
-  yield* path.endsWith('.zst') ? unpackZstd(file) : file;
-}
-
 /** `pipeline` hands the file's failure on to the reader of the unpacker, which `pipe` does not. */
-function gunzipped(path: string): AsyncIterable<Buffer> {
-  const plain: Gunzip = createGunzip();
-  pipeline(createReadStream(path), plain, () => undefined);
+function unpacked(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path);
+  if (!/\.(gz|zst)$/.test(path)) return file as AsyncIterable<Buffer>;
+  const plain = path.endsWith('.gz') ? createGunzip() : createZstdDecompress();
+  pipeline(file, plain, () => undefined);
   return plain as AsyncIterable<Buffer>;
 }

@@ -67,9 +67,13 @@ export async function withDuckdb<Result>(
 const MAX_OBJECT_BYTES = 33_554_432;
 
 /** The rows of a table's JSONL files as an SQL table, with the table's own columns, nothing guessed. */
-export function readJsonSql(table: Table, entry: TableEntry, folder: string): string {
+export const readJsonSql = (table: Table, entry: TableEntry, folder: string): string =>
+  readFilesSql(entry, folder, duckdbColumns(table));
+
+/** The same with columns of these types. @param columns see `duckdbColumns` */
+export function readFilesSql(entry: TableEntry, folder: string, columns: string): string {
   const paths = entry.files.map(({ path }) => literal(join(folder, path)));
-  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${duckdbColumns(table)})`;
+  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns})`;
 }
 
 /** The first value of the first row, a count. */

@@ -1,6 +1,6 @@
-import { bool, int, num, params, rec, recs, scalar, sharedRecs, str, ts } from '../fields.ts';
+import { bool, int, num, params, rec, recs, scalar, str, ts } from '../fields.ts';
 
-export const tags = sharedRecs(
+export const tags = recs(
   {
     id: str('The tag, as the Hub gives it.'),
     label: str('Text that the Hub shows for it. Null when the vocabulary does not know the tag.'),

@@ -8,7 +8,7 @@ import { loadBigquery, type BigqueryLoad } from '../../../src/export/bigquery/lo
 import type { BigqueryOptions } from '../../../src/export/bigquery/options.ts';
 import { exportRun, type ExportInput } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
-import type { Compression } from '../../../src/export/block-packer.ts';
+import type { Compression } from '../../../src/export/table-writer.ts';
 import {
   startBigqueryDouble,
   type BigqueryDouble,

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { cleanModel } from '../../../src/clean/model.ts';
-import { compileConform } from '../../../src/clean/conform.ts';
+import { conform } from '../../../src/clean/conform.ts';
+import { NO_PLAN, shapeOf } from '../../../src/clean/shape.ts';
+import { createSink } from '../../../src/clean/sink.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { rawModel } from '../../../src/tables/raw-model.ts';
 import { context, faultsOf } from './support/check.ts';
@@ -80,42 +82,21 @@ test.describe('cleaning', () => {
 });
 
 test.describe('conform alone, without a plan', () => {
-  const conform = compileConform(columnsOf(rawModel), {
-    spelled: {},
-    aliases: {},
-    single: new Set(),
-    normalise: {},
-    replace: {},
-  });
+  const shape = shapeOf(columnsOf(rawModel), NO_PLAN);
 
   test('gives the declared shape for random values', () => {
     for (let seed = 0; seed < 3000; seed += 1) {
       const random = createRandom(seed);
       const input = Object.fromEntries(KEYS.map((key) => [key, randomValue(random)]));
-      const sink = {
-        repairs: [],
-        extra: [],
-        params: [],
-        valueKey: 'value' as const,
-        at: [],
-        longest: Infinity,
-        size: 0,
-        tags: new Map(),
-      };
-      const parsed = rawModel.row.safeParse(conform({ ...input, id: 'a', _id: '1' }, sink));
+      const sink = createSink(Infinity, new Map());
+      const parsed = rawModel.row.safeParse(conform(shape, { ...input, id: 'a', _id: '1' }, sink));
       expect(parsed.success, `seed ${seed}: ${parsed.error?.message ?? ''}`).toBe(true);
     }
   });
 
   test('refuses a plan for a column that does not exist', () => {
-    const plan = {
-      spelled: {},
-      aliases: {},
-      single: new Set(['cardData.licence']),
-      normalise: {},
-      replace: {},
-    };
+    const plan = { ...NO_PLAN, single: new Set(['cardData.licence']) };
 
-    expect(() => compileConform(columnsOf(rawModel), plan)).toThrow('cardData.licence');
+    expect(() => shapeOf(columnsOf(rawModel), plan)).toThrow('cardData.licence');
   });
 });

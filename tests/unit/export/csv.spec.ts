@@ -3,29 +3,14 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatCsvRow } from '../../../src/export/csv.ts';
+import { z } from 'zod';
+import { writeCopy } from '../../../src/export/copies.ts';
 import { exportRun } from '../../../src/export/export.ts';
+import { rowLine } from '../../../src/export/row-line.ts';
+import { createTableWriter } from '../../../src/export/table-writer.ts';
+import { json, num, str, ts } from '../../../src/tables/fields.ts';
+import { defineTable } from '../../../src/tables/table.ts';
 import { inputOf, realModels, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
-
-const COLUMNS = [
-  { name: 'text', type: 'STRING' },
-  { name: 'number', type: 'FLOAT' },
-  { name: 'json', type: 'JSON' },
-] as const;
-
-test('a text that a spreadsheet would run does not begin a cell', () => {
-  for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=cmd|"/c calc"!A0']) {
-    const cell = formatCsvRow(COLUMNS, { text, number: -1.5, json: null });
-    expect(cell.replace(/^"/, '')).toMatch(/^'/);
-    expect(cell.trimEnd().endsWith(',-1.5,')).toBe(true);
-  }
-});
-
-test('null is an empty field and the empty text is quoted', () => {
-  expect(formatCsvRow(COLUMNS, { text: '', number: null, json: { a: [1] } })).toBe(
-    '"",,"{""a"":[1]}"\n',
-  );
-});
 
 /** RFC 4180 by hand, so that it is not our own reading that is tested. */
 function parseCsv(text: string): string[][] {
@@ -45,26 +30,62 @@ function parseCsv(text: string): string[][] {
   return rows.slice(0, -1);
 }
 
-test('any text comes back', () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', '=', 'a') }),
-  );
-  fc.assert(
-    fc.property(text, (value) => {
-      const row = parseCsv(
-        formatCsvRow(
-          [
-            { name: 'a', type: 'STRING' },
-            { name: 'b', type: 'STRING' },
-          ],
-          { a: value, b: 'z' },
-        ),
-      );
-      expect(row).toEqual([[/^[=+\-@\t\r]/.test(value) ? `'${value}` : value, 'z']]);
-    }),
-    { seed: 4, numRuns: 500 },
-  );
+/** Any text, and those that a spreadsheet would run as a formula. */
+const TEXTS = [
+  ...['', '=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=cmd|"/c calc"!A0', "'=1"],
+  ...['a"b', 'a,b', 'a\nb', 'a\r\nb', ' a ', 'NULL', '\u2028', 'größe 🤗', '\u0000'],
+  ...fc.sample(fc.string({ unit: 'binary' }), { seed: 4, numRuns: 300 }),
+  ...fc.sample(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', '=', 'a') }), {
+    ...{ seed: 5, numRuns: 300 },
+  }),
+].map((text) => text.toWellFormed());
+
+const NUMBERS = [null, -1.5, 5, 1e-7, 1e300, 2 ** 53 - 1];
+
+/** A flat table with each kind of cell. */
+const things = defineTable({
+  name: 'things',
+  description: 'Rows for this test.',
+  origin: 'run',
+  row: z.strictObject({
+    text: str('Text.'),
+    number: num('Number.'),
+    day: ts('Time.'),
+    json: json('Anything.'),
+  }),
+  key: [],
+  since: '0.1.0',
+});
+
+test('any text comes back, none of them as a formula, and null is not the empty text', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const day = '2026-11-23T10:00:00.000Z';
+    const rows = TEXTS.map((text, n) => ({
+      ...{ text, number: NUMBERS[n % NUMBERS.length] ?? null, day, json: { [text]: [1, null] } },
+    }));
+    const last = { text: null, number: null, day: null, json: '=1' };
+    const writer = createTableWriter('things', { folder, compress: 'zstd', shardBytes: Infinity });
+    const lines = [...rows, last].map((row) => rowLine(things, row));
+    await writer.append(Buffer.from(lines.join('')), lines.length);
+    const table = { table: things, entry: await writer.close() };
+
+    const file = await writeCopy(table, 'csv', folder);
+
+    const text = await readFile(join(folder, file.path), 'utf8');
+    const [header, ...read] = parseCsv(text);
+    expect(header).toEqual(['text', 'number', 'day', 'json']);
+    expect(
+      read.map(([, number = '', time, value = '']) => [
+        ...[number === '' ? null : Number(number), time, JSON.parse(value) as unknown],
+      ]),
+    ).toEqual(
+      [...rows, last].map(({ number, day: time, json: value }) => [...[number, time ?? '', value]]),
+    );
+    for (const [n, expected] of TEXTS.entries())
+      expect(read[n]?.[0]).toBe(/^[=+\-@\t\r]/.test(expected) ? `'${expected}` : expected);
+    expect(text.startsWith('text,number,day,json\n"",')).toBe(true);
+    expect(text.endsWith('\n,,,"""=1"""\n')).toBe(true);
+  });
 });
 
 test('flat tables become CSV and all tables Parquet, the same each time', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { cleanModel } from '../../../src/clean/model.ts';
-import { modelTables } from '../../../src/clean/model-tables.ts';
+import { modelTables } from '../../../src/tables/index.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbDdl, identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tables } from '../../../src/tables/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { cleanModel } from '../../../src/clean/model.ts';
-import { modelTables } from '../../../src/clean/model-tables.ts';
+import { modelTables } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
 /** Rows of a table for a record, without the two ids that each begins with. */

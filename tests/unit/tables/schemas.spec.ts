@@ -37,9 +37,7 @@ for (const table of tables) {
     });
 
     test('is made from models if and only if it has a projection', () => {
-      const { project, projectWithFiles } = table;
-      const ways = [project, projectWithFiles].filter((it) => it !== undefined);
-      expect(ways).toHaveLength(table.origin === 'model' ? 1 : 0);
+      expect(table.project !== undefined).toBe(table.origin === 'model');
     });
   });
 }

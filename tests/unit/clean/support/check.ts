@@ -1,6 +1,6 @@
 import { cleanModel } from '../../../../src/clean/model.ts';
 import type { CleanContext } from '../../../../src/clean/model.ts';
-import { modelTables } from '../../../../src/clean/model-tables.ts';
+import { modelTables } from '../../../../src/tables/index.ts';
 import { lostLeaves } from './leaves.ts';
 
 export const context: CleanContext = {

@@ -1,8 +1,23 @@
-import type { Normalise } from '../conform.ts';
-import type { JsonRecord } from '../json-text.ts';
-import { isRecord } from '../json-text.ts';
-import type { Place, Sink } from '../sink.ts';
-import { inList, keepInExtra, repair } from '../sink.ts';
+import type { Normalise } from '../shape.ts';
+import { isRecord, isScalar, type JsonRecord } from '../json-text.ts';
+import { inList, keepInExtra, repair, type Place, type Sink } from '../sink.ts';
+import { eachOrOne } from './lists.ts';
+
+/** A card that is a text, or a list of texts: they are its tags. */
+export const cardData: Normalise = (value, sink, place) => {
+  const parts: unknown[] = Array.isArray(value) ? value : [value];
+  const texts = parts.filter(isScalar);
+  if (texts.length === 0) return value;
+  repair(sink, place, 'card_from_list');
+  return [{ tags: texts }, ...parts.filter((it) => typeof it === 'object' && it !== null)];
+};
+
+/** `language: no` is Norwegian; YAML reads it as false. */
+export const language: Normalise = eachOrOne((value, sink, place) => {
+  if (value !== false) return value;
+  repair(sink, place, 'norwegian');
+  return 'no';
+});
 
 const COLUMNS = new Set(['name', 'value', 'type']);
 
@@ -40,3 +55,14 @@ function metricName(key: string): string {
   const name = key.toLowerCase().replaceAll(/\s+/g, '_');
   return /^f-?1([_-]?score)?$/.test(name) ? 'f1' : name;
 }
+
+/** `co2_eq_emissions` may be the figure alone, with or without a unit. */
+export const emissions: Normalise = (value) => (isScalar(value) ? { emissions: value } : value);
+
+/** Examples to try: a bare text, or a list of texts, is the input of one example. */
+export const widget: Normalise = eachOrOne((value) => {
+  if (isScalar(value)) return { text: [value] };
+  return Array.isArray(value) && value.length > 0 && value.every(isScalar)
+    ? { text: value as unknown[] }
+    : value;
+});

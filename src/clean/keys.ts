@@ -1,8 +1,6 @@
 import type { Column } from '../tables/columns.ts';
-import { isRecord } from './json-text.ts';
-import type { JsonRecord } from './json-text.ts';
-import { cleanText, moveTail } from './sink.ts';
-import type { Place, Sink } from './sink.ts';
+import { isRecord, type JsonRecord } from './json-text.ts';
+import { cleanText, moveTail, type Place, type Sink } from './sink.ts';
 
 /** Of several spellings in one record the first does the work for all. */
 export function isFirst(key: string, keys: readonly string[], value: JsonRecord): boolean {
@@ -31,7 +29,7 @@ function takeOver(
   { sink, place, list }: { sink: Sink; place: Place; list: Column },
 ): boolean {
   const [first = '', second = ''] = [list.fields?.[0]?.name, list.fields?.[1]?.name];
-  if (!arePairs(value, first, second)) return false;
+  if (!Array.isArray(value) || !value.every((it) => isPair(it, first, second))) return false;
   const into: unknown[] = list.name === 'extra' ? sink.extra : sink.params;
   for (const it of value) {
     const text = it[second];
@@ -43,13 +41,7 @@ function takeOver(
   return true;
 }
 
-function arePairs(value: unknown, first: string, second: string): value is JsonRecord[] {
-  if (!Array.isArray(value)) return false;
-  for (const it of value) if (!isPair(it, first, second)) return false;
-  return true;
-}
-
-const isPair = (value: unknown, first: string, second: string): boolean =>
+const isPair = (value: unknown, first: string, second: string): value is JsonRecord =>
   isRecord(value) &&
   Object.keys(value).length === 2 &&
   typeof value[first] === 'string' &&

@@ -1,13 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { cleanModel, type TagEntry } from '../../../src/clean/model.ts';
-import { createTagLookup } from '../../../src/clean/tag-lookup.ts';
-import { modelTables } from '../../../src/clean/model-tables.ts';
+import { cleanModel } from '../../../src/clean/model.ts';
 import { cleanBoard } from '../../../src/boards/rows/index.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
-import { bytesSoFar, createByteSink } from '../../../src/export/byte-sink.ts';
-import { tables as allTables } from '../../../src/tables/index.ts';
-import { createWriteRow, RowRefused } from '../../../src/export/row-lines.ts';
+import { modelTables, tables as allTables } from '../../../src/tables/index.ts';
+import { rowLine, RowRefused } from '../../../src/export/row-line.ts';
 import type { Table } from '../../../src/tables/table.ts';
 import { realBoardRows, realModels, snapshotOf } from './captured.ts';
 
@@ -15,14 +12,12 @@ const AT = '2026-11-23T10:00:00.000Z';
 
 /** The line of a row, or undefined when it is refused. */
 function lineOf(table: Table, row: unknown): string | undefined {
-  const sink = createByteSink(8);
   try {
-    createWriteRow(table)(row as object, sink);
+    return rowLine(table, row as object);
   } catch (error) {
     if (error instanceof RowRefused) return undefined;
     throw error;
   }
-  return Buffer.from(bytesSoFar(sink)).toString('utf8');
 }
 
 /** What zod and the engine make of it: keys in the schema's order, nulls left out. */
@@ -67,34 +62,6 @@ test('a line is what zod and JSON.stringify make of the row', async () => {
   const rows = await realRowsOf(Infinity);
   expect(rows.length).toBeGreaterThan(2000);
   for (const { table, row } of rows) expect(lineOf(table, row)).toBe(expectedLine(table, row));
-});
-
-test('a row that holds shared rows comes out the same, from whichever writer and however often', async () => {
-  const models = (await realModels()).map((text) => parsePage(text)[0] as { tags?: string[] });
-  const ids = new Set(models.flatMap(({ tags }) => tags ?? []));
-  const entries = [...ids].map((id) => [
-    id,
-    { id, label: `"${id}"`, type: 'other', subType: null },
-  ]);
-  // Every other tag is in the vocabulary, so that lists hold both kinds.
-  const vocabulary = new Map<string, TagEntry>(
-    entries.filter((_, n) => n % 2 === 0) as [string, TagEntry][],
-  );
-  const context = { tags: createTagLookup(vocabulary), observedAt: AT, run: 'r1' };
-  for (const name of ['raw_model', 'core_model', 'raw_model']) {
-    const found = modelTables.find((it) => it.table.name === name);
-    if (found === undefined) throw new Error(name);
-    const { table, rows } = found;
-    const write = createWriteRow(table);
-    for (const record of [...models, ...models]) {
-      const cleaned = cleanModel(record, context);
-      if (!cleaned.ok) continue;
-      const sink = createByteSink();
-      const [row = {}] = rows(cleaned.model, context);
-      write(row, sink);
-      expect(Buffer.from(bytesSoFar(sink)).toString()).toBe(expectedLine(table, row));
-    }
-  }
 });
 
 /** Every place in a value: the containers and keys that lead there. */

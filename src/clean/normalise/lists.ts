@@ -1,0 +1,42 @@
+import type { Normalise } from '../shape.ts';
+import { jsonText } from '../json-text.ts';
+import { inList, repair } from '../sink.ts';
+
+/** Applies a normaliser to each element of a list, with its position in the path. Other values pass. */
+export function each(normalise: Normalise): Normalise {
+  return (value, sink, place) => {
+    if (!Array.isArray(value)) return value;
+    const inner = inList(place);
+    return value.map((element: unknown, index) => {
+      sink.at[place.lists.path] = index;
+      return normalise(element, sink, inner);
+    });
+  };
+}
+
+/** The same, where a single value may stand for a list of one. */
+export function eachOrOne(normalise: Normalise): Normalise {
+  const all = each(normalise);
+  return (value, sink, place) => {
+    if (Array.isArray(value)) return all(value, sink, place);
+    sink.at[place.lists.path] = -1;
+    return normalise(value, sink, inList(place));
+  };
+}
+
+/** One normaliser after the other. */
+export const chain =
+  (...normalisers: Normalise[]): Normalise =>
+  (value, sink, place) =>
+    normalisers.reduce((result, normalise) => normalise(result, sink, place), value);
+
+/** A list of scalars where one text belongs: `["a", "b"]` → `"a, b"`. Others pass. */
+export const joined: Normalise = (value, sink, place) => {
+  if (!Array.isArray(value)) return value;
+  const list: unknown[] = value;
+  const present = list.filter((it) => it !== null);
+  if (present.some((it) => typeof it === 'object')) return list;
+  if (present.length === 0) return null;
+  repair(sink, place, 'list_joined');
+  return present.map((it) => (typeof it === 'string' ? it : jsonText(it))).join(', ');
+};

@@ -1,0 +1,39 @@
+import type { ResolveModel } from '../boards/rows/rows.ts';
+import type { Missed } from './export-missed.ts';
+
+/** A row of `aliases`. */
+export interface Alias {
+  from_id: string;
+  to_id: string;
+  _id: string | null;
+  how: 'redirect' | 'same_id';
+  seen_at: string;
+}
+
+const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
+
+/** The models that were missed under one name because the Hub sent us on to another. */
+export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
+  missed.flatMap(({ id, reason, detail, at }) =>
+    reason === 'renamed' && id !== null && REPO_ID.test(detail)
+      ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
+      : [],
+  );
+
+/** Each pair of names once, the last that was said of it. */
+export function uniqueAliases(aliases: readonly Alias[]): Alias[] {
+  const seen = new Map(aliases.map((alias) => [`${alias.from_id} ${alias.to_id}`, alias]));
+  return [...seen.values()].filter((alias) => alias.to_id !== '' && alias.to_id !== alias.from_id);
+}
+
+/** Finds the model that a board means. @param found names of exported models */
+export function resolver(aliases: readonly Alias[], found: ReadonlySet<string>): ResolveModel {
+  const now = new Map(aliases.map((alias) => [alias.from_id, alias.to_id]));
+  return ({ name, linked }) => {
+    const renamed = now.get(linked ?? name);
+    if (renamed !== undefined) return { modelId: renamed, match: 'alias' };
+    if (linked !== null) return { modelId: linked, match: 'link' };
+    if (found.has(name)) return { modelId: name, match: 'exact' };
+    return { modelId: null, match: 'none' };
+  };
+}

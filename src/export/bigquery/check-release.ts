@@ -1,5 +1,5 @@
 import type { CheckEngine, CheckOptions, CheckResult } from '../checks/check.ts';
-import { refuseWhenFailed, runChecks, sentenceOf } from '../checks/run-checks.ts';
+import { refusalOf, runChecks, sentenceOf } from '../checks/run-checks.ts';
 import { bigqueryShape } from '../checks/shape.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
@@ -42,7 +42,8 @@ export async function checkRelease(
     warehouse.log.warn({ check, table, sampleSql }, sentenceOf(result));
   }
   onChecks?.(results);
-  refuseWhenFailed(results);
+  const refusal = refusalOf(results);
+  if (refusal !== undefined) throw refusal;
   return results;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EtlError } from '../../errors.ts';
-import type { CheckRow, CheckValue } from '../checks/check.ts';
+import type { CheckRow } from '../checks/check.ts';
 import type { Warehouse } from './client.ts';
 import type { Field } from './resources.ts';
 import { ask } from './send.ts';
@@ -77,7 +77,7 @@ function rowsOf({ schema, rows = [] }: Answer): CheckRow[] {
 }
 
 /** Every scalar comes as a text. */
-function valueOf(value: unknown, type: string): CheckValue {
+function valueOf(value: unknown, type: string): CheckRow[string] {
   if (typeof value !== 'string') return null;
   switch (type) {
     case 'INTEGER':

@@ -1,15 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { RELEASE_FIELDS } from '../src/export/bigquery/releases.ts';
-import {
-  RELEASE_CHECK_COLUMNS,
-  RELEASE_CHECKS_DESCRIPTION,
-} from '../src/export/duckdb/release-checks.ts';
-import { RELEASE_COLUMNS, RELEASES_DESCRIPTION } from '../src/export/duckdb/releases.ts';
+import { publications, releaseChecks, releases } from '../src/export/warehouse/releases.ts';
 import { REPAIR_RULES } from '../src/clean/rules.ts';
 import { ERRORS } from '../src/errors.ts';
+import { columnsOf } from '../src/tables/columns.ts';
+import { duckdbType } from '../src/tables/duckdb.ts';
 import { tables } from '../src/tables/index.ts';
 import { markdown } from '../src/tables/markdown.ts';
+import type { Table } from '../src/tables/table.ts';
 import { boardsPage } from './docs-boards.ts';
 
 const WRITTEN = '<!-- Written by `npm run docs`. Do not edit. -->';
@@ -54,27 +52,20 @@ ${rules.join('\n')}
 `;
 }
 
-/** What is said of releases, in both warehouses. */
+/** What is said of releases; the DuckDB file has fewer columns. */
 function loadTables(): string {
-  const inDuckdb = new Set(RELEASE_COLUMNS.map(([name]) => name));
-  const more = RELEASE_FIELDS.filter(({ name }) => !inDuckdb.has(name)).map(
-    ({ name, type, description = '' }) => [name, `${type}, in BigQuery only`, description] as const,
-  );
-  return [
-    chapter('releases', RELEASES_DESCRIPTION, [...RELEASE_COLUMNS, ...more]),
-    chapter('release_checks', RELEASE_CHECKS_DESCRIPTION, RELEASE_CHECK_COLUMNS),
-  ].join('\n');
+  const inDuckdb = new Set([releases, releaseChecks].flatMap(columnsOf).map(({ name }) => name));
+  return [publications, releaseChecks].map((table) => chapter(table, inDuckdb)).join('\n');
 }
 
-function chapter(
-  name: string,
-  description: string,
-  columns: readonly (readonly [string, string, string])[],
-): string {
-  const rows = columns.map(([column, type, meaning]) => `| \`${column}\` | ${type} | ${meaning} |`);
+function chapter(table: Table, inDuckdb: ReadonlySet<string>): string {
+  const rows = columnsOf(table).map((column) => {
+    const only = inDuckdb.has(column.name) ? '' : ', in BigQuery only';
+    return `| \`${column.name}\` | ${duckdbType(column)}${only} | ${column.description} |`;
+  });
   return [
-    `### ${name}`,
-    ...['', description, '', '| column | type | meaning |', '| --- | --- | --- |'],
+    `### ${table.name}`,
+    ...['', table.description, '', '| column | type | meaning |', '| --- | --- | --- |'],
     ...[...rows, ''],
   ].join('\n');
 }

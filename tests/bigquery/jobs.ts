@@ -1,6 +1,6 @@
 import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
-import { createRowReader, type RowReader } from './rows.ts';
-import { parseSchema } from './schema.ts';
+import { parseQuery } from './query-tokens.ts';
+import { createRowReader } from './rows.ts';
 import { parseScript } from './sql-parse.ts';
 import { runScript, seenBy, type Seen, type StatementFault } from './sql-run.ts';
 import {
@@ -27,12 +27,8 @@ export interface StoredJob {
 
 export interface Jobs {
   /** Makes the job, PENDING; it goes a state further each time somebody asks for it. */
-  insert: (body: Json, data?: RowReader) => StoredJob;
+  insert: (body: Json, data?: Buffer) => StoredJob;
   get: (id: string, location: string | null) => StoredJob;
-  /** Whether an id is taken. */
-  has: (id: string) => boolean;
-  /** For the rows that will come with a load job. */
-  reader: (body: Json) => RowReader;
   /** Finishes whatever is under way, as the server does when the client has gone. */
   settle: () => void;
   resource: (job: StoredJob) => Json;
@@ -43,7 +39,6 @@ export interface JobFaults {
   statement: StatementFault;
   /** Throws to fail a job when it runs. */
   job: (job: StoredJob) => void;
-  keepRows: boolean;
   /** While true, no job gets any further. */
   isFrozen: () => boolean;
 }
@@ -71,7 +66,7 @@ export function createJobs(store: Store, faults: JobFaults): Jobs {
     }
   };
 
-  const insert = (body: Json, data?: RowReader): StoredJob => {
+  const insert = (body: Json, data?: Buffer): StoredJob => {
     const { id, configuration } = parseJob(store, body);
     if (jobs.has(id)) throw duplicate(`Job ${store.project}:${store.location}.${id}`);
     const work = workOf(store, configuration, { data, faults });
@@ -89,11 +84,6 @@ export function createJobs(store: Store, faults: JobFaults): Jobs {
       }
       advance(job);
       return job;
-    },
-    has: (id) => jobs.has(id),
-    reader: (body) => {
-      const load = asObject(parseJob(store, body).configuration['load'], 'configuration.load');
-      return createRowReader(parseSchema(load['schema']), faults.keepRows);
     },
     settle: () => {
       for (const job of jobs.values()) while (job.state !== 'DONE') advance(job);
@@ -134,7 +124,7 @@ export function checkLabels(value: unknown): void {
   }
 }
 
-type Given = { data: RowReader | undefined; faults: JobFaults };
+type Given = { data: Buffer | undefined; faults: JobFaults };
 
 type Work = Pick<StoredJob, 'work' | 'begin'>;
 
@@ -143,11 +133,10 @@ const onlyWork = (work: () => Json): Work => ({ work, begin: () => undefined });
 function workOf(store: Store, configuration: Json, { data, faults }: Given): Work {
   if ('load' in configuration) {
     const load = parseLoad(store, asObject(configuration['load'], 'load'));
-    if (load.uri === undefined && data === undefined)
-      throw invalid('Load configuration must specify at least one source URI');
-    if (load.uri !== undefined && data !== undefined)
-      throw invalid('Load configuration must not specify source URIs beside an upload');
-    return onlyWork(() => runLoad(store, load, data ?? readUri(store, load, faults)));
+    if ((load.uris.length === 0) === (data === undefined)) {
+      throw invalid('Load configuration must specify source URIs, or come with an upload');
+    }
+    return onlyWork(() => runLoad(store, load, data));
   }
   if ('copy' in configuration) {
     const copy = parseCopy(store, asObject(configuration['copy'], 'copy'));
@@ -157,6 +146,10 @@ function workOf(store: Store, configuration: Json, { data, faults }: Given): Wor
   onlyKeys(query, 'query', ['query', 'useLegacySql', 'useQueryCache']);
   if (query['useLegacySql'] !== false) throw invalid('useLegacySql must be false');
   if (typeof query['query'] !== 'string') throw invalid('Required parameter is missing: query');
+  if (query['query'].startsWith('SELECT ')) {
+    parseQuery(query['query']);
+    return onlyWork(() => ({}));
+  }
   const script = parseScript(query['query']);
   let seen: Seen = new Map();
   return {
@@ -172,10 +165,8 @@ function workOf(store: Store, configuration: Json, { data, faults }: Given): Wor
 
 interface Load {
   place: { dataset: string; table: string };
-  schema: ReturnType<typeof parseSchema>;
-  clustering: unknown;
-  /** Of the object to load from. */
-  uri: string | undefined;
+  /** Of the objects to load from; none for an upload. */
+  uris: readonly string[];
 }
 
 /** The options are fixed: what is lenient loses or invents values. */
@@ -183,56 +174,47 @@ function parseLoad(store: Store, load: Json): Load {
   const fixed = {
     sourceFormat: 'NEWLINE_DELIMITED_JSON',
     createDisposition: 'CREATE_NEVER',
-    writeDisposition: 'WRITE_TRUNCATE',
+    writeDisposition: 'WRITE_APPEND',
     maxBadRecords: 0,
     ignoreUnknownValues: false,
     autodetect: false,
   };
   // Google's client repeats the location here.
-  const free = ['destinationTable', 'schema', 'clustering', 'location', 'sourceUris'];
-  onlyKeys(load, 'load', [...free, ...Object.keys(fixed)]);
+  onlyKeys(load, 'load', ['destinationTable', 'sourceUris', 'location', ...Object.keys(fixed)]);
   for (const [name, value] of Object.entries(fixed)) {
     if (load[name] !== value) throw invalid(`load.${name} must be ${String(value)} here`);
   }
   const place = parseReference(store, load['destinationTable']);
-  datasetOf(store, place.dataset);
-  const { schema, clustering, sourceUris } = load;
-  const uri = sourceUris === undefined ? undefined : parseUris(sourceUris);
-  return { place, schema: parseSchema(schema), clustering, uri };
-}
-
-/** One, and of one object: a `*` would be any text. */
-function parseUris(value: unknown): string {
-  const [uri, ...more] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (more.length > 0 || typeof uri !== 'string' || !URI.test(uri)) {
-    throw invalid(`sourceUris ${JSON.stringify(value)}`);
-  }
-  return uri;
+  tableOf(store, place.dataset, place.table);
+  const { sourceUris = [] } = load;
+  if (!Array.isArray(sourceUris)) throw invalid('sourceUris');
+  const uris = sourceUris.map(String);
+  // A `*` would be any text.
+  for (const uri of uris) if (!URI.test(uri)) throw invalid(`sourceUris ${uri}`);
+  return { place, uris };
 }
 
 const URI = /^gs:\/\/([^/*]+)\/([^*]+)$/;
 
-/** Reads an object when the job runs. */
-function readUri(store: Store, { uri = '', schema }: Load, { keepRows }: JobFaults): RowReader {
+function readUri(store: Store, uri: string): Buffer {
   const [, bucket = '', name = ''] = URI.exec(uri) ?? [];
   const bytes = store.buckets.get(bucket)?.get(name);
   if (bytes === undefined) throw notFound(`URI ${uri}`);
-  const reader = createRowReader(schema, keepRows);
-  reader.push(bytes);
-  return reader;
+  return bytes;
 }
 
-function runLoad(store: Store, { place, schema, clustering }: Load, data: RowReader): Json {
+/** Adds rows to a table that is there. Objects are read when the job runs. */
+function runLoad(store: Store, { place, uris }: Load, data: Buffer | undefined): Json {
   const table = tableOf(store, place.dataset, place.table);
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot write to a snapshot');
-  const isSameLayout = JSON.stringify(table.clustering) === JSON.stringify(clustering);
-  if (!isSameLayout || table.timePartitioning !== undefined) {
-    throw invalid('Incompatible table partitioning specification');
+  const reader = createRowReader(table.schema, true);
+  for (const bytes of data === undefined ? uris.map((it) => readUri(store, it)) : [data]) {
+    reader.push(bytes);
   }
-  const { content, bytes, errors } = data.end();
+  const { content, bytes, errors } = reader.end();
   if (errors.length > 0) throw invalid(errors[0]?.message ?? '');
-  table.schema = schema;
-  putRows(store, new Map([[table, content]]), 'load');
+  const rows = [...table.content.rows, ...content.rows];
+  putRows(store, new Map([[table, { rows, count: rows.length }]]), 'load');
   return {
     load: { inputFiles: '1', inputFileBytes: String(bytes), outputRows: String(content.count) },
   };

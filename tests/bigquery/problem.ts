@@ -43,3 +43,10 @@ export function onlyKeys(value: Json, what: string, keys: readonly string[]): vo
       throw invalid(`Invalid JSON payload: Unknown name "${key}" at ${what}`);
   }
 }
+
+/** The same for the parameters of an address. */
+export function onlyQuery(query: URLSearchParams, names: readonly string[]): void {
+  for (const name of query.keys()) {
+    if (!names.includes(name)) throw invalid(`Unknown query parameter ${name}`);
+  }
+}

@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asObject, invalid, invalidQuery, notFound, onlyKeys, type Json } from './problem.ts';
+import { invalid, invalidQuery, notFound, onlyQuery, type Json } from './problem.ts';
 import { parseQuery, type Query } from './query-tokens.ts';
 import type { Content } from './rows.ts';
 import type { Field } from './schema.ts';
@@ -10,8 +10,8 @@ import { resolve } from './sql-run.ts';
 import type { Store, StoredTable } from './store.ts';
 
 export interface Queries {
-  /** `jobs.query`. */
-  start: (body: Json) => Promise<Json>;
+  /** Answers the SELECT of a job, as the tables are now. */
+  ask: (id: string, sql: string) => Promise<void>;
   /** `jobs.getQueryResults`. */
   results: (id: string, query: URLSearchParams) => Json;
   /** Everything that was asked, in order. */
@@ -19,105 +19,54 @@ export interface Queries {
   close: () => Promise<void>;
 }
 
-export interface QueryFaults {
-  /** Answers that come before the rows do: `jobComplete` is false in them. */
-  slowAnswers: () => number;
-}
-
 interface Result {
   fields: { name: string; type: string }[];
   rows: (string | null)[][];
-  slow: number;
 }
 
 /**
  * SELECTs over the stored rows. The text is read first: what BigQuery would not take, or the double does
  * not know, is refused. Then the rows are asked through DuckDB, with their own columns and types.
  */
-export function createQueries(store: Store, faults: QueryFaults): Queries {
+export function createQueries(store: Store): Queries {
   const results = new Map<string, Result>();
   const asked: string[] = [];
   const engine = createEngine();
-
-  const pageOf = (id: string, start: number, maxResults: number): Json => {
-    const result = results.get(id);
-    if (result === undefined) throw notFound(`Job ${store.project}:${id}`);
-    const jobReference = { projectId: store.project, jobId: id, location: store.location };
-    if (result.slow > 0) {
-      result.slow -= 1;
-      return { kind: 'bigquery#queryResponse', jobReference, jobComplete: false };
-    }
-    const end = start + Math.min(maxResults, store.pageRows);
-    const rows = result.rows.slice(start, end).map((cells) => ({ f: cells.map((v) => ({ v })) }));
-    return {
-      kind: 'bigquery#queryResponse',
-      jobReference,
-      jobComplete: true,
-      schema: { fields: result.fields.map((field) => ({ ...field, mode: 'NULLABLE' })) },
-      totalRows: String(result.rows.length),
-      ...(rows.length === 0 ? {} : { rows }),
-      ...(end < result.rows.length ? { pageToken: String(end) } : {}),
-    };
-  };
-
   return {
     asked,
     close: engine.close,
-    start: async (body) => {
-      const { sql, maxResults } = parseBody(store, body);
+    ask: async (id, sql) => {
       const query = parseQuery(sql);
       const tables = new Map(query.tables.map((name) => [name, resolve(store, name)]));
       asked.push(sql);
-      const id = `query_${asked.length}`;
-      results.set(id, { ...(await engine.answer(query, tables)), slow: faults.slowAnswers() });
-      return pageOf(id, 0, maxResults);
+      results.set(id, await engine.answer(query, tables));
     },
     results: (id, query) => {
-      const known = [
-        'location',
-        'maxResults',
-        'timeoutMs',
-        'pageToken',
-        'formatOptions.useInt64Timestamp',
-      ];
-      for (const name of query.keys()) {
-        if (!known.includes(name)) throw invalid(`Unknown query parameter ${name}`);
+      onlyQuery(query, ['location', 'maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
+      const result = results.get(id);
+      if (result === undefined || query.get('location') !== store.location) {
+        throw notFound(`Job ${store.project}:${id}`);
       }
-      if (query.get('location') !== store.location) throw notFound(`Job ${store.project}:${id}`);
       if (query.get('formatOptions.useInt64Timestamp') !== 'true') throw invalid('formatOptions');
       const start = Number(query.get('pageToken') ?? 0);
-      return pageOf(id, start, Number(query.get('maxResults') ?? 50));
+      const end = start + store.pageRows;
+      const rows = result.rows.slice(start, end).map((cells) => ({ f: cells.map((v) => ({ v })) }));
+      return {
+        kind: 'bigquery#getQueryResultsResponse',
+        jobReference: { projectId: store.project, jobId: id, location: store.location },
+        jobComplete: true,
+        schema: { fields: result.fields.map((field) => ({ ...field, mode: 'NULLABLE' })) },
+        totalRows: String(result.rows.length),
+        ...(rows.length === 0 ? {} : { rows }),
+        ...(end < result.rows.length ? { pageToken: String(end) } : {}),
+      };
     },
   };
-}
-
-function parseBody(store: Store, body: Json): { sql: string; maxResults: number } {
-  onlyKeys(body, 'query', [
-    'query',
-    'useLegacySql',
-    'location',
-    'maxResults',
-    'timeoutMs',
-    'formatOptions',
-    'requestId',
-  ]);
-  const { query, useLegacySql, location, maxResults, requestId } = body;
-  if (typeof query !== 'string') throw invalid('Required parameter is missing: query');
-  if (useLegacySql !== false) throw invalid('useLegacySql must be false');
-  if (location !== store.location) throw invalid('another location than the double has');
-  const format = asObject(body['formatOptions'], 'formatOptions');
-  onlyKeys(format, 'formatOptions', ['useInt64Timestamp']);
-  if (format['useInt64Timestamp'] !== true) throw invalid('formatOptions');
-  if (typeof requestId !== 'string' || !/^[A-Za-z0-9-]{1,36}$/.test(requestId)) {
-    throw invalid('requestId: at most 36 characters of ASCII');
-  }
-  if (typeof maxResults !== 'number' || maxResults < 1) throw invalid('maxResults');
-  return { sql: query, maxResults };
 }
 
 /** DuckDB with the tables that were asked for, opened when the first query comes. */
 interface Engine {
-  answer: (query: Query, tables: ReadonlyMap<string, StoredTable>) => Promise<Omit<Result, 'slow'>>;
+  answer: (query: Query, tables: ReadonlyMap<string, StoredTable>) => Promise<Result>;
   close: () => Promise<void>;
 }
 
@@ -227,7 +176,7 @@ const ANSWER_TYPES: Record<string, string> = {
   DATE: 'DATE',
 };
 
-async function run(connection: DuckDBConnection, sql: string): Promise<Omit<Result, 'slow'>> {
+async function run(connection: DuckDBConnection, sql: string): Promise<Result> {
   const reader = await connection.runAndReadAll(sql).catch((error: unknown) => {
     throw invalidQuery(String(error));
   });

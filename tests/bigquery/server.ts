@@ -4,11 +4,9 @@ import { createJobs, type StoredJob } from './jobs.ts';
 import { asObject, invalid, notFound, Problem, problemBody, type Json } from './problem.ts';
 import { createQueries } from './queries.ts';
 import type { Row } from './rows.ts';
-import { createSessions, Cut, type UploadAnswer } from './sessions.ts';
-import { createStorage } from './storage.ts';
+import { createStorage, type Answer } from './storage.ts';
 import type { Sight, Store, StoredBucket, StoredTable } from './store.ts';
 import { answerTables } from './tables.ts';
-import { createUploads } from './uploads.ts';
 
 /** A request as hooks see it. */
 export interface Seen {
@@ -37,8 +35,6 @@ export interface BigqueryDoubleOptions {
   location?: string;
   /** Time of the store, for expirations. @default the system's */
   nowMs?: () => number;
-  /** False: rows are checked and counted, not kept. @default true */
-  keepRows?: boolean;
   /** Rows that one answer holds at most. @default 10,000 */
   pageRows?: number;
   /** When set, a request without `Authorization: Bearer <token>` gets 401. */
@@ -49,8 +45,6 @@ export interface BigqueryDouble {
   /** For `--bigquery-endpoint`. */
   url: string;
   project: string;
-  /** Where uploads are sent on to. @default url */
-  uploadUrl: string;
   requests: Seen[];
   /** Values of the header Authorization that came in. */
   authorizations: Set<string>;
@@ -64,8 +58,6 @@ export interface BigqueryDouble {
   onJob: (job: StoredJob) => void;
   /** While true, no job gets any further. */
   isFrozen: boolean;
-  /** So many answers of a query come before its rows do. */
-  slowAnswers: number;
   /** The queries that were asked. */
   queries: readonly string[];
   /** Cuts every connection and refuses new ones: for the client it is as if it were killed. */
@@ -73,8 +65,6 @@ export interface BigqueryDouble {
   revive: () => void;
   /** Finishes the jobs that are under way. */
   settle: () => void;
-  /** Every upload session is gone. */
-  forgetUploads: () => void;
   jobs: () => StoredJob[];
   sights: readonly Sight[];
   /** Of Cloud Storage, at the same address; a test makes those it needs. */
@@ -98,6 +88,7 @@ export async function startBigqueryDouble(
     datasets: new Map(),
     buckets: new Map(),
     sights: [],
+    created: 0,
   };
   const sockets = new Set<Socket>();
   let isDead = false;
@@ -105,17 +96,13 @@ export async function startBigqueryDouble(
   const jobs = createJobs(store, {
     statement: (at) => double.onStatement(at),
     job: (job) => double.onJob(job),
-    keepRows: options.keepRows ?? true,
     isFrozen: () => double.isFrozen,
   });
-  const sessions = createSessions();
-  const uploads = createUploads(jobs, sessions);
-  const storage = createStorage(store, sessions);
-  const queries = createQueries(store, { slowAnswers: () => double.slowAnswers });
+  const storage = createStorage(store);
+  const queries = createQueries(store);
 
   const double: BigqueryDouble = {
     url: '',
-    uploadUrl: '',
     project,
     requests: [],
     authorizations: new Set(),
@@ -124,7 +111,6 @@ export async function startBigqueryDouble(
     onStatement: () => undefined,
     onJob: () => undefined,
     isFrozen: false,
-    slowAnswers: 0,
     queries: queries.asked,
     die: () => {
       isDead = true;
@@ -134,7 +120,6 @@ export async function startBigqueryDouble(
       isDead = false;
     },
     settle: () => jobs.settle(),
-    forgetUploads: () => sessions.forget(),
     jobs: () => jobs.all(),
     sights: store.sights,
     buckets: store.buckets,
@@ -155,38 +140,46 @@ export async function startBigqueryDouble(
     }
   };
 
-  const upload = async (request: IncomingMessage, url: URL, cutAt: number | undefined) => {
-    const kind = url.searchParams.get('uploadType');
+  const upload = (request: IncomingMessage, url: URL, body: Buffer): Answer => {
     const isStorage = url.pathname.startsWith('/upload/storage/');
-    if (!isStorage && url.pathname !== `/upload/bigquery/v2/projects/${project}/jobs`)
-      throw notFound(url.pathname);
-    if (request.method === 'PUT' && kind === 'resumable') {
-      return sessions.put(url.searchParams.get('upload_id') ?? '', request, cutAt);
-    }
+    if (isStorage && request.method === 'PUT') return storage.put(url, request, body);
     if (request.method !== 'POST') throw notFound(`${request.method} ${url.pathname}`);
-    const body = await bodyOf(request);
-    if (isStorage) return storage.open(request, url, body);
-    if (kind === 'resumable') return uploads.open(request, body);
-    if (kind === 'multipart') return uploads.multipart(request, body);
-    throw invalid(`uploadType ${kind}`);
+    if (isStorage) return storage.open(url);
+    if (url.pathname !== `/upload/bigquery/v2/projects/${project}/jobs`)
+      throw notFound(url.pathname);
+    const kind = url.searchParams.get('uploadType');
+    if (kind !== 'multipart') throw invalid(`uploadType ${kind}`);
+    const [head, data] = parseMultipart(String(request.headers['content-type']), body);
+    const job = asObject(JSON.parse(head.toString('utf8')), 'job');
+    return { status: 200, body: jobs.resource(jobs.insert(job, data)) };
   };
 
-  type Work = (id: string | undefined, query: URLSearchParams, body: Json) => Answer;
-  type Answer = Json | Promise<Json> | undefined;
+  const insertJob = async (body: Json): Promise<Json> => {
+    const job = jobs.insert(body);
+    const { query } =
+      job.configuration['query'] === undefined ? {} : asObject(job.configuration['query'], 'query');
+    if (typeof query === 'string' && query.startsWith('SELECT ')) await queries.ask(job.id, query);
+    return jobs.resource(job);
+  };
+
+  type Work = (
+    id: string | undefined,
+    query: URLSearchParams,
+    body: Json,
+  ) => Json | Promise<Json> | undefined;
   /** Undefined is an address that there is not. */
   const works: Record<string, Work> = {
-    'POST jobs': (id, _, body) => (id === undefined ? jobs.resource(jobs.insert(body)) : undefined),
+    'POST jobs': (id, _, body) => (id === undefined ? insertJob(body) : undefined),
     'GET jobs': (id, query) =>
       id === undefined ? undefined : jobs.resource(jobs.get(id, query.get('location'))),
-    'POST queries': (id, _, body) => (id === undefined ? queries.start(body) : undefined),
     'GET queries': (id, query) => (id === undefined ? undefined : queries.results(id, query)),
   };
 
-  const call = async (request: IncomingMessage, url: URL): Promise<Json> => {
+  const call = async (request: IncomingMessage, url: URL, bytes: Buffer): Promise<Json> => {
     const prefix = `/bigquery/v2/projects/${project}/`;
     if (!url.pathname.startsWith(prefix)) throw notFound(url.pathname);
     const parts = url.pathname.slice(prefix.length).split('/').map(decodeURIComponent);
-    const text = (await bodyOf(request)).toString('utf8');
+    const text = bytes.toString('utf8');
     const body = text === '' ? {} : asObject(JSON.parse(text), 'body');
     const method = request.method ?? '';
     const query = url.searchParams;
@@ -212,51 +205,33 @@ export async function startBigqueryDouble(
     return double.onRequest(seen);
   };
 
-  const carryOut = async (request: IncomingMessage, url: URL, fault: Fault | undefined) => {
+  const carryOut = async (request: IncomingMessage, url: URL, body: Buffer): Promise<Answer> => {
     checkToken(request);
-    if (url.pathname.startsWith('/storage/')) return storage.answer(request.method ?? '', url);
-    if (!url.pathname.startsWith('/upload/')) return await call(request, url);
-    const cutAt = fault !== undefined && 'cutAt' in fault ? fault.cutAt : undefined;
-    return await upload(request, url, cutAt);
+    if (url.pathname.startsWith('/storage/')) {
+      // The client says of each answer that it wants it short.
+      url.searchParams.delete('prettyPrint');
+      return storage.answer(request.method ?? '', url);
+    }
+    if (url.pathname.startsWith('/upload/')) return upload(request, url, body);
+    return { status: 200, body: await call(request, url, body) };
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '', double.url);
+    // As it was asked for: a session of an upload goes the same way.
+    const url = new URL(request.url ?? '', `http://${request.headers.host ?? ''}`);
     const fault = await see(request, url);
-    const drop = fault !== undefined && 'drop' in fault ? fault.drop : undefined;
+    const { drop, cutAt, ...refusal } = partsOf(fault);
     if (isDead || drop === 'before') throw new Cut();
-    if (fault !== undefined && 'status' in fault) {
-      await bodyOf(request);
-      if ('reason' in fault) {
-        throw new Problem(fault.status, fault.reason, fault.message ?? fault.reason);
-      }
-      response.writeHead(fault.status, { 'content-type': 'text/html' }).end(fault.html);
+    const bytes = await bodyOf(request, cutAt);
+    if (refusal.html !== undefined) {
+      response.writeHead(refusal.status, { 'content-type': 'text/html' }).end(refusal.html);
       return;
     }
-    const outcome = await carryOut(request, url, fault);
+    if (refusal.problem !== undefined) throw refusal.problem;
+    const { status, headers = {}, body } = await carryOut(request, url, bytes);
     if (drop === 'after') throw new Cut();
-    reply(response, outcome, url);
-  };
-
-  const reply = (response: ServerResponse, outcome: Json | UploadAnswer | undefined, url: URL) => {
-    if (outcome === undefined) response.writeHead(204).end();
-    else if (isUploadAnswer(outcome)) answerUpload(response, outcome, url);
-    else sendJson(response, 200, outcome);
-  };
-
-  const answerUpload = (response: ServerResponse, outcome: UploadAnswer, url: URL) => {
-    if (outcome.kind === 'done') {
-      sendJson(response, 200, outcome.resource);
-      return;
-    }
-    if (outcome.kind === 'opened') {
-      const at = `${double.uploadUrl}${url.pathname}?uploadType=resumable&upload_id=${outcome.id}`;
-      response.writeHead(200, { location: at }).end();
-      return;
-    }
-    const { received } = outcome;
-    const range = received === 0 ? {} : { range: `bytes=0-${received - 1}` };
-    response.writeHead(308, range).end();
+    if (body === undefined) response.writeHead(status, headers).end();
+    else sendJson(response, status, body);
   };
 
   const server = createServer((request, response) => {
@@ -276,19 +251,56 @@ export async function startBigqueryDouble(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A TCP server's address is no string.
   double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  double.uploadUrl = double.url;
   return double;
 }
 
-const isUploadAnswer = (outcome: Json | UploadAnswer): outcome is UploadAnswer =>
-  outcome['kind'] === 'done' || outcome['kind'] === 'opened' || outcome['kind'] === 'more';
+/** What a fault comes to, by the time at which it strikes. */
+const partsOf = (fault: Fault | undefined) => ({
+  drop: fault !== undefined && 'drop' in fault ? fault.drop : undefined,
+  cutAt: fault !== undefined && 'cutAt' in fault ? fault.cutAt : Infinity,
+  status: fault !== undefined && 'status' in fault ? fault.status : 0,
+  html: fault !== undefined && 'html' in fault ? fault.html : undefined,
+  problem:
+    fault !== undefined && 'reason' in fault
+      ? new Problem(fault.status, fault.reason, fault.message ?? fault.reason)
+      : undefined,
+});
+
+/** The connection is to be destroyed without an answer. */
+class Cut extends Error {}
+
+/** Two parts: the job, and its data. */
+function parseMultipart(contentType: string, bytes: Buffer): [Buffer, Buffer] {
+  const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
+  if (!contentType.startsWith('multipart/related') || boundary === undefined) {
+    throw invalid('multipart/related expected');
+  }
+  const mark = Buffer.from(`--${boundary}`);
+  const parts: Buffer[] = [];
+  for (let at = bytes.indexOf(mark); at !== -1;) {
+    const next = bytes.indexOf(mark, at + mark.length);
+    if (next === -1) break;
+    const part = bytes.subarray(at + mark.length, next);
+    parts.push(part.subarray(part.indexOf('\r\n\r\n') + 4, part.length - 2));
+    at = next;
+  }
+  const [head, data] = parts;
+  if (head === undefined || data === undefined || parts.length !== 2) throw invalid('two parts');
+  return [head, data];
+}
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+/** @throws {Cut} when so many bytes have come */
+async function bodyOf(request: IncomingMessage, cutAt: number): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length >= cutAt) throw new Cut();
+  }
   return Buffer.concat(parts);
 }

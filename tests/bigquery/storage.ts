@@ -1,13 +1,13 @@
+import { CRC32C } from '@google-cloud/storage';
 import type { IncomingMessage } from 'node:http';
-import { invalid, notFound, Problem, type Json } from './problem.ts';
-import type { Sessions, UploadAnswer } from './sessions.ts';
+import { invalid, notFound, onlyQuery, Problem, type Json } from './problem.ts';
 import type { Store, StoredBucket } from './store.ts';
 
-/** Cloud Storage's JSON API, as far as our program asks it. */
-export interface Storage {
-  open: (request: IncomingMessage, url: URL, body: Buffer) => UploadAnswer;
-  /** Undefined: done, and nothing to tell. */
-  answer: (method: string, url: URL) => Json | undefined;
+/** What is answered; the connection may be cut in the middle of it. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: Json;
 }
 
 const UPLOAD = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
@@ -16,66 +16,81 @@ const OBJECTS = /^\/storage\/v1\/b\/([^/]+)\/o(?:\/([^/]+))?$/;
 const PAGE_OBJECTS = 3;
 const MAX_NAME_BYTES = 1024;
 
-export function createStorage({ buckets }: Store, sessions: Sessions): Storage {
+interface Session {
+  bucket: string;
+  name: string;
+  received: Buffer[];
+}
+
+/** Cloud Storage's JSON API, as far as our program asks it: resumable uploads, lists, removals. */
+export function createStorage({ buckets }: Store) {
+  const sessions: Session[] = [];
+
   const bucketNamed = (name: string): StoredBucket => {
     const bucket = buckets.get(name);
     if (bucket !== undefined) return bucket;
     throw new Problem(404, 'notFound', 'The specified bucket does not exist.');
   };
 
-  const open = (request: IncomingMessage, url: URL, body: Buffer): UploadAnswer => {
-    const [, bucket] = UPLOAD.exec(url.pathname) ?? [];
-    if (bucket === undefined) throw notFound(url.pathname);
-    onlyQuery(url, ['uploadType', 'name']);
+  const open = (url: URL): Answer => {
+    const [, bucket = ''] = UPLOAD.exec(url.pathname) ?? [];
+    onlyQuery(url.searchParams, ['uploadType', 'name']);
     if (url.searchParams.get('uploadType') !== 'resumable') throw invalid('uploadType');
-    if (body.length > 0) throw invalid('no metadata is known here');
     const name = url.searchParams.get('name') ?? '';
     if (name === '' || Buffer.byteLength(name) > MAX_NAME_BYTES) throw invalid('name');
-    const objects = bucketNamed(bucket);
-    const parts: Buffer[] = [];
-    // The client's name of a session is an address, in which a slash must not stand.
-    return sessions.open(request, 'object', {
-      push: (piece) => void parts.push(Buffer.from(piece)),
-      end: () => {
-        // There as a whole, or not at all.
-        const bytes = Buffer.concat(parts);
-        objects.set(name, bytes);
-        return () => resourceOf(bucket, name, bytes);
-      },
-    });
+    bucketNamed(bucket);
+    const id = sessions.push({ bucket, name, received: [] }) - 1;
+    const location = `${url.origin}${url.pathname}?uploadType=resumable&upload_id=${id}`;
+    return { status: 200, headers: { location } };
   };
 
-  const answer = (method: string, url: URL): Json | undefined => {
+  /** A piece of an upload, or the question how much has come. */
+  const put = (url: URL, { headers }: IncomingMessage, bytes: Buffer): Answer => {
+    const session = sessions[Number(url.searchParams.get('upload_id'))];
+    if (session === undefined) throw new Problem(404, 'notFound', 'No such upload session');
+    const { bucket, name, received } = session;
+    const at = received.reduce((sum, { length }) => sum + length, 0);
+    const range = /^bytes (?:\*|(\d+)-(\d+))\/(\*|\d+)$/.exec(headers['content-range'] ?? '');
+    const [, start, end, total] = range ?? [];
+    if (total === undefined) throw invalid(`Content-Range ${headers['content-range']}`);
+    if (start !== undefined) {
+      if (Number(start) !== at) throw invalid(`the upload is at byte ${at}, not ${start}`);
+      if (bytes.length !== Number(end) + 1 - at)
+        throw invalid('other bytes than Content-Range says');
+      received.push(bytes);
+    }
+    const length = at + bytes.length;
+    if (total !== String(length)) {
+      return {
+        status: 308,
+        ...(length === 0 ? {} : { headers: { range: `bytes=0-${length - 1}` } }),
+      };
+    }
+    // There as a whole, or not at all.
+    bucketNamed(bucket).set(name, Buffer.concat(received));
+    return { status: 200, body: resourceOf(bucket, name, Buffer.concat(received)) };
+  };
+
+  const answer = (method: string, url: URL): Answer => {
     const [, bucket, encoded] = OBJECTS.exec(url.pathname) ?? [];
     if (bucket === undefined) throw notFound(url.pathname);
     const objects = bucketNamed(bucket);
     if (encoded === undefined) {
       if (method !== 'GET') throw notFound(`${method} ${url.pathname}`);
-      return listOf(bucket, objects, url);
+      return { status: 200, body: listOf(bucket, objects, url) };
     }
-    onlyQuery(url, []);
-    const name = decodeURIComponent(encoded);
-    const bytes = objects.get(name);
-    if (bytes === undefined) {
-      throw new Problem(404, 'notFound', `No such object: ${bucket}/${name}`);
-    }
-    if (method === 'GET') return resourceOf(bucket, name, bytes);
+    onlyQuery(url.searchParams, []);
     if (method !== 'DELETE') throw notFound(`${method} ${url.pathname}`);
-    objects.delete(name);
-    return undefined;
+    const name = decodeURIComponent(encoded);
+    if (objects.delete(name)) return { status: 204 };
+    throw new Problem(404, 'notFound', `No such object: ${bucket}/${name}`);
   };
 
-  return { open, answer };
-}
-
-function onlyQuery({ searchParams }: URL, names: readonly string[]): void {
-  for (const name of searchParams.keys()) {
-    if (!names.includes(name)) throw invalid(`Unknown query parameter ${name}`);
-  }
+  return { open, put, answer };
 }
 
 function listOf(bucket: string, objects: StoredBucket, url: URL): Json {
-  onlyQuery(url, ['prefix', 'pageToken']);
+  onlyQuery(url.searchParams, ['prefix', 'pageToken']);
   const prefix = url.searchParams.get('prefix') ?? '';
   const after = url.searchParams.get('pageToken') ?? '';
   const names = [...objects.keys()].filter((it) => it.startsWith(prefix) && it > after).sort();
@@ -91,11 +106,16 @@ function listOf(bucket: string, objects: StoredBucket, url: URL): Json {
   };
 }
 
-const resourceOf = (bucket: string, name: string, bytes: Buffer): Json => ({
-  kind: 'storage#object',
-  id: `${bucket}/${name}`,
-  bucket,
-  name,
-  contentType: 'application/octet-stream',
-  size: String(bytes.length),
-});
+function resourceOf(bucket: string, name: string, bytes: Buffer): Json {
+  const crc = new CRC32C();
+  crc.update(bytes);
+  return {
+    kind: 'storage#object',
+    id: `${bucket}/${name}`,
+    bucket,
+    name,
+    contentType: 'application/json',
+    size: String(bytes.length),
+    crc32c: crc.toString(),
+  };
+}

@@ -9,6 +9,8 @@ export interface StoredTable {
   schema: Field[];
   content: Content;
   version: number;
+  /** Another one for each table, also of the same name. */
+  creationTime: string;
   description?: string;
   labels?: Record<string, string>;
   /** Milliseconds since 1970. */
@@ -41,6 +43,8 @@ export interface Store {
   location: string;
   datasets: Map<string, StoredDataset>;
   buckets: Map<string, StoredBucket>;
+  /** Tables that were ever made. */
+  created: number;
   /** Every change of rows, in order: what a reader who polls without pause would see. */
   sights: Sight[];
   nowMs: () => number;
@@ -68,7 +72,9 @@ export function tableOf(store: Store, dataset: string, name: string): StoredTabl
   return table;
 }
 
-export type NewTable = Omit<StoredTable, 'version' | 'content'> & { content?: Content };
+export type NewTable = Omit<StoredTable, 'version' | 'content' | 'creationTime'> & {
+  content?: Content;
+};
 
 export function addTable(store: Store, table: NewTable, by = 'create'): StoredTable {
   const dataset = datasetOf(store, table.dataset);
@@ -83,6 +89,7 @@ export function addTable(store: Store, table: NewTable, by = 'create'): StoredTa
       : { expiresMs: store.nowMs() + defaultExpirationMs }),
     ...table,
     version: 1,
+    creationTime: String((store.created += 1)),
   };
   dataset.tables.set(table.name, added);
   see(store, table.dataset, { by, changed: [table.name] });

@@ -1,5 +1,5 @@
 import { checkLabels, parseReference } from './jobs.ts';
-import { asObject, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
+import { asObject, invalid, notFound, onlyKeys, onlyQuery, Problem, type Json } from './problem.ts';
 import { checkPatch, parseSchema } from './schema.ts';
 import {
   addTable,
@@ -43,7 +43,7 @@ function oneTable(
   { dataset, table }: { dataset: string; table: string },
   call: Call,
 ): Json | undefined {
-  onlyQuery(call, []);
+  onlyQuery(call.query, []);
   switch (call.method) {
     case 'GET':
       return resourceOf(store, tableOf(store, dataset, table));
@@ -54,12 +54,6 @@ function oneTable(
       return patchTable(store, tableOf(store, dataset, table), call);
     default:
       return undefined;
-  }
-}
-
-function onlyQuery({ query }: Call, names: readonly string[]): void {
-  for (const name of query.keys()) {
-    if (!names.includes(name)) throw invalid(`Unknown query parameter ${name}`);
   }
 }
 
@@ -94,7 +88,7 @@ function insertDataset(store: Store, { body }: Call): Json {
 
 function getDataset(store: Store, name: string, call: Call): Json | undefined {
   if (call.method !== 'GET') return undefined;
-  onlyQuery(call, []);
+  onlyQuery(call.query, []);
   const { description } = datasetOf(store, name);
   return {
     datasetReference: { projectId: store.project, datasetId: name },
@@ -233,6 +227,7 @@ function resourceOf(store: Store, table: StoredTable): Json {
     tableReference: referenceOf(store, table),
     type: kind,
     schema: { fields: schema },
+    creationTime: table.creationTime,
     numRows: String(content.count),
     description,
     labels,
@@ -244,7 +239,7 @@ function resourceOf(store: Store, table: StoredTable): Json {
 
 /** Pages of three, so that a client that does not follow them loses tables. */
 function listTables(store: Store, dataset: string, call: Call): Json {
-  onlyQuery(call, ['maxResults', 'pageToken']);
+  onlyQuery(call.query, ['maxResults', 'pageToken']);
   const all = [...datasetOf(store, dataset).tables.values()]
     .filter(({ expiresMs }) => expiresMs === undefined || expiresMs > store.nowMs())
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -258,7 +253,7 @@ function listTables(store: Store, dataset: string, call: Call): Json {
 }
 
 function listRows(store: Store, table: StoredTable, call: Call): Json {
-  onlyQuery(call, ['maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
+  onlyQuery(call.query, ['maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
   const start = Number(call.query.get('pageToken') ?? 0);
   const end = start + Math.min(Number(call.query.get('maxResults') ?? 50), store.pageRows);
   const rows = table.content.rows.slice(start, end).map((row) => ({

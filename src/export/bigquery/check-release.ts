@@ -1,12 +1,12 @@
 import type { CheckEngine, CheckOptions, CheckResult } from '../checks/check.ts';
-import { refuseWhenFailed, runChecks, sentenceOf } from '../checks/run-checks.ts';
+import { refusalOf, runChecks, sentenceOf } from '../checks/run-checks.ts';
 import { bigqueryShape } from '../checks/shape.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
 import { stagingName } from './names.ts';
+import type { Preparation } from './prepare.ts';
 import { queryRows } from './query.ts';
-import { getTable, type TableResource } from './resources.ts';
-import type { Survey } from './survey.ts';
+import { getTable, type TableResource } from './tables.ts';
 
 /** What references point at; looked up also when the run did not bring it. */
 const MODELS = 'raw_model';
@@ -26,13 +26,13 @@ interface CheckInput {
  */
 export async function checkRelease(
   warehouse: Warehouse,
-  survey: Survey,
+  preparation: Preparation,
   { manifest, options, onChecks }: CheckInput,
 ): Promise<CheckResult[]> {
-  const engine = await engineOf(warehouse, survey, manifest.run);
+  const engine = await engineOf(warehouse, preparation, manifest.run);
   const results = await runChecks(engine, {
     manifest,
-    releases: survey.releases,
+    releases: preparation.releases,
     now: new Date(warehouse.clock.nowMs()).toISOString(),
     options,
   });
@@ -42,21 +42,22 @@ export async function checkRelease(
     warehouse.log.warn({ check, table, sampleSql }, sentenceOf(result));
   }
   onChecks?.(results);
-  refuseWhenFailed(results);
+  const refusal = refusalOf(results);
+  if (refusal !== undefined) throw refusal;
   return results;
 }
 
 async function engineOf(
   warehouse: Warehouse,
-  { candidates }: Survey,
+  { loads }: Preparation,
   run: string,
 ): Promise<CheckEngine> {
   const { project, dataset, staging } = warehouse;
   const production = new Map<string, TableResource | undefined>(
-    candidates.map(({ table, production: found }) => [table.name, found]),
+    loads.map(({ table, production: found }) => [table.name, found]),
   );
   if (!production.has(MODELS)) {
-    production.set(MODELS, await getTable(warehouse, dataset, MODELS));
+    production.set(MODELS, await getTable(warehouse, { dataset, table: MODELS }));
   }
   return {
     kind: 'bigquery',

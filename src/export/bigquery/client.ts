@@ -1,7 +1,8 @@
-import { BigQuery } from '@google-cloud/bigquery';
+import { BigQuery, type BigQueryOptions } from '@google-cloud/bigquery';
+import type { Bucket as StorageBucket, StorageOptions } from '@google-cloud/storage';
 import { PassThroughClient } from 'google-auth-library';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPlainHttp, openBucket, type Bucket } from './bucket.ts';
+import { EtlError } from '../../errors.ts';
 import type {
   BigqueryDependencies,
   BigqueryLog,
@@ -12,8 +13,19 @@ import type {
 
 /** Google answers a metadata request within seconds; a job's work is not done in a request. */
 const REQUEST_TIMEOUT_MS = 120_000;
-/** The library asks for BigQuery's alone, with which Cloud Storage would not be content. */
-const STORAGE_SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
+const DEFAULT_LOCATION = 'US';
+/**
+ * When an upload fails, this much is sent again. A table of 12 GB is some 200 parts; BigQuery takes 1,500
+ * loads into a table a day.
+ */
+const PART_BYTES = 64 * 1024 * 1024;
+
+/** A bucket of Cloud Storage that tables go through. */
+export interface Bucket {
+  bucket: StorageBucket;
+  /** Before each object's name: '', or with a slash at its end. */
+  prefix: string;
+}
 
 /** What every step of a load works with. */
 export interface Warehouse {
@@ -28,30 +40,77 @@ export interface Warehouse {
   location: string;
   /** Undefined: tables are uploaded to BigQuery itself. */
   bucket: Bucket | undefined;
+  partBytes: number;
   signal: AbortSignal | undefined;
 }
 
 type Place = BigqueryPlace & Pick<BigqueryOptions, 'bucket' | 'storageEndpoint'>;
 
+const isPlainHttp = (url: string): boolean => /^http:/i.test(url);
+
 /**
- * The client of Google's library. It does no retries: ours know the reasons and the deadlines
- * (`send`). Over plain `http:` no credentials are looked for, so none can leak.
+ * The client of Google's library. It does no retries: it would leave out the uploads, and it cannot be
+ * interrupted in its pauses (`retried`). Over plain `http:` no credentials are looked for, so none can leak.
  */
-export function createBigqueryClient({ project, location, endpoint, bucket }: Place): BigQuery {
-  const isPlain = endpoint !== undefined && isPlainHttp(endpoint);
-  return new BigQuery({
+export function createBigqueryClient({ project, location, endpoint }: BigqueryPlace): BigQuery {
+  const options: BigQueryOptions & { timeout: number } = {
     projectId: project,
     location: location ?? DEFAULT_LOCATION,
     retryOptions: { autoRetry: false },
     ...(endpoint === undefined ? {} : { apiEndpoint: endpoint }),
-    ...(bucket === undefined ? {} : { scopes: [STORAGE_SCOPE] }),
-    ...(isPlain ? { authClient: new PassThroughClient() } : {}),
-    timeout: REQUEST_TIMEOUT_MS,
+    ...(isPlainHttp(endpoint ?? '') ? { authClient: new PassThroughClient() } : {}),
     // The library's type leaves `timeout` out, though its base class reads it.
-  } as ConstructorParameters<typeof BigQuery>[0]);
+    timeout: REQUEST_TIMEOUT_MS,
+  };
+  const client = new BigQuery(options);
+  // With BIGQUERY_EMULATOR_HOST the library leaves a part of the path out.
+  client.baseUrl = `${client.apiEndpoint}/bigquery/v2`;
+  return client;
 }
 
-const DEFAULT_LOCATION = 'US';
+/**
+ * How Cloud Storage is reached. Beside a BigQuery that is asked over plain `http:` (an emulator) it is
+ * looked for there too; over plain `http:` no token is sent.
+ *
+ * @throws {EtlError} `CONFIG_INVALID`
+ */
+export function storageOptions({ project, endpoint, storageEndpoint }: Place): StorageOptions {
+  const url = storageEndpoint ?? (isPlainHttp(endpoint ?? '') ? endpoint : undefined);
+  if (url === undefined) return { projectId: project };
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    const shown = JSON.stringify(url);
+    throw new EtlError('CONFIG_INVALID', `--storage-endpoint: ${shown} is not an address`);
+  }
+  return { projectId: project, apiEndpoint: url, useAuthWithCustomEndpoint: !isPlainHttp(url) };
+}
+
+/** The library is loaded only by those who use a bucket. */
+async function openBucket(place: Place & { bucket: string }): Promise<Bucket> {
+  const { name, prefix } = splitBucket(place.bucket);
+  if (name === '') {
+    const shown = JSON.stringify(place.bucket);
+    throw new EtlError('CONFIG_INVALID', `--bucket: ${shown} is not gs://BUCKET[/PREFIX]`);
+  }
+  const options = storageOptions(place);
+  const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage');
+  const storage = new Storage({
+    ...options,
+    retryOptions: {
+      // An object's name says its content, so that nothing is spoiled by doing it twice.
+      idempotencyStrategy: IdempotencyStrategy.RetryAlways,
+      maxRetries: 7,
+    },
+  });
+  // With STORAGE_EMULATOR_HOST the library leaves a part of the path out.
+  storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
+  return { bucket: storage.bucket(name), prefix };
+}
+
+/** The parts of `gs://bucket/prefix`: the prefix is empty, or ends in a slash. */
+export function splitBucket(address: string): { name: string; prefix: string } {
+  const [, name = '', rest = ''] = /^gs:\/\/([^/]*)\/?([\s\S]*)$/.exec(address) ?? [];
+  return { name, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` };
+}
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
@@ -63,23 +122,23 @@ export const systemClock: Clock = {
 const silent: BigqueryLog = { info: () => undefined, warn: () => undefined };
 
 /** @throws {EtlError} `CONFIG_INVALID` for a bucket that cannot be */
-export function openWarehouse(
-  { client: given, clock = systemClock, log = silent }: BigqueryDependencies,
+export async function openWarehouse(
+  { client, clock = systemClock, log = silent, partBytes = PART_BYTES }: BigqueryDependencies,
   place: Place,
-): Warehouse {
-  const client = given ?? createBigqueryClient(place);
+): Promise<Warehouse> {
   const { bucket } = place;
   const dataset = place.dataset ?? 'huggingface';
   return {
-    client,
+    client: client ?? createBigqueryClient(place),
     clock,
     log,
+    partBytes,
     project: place.project,
     dataset,
     staging: `staging_${dataset}`,
     backups: `${dataset}_backups`,
     location: place.location ?? DEFAULT_LOCATION,
-    bucket: bucket === undefined ? undefined : openBucket(client, { ...place, bucket }),
+    bucket: bucket === undefined ? undefined : await openBucket({ ...place, bucket }),
     signal: place.signal,
   };
 }

@@ -1,8 +1,9 @@
+import type { JobOptions } from '@google-cloud/bigquery';
 import { EtlError } from '../../errors.ts';
 import type { Warehouse } from './client.ts';
-import { runJob } from './jobs.ts';
-import { getTable } from './resources.ts';
+import { runJob, startJob } from './jobs.ts';
 import { DAY_MS } from './stage.ts';
+import { getTable, type Address } from './tables.ts';
 
 /** Days for which a release can be rolled back, unless told otherwise. */
 export const KEEP_BACKUPS_DAYS = 90;
@@ -11,30 +12,40 @@ export interface CopySpec {
   doing: string;
   /** Of the job's id. */
   base: string;
-  from: { dataset: string; table: string };
-  to: { dataset: string; table: string };
+  from: Address;
+  to: Address;
 }
 
 /** Puts a table, or a snapshot, in the place of another: rows and schema, in one step. Free. */
-export async function copyTable(
+export const copyTable = (
+  warehouse: Warehouse,
+  spec: CopySpec,
+  operationType: 'COPY' | 'RESTORE',
+): Promise<void> => copy(warehouse, spec, { operationType, writeDisposition: 'WRITE_TRUNCATE' });
+
+type CopyOptions = NonNullable<NonNullable<JobOptions['configuration']>['copy']>;
+
+async function copy(
   warehouse: Warehouse,
   { doing, base, from, to }: CopySpec,
-  operationType: 'COPY' | 'RESTORE',
+  options: CopyOptions,
 ): Promise<void> {
+  const reference = ({ dataset, table }: Address) => ({
+    ...{ projectId: warehouse.project, datasetId: dataset, tableId: table },
+  });
   await runJob(warehouse, {
     doing,
     base,
     // Done before does not mean that it still stands: a failure in between may have put back the old.
     redo: true,
-    configuration: {
+    start: startJob(warehouse, {
       copy: {
-        sourceTables: [reference(warehouse, from)],
-        destinationTable: reference(warehouse, to),
-        operationType,
+        sourceTables: [reference(from)],
+        destinationTable: reference(to),
         createDisposition: 'CREATE_IF_NEEDED',
-        writeDisposition: 'WRITE_TRUNCATE',
+        ...options,
       },
-    },
+    }),
   });
 }
 
@@ -49,33 +60,24 @@ export async function takeSnapshot(
   { table, backup, base }: { table: string; backup: string; base: string },
   keepDays: number,
 ): Promise<void> {
-  const isThere = async () =>
-    (await getTable(warehouse, warehouse.backups, backup))?.type === 'SNAPSHOT';
+  const from = { dataset: warehouse.dataset, table };
+  const to = { dataset: warehouse.backups, table: backup };
+  const isThere = async () => (await getTable(warehouse, to))?.type === 'SNAPSHOT';
   if (await isThere()) return;
   const expiresMs = warehouse.clock.nowMs() + keepDays * DAY_MS;
   try {
-    await runJob(warehouse, {
-      doing: `backing up ${table}`,
-      base,
-      redo: true,
-      configuration: {
-        copy: {
-          sourceTables: [reference(warehouse, { dataset: warehouse.dataset, table })],
-          destinationTable: reference(warehouse, { dataset: warehouse.backups, table: backup }),
-          operationType: 'SNAPSHOT',
-          createDisposition: 'CREATE_IF_NEEDED',
-          writeDisposition: 'WRITE_EMPTY',
-          destinationExpirationTime: new Date(expiresMs).toISOString(),
-        },
+    const doing = `backing up ${table}`;
+    await copy(
+      warehouse,
+      { doing, base, from, to },
+      {
+        operationType: 'SNAPSHOT',
+        writeDisposition: 'WRITE_EMPTY',
+        destinationExpirationTime: new Date(expiresMs).toISOString(),
       },
-    });
+    );
   } catch (error) {
     const isDuplicate = error instanceof EtlError && error.context['reason'] === 'duplicate';
     if (!isDuplicate || !(await isThere())) throw error;
   }
 }
-
-const reference = (
-  { project }: Warehouse,
-  { dataset, table }: { dataset: string; table: string },
-) => ({ projectId: project, datasetId: dataset, tableId: table });

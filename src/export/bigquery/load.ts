@@ -2,12 +2,12 @@ import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
 import { verifyFiles } from '../verify-files.ts';
+import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
-import { eachOf } from './each-of.ts';
+import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
-import { checkBucket } from './objects.ts';
 import type {
   BigqueryDependencies,
   BigqueryInput,
@@ -16,11 +16,10 @@ import type {
 } from './options.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
 import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
-import { ensureReleaseChecks } from './release-checks.ts';
 import { ensureReleases } from './releases.ts';
-import { ensureDataset } from './resources.ts';
+import { ensureDataset } from './tables.ts';
 import { DAY_MS, dropStaging, STAGING_DAYS, stageTable } from './stage.ts';
-import { surveyWarehouse, type Survey } from './survey.ts';
+import { prepareLoad, type Preparation } from './prepare.ts';
 
 export interface BigqueryLoad {
   run: string;
@@ -62,33 +61,34 @@ export async function loadBigquery(
   options: BigqueryOptions,
 ): Promise<BigqueryLoad> {
   checkOptions(options);
-  const warehouse = openWarehouse(dependencies, options);
+  const warehouse = await openWarehouse(dependencies, options);
   const { manifest } = input;
   const { bucket } = warehouse;
   await verifyFiles(manifest, input.exportDir);
   if (bucket !== undefined) await checkBucket(warehouse, bucket, manifest.run);
-  const survey = await surveyWarehouse(warehouse, manifest, options);
-  const plan = planOf(warehouse, survey, manifest);
-  for (const warning of survey.warnings) warehouse.log.warn({}, warning);
-  const outcome = survey.isPublished ? 'already' : 'published';
+  const preparation = await prepareLoad(warehouse, manifest, options);
+  const plan = planOf(warehouse, preparation, manifest);
+  for (const warning of preparation.warnings) warehouse.log.warn({}, warning);
+  const outcome = preparation.isPublished ? 'already' : 'published';
   let checks: CheckResult[] = [];
   if (options.dryRun !== true) {
-    if (!survey.isPublished) checks = await publish(warehouse, survey, { input, options });
-    await describeTables(warehouse, survey.candidates, manifest.run);
+    if (!preparation.isPublished)
+      checks = await publish(warehouse, preparation, { input, options });
+    await describeTables(warehouse, preparation.loads, manifest.run);
     await dropStaging(warehouse, manifest.run);
   }
   return {
     run: manifest.run,
     dataset: `${warehouse.project}.${warehouse.dataset}`,
     outcome: options.dryRun === true ? 'dry-run' : outcome,
-    mode: survey.mode,
-    sequence: survey.isPublished ? survey.sequence - 1 : survey.sequence,
+    mode: preparation.mode,
+    sequence: preparation.isPublished ? preparation.sequence - 1 : preparation.sequence,
     tables: Object.fromEntries(
-      survey.candidates.map(({ table, entry }) => [table.name, entry.rows]),
+      preparation.loads.map(({ table, entry }) => [table.name, entry.rows]),
     ),
-    backups: backupsOf(survey),
+    backups: backupsOf(preparation),
     warnings: [
-      ...survey.warnings,
+      ...preparation.warnings,
       ...checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
     ],
     checks,
@@ -109,53 +109,49 @@ function checkOptions({
 
 async function publish(
   warehouse: Warehouse,
-  survey: Survey,
+  preparation: Preparation,
   { input, options }: { input: BigqueryInput; options: BigqueryOptions },
 ): Promise<CheckResult[]> {
   const { manifest } = input;
   await ensureDatasets(warehouse);
   await ensureReleases(warehouse);
-  await ensureReleaseChecks(warehouse);
-  await eachOf(survey.candidates, (candidate) => stageTable(warehouse, candidate, input));
-  const checks = await checkRelease(warehouse, survey, {
+  await fourAtOnce(preparation.loads, (load) => stageTable(warehouse, load, input));
+  const checks = await checkRelease(warehouse, preparation, {
     manifest,
     options: options.checks ?? {},
     onChecks: options.onChecks,
   });
-  await createMissing(warehouse, survey.candidates, manifest.run);
+  await createMissing(warehouse, preparation.loads, manifest.run);
   const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
-  await eachOf(survey.candidates, async ({ table: { name }, backup }) => {
+  await fourAtOnce(preparation.loads, async ({ table: { name }, backup }) => {
     if (backup === null) return;
     const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
     await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
   });
-  await alignSchemas(warehouse, survey);
-  await publishTables(warehouse, survey, { manifest, checks });
-  warehouse.log.info({ run: manifest.run, sequence: survey.sequence }, 'release published');
+  await alignSchemas(warehouse, preparation);
+  await publishTables(warehouse, preparation, { manifest, checks });
+  warehouse.log.info({ run: manifest.run, sequence: preparation.sequence }, 'release published');
   return checks;
 }
 
 async function ensureDatasets(warehouse: Warehouse): Promise<void> {
-  await ensureDataset(warehouse, {
-    name: warehouse.dataset,
+  await ensureDataset(warehouse, warehouse.dataset, {
     description: 'Models and leaderboards of the Hugging Face Hub; see the table releases.',
   });
-  await ensureDataset(warehouse, {
-    name: warehouse.staging,
+  await ensureDataset(warehouse, warehouse.staging, {
     description: 'Tables on their way in. Everything here goes away by itself.',
-    expirationMs: STAGING_DAYS * DAY_MS,
+    defaultTableExpirationMs: String(STAGING_DAYS * DAY_MS),
   });
-  await ensureDataset(warehouse, {
-    name: warehouse.backups,
+  await ensureDataset(warehouse, warehouse.backups, {
     description: 'Snapshots of releases before, named after the day of the release they hold.',
   });
 }
 
 /** Of a release that was there already, those that its publication took. */
-function backupsOf({ candidates, isPublished, releases }: Survey): Record<string, string | null> {
+function backupsOf({ loads, isPublished, releases }: Preparation): Record<string, string | null> {
   const latest = releases.at(-1);
   return Object.fromEntries(
-    candidates.map(({ table: { name }, backup }) => [
+    loads.map(({ table: { name }, backup }) => [
       name,
       isPublished ? (latest?.tables[name]?.backup ?? null) : backup,
     ]),

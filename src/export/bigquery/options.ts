@@ -22,6 +22,8 @@ export interface BigqueryDependencies {
   clock?: Clock;
   /** @default silent */
   log?: BigqueryLog;
+  /** What goes in one upload. @default 64 MiB */
+  partBytes?: number;
 }
 
 export interface BigqueryInput {

@@ -1,11 +1,11 @@
 import { bigquerySchema } from '../../tables/bigquery.ts';
 import type { Manifest } from '../manifest.ts';
-import { objectOf, uriOf } from './bucket.ts';
+import { addressOf, objectStart } from './bucket.ts';
 import type { Warehouse } from './client.ts';
 import { contentOf, stagingName } from './names.ts';
 import { fitSchema } from './schema.ts';
-import { sliceColumns } from './slices.ts';
-import type { Candidate, Survey } from './survey.ts';
+import { sliceColumns } from '../warehouse/slices.ts';
+import type { TableLoad, Preparation } from './prepare.ts';
 
 export interface PlanStep {
   step: 'stage' | 'create' | 'back up' | 'align' | 'publish' | 'drop staging';
@@ -27,25 +27,29 @@ export interface BigqueryPlan {
 }
 
 /** The plan of a load; empty when the tables hold the export already. */
-export function planOf(warehouse: Warehouse, survey: Survey, manifest: Manifest): BigqueryPlan {
-  if (survey.isPublished) return { steps: [], rows: 0, bytes: 0 };
+export function planOf(
+  warehouse: Warehouse,
+  preparation: Preparation,
+  manifest: Manifest,
+): BigqueryPlan {
+  if (preparation.isPublished) return { steps: [], rows: 0, bytes: 0 };
   const { dataset, staging } = warehouse;
-  const { candidates } = survey;
-  const rows = sum(candidates.map(({ entry }) => entry.rows));
-  const bytes = sum(candidates.map(({ entry }) => entry.bytes));
+  const { loads } = preparation;
+  const rows = sum(loads.map(({ entry }) => entry.rows));
+  const bytes = sum(loads.map(({ entry }) => entry.bytes));
   const steps: PlanStep[] = [
-    ...candidates.map(({ table, entry }): PlanStep => ({
+    ...loads.map(({ table, entry }): PlanStep => ({
       step: 'stage',
       target: `${staging}.${stagingName(table.name, manifest.run)}`,
       what: howStaged(warehouse, { table, entry }, manifest.run),
       rows: entry.rows,
       bytes: entry.bytes,
     })),
-    ...candidates.flatMap((candidate) => tableSteps(warehouse, survey, candidate)),
-    ...candidates.map(({ table, entry }): PlanStep => ({
+    ...loads.flatMap((load) => tableSteps(warehouse, preparation, load)),
+    ...loads.map(({ table, entry }): PlanStep => ({
       step: 'publish',
       target: `${dataset}.${table.name}`,
-      what: howPublished(survey, table),
+      what: howPublished(preparation, table),
       rows: entry.rows,
     })),
     { step: 'drop staging', target: staging, what: `tables of run ${manifest.run}` },
@@ -55,18 +59,19 @@ export function planOf(warehouse: Warehouse, survey: Survey, manifest: Manifest)
 
 function howStaged(
   { bucket }: Warehouse,
-  { table, entry }: Pick<Candidate, 'table' | 'entry'>,
+  { table, entry }: Pick<TableLoad, 'table' | 'entry'>,
   run: string,
 ): string {
   if (bucket === undefined) return 'upload and load';
   const content = contentOf(table, entry.sha256);
-  return `upload to ${uriOf(objectOf(bucket, stagingName(table.name, run), content))} and load`;
+  const start = objectStart(bucket, stagingName(table.name, run), content);
+  return `upload to ${addressOf(bucket, start)}-*.jsonl and load`;
 }
 
 function tableSteps(
   { dataset, backups }: Warehouse,
-  { mode }: Survey,
-  { table, production, backup }: Candidate,
+  { mode }: Preparation,
+  { table, production, backup }: TableLoad,
 ): PlanStep[] {
   const target = `${dataset}.${table.name}`;
   if (production === undefined) return [{ step: 'create', target, what: 'new table' }];
@@ -82,7 +87,7 @@ function tableSteps(
   return steps;
 }
 
-function howPublished({ mode }: Survey, table: Candidate['table']): string {
+function howPublished({ mode }: Preparation, table: TableLoad['table']): string {
   const slice = sliceColumns(table).map(({ name, byDay }) => (byDay ? `day of ${name}` : name));
   if (slice.length > 0) return `replace the rows of the same ${slice.join(' and ')}`;
   return mode === 'copy' ? 'replace by a copy job' : 'replace in the transaction';

@@ -1,10 +1,10 @@
 import { EtlError } from '../../errors.ts';
 import type { Warehouse } from './client.ts';
-import { runJob } from './jobs.ts';
+import { runJob, startJob } from './jobs.ts';
 import { readReleases } from './releases.ts';
-import { OVERTAKEN, publishScript, type Publication, type TableSwitch } from './script.ts';
+import { OVERTAKEN, publishScript, type Publishing, type TableSwitch } from './script.ts';
 
-export interface PublicationSpec extends Omit<Publication, 'dataset'> {
+export interface PublicationSpec extends Omit<Publishing, 'dataset'> {
   /** In messages: `publishing`. */
   doing: string;
   /** Hash of what is published: another process with the same work has published ours. */
@@ -34,7 +34,10 @@ export async function runPublication(
       work,
       // A success whose release is not the newest is of a dataset that was removed since.
       redo: true,
-      configuration: { query: { query, useLegacySql: false, useQueryCache: false } },
+      start: startJob(warehouse, {
+        labels: { work },
+        query: { query, useLegacySql: false, useQueryCache: false },
+      }),
     });
   } catch (error) {
     const isLate = error instanceof EtlError && error.message.includes(OVERTAKEN);

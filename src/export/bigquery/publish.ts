@@ -3,52 +3,45 @@ import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { copyTable } from './copies.ts';
-import { eachOf } from './each-of.ts';
+import { fourAtOnce } from './calls.ts';
 import { jobBase, schemaVersion, shortHash, stagingName } from './names.ts';
 import { refuseWhenOvertaken, runPublication } from './publication.ts';
-import { readReleases, type ReleaseRow } from './releases.ts';
-import { changeTable, createTable, runLabels } from './resources.ts';
+import { readReleases } from './releases.ts';
+import { changeTable, ensureTable, layoutOf, runLabels } from './tables.ts';
 import { fitSchema } from './schema.ts';
 import type { TableSwitch } from './script.ts';
-import { layoutOf, sliceColumns } from './slices.ts';
+import { releaseCheckRows, releaseRows, type PublicationRow } from '../warehouse/releases.ts';
+import { sliceColumns } from '../warehouse/slices.ts';
 import { DAY_MS, STAGING_DAYS } from './stage.ts';
-import { isSame, type Candidate, type Survey } from './survey.ts';
+import { isSame, type TableLoad, type Preparation } from './prepare.ts';
 
 /** Creates the production tables that are missing, laid out for good. */
 export async function createMissing(
   warehouse: Warehouse,
-  candidates: readonly Candidate[],
+  loads: readonly TableLoad[],
   run: string,
 ): Promise<void> {
-  await eachOf(
-    candidates.filter(({ production }) => production === undefined),
-    ({ table }) =>
-      createTable(
-        warehouse,
-        { dataset: warehouse.dataset, table: table.name },
-        {
-          schema: { fields: bigquerySchema(table) },
-          description: table.description,
-          labels: runLabels(run, schemaVersion(table)),
-          ...layoutOf(table),
-        },
-      ),
-  );
+  for (const { table, production } of loads) {
+    if (production !== undefined) continue;
+    const address = { dataset: warehouse.dataset, table: table.name };
+    const labels = runLabels(run, schemaVersion(table));
+    await ensureTable(warehouse, address, { definition: table, labels, ...layoutOf(table) });
+  }
 }
 
 /** Adds to production what our schema has more. Readers see new columns, empty. */
-export async function alignSchemas(warehouse: Warehouse, survey: Survey): Promise<void> {
-  const toAlign = survey.candidates.filter((it) => bySql(survey, it));
-  await eachOf(toAlign, ({ table }) =>
-    changeTable(warehouse, table.name, ({ schema }) => {
-      const { aligned } = fitSchema(bigquerySchema(table), schema?.fields ?? []);
+export async function alignSchemas(warehouse: Warehouse, preparation: Preparation): Promise<void> {
+  for (const load of preparation.loads) {
+    if (!bySql(preparation, load)) continue;
+    await changeTable(warehouse, load.table.name, ({ schema }) => {
+      const { aligned } = fitSchema(bigquerySchema(load.table), schema?.fields ?? []);
       return aligned === undefined ? undefined : { schema: { fields: aligned } };
-    }),
-  );
+    });
+  }
 }
 
 /** Whether the table goes through the transaction; in `copy` mode only history does. */
-const bySql = ({ mode }: Survey, { table }: Candidate): boolean =>
+const bySql = ({ mode }: Preparation, { table }: TableLoad): boolean =>
   mode === 'transaction' || sliceColumns(table).length > 0;
 
 /**
@@ -60,33 +53,30 @@ const bySql = ({ mode }: Survey, { table }: Candidate): boolean =>
  */
 export async function publishTables(
   warehouse: Warehouse,
-  survey: Survey,
+  preparation: Preparation,
   { manifest, checks }: { manifest: Manifest; checks: readonly CheckResult[] },
 ): Promise<void> {
-  const content = publicationHash(survey, manifest);
-  const copied = survey.candidates.filter((it) => !bySql(survey, it));
+  const content = publicationHash(preparation, manifest);
+  const copied = preparation.loads.filter((it) => !bySql(preparation, it));
   // No copy can be told to look first; this leaves seconds in which another one may come between.
-  if (copied.length > 0) await refuseWhenOvertaken(warehouse, survey.sequence);
+  if (copied.length > 0) await refuseWhenOvertaken(warehouse, preparation.sequence);
   await copyAll(warehouse, copied, { run: manifest.run, content });
-  const switches = survey.candidates
-    .filter((it) => bySql(survey, it))
+  const switches = preparation.loads
+    .filter((it) => bySql(preparation, it))
     .map(({ table }) => switchOf(warehouse, table, manifest.run));
-  const { sequence } = survey;
+  const { sequence } = preparation;
   await runPublication(warehouse, switches, {
     doing: 'publishing',
     work: content,
     isDone: async () => isSame((await readReleases(warehouse)).at(-1), manifest),
     sequence,
-    rows: releaseRows(warehouse, survey, manifest),
-    checks: checks.map(({ check, table, severity, outcome, found, expected }) => ({
-      ...{ sequence, run: manifest.run },
-      ...{ check, table, severity, outcome, found, expected },
-    })),
+    rows: publicationRows(warehouse, preparation, manifest),
+    checks: releaseCheckRows(checks, { run: manifest.run, sequence }),
   });
 }
 
 /** The state before is part of it: to publish a run again after another one is other work. */
-const publicationHash = ({ sequence, mode }: Survey, { tables }: Manifest): string =>
+const publicationHash = ({ sequence, mode }: Preparation, { tables }: Manifest): string =>
   shortHash(
     mode,
     String(sequence),
@@ -95,7 +85,7 @@ const publicationHash = ({ sequence, mode }: Survey, { tables }: Manifest): stri
 
 const switchOf = (
   { project, dataset, staging }: Warehouse,
-  table: Candidate['table'],
+  table: TableLoad['table'],
   run: string,
 ): TableSwitch => ({
   target: `${project}.${dataset}.${table.name}`,
@@ -104,38 +94,31 @@ const switchOf = (
   slice: sliceColumns(table),
 });
 
-function releaseRows(
+function publicationRows(
   { clock }: Warehouse,
-  { candidates, sequence }: Survey,
-  { run, startedAt, finishedAt, version }: Manifest,
-): ReleaseRow[] {
-  const publishedAt = new Date(clock.nowMs()).toISOString();
-  return candidates.map(({ table, entry, backup }) => ({
-    sequence,
+  { loads, sequence }: Preparation,
+  manifest: Manifest,
+): PublicationRow[] {
+  const backups = new Map(loads.map(({ table, backup }) => [table.name, backup]));
+  return releaseRows(manifest, sequence).map((row) => ({
+    ...row,
     action: 'publish',
-    run,
-    publishedAt,
-    startedAt,
-    finishedAt,
-    version,
-    table: table.name,
-    rows: entry.rows,
-    sha256: entry.sha256,
-    backup,
+    published_at: new Date(clock.nowMs()).toISOString(),
+    backup: backups.get(row.table) ?? null,
   }));
 }
 
 async function copyAll(
   warehouse: Warehouse,
-  candidates: readonly Candidate[],
+  loads: readonly TableLoad[],
   { run, content }: { run: string; content: string },
 ): Promise<void> {
   const { dataset, staging, backups } = warehouse;
-  const switched: Candidate[] = [];
+  const switched: TableLoad[] = [];
   try {
-    await eachOf(candidates, async (candidate) => {
-      const { name } = candidate.table;
-      switched.push(candidate);
+    await fourAtOnce(loads, async (load) => {
+      const { name } = load.table;
+      switched.push(load);
       await copyTable(
         warehouse,
         {
@@ -150,7 +133,7 @@ async function copyAll(
   } catch (error) {
     // Interrupted: the same command goes on from here.
     warehouse.signal?.throwIfAborted();
-    await eachOf(switched, async ({ table: { name }, backup }) => {
+    await fourAtOnce(switched, async ({ table: { name }, backup }) => {
       if (backup === null) return;
       warehouse.log.warn({ table: name, backup }, 'a copy failed: putting back the release before');
       await copyTable(
@@ -171,13 +154,13 @@ async function copyAll(
 /** Sets descriptions and labels where they differ: a copy takes the source's along. */
 export async function describeTables(
   warehouse: Warehouse,
-  candidates: readonly Candidate[],
+  loads: readonly TableLoad[],
   run: string,
 ): Promise<void> {
   const soonMs = warehouse.clock.nowMs() + (STAGING_DAYS + 1) * DAY_MS;
-  await eachOf(candidates, ({ table, production }) => {
+  for (const { table, production } of loads) {
     const own = runLabels(run, schemaVersion(table));
-    return changeTable(warehouse, table.name, ({ description, labels = {}, expirationTime }) => {
+    await changeTable(warehouse, table.name, ({ description, labels = {}, expirationTime }) => {
       const isStaging = expirationTime !== undefined && Number(expirationTime) < soonMs;
       const isInherited = isStaging && production?.expirationTime !== expirationTime;
       const isSame =
@@ -193,5 +176,5 @@ export async function describeTables(
         ...(isInherited ? { expirationTime: null } : {}),
       };
     });
-  });
+  }
 }

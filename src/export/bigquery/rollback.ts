@@ -1,14 +1,15 @@
 import { EtlError } from '../../errors.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { copyTable, KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
-import { eachOf } from './each-of.ts';
+import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
 import { refuseWhenOvertaken, runPublication } from './publication.ts';
-import { readReleases, type BigqueryReleaseEntry, type ReleaseRow } from './releases.ts';
-import { getTable, type Field, type TableResource } from './resources.ts';
+import { readReleases, type Publication } from './releases.ts';
+import { getTable, type Field, type TableResource } from './tables.ts';
+import type { PublicationRow } from '../warehouse/releases.ts';
 import type { TableSwitch } from './script.ts';
-import { backupName } from './survey.ts';
+import { backupName } from './prepare.ts';
 
 export interface BigqueryRollback {
   run: string;
@@ -17,6 +18,20 @@ export interface BigqueryRollback {
   sequence: number;
   /** The snapshot that each table was brought back from; null: it did not exist then and is empty. */
   tables: Record<string, string | null>;
+}
+
+/** A publication as `releases` tells it. Times are ISO 8601, UTC. */
+export interface BigqueryReleaseEntry {
+  /** Counts publications; the highest one is what the tables hold. */
+  sequence: number;
+  action: 'publish' | 'rollback';
+  run: string;
+  publishedAt: string;
+  startedAt: string;
+  finishedAt: string;
+  version: string;
+  /** The tables that it replaced, or brought a part of; with the snapshot of each as it was before. */
+  tables: Record<string, { rows: number; sha256: string; backup: string | null }>;
 }
 
 /**
@@ -29,7 +44,22 @@ export async function listBigqueryReleases(
   place: BigqueryPlace,
 ): Promise<BigqueryReleaseEntry[]> {
   checkNames(place.project, place.dataset ?? 'huggingface');
-  return readReleases(openWarehouse(dependencies, place));
+  const releases = await readReleases(await openWarehouse(dependencies, place));
+  return releases.map(({ sequence, run, head, tables }) => ({
+    sequence,
+    action: head.action,
+    run,
+    publishedAt: head.published_at,
+    startedAt: head.started_at,
+    finishedAt: head.finished_at,
+    version: head.version,
+    tables: Object.fromEntries(
+      Object.entries(tables).map(([name, { rows, sha256, backup }]) => [
+        name,
+        { rows, sha256, backup },
+      ]),
+    ),
+  }));
 }
 
 interface Return {
@@ -60,7 +90,7 @@ export async function rollbackBigquery(
   options: BigqueryPlace & { keepBackupsDays?: number },
 ): Promise<BigqueryRollback> {
   checkNames(options.project, options.dataset ?? 'huggingface');
-  const warehouse = openWarehouse(dependencies, options);
+  const warehouse = await openWarehouse(dependencies, options);
   const releases = await readReleases(warehouse);
   const target = releases.findLast(({ run }) => run === release);
   const latest = releases.at(-1);
@@ -73,7 +103,7 @@ export async function rollbackBigquery(
   }
   const returns = await findReturns(warehouse, releases, target);
   const content = shortHash(release, String(latest.sequence));
-  await eachOf(returns, ({ table, backup }) =>
+  await fourAtOnce(returns, ({ table, backup }) =>
     takeSnapshot(
       warehouse,
       { table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
@@ -92,8 +122,8 @@ export async function rollbackBigquery(
 /** For each table, the snapshot taken by the first publication after the target that touched it. */
 async function findReturns(
   warehouse: Warehouse,
-  releases: readonly BigqueryReleaseEntry[],
-  target: BigqueryReleaseEntry,
+  releases: readonly Publication[],
+  target: Publication,
 ): Promise<Return[]> {
   const later = releases.filter(({ sequence }) => sequence > target.sequence);
   const first = new Map<string, string | null>();
@@ -102,9 +132,12 @@ async function findReturns(
       if (!first.has(table)) first.set(table, backup);
     }
   }
-  return eachOf([...first], async ([table, from]) => {
-    const snapshot = from === null ? undefined : await getTable(warehouse, warehouse.backups, from);
-    const production = await getTable(warehouse, warehouse.dataset, table);
+  return fourAtOnce([...first], async ([table, from]) => {
+    const snapshot =
+      from === null
+        ? undefined
+        : await getTable(warehouse, { dataset: warehouse.backups, table: from });
+    const production = await getTable(warehouse, { dataset: warehouse.dataset, table });
     if ((from !== null && snapshot === undefined) || production === undefined) {
       const missing = production === undefined ? `table ${table}` : `snapshot ${String(from)}`;
       throw new EtlError(
@@ -127,13 +160,13 @@ async function findReturns(
 async function bringBack(
   warehouse: Warehouse,
   returns: readonly Return[],
-  facts: { target: BigqueryReleaseEntry; content: string; sequence: number },
+  facts: { target: Publication; content: string; sequence: number },
 ): Promise<void> {
   const { dataset, backups } = warehouse;
   const { target, content } = facts;
   const restored = returns.filter((it) => it.snapshot !== undefined && !fits(it));
   if (restored.length > 0) await refuseWhenOvertaken(warehouse, facts.sequence);
-  await eachOf(restored, async ({ table, from }) => {
+  await fourAtOnce(restored, async ({ table, from }) => {
     if (from === null) return;
     warehouse.log.warn(
       { table, snapshot: from },
@@ -158,7 +191,7 @@ async function bringBack(
     work: content,
     isDone: async () => {
       const newest = (await readReleases(warehouse)).at(-1);
-      return newest?.action === 'rollback' && newest.run === target.run;
+      return newest?.head.action === 'rollback' && newest.run === target.run;
     },
     sequence: facts.sequence,
     rows: rowsOf(warehouse, returns, facts),
@@ -179,18 +212,12 @@ const switchBack = (
 function rowsOf(
   { clock }: Warehouse,
   returns: readonly Return[],
-  { target, sequence }: { target: BigqueryReleaseEntry; sequence: number },
-): ReleaseRow[] {
-  const { run, startedAt, finishedAt, version } = target;
-  const publishedAt = new Date(clock.nowMs()).toISOString();
-  const head = { sequence, run, publishedAt, startedAt, finishedAt, version };
+  { target, sequence }: { target: Publication; sequence: number },
+): PublicationRow[] {
+  const published_at = new Date(clock.nowMs()).toISOString();
   return returns.map(({ table, rows, sha256, backup }) => ({
-    ...head,
-    action: 'rollback',
-    table,
-    rows,
-    sha256,
-    backup,
+    ...target.head,
+    ...{ sequence, action: 'rollback', published_at, table, rows, sha256, backup },
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { BigQueryField } from '../../tables/bigquery.ts';
 import { bigqueryType, holdsAll } from '../checks/shape.ts';
-import type { Field } from './resources.ts';
+import type { Field } from './tables.ts';
 
 /** How a table of ours fits onto the table that stands in production. */
 export interface SchemaFit {

@@ -1,8 +1,13 @@
 import { EtlError } from '../../errors.ts';
-import { RELEASE_CHECK_FIELDS, RELEASE_CHECKS, type ReleaseCheckRow } from './release-checks.ts';
-import { RELEASE_FIELDS, RELEASES, type ReleaseRow } from './releases.ts';
-import type { Field } from './resources.ts';
-import type { SliceColumn } from './slices.ts';
+import { columnsOf } from '../../tables/columns.ts';
+import type { Table } from '../../tables/table.ts';
+import {
+  publications,
+  releaseChecks,
+  type PublicationRow,
+  type ReleaseCheckRow,
+} from '../warehouse/releases.ts';
+import type { SliceColumn } from '../warehouse/slices.ts';
 
 /** Rows of one table that go into production. */
 export interface TableSwitch {
@@ -16,12 +21,12 @@ export interface TableSwitch {
 }
 
 /** What a publication says of itself. */
-export interface Publication {
+export interface Publishing {
   /** `project.dataset` that readers use. */
   dataset: string;
   /** Its number in `releases`; the one before must be the newest, or nothing is changed. */
   sequence: number;
-  rows: readonly ReleaseRow[];
+  rows: readonly PublicationRow[];
   checks: readonly ReleaseCheckRow[];
 }
 
@@ -31,13 +36,13 @@ export const OVERTAKEN = 'another release was published meanwhile';
 /**
  * The script that publishes: one transaction over all tables, with the rows of `releases` as its last
  * change. When a statement fails, BigQuery rolls all of it back; the first one fails when `releases` is
- * not as it was surveyed.
+ * not as it was preparationed.
  *
  * @see https://cloud.google.com/bigquery/docs/transactions
  */
 export function publishScript(
   switches: readonly TableSwitch[],
-  { dataset, sequence, rows, checks }: Publication,
+  { dataset, sequence, rows, checks }: Publishing,
 ): string {
   const statements = [
     'BEGIN TRANSACTION',
@@ -50,15 +55,15 @@ export function publishScript(
         `INSERT INTO ${quoteName(target)} (${list}) SELECT ${list} FROM ${quoteName(source)}`,
       ];
     }),
-    ...(checks.length === 0 ? [] : [insertChecks(dataset, checks)]),
-    insertReleases(dataset, rows),
+    ...(checks.length === 0 ? [] : [insertRows(dataset, releaseChecks, checks)]),
+    insertRows(dataset, publications, rows),
     'COMMIT TRANSACTION',
   ];
   return `${statements.join(';\n')};\n`;
 }
 
 const guardStatement = (dataset: string, sequence: number): string =>
-  `SELECT IF((SELECT IFNULL(MAX(${quoteName('sequence')}), 0) FROM ${quoteName(`${dataset}.${RELEASES}`)}) = ${sequence - 1}, 'newest', ERROR(${quoteText(OVERTAKEN)}))`;
+  `SELECT IF((SELECT IFNULL(MAX(${quoteName('sequence')}), 0) FROM ${quoteName(`${dataset}.${publications.name}`)}) = ${sequence - 1}, 'newest', ERROR(${quoteText(OVERTAKEN)}))`;
 
 type Clearing = Pick<TableSwitch, 'target' | 'slice'> & { source: string };
 
@@ -72,45 +77,25 @@ function clearStatement({ target, source, slice }: Clearing): string {
   return `DELETE FROM ${quoteName(target)} WHERE ${key} IN (SELECT ${key} FROM ${quoteName(source)})`;
 }
 
-const insertReleases = (dataset: string, rows: readonly ReleaseRow[]): string =>
-  insertValues(
-    `${dataset}.${RELEASES}`,
-    RELEASE_FIELDS,
-    rows.map((row) => [
-      String(row.sequence),
-      quoteText(row.action),
-      quoteText(row.run),
-      quoteTime(row.publishedAt),
-      quoteTime(row.startedAt),
-      quoteTime(row.finishedAt),
-      quoteText(row.version),
-      quoteText(row.table),
-      String(row.rows),
-      quoteText(row.sha256),
-      row.backup === null ? 'NULL' : quoteText(row.backup),
-    ]),
-  );
-
-const insertChecks = (dataset: string, checks: readonly ReleaseCheckRow[]): string =>
-  insertValues(
-    `${dataset}.${RELEASE_CHECKS}`,
-    RELEASE_CHECK_FIELDS,
-    checks.map((row) => [
-      String(row.sequence),
-      ...[row.run, row.check, row.table, row.severity, row.outcome].map(quoteText),
-      quoteText(printable(row.found)),
-      quoteText(printable(row.expected)),
-    ]),
-  );
-
-function insertValues(
-  table: string,
-  fields: readonly Field[],
-  rows: readonly (readonly string[])[],
+/** For tables of texts, times and whole numbers. */
+function insertRows(
+  dataset: string,
+  table: Table,
+  rows: readonly Record<string, string | number | null>[],
 ): string {
-  const columns = fields.map(({ name }) => quoteName(name)).join(', ');
-  const values = rows.map((cells) => `(${cells.join(', ')})`);
-  return `INSERT INTO ${quoteName(table)} (${columns}) VALUES\n  ${values.join(',\n  ')}`;
+  const columns = columnsOf(table);
+  const values = rows.map((row) => {
+    const cells = columns.map(({ name, type }) => {
+      const cell = row[name] ?? null;
+      if (cell === null) return 'NULL';
+      const text = typeof cell === 'number' ? String(cell) : quoteText(printable(cell));
+      return type === 'TIMESTAMP' ? `TIMESTAMP ${text}` : text;
+    });
+    return `(${cells.join(', ')})`;
+  });
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  const target = quoteName(`${dataset}.${table.name}`);
+  return `INSERT INTO ${target} (${names}) VALUES\n  ${values.join(',\n  ')}`;
 }
 
 /** A board may call itself anything; a script of plain ASCII has no doubtful escapes. */
@@ -124,13 +109,5 @@ function quoteName(name: string): string {
   return `\`${name}\``;
 }
 
-const UNPRINTABLE = /[^\x20-\x7e]/;
-
-function quoteText(text: string): string {
-  if (UNPRINTABLE.test(text)) {
-    throw new EtlError('LOAD_FAILED', `${JSON.stringify(text)} is no text for releases`);
-  }
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
-
-const quoteTime = (iso: string): string => `TIMESTAMP ${quoteText(iso)}`;
+const quoteText = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -1,127 +1,153 @@
+import type { JobLoadMetadata } from '@google-cloud/bigquery';
+import { once } from 'node:events';
 import { EtlError } from '../../errors.ts';
-import { bigquerySchema } from '../../tables/bigquery.ts';
-import { objectOf, uriOf, type BucketObject } from './bucket.ts';
+import { objectStart, putTable, removeObjects, removeTable } from './bucket.ts';
 import type { Warehouse } from './client.ts';
-import { insertJob, runJob, type Job } from './jobs.ts';
-import { contentOf, jobBase, labelValue, stagingName, stagingSuffix } from './names.ts';
-import { putObject, removeObject, removeObjects } from './objects.ts';
+import { runJob, startJob, type Job } from './jobs.ts';
+import { contentOf, jobBase, labelValue, shortHash, stagingName, stagingSuffix } from './names.ts';
 import type { BigqueryInput } from './options.ts';
-import { createTable, dropTable, getTable, listTables } from './resources.ts';
-import { layoutOf } from './slices.ts';
-import type { Candidate } from './survey.ts';
-import { uploadTable } from './upload.ts';
+import { partsOf } from './parts.ts';
+import type { TableLoad } from './prepare.ts';
+import { clusteringOf, dropTable, ensureTable, getTable, listTables, tableAt } from './tables.ts';
 
 /** What a killed run leaves behind goes away by itself. */
 export const STAGING_DAYS = 7;
 export const DAY_MS = 86_400_000;
 
 /**
- * Loads a table of the export into a staging table of its own. Loading it again is a no-op while the
- * staging table is there and holds the same content.
+ * Strict: what BigQuery would have to guess, or to leave out, fails the job. The table is there, with its
+ * columns; each job adds its part.
+ */
+const LOAD = {
+  sourceFormat: 'NEWLINE_DELIMITED_JSON',
+  createDisposition: 'CREATE_NEVER',
+  writeDisposition: 'WRITE_APPEND',
+  maxBadRecords: 0,
+  ignoreUnknownValues: false,
+  autodetect: false,
+} satisfies JobLoadMetadata;
+
+/** A staging table that is there. */
+interface Staging {
+  dataset: string;
+  table: string;
+  /** What the ids of its jobs begin with. */
+  base: string;
+  content: string;
+}
+
+/**
+ * Loads a table of the export into a staging table of its own. A killed load goes on with the part that
+ * is not there yet; when all of the content is there, nothing is done.
  *
  * @throws {EtlError} `CHECK_REFUSED` when other rows came out than the manifest states; `LOAD_FAILED`,
  * `AUTH_GOOGLE`
  */
 export async function stageTable(
   warehouse: Warehouse,
-  candidate: Candidate,
-  { manifest, exportDir }: BigqueryInput,
+  { table, entry }: TableLoad,
+  input: BigqueryInput,
 ): Promise<void> {
-  const { table, entry } = candidate;
-  const name = stagingName(table.name, manifest.run);
-  // The content decides, not only the run.
-  const content = contentOf(table, entry.sha256);
-  const found = await getTable(warehouse, warehouse.staging, name);
-  const isOurs = found?.labels?.['content'] === content;
-  if (isOurs && found?.numRows === String(entry.rows)) return;
-  if (found !== undefined && !isOurs) await dropTable(warehouse, warehouse.staging, name);
-  if (!isOurs) await createStaging(warehouse, { name, content }, { table, run: manifest.run });
-  if (entry.rows === 0) return;
-  const { bucket } = warehouse;
-  const object = bucket === undefined ? undefined : objectOf(bucket, name, content);
-  const doing = `loading ${table.name}`;
-  const job = await runJob(warehouse, {
-    doing,
-    base: jobBase(manifest.run, table.name, content),
-    // Whatever was loaded under this id before is not there any more.
-    redo: true,
-    configuration: loadConfiguration(warehouse, candidate, { run: manifest.run, object }),
-    start: async (body) => {
-      if (object === undefined) return await uploadTable(warehouse, body, { entry, exportDir });
-      await putObject(warehouse, object, { entry, exportDir });
-      return await insertJob(warehouse, body, doing);
-    },
-  });
-  if (object !== undefined) await removeObject(warehouse, object);
-  checkRows(job, candidate);
+  const staging = await openStaging(warehouse, { table, entry }, input.manifest.run);
+  if (staging === 'done') return;
+  const load = warehouse.bucket === undefined ? loadUploads : loadObjects;
+  const jobs = entry.rows === 0 ? [] : await load(warehouse, staging, { entry, ...input });
+  const counts = jobs.map(({ statistics }) => Number(statistics?.load?.outputRows ?? Number.NaN));
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  if (rows !== entry.rows) {
+    throw new EtlError(
+      'CHECK_REFUSED',
+      `${table.name}: BigQuery loaded ${rows} rows, the manifest says ${entry.rows}`,
+      { context: { table: table.name, rows, expected: entry.rows } },
+    );
+  }
   warehouse.log.info({ table: table.name, rows: entry.rows, bytes: entry.bytes }, 'table staged');
 }
 
-/** Strict: what BigQuery would have to guess, or to leave out, fails the job. */
-function loadConfiguration(
-  { project, staging }: Warehouse,
-  { table }: Candidate,
-  { run, object }: { run: string; object: BucketObject | undefined },
-): object {
-  const { clustering } = layoutOf(table);
-  return {
-    labels: { run: labelValue(run) },
-    load: {
-      destinationTable: {
-        projectId: project,
-        datasetId: staging,
-        tableId: stagingName(table.name, run),
-      },
-      ...(object === undefined ? {} : { sourceUris: [uriOf(object)] }),
-      schema: { fields: bigquerySchema(table) },
-      // A job that replaces a table must name its layout, or BigQuery calls them incompatible.
-      ...(clustering === undefined ? {} : { clustering }),
-      sourceFormat: 'NEWLINE_DELIMITED_JSON',
-      createDisposition: 'CREATE_NEVER',
-      writeDisposition: 'WRITE_TRUNCATE',
-      maxBadRecords: 0,
-      ignoreUnknownValues: false,
-      autodetect: false,
-    },
-  };
-}
-
-function checkRows({ statistics }: Job, { table, entry }: Candidate): void {
-  const rows = Number(statistics?.load?.outputRows ?? '-1');
-  if (rows === entry.rows) return;
-  throw new EtlError(
-    'CHECK_REFUSED',
-    `${table.name}: BigQuery loaded ${rows} rows, the manifest says ${entry.rows}`,
-    { context: { table: table.name, rows, expected: entry.rows } },
-  );
-}
-
-async function createStaging(
+/** Makes the staging table, unless it is there with this content. The content decides, not only the run. */
+async function openStaging(
   warehouse: Warehouse,
-  { name, content }: { name: string; content: string },
-  { table, run }: { table: Candidate['table']; run: string },
-): Promise<void> {
-  const { clustering } = layoutOf(table);
-  await createTable(
-    warehouse,
-    { dataset: warehouse.staging, table: name },
-    {
-      schema: { fields: bigquerySchema(table) },
+  { table, entry }: Pick<TableLoad, 'table' | 'entry'>,
+  run: string,
+): Promise<Staging | 'done'> {
+  const address = { dataset: warehouse.staging, table: stagingName(table.name, run) };
+  const content = contentOf(table, entry.sha256);
+  let found = await getTable(warehouse, address);
+  if (found !== undefined && found.labels?.['content'] !== content) {
+    await dropTable(warehouse, address);
+    found = undefined;
+  }
+  if (found === undefined) {
+    await ensureTable(warehouse, address, {
+      definition: table,
       description: `Staging of run ${run}; goes away by itself.`,
       labels: { run: labelValue(run), content },
       // Set before the first byte comes, so that no table of a killed run stays.
       expirationTime: String(warehouse.clock.nowMs() + STAGING_DAYS * DAY_MS),
-      ...(clustering === undefined ? {} : { clustering }),
+      ...clusteringOf(table),
+    });
+    found = await getTable(warehouse, address);
+  }
+  if (found?.numRows === String(entry.rows)) return 'done';
+  // Jobs add rows: those of a table that was there before must not count as done for this one.
+  const born = shortHash(content, found?.creationTime ?? '');
+  return { ...address, content, base: jobBase(run, table.name, born) };
+}
+
+type Source = Pick<TableLoad, 'entry'> & BigqueryInput;
+
+/** One job a part, one after the other. */
+async function loadUploads(
+  warehouse: Warehouse,
+  staging: Staging,
+  { entry, exportDir }: Source,
+): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for await (const part of partsOf(entry, exportDir, warehouse.partBytes)) {
+    const job = await runJob(warehouse, {
+      doing: `loading ${staging.table}, part ${jobs.length + 1}`,
+      base: `${staging.base}_p${jobs.length}`,
+      start: async (jobId) => {
+        // Not `createWriteStream`, which would wait for the job by itself, without an end.
+        const stream = tableAt(warehouse, staging).createWriteStream_({ ...LOAD, jobId });
+        stream.end(part);
+        await once(stream, 'job');
+      },
+    });
+    jobs.push(job);
+  }
+  return jobs;
+}
+
+/** One job for all objects, which BigQuery reads side by side. */
+async function loadObjects(
+  warehouse: Warehouse,
+  { dataset, table, base, content }: Staging,
+  { entry, exportDir }: Source,
+): Promise<Job[]> {
+  const { bucket, project } = warehouse;
+  if (bucket === undefined) return [];
+  const start = objectStart(bucket, table, content);
+  const job = await runJob(warehouse, {
+    doing: `loading ${table}`,
+    base,
+    start: async (id) => {
+      const sourceUris = await putTable(warehouse, bucket, { start, entry, exportDir });
+      const destinationTable = { projectId: project, datasetId: dataset, tableId: table };
+      await startJob(warehouse, { load: { ...LOAD, destinationTable, sourceUris } })(id);
     },
-  );
+  });
+  await removeTable(warehouse, bucket, start);
+  return [job];
 }
 
 /** Removes the staging tables of a run, and what a killed load of it left in the bucket. */
 export async function dropStaging(warehouse: Warehouse, run: string): Promise<void> {
+  const { staging, bucket } = warehouse;
   const suffix = stagingSuffix(run);
-  const names = await listTables(warehouse, warehouse.staging);
-  for (const name of names.filter((it) => it.endsWith(suffix))) {
-    await dropTable(warehouse, warehouse.staging, name);
+  const names = await listTables(warehouse, staging);
+  for (const table of names.filter((it) => it.endsWith(suffix))) {
+    await dropTable(warehouse, { dataset: staging, table });
   }
-  if (warehouse.bucket !== undefined) await removeObjects(warehouse, warehouse.bucket, run);
+  if (bucket !== undefined) await removeObjects(warehouse, bucket, run);
 }

@@ -2,26 +2,8 @@ import type { Table } from '../../tables/table.ts';
 import type { Manifest } from '../manifest.ts';
 import type { ColumnShape } from './shape.ts';
 
-/** What one scan of a table counts. */
-export interface SideFacts {
-  rows: number;
-  /** Rows in which a column has a value (a list: has elements); a column that was not there is missing. */
-  filled: ReadonlyMap<string, number>;
-}
-
-export interface TableFacts extends SideFacts {
-  /** Keys that several rows have. */
-  doubledKeys: number;
-  /** Rows outside of what a column may hold, by column. */
-  outside: ReadonlyMap<string, number>;
-  /** The same of the rows that the run before brought; null when there was none. */
-  before: SideFacts | null;
-}
-
 /** A cell of an answer: numbers as numbers, times and days as ISO 8601 texts. */
-export type CheckValue = string | number | boolean | null;
-
-export type CheckRow = Record<string, CheckValue>;
+export type CheckRow = Record<string, string | number | boolean | null>;
 
 /** A warehouse as the checks ask it. The same SQL goes to both; only names are quoted differently. */
 export interface CheckEngine {
@@ -29,8 +11,8 @@ export interface CheckEngine {
   /** The rows of one SELECT. */
   rows: (sql: string) => Promise<CheckRow[]>;
   /**
-   * What stands after FROM for the rows that this run brought: a quoted, qualified name, or a subquery
-   * in brackets. Without the history that is carried over. Asked only for tables of the manifest.
+   * What stands after FROM for the rows that this run brought: a quoted, qualified name. Without the
+   * history that is carried over. Asked only for tables of the manifest.
    */
   table: (name: string) => string;
   /** The same in the release before, history included; null when it does not have the table. */
@@ -69,42 +51,47 @@ export interface CheckContext {
   options?: CheckOptions;
 }
 
-/** `warn`: people should look. `refuse`: nothing is published. */
-export type Severity = 'warn' | 'refuse';
-
-export interface CheckResult {
-  check: string;
-  table: string;
-  /** The worst that this check could have said of the table. */
-  severity: Severity;
+/** What a check says of a table. */
+export interface Finding {
+  /** The worst that the check could have said. `warn`: people should look. `refuse`: nothing is published. */
+  severity: 'warn' | 'refuse';
   /** `skipped`: there was nothing to compare with. */
   outcome: 'passed' | 'warned' | 'refused' | 'skipped';
-  /** In words and numbers, ASCII. */
+  /** In words and numbers. */
   found: string;
   expected: string;
   /** A query that shows rows which are at fault, for `outcome` warned or refused. */
   sampleSql?: string;
-  /** What it answered, when the outcome is `refused`: at most five rows. */
+}
+
+export interface CheckResult extends Finding {
+  check: string;
+  table: string;
+  /** What `sampleSql` answered, when the outcome is `refused`: at most five rows. */
   sample?: CheckRow[];
 }
 
-/** What a check works on. */
+/** What a check may know. */
 export interface Scene {
   engine: CheckEngine;
   context: CheckContext;
   options: Required<CheckOptions>;
   /** The tables that this run brought. */
   tables: readonly Table[];
-  /** Counts of a table, now and in the release before; one query a table, asked once. */
-  facts: (table: Table) => Promise<TableFacts>;
-  /** Columns of the release before; null when it does not have the table. Asked once. */
-  columnsBefore: (name: string) => Promise<readonly ColumnShape[] | null>;
+  /** Columns of these tables in the release before; without those that it did not have. */
+  columnsBefore: ReadonlyMap<string, readonly ColumnShape[]>;
 }
 
 /** One rule that a release must satisfy. */
 export interface Check {
   /** kebab-case, stable: readers of `release_checks` know it by this. */
   name: string;
-  /** Results of every table that it speaks of. */
-  run: (scene: Scene) => Promise<CheckResult[]>;
+  /** The tables that it speaks of. */
+  tables: (scene: Scene) => readonly Table[];
+  /**
+   * One SELECT over a table. The same text is asked once, however many checks and tables share it. Left
+   * out where the manifest and the releases before tell enough.
+   */
+  sql?: (table: Table, scene: Scene) => string;
+  judge: (table: Table, rows: readonly CheckRow[], scene: Scene) => readonly Finding[];
 }

@@ -1,91 +1,117 @@
 import { columnsOf, type Column } from '../../tables/columns.ts';
 import type { Table } from '../../tables/table.ts';
-import type { CheckEngine, CheckRow, TableFacts } from './check.ts';
-import { rangesOf } from './ranges.ts';
-import type { ColumnShape } from './shape.ts';
+import type { CheckEngine, CheckRow, Scene } from './check.ts';
 import { quote } from './sql.ts';
 
-/** Asks for the counts of a table in one query: its rows now, and those of the release before. */
-export async function readFacts(
-  engine: CheckEngine,
-  table: Table,
-  columnsBefore: readonly ColumnShape[] | null,
-): Promise<TableFacts> {
+/** What one scan of a table counts. */
+export interface SideFacts {
+  rows: number;
+  /** Rows in which a column has a value (a list: has elements); a column that was not there is missing. */
+  filled: ReadonlyMap<string, number>;
+}
+
+export interface TableFacts extends SideFacts {
+  /** Keys that several rows have. */
+  doubledKeys: number;
+  /** Rows outside of what a column may hold, by column. */
+  outside: ReadonlyMap<string, number>;
+  /** The same of the rows that the run before brought; null when there was none. */
+  before: SideFacts | null;
+}
+
+/** What a column may hold. */
+export interface Range {
+  column: string;
+  /** In words. */
+  expected: string;
+  /** SQL that is true for a value outside; null is never outside. */
+  outside: (column: string) => string;
+}
+
+const atLeastZero = (column: string): Range => ({
+  column,
+  expected: '0 or more',
+  outside: (it) => `${it} < 0`,
+});
+
+const RANGES: Partial<Record<string, readonly Range[]>> = {
+  raw_model: ['downloads', 'likes', 'usedStorage'].map(atLeastZero),
+  usage: ['downloads', 'likes', 'downloads_all_time'].map(atLeastZero),
+  leaderboard: [
+    {
+      column: 'average',
+      expected: '0 to 100',
+      outside: (it) => `${it} < 0 OR ${it} > 100`,
+    },
+  ],
+};
+
+export const rangesOf = ({ name }: Table): readonly Range[] => RANGES[name] ?? [];
+
+const namesBefore = (table: Table, { columnsBefore }: Scene): ReadonlySet<string> =>
+  new Set(columnsBefore.get(table.name)?.map(({ name }) => name));
+
+/** Counts a table in one query: its rows now, and those of the release before. */
+export function factsSql(table: Table, scene: Scene): string {
+  const { engine } = scene;
   const columns = columnsOf(table);
-  const had = new Set(columnsBefore?.map(({ name }) => name));
-  const fromBefore = beforeSql(engine, table, had);
-  const sql = [
-    nowSelect(engine, table, columns),
-    ...(fromBefore === null ? [] : [beforeSelect(engine, fromBefore, { table, columns, had })]),
-  ].join('\nUNION ALL\n');
-  const rows = await engine.rows(sql);
+  const ranges = rangesOf(table);
+  const from = engine.table(table.name);
+  const now = [
+    `'now' AS side`,
+    'COUNT(*) AS n',
+    `${doubledSql(engine, table)} AS doubled`,
+    ...columns.map((column, at) => `${filledSql(engine, column)} AS filled_${at}`),
+    ...ranges.map(
+      (range, at) => `COUNTIF(${range.outside(quote(engine, range.column))}) AS outside_${at}`,
+    ),
+  ];
+  const sql = `SELECT ${now.join(', ')} FROM ${from} AS t`;
+  const fromBefore = beforeSql(table, scene);
+  if (fromBefore === null) return sql;
+  const had = namesBefore(table, scene);
+  // The same columns, so that both sides are one answer; 0 stands for what was not there.
+  const before = [
+    `'before'`,
+    'COUNT(*)',
+    '0',
+    ...columns.map((column) => (had.has(column.name) ? filledSql(engine, column) : '0')),
+    ...ranges.map(() => '0'),
+  ];
+  return `${sql}\nUNION ALL\nSELECT ${before.join(', ')} FROM ${fromBefore}`;
+}
+
+/** Reads the answer to `factsSql`. */
+export function factsOf(table: Table, rows: readonly CheckRow[], scene: Scene): TableFacts {
+  const columns = columnsOf(table);
+  const had = namesBefore(table, scene);
   const now = rows.find(({ side }) => side === 'now') ?? {};
   const before = rows.find(({ side }) => side === 'before');
+  const filledOf = (row: CheckRow) =>
+    columns.map(({ name }, at) => [name, countIn(row, `filled_${at}`)] as const);
   return {
-    rows: numberOf(now, 'n'),
-    filled: filledOf(now, columns),
-    doubledKeys: numberOf(now, 'doubled'),
+    rows: countIn(now, 'n'),
+    filled: new Map(filledOf(now)),
+    doubledKeys: countIn(now, 'doubled'),
     outside: new Map(
-      rangesOf(table.name).map(({ column }, at) => [column, numberOf(now, `outside_${at}`)]),
+      rangesOf(table).map(({ column }, at) => [column, countIn(now, `outside_${at}`)]),
     ),
     before:
       before === undefined
         ? null
         : {
-            rows: numberOf(before, 'n'),
-            filled: filledOf(
-              before,
-              columns.map((it) => (had.has(it.name) ? it : undefined)),
-            ),
+            rows: countIn(before, 'n'),
+            filled: new Map(filledOf(before).filter(([name]) => had.has(name))),
           },
   };
 }
 
-const numberOf = (row: CheckRow, name: string): number => Number(row[name] ?? 0);
+const countIn = (row: CheckRow, name: string): number => Number(row[name] ?? 0);
 
-const filledOf = (
-  row: CheckRow,
-  columns: readonly (Column | undefined)[],
-): ReadonlyMap<string, number> =>
-  new Map(
-    columns.flatMap((column, at) =>
-      column === undefined ? [] : [[column.name, numberOf(row, `filled_${at}`)]],
-    ),
-  );
-
-function nowSelect(engine: CheckEngine, table: Table, columns: readonly Column[]): string {
-  const from = engine.table(table.name);
+function doubledSql(engine: CheckEngine, table: Table): string {
+  if (table.key.length === 0) return '0';
   const key = table.key.map((name) => quote(engine, name)).join(', ');
-  const doubled =
-    key === ''
-      ? '0'
-      : `(SELECT COUNT(*) FROM (SELECT ${key} FROM ${from} GROUP BY ${key} HAVING COUNT(*) > 1) AS d)`;
-  const items = [
-    `'now' AS side`,
-    'COUNT(*) AS n',
-    `${doubled} AS doubled`,
-    ...columns.map((column, at) => `${filledSql(engine, column)} AS filled_${at}`),
-    ...rangesOf(table.name).map(
-      (range, at) => `COUNTIF(${range.outside(quote(engine, range.column))}) AS outside_${at}`,
-    ),
-  ];
-  return `SELECT ${items.join(', ')} FROM ${from} AS t`;
-}
-
-/** The same columns, so that both sides are one answer; 0 stands for what was not there. */
-function beforeSelect(
-  engine: CheckEngine,
-  from: string,
-  { table, columns, had }: { table: Table; columns: readonly Column[]; had: ReadonlySet<string> },
-): string {
-  const items = [
-    `'before'`,
-    'COUNT(*)',
-    '0',
-    ...columns.map((column) => (had.has(column.name) ? filledSql(engine, column) : '0')),
-    ...rangesOf(table.name).map(() => '0'),
-  ];
-  return `SELECT ${items.join(', ')} FROM ${from}`;
+  return `(SELECT COUNT(*) FROM (SELECT ${key} FROM ${engine.table(table.name)} GROUP BY ${key} HAVING COUNT(*) > 1) AS d)`;
 }
 
 const filledSql = (engine: CheckEngine, { name, mode }: Column): string => {
@@ -94,14 +120,14 @@ const filledSql = (engine: CheckEngine, { name, mode }: Column): string => {
 };
 
 /**
- * The rows of the release before that today's can be compared with, as `… AS t`. Of a history, those of
- * its last day; of boards, those of the last day of each board that comes anew.
+ * The rows of the release before that today's can be compared with, as `… AS t`; null when it did not
+ * have the table. Of a history, those of its last day; of boards, those of the last day of each board
+ * that comes anew.
  */
-export function beforeSql(
-  engine: CheckEngine,
-  { name, origin, historyBy }: Table,
-  had: ReadonlySet<string>,
-): string | null {
+export function beforeSql(table: Table, scene: Scene): string | null {
+  const { engine } = scene;
+  const { name, origin, historyBy } = table;
+  const had = namesBefore(table, scene);
   const from = engine.before(name);
   if (from === null) return null;
   if (historyBy === undefined || !had.has(historyBy)) return `${from} AS t`;

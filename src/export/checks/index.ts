@@ -1,18 +1,10 @@
-import { boardRows } from './board-rows.ts';
 import type { Check } from './check.ts';
-import { coverage } from './coverage.ts';
-import { empty } from './empty.ts';
-import { freshness } from './freshness.ts';
 import { references } from './references.ts';
-import { required } from './required.ts';
-import { rowDrop } from './row-drop.ts';
-import { rowMean } from './row-mean.ts';
+import { boardRows, empty, freshCrawl, freshModels, rowDrop, rowMean } from './rows.ts';
 import { schema } from './schema.ts';
-import { scoreRange } from './score-range.ts';
-import { uniqueKey } from './unique-key.ts';
-import { valueRange } from './value-range.ts';
+import { coverage, required, scoreRange, uniqueKey, valueRange } from './values.ts';
 
-/** Every check, in the order of docs/warehouses.md. A new check is its file and its line here. */
+/** Every check, in the order of their results. A new check is one more of this kind, and its line here. */
 export const checks: readonly Check[] = [
   schema,
   empty,
@@ -25,5 +17,6 @@ export const checks: readonly Check[] = [
   references,
   valueRange,
   scoreRange,
-  freshness,
+  freshCrawl,
+  freshModels,
 ];

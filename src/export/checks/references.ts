@@ -1,5 +1,4 @@
-import { tableNamed } from '../../tables/index.ts';
-import type { Check, CheckResult, CheckRow, Scene } from './check.ts';
+import type { Check, CheckRow, Finding, Scene } from './check.ts';
 import { beforeSql } from './facts.ts';
 import { percentOf, quote, SAMPLE_ROWS } from './sql.ts';
 
@@ -29,43 +28,44 @@ const MAX_DROP = 0.2;
 const MIN_SHARE_BEFORE = 0.1;
 const MIN_EXPECTED = 10;
 
-/** Rows that name models find them. One query for all of them. */
+/** The models of this run, or else those of the release before. */
+function modelsOf({ engine, tables }: Scene): string | null {
+  const isFresh = tables.some(({ name }) => name === MODELS);
+  return isFresh ? engine.table(MODELS) : engine.before(MODELS);
+}
+
+/** Rows that name models find them. One query for all of the tables. */
 export const references: Check = {
   name: 'references',
-  run: async (scene) => {
-    const staged = new Set(scene.tables.map(({ name }) => name));
-    const models = staged.has(MODELS) ? scene.engine.table(MODELS) : scene.engine.before(MODELS);
-    const present = REFERENCES.filter(({ table }) => staged.has(table));
-    if (models === null || present.length === 0) return [];
-    const selects = await Promise.all(
-      present.map((reference, at) => selectsOf(scene, reference, { at, models })),
-    );
-    const rows = await scene.engine.rows(selects.flat().join('\nUNION ALL\n'));
-    return present.map((reference, at) =>
-      judge(scene, reference, {
-        models,
-        now: sharesOf(rows, at, 'now'),
-        before: sharesOf(rows, at, 'before'),
-      }),
-    );
-  },
+  tables: (scene) =>
+    modelsOf(scene) === null
+      ? []
+      : scene.tables.filter(({ name }) => REFERENCES.some(({ table }) => table === name)),
+  sql: (_, scene) =>
+    REFERENCES.flatMap((reference, at) => selectsOf(scene, reference, at)).join('\nUNION ALL\n'),
+  judge: (table, rows, scene) =>
+    REFERENCES.flatMap((reference, at) =>
+      reference.table === table.name ? [judgeOne(scene, reference, sharesOf(rows, at))] : [],
+    ),
 };
 
-async function selectsOf(
+function selectsOf(
   scene: Scene,
-  { table, column, target, resolved }: Reference,
-  { at, models }: { at: number; models: string },
-): Promise<string[]> {
-  const { engine } = scene;
-  const select = (side: string, from: string, parents: string) =>
-    `SELECT ${at} AS edge, '${side}' AS side, COUNT(*) AS n, COUNT(r.parent) AS resolved FROM ${from} LEFT JOIN (SELECT DISTINCT ${quote(engine, target)} AS parent FROM ${parents} AS p) AS r ON t.${quote(engine, column)} = r.parent`;
-  const now = select('now', `${engine.table(table)} AS t`, models);
-  const definition = tableNamed(table);
+  { table: name, column, target, resolved }: Reference,
+  at: number,
+): string[] {
+  const { engine, tables, columnsBefore } = scene;
+  const table = tables.find((it) => it.name === name);
+  if (table === undefined) return [];
+  const select = (side: string, from: string, parents: string | null) =>
+    `SELECT ${at} AS edge, '${side}' AS side, COUNT(*) AS n, COUNT(r.parent) AS resolved FROM ${from} LEFT JOIN (SELECT DISTINCT ${quote(engine, target)} AS parent FROM ${parents ?? ''} AS p) AS r ON t.${quote(engine, column)} = r.parent`;
+  const now = select('now', `${engine.table(name)} AS t`, modelsOf(scene));
   const modelsBefore = engine.before(MODELS);
-  const had = new Set((await scene.columnsBefore(table))?.map(({ name }) => name));
-  if (resolved === 'all' || definition === undefined || modelsBefore === null) return [now];
-  const from = had.has(column) ? beforeSql(engine, definition, had) : null;
-  return from === null ? [now] : [now, select('before', from, modelsBefore)];
+  const had = columnsBefore.get(name)?.some((it) => it.name === column) ?? false;
+  const from = resolved === 'some' && had ? beforeSql(table, scene) : null;
+  return from === null || modelsBefore === null
+    ? [now]
+    : [now, select('before', from, modelsBefore)];
 }
 
 interface Share {
@@ -73,39 +73,40 @@ interface Share {
   resolved: number;
 }
 
-function sharesOf(rows: readonly CheckRow[], at: number, side: string): Share | null {
-  const row = rows.find((it) => Number(it['edge']) === at && it['side'] === side);
-  if (row === undefined) return null;
-  return { rows: Number(row['n']), resolved: Number(row['resolved']) };
+/** What the query counted for a reference, now and before. */
+function sharesOf(rows: readonly CheckRow[], at: number): { now: Share; before: Share } {
+  const shareOf = (wanted: string): Share => {
+    const row = rows.find(({ edge, side }) => Number(edge) === at && side === wanted);
+    return { rows: Number(row?.['n'] ?? 0), resolved: Number(row?.['resolved'] ?? 0) };
+  };
+  return { now: shareOf('now'), before: shareOf('before') };
 }
 
 const ratio = ({ rows, resolved }: Share): number => (rows === 0 ? 1 : resolved / rows);
 
-function judge(
-  { engine, options }: Scene,
+function judgeOne(
+  scene: Scene,
   { table, column, target, resolved }: Reference,
-  { models, now, before }: { models: string; now: Share | null; before: Share | null },
-): CheckResult {
-  const head = { check: references.name, table, severity: 'refuse' } as const;
-  const share = now ?? { rows: 0, resolved: 0 };
-  const found = `${column}: ${share.resolved} of ${share.rows} rows name a model of ${MODELS}`;
-  const worst =
-    resolved === 'all' ? outcomeOfAll(share) : outcomeOfSome(share, before ?? undefined);
+  { now, before }: { now: Share; before: Share },
+): Finding {
+  const { engine, options } = scene;
+  const worst = resolved === 'all' ? outcomeOfAll(now) : outcomeOfSome(now, before);
   // A sample rarely holds the models that others name.
   const isSample = options.minRows === 0 && resolved === 'some';
   const outcome = isSample && worst === 'refused' ? 'warned' : worst;
-  const expected =
-    resolved === 'all'
-      ? 'all of them'
-      : `about ${before === null ? 'some' : percentOf(ratio(before))}`;
-  if (outcome === 'passed') return { ...head, outcome, found, expected };
+  const some = before.rows === 0 ? 'some' : percentOf(ratio(before));
   const name = quote(engine, column);
+  const parent = quote(engine, target);
   return {
-    ...head,
+    severity: 'refuse',
     outcome,
-    found,
-    expected,
-    sampleSql: `SELECT DISTINCT t.${name} FROM ${engine.table(table)} AS t LEFT JOIN ${models} AS r ON t.${name} = r.${quote(engine, target)} WHERE r.${quote(engine, target)} IS NULL LIMIT ${SAMPLE_ROWS}`,
+    found: `${column}: ${now.resolved} of ${now.rows} rows name a model of ${MODELS}`,
+    expected: resolved === 'all' ? 'all of them' : `about ${some}`,
+    ...(outcome === 'passed'
+      ? {}
+      : {
+          sampleSql: `SELECT DISTINCT t.${name} FROM ${engine.table(table)} AS t LEFT JOIN ${modelsOf(scene) ?? ''} AS r ON t.${name} = r.${parent} WHERE r.${parent} IS NULL LIMIT ${SAMPLE_ROWS}`,
+        }),
   };
 }
 
@@ -114,9 +115,9 @@ function outcomeOfAll({ rows, resolved }: Share): 'passed' | 'warned' | 'refused
   return resolved === 0 ? 'refused' : 'warned';
 }
 
-function outcomeOfSome(now: Share, before?: Share): 'passed' | 'warned' | 'refused' {
+function outcomeOfSome(now: Share, before: Share): 'passed' | 'warned' | 'refused' {
   if (now.rows === 0) return 'passed';
-  if (before === undefined || before.rows === 0) return now.resolved === 0 ? 'warned' : 'passed';
+  if (before.rows === 0) return now.resolved === 0 ? 'warned' : 'passed';
   const isAbsurd = ratio(before) >= MIN_SHARE_BEFORE && now.rows * ratio(before) >= MIN_EXPECTED;
   if (now.resolved === 0 && isAbsurd) return 'refused';
   return ratio(now) < ratio(before) - MAX_DROP ? 'warned' : 'passed';

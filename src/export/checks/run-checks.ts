@@ -7,9 +7,7 @@ import type {
   CheckResult,
   CheckRow,
   Scene,
-  TableFacts,
 } from './check.ts';
-import { readFacts } from './facts.ts';
 import { checks } from './index.ts';
 import type { ColumnShape } from './shape.ts';
 import { SAMPLE_ROWS } from './sql.ts';
@@ -25,30 +23,47 @@ const DEFAULTS: Required<CheckOptions> = {
  * Asks of a staged release everything that must hold before readers see it. Reads only. Results come in
  * the order of the checks and of the manifest's tables; what was refused carries a few of its rows.
  *
- * @throws what the engine throws; a check that is not satisfied is a result, see `refuseWhenFailed`
+ * @throws what the engine throws; a check that is not satisfied is a result, see `refusalOf`
  */
 export async function runChecks(
   engine: CheckEngine,
   context: CheckContext,
 ): Promise<CheckResult[]> {
-  const scene = sceneOf(engine, context);
+  const scene = await sceneOf(engine, context);
+  const answers = new Map<string, Promise<CheckRow[]>>();
+  const work = checks.flatMap((check) =>
+    check.tables(scene).map((table) => {
+      const sql = check.sql?.(table, scene);
+      if (sql === undefined) return { check, table, answer: [] };
+      const answer = answers.get(sql) ?? engine.rows(sql);
+      answers.set(sql, answer);
+      return { check, table, answer };
+    }),
+  );
+  await Promise.all(answers.values());
   const results: CheckResult[] = [];
-  for (const check of checks) {
-    for (const result of await check.run(scene)) {
-      results.push(result.outcome === 'refused' ? await withSample(engine, result) : result);
+  for (const { check, table, answer } of work) {
+    for (const finding of check.judge(table, await answer, scene)) {
+      const result = { check: check.name, table: table.name, ...finding };
+      results.push(await withSample(engine, result));
     }
   }
   return results;
 }
 
-/**
- * Stops a load whose checks refuse the release.
- *
- * @throws {EtlError} `CHECK_REFUSED`, see `refusalOf`
- */
-export function refuseWhenFailed(results: readonly CheckResult[]): void {
-  const refusal = refusalOf(results);
-  if (refusal !== undefined) throw refusal;
+async function sceneOf(engine: CheckEngine, context: CheckContext): Promise<Scene> {
+  const tables = Object.keys(context.manifest.tables).flatMap((name) => tableNamed(name) ?? []);
+  const columnsBefore = new Map<string, readonly ColumnShape[]>();
+  for (const { name } of tables) {
+    if (engine.before(name) !== null) columnsBefore.set(name, await engine.columnsBefore(name));
+  }
+  return { engine, context, options: { ...DEFAULTS, ...context.options }, tables, columnsBefore };
+}
+
+async function withSample(engine: CheckEngine, result: CheckResult): Promise<CheckResult> {
+  if (result.outcome !== 'refused' || result.sampleSql === undefined) return result;
+  const rows = await engine.rows(result.sampleSql);
+  return { ...result, sample: rows.slice(0, SAMPLE_ROWS) };
 }
 
 /**
@@ -59,10 +74,9 @@ export function refusalOf(results: readonly CheckResult[]): EtlError | undefined
   const refused = results.filter(({ outcome }) => outcome === 'refused');
   const [first] = refused;
   if (first === undefined) return undefined;
-  const sentences = refused.map(sentenceOf);
   const query = refused.find(({ sampleSql }) => sampleSql !== undefined)?.sampleSql;
   const sample = refused.find((it) => (it.sample?.length ?? 0) > 0)?.sample;
-  return new EtlError('CHECK_REFUSED', sentences.join('; '), {
+  return new EtlError('CHECK_REFUSED', refused.map(sentenceOf).join('; '), {
     context: {
       check: first.check,
       table: first.table,
@@ -73,40 +87,6 @@ export function refusalOf(results: readonly CheckResult[]): EtlError | undefined
   });
 }
 
-/** A result as people read it: `raw_model: 10 rows, at least 90 (90 % of 100) expected (row-drop)`. */
+/** A result as people read it. */
 export const sentenceOf = ({ check, table, found, expected }: CheckResult): string =>
   `${table}: ${found}; expected ${expected} (check ${check})`;
-
-function sceneOf(engine: CheckEngine, context: CheckContext): Scene {
-  const facts = new Map<string, Promise<TableFacts>>();
-  const columns = new Map<string, Promise<readonly ColumnShape[] | null>>();
-  const columnsBefore = once(columns, async (name: string) =>
-    engine.before(name) === null ? null : await engine.columnsBefore(name),
-  );
-  const names = Object.keys(context.manifest.tables);
-  return {
-    engine,
-    context,
-    options: { ...DEFAULTS, ...context.options },
-    tables: names.flatMap((name) => tableNamed(name) ?? []),
-    columnsBefore,
-    facts: (table) =>
-      once(facts, async () => readFacts(engine, table, await columnsBefore(table.name)))(
-        table.name,
-      ),
-  };
-}
-
-const once =
-  <Value>(known: Map<string, Promise<Value>>, work: (name: string) => Promise<Value>) =>
-  (name: string): Promise<Value> => {
-    const value = known.get(name) ?? work(name);
-    known.set(name, value);
-    return value;
-  };
-
-async function withSample(engine: CheckEngine, result: CheckResult): Promise<CheckResult> {
-  if (result.sampleSql === undefined) return result;
-  const rows: CheckRow[] = await engine.rows(result.sampleSql);
-  return { ...result, sample: rows.slice(0, SAMPLE_ROWS) };
-}

@@ -1,27 +1,24 @@
-import type { Check, CheckResult, Scene } from './check.ts';
+import type { Check } from './check.ts';
 import { holdsAll, shapesOf, type ColumnShape } from './shape.ts';
 
 /** A column of the release before that is gone, or of another type, breaks the queries of readers. */
 export const schema: Check = {
   name: 'schema',
-  run: (scene) => Promise.all(scene.tables.map((table) => judge(scene, table))),
+  tables: ({ tables }) => tables,
+  judge: (table, _, { columnsBefore }) => {
+    const expected = 'each column of the release before, with its type';
+    const head = { severity: 'refuse', expected } as const;
+    const before = columnsBefore.get(table.name);
+    if (before === undefined) {
+      return [{ ...head, outcome: 'skipped', found: 'no such table before' }];
+    }
+    const lost = lostColumns(before, shapesOf(table));
+    if (lost.length === 0) {
+      return [{ ...head, outcome: 'passed', found: `${before.length} columns compared` }];
+    }
+    return [{ ...head, outcome: 'refused', found: lost.slice(0, 5).join('; ') }];
+  },
 };
-
-async function judge(scene: Scene, table: Scene['tables'][number]): Promise<CheckResult> {
-  const head = {
-    check: schema.name,
-    table: table.name,
-    severity: 'refuse',
-    expected: 'each column of the release before, with its type',
-  } as const;
-  const before = await scene.columnsBefore(table.name);
-  if (before === null) return { ...head, outcome: 'skipped', found: 'no such table before' };
-  const lost = lostColumns(before, shapesOf(table));
-  if (lost.length === 0) {
-    return { ...head, outcome: 'passed', found: `${before.length} columns compared` };
-  }
-  return { ...head, outcome: 'refused', found: lost.slice(0, 5).join('; ') };
-}
 
 /** What `before` has and `now` lacks or cannot hold, in words; fields of records are told by path. */
 export function lostColumns(

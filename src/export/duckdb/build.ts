@@ -8,11 +8,10 @@ import type { CheckOptions, CheckResult } from '../checks/check.ts';
 import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import type { Manifest } from '../manifest.ts';
 import { verifyFiles } from '../verify-files.ts';
-import { checkEngine, pastReleases } from './engine.ts';
+import { checkEngine } from './engine.ts';
 import * as files from './files.ts';
 import { carryOver } from './history.ts';
-import { buildReleaseChecks } from './release-checks.ts';
-import { buildReleases } from './releases.ts';
+import { buildReleases, readReleases } from './releases.ts';
 import {
   asLoadError,
   countOf,
@@ -147,10 +146,8 @@ async function complete(
   step('carry over');
   const rows = await carryAll(connection, manifest, hasPrevious);
   await createViews(connection);
-  rows.set('releases', await buildReleases(connection, manifest, { hasPrevious }));
-  const facts = { run: manifest.run, hasPrevious };
-  rows.set('release_checks', await buildReleaseChecks(connection, checks, facts));
-  return rows;
+  const own = await buildReleases(connection, manifest, { hasPrevious, checks });
+  return new Map([...rows, ...own]);
 }
 
 /** In one transaction: each of these hundreds of statements would otherwise wait for the disk. */
@@ -193,7 +190,7 @@ async function checkRelease(
   hasPrevious: boolean,
 ): Promise<CheckResult[]> {
   const { manifest, now = manifest.finishedAt } = options;
-  const releases = hasPrevious ? await pastReleases(connection) : [];
+  const releases = hasPrevious ? await readReleases(connection, PREVIOUS) : [];
   const results = await runChecks(await checkEngine(connection, { hasPrevious }), {
     manifest,
     // A run that is loaded again is not compared with itself.

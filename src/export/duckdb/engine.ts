@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, literal } from '../../tables/duckdb.ts';
-import type { CheckEngine, CheckRow, PastRelease } from '../checks/check.ts';
+import type { CheckEngine, CheckRow } from '../checks/check.ts';
 import { duckdbShape } from '../checks/shape.ts';
-import { columnNames, nameOf, PREVIOUS, SCHEMA } from './session.ts';
+import { nameOf, PREVIOUS, SCHEMA } from './session.ts';
 import { plainRows, textOf } from './values.ts';
 
 /**
@@ -45,21 +45,4 @@ async function tablesBefore(rows: CheckEngine['rows']): Promise<string[]> {
     `SELECT table_name FROM duckdb_tables() WHERE database_name = ${literal(PREVIOUS)} AND schema_name = ${literal(SCHEMA)} AND estimated_size > 0`,
   );
   return found.map((it) => String(it['table_name']));
-}
-
-/** What the release before says of itself and of those before it, the latest one last. */
-export async function pastReleases(connection: DuckDBConnection): Promise<PastRelease[]> {
-  const columns = await columnNames(connection, PREVIOUS, 'releases');
-  if (columns.size === 0) return [];
-  const order = columns.has('sequence') ? 'sequence' : 'finished_at, run';
-  const reader = await connection.runAndReadAll(
-    `SELECT run, "table", "rows" FROM ${PREVIOUS}.${nameOf('releases')} ORDER BY ${order}`,
-  );
-  const releases = new Map<string, Record<string, { rows: number }>>();
-  for (const { run, table, rows } of plainRows(reader)) {
-    const tables = releases.get(textOf(run)) ?? {};
-    tables[textOf(table)] = { rows: Number(rows) };
-    releases.set(textOf(run), tables);
-  }
-  return [...releases].map(([run, tables]) => ({ run, tables }));
 }

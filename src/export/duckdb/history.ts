@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnsOf } from '../../tables/columns.ts';
 import { identifier } from '../../tables/duckdb.ts';
 import type { Table } from '../../tables/table.ts';
+import { sliceColumns, type SliceColumn } from '../warehouse/slices.ts';
 import { columnNames, countOf, nameOf, PREVIOUS } from './session.ts';
 
 /**
@@ -46,30 +47,19 @@ export async function countKept(
 
 /** The set of new slices is taken first: afterwards old and new rows cannot be told apart. */
 async function takeSlices(connection: DuckDBConnection, table: Table, from: string): Promise<void> {
-  const slices = sliceColumns(table).map(
-    (name) => `${sliceSql(table, name)} AS ${identifier(name)}`,
-  );
+  const slices = sliceColumns(table).map((it) => `${sliceSql(it)} AS ${identifier(it.name)}`);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE fresh_slices AS SELECT DISTINCT ${slices.join(', ')} FROM ${from}`,
   );
 }
 
 const keptSql = (table: Table): string =>
-  ` WHERE (${sliceOf(table).join(', ')}) NOT IN (SELECT (${sliceColumns(table).map(identifier).join(', ')}) FROM fresh_slices)`;
+  ` WHERE (${sliceOf(table).join(', ')}) NOT IN (SELECT (${sliceColumns(table)
+    .map(({ name }) => identifier(name))
+    .join(', ')}) FROM fresh_slices)`;
 
-/** Columns that say which of the rows before a new row replaces; none replaces all of them. */
-export function sliceColumns(table: Table): string[] {
-  const names = columnsOf(table).map(({ name }) => name);
-  const { historyBy } = table;
-  // Each run is a row of its own; a second one on the same day does not replace the first.
-  if (table.origin === 'run') return names.includes('run') ? ['run'] : [];
-  const board = table.origin === 'board' && names.includes('board') ? ['board'] : [];
-  return [...board, ...(historyBy === undefined ? [] : [historyBy])];
-}
+/** The columns of a slice as SQL; of a time, its day. */
+const sliceOf = (table: Table): string[] => sliceColumns(table).map(sliceSql);
 
-/** The same as SQL; of a time, its day. */
-const sliceOf = (table: Table): string[] =>
-  sliceColumns(table).map((name) => sliceSql(table, name));
-
-const sliceSql = (table: Table, name: string): string =>
-  name === table.historyBy ? `CAST(${identifier(name)} AS DATE)` : identifier(name);
+const sliceSql = ({ name, byDay }: SliceColumn): string =>
+  byDay ? `CAST(${identifier(name)} AS DATE)` : identifier(name);

@@ -5,9 +5,10 @@ import { literal } from '../../tables/duckdb.ts';
 import { tables as allTables } from '../../tables/index.ts';
 import type { Table } from '../../tables/table.ts';
 import { verifyFiles } from '../verify-files.ts';
+import { sliceColumns } from '../warehouse/slices.ts';
 import type { DuckdbOptions } from './build.ts';
 import * as files from './files.ts';
-import { countKept, sliceColumns } from './history.ts';
+import { countKept } from './history.ts';
 import {
   asLoadError,
   columnNames,
@@ -120,7 +121,9 @@ async function tableStep(
 function howBuilt(table: Table, facts: { isFresh: boolean; hasTable: boolean }): string {
   if (!facts.isFresh) return facts.hasTable ? 'carry over as it is' : 'leave empty';
   if (!facts.hasTable) return 'new table';
-  const slice = sliceColumns(table).map((it) => (it === table.historyBy ? `day of ${it}` : it));
+  const slice = sliceColumns(table).map(({ name }) =>
+    name === table.historyBy ? `day of ${name}` : name,
+  );
   if (slice.length > 0) return `replace the rows of the same ${slice.join(' and ')}`;
   return 'replace';
 }

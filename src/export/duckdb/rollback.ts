@@ -2,7 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import { EtlError } from '../../errors.ts';
 import { syncFolder } from '../folder.ts';
 import * as files from './files.ts';
-import { releasesOf, type ReleaseFacts } from './releases.ts';
+import type { Release } from '../warehouse/releases.ts';
+import { releasesOf } from './releases.ts';
 import { asLoadError } from './session.ts';
 
 export interface DuckdbReleaseEntry {
@@ -49,10 +50,8 @@ export async function listDuckdbReleases(path: string): Promise<DuckdbReleaseEnt
   const gone = known
     .flatMap(({ releases }) => releases)
     .filter(({ run }) => !named.has(run) && named.add(run))
-    .map(({ run, finishedAt, rows }): DuckdbReleaseEntry => ({
-      run,
-      finishedAt,
-      rows,
+    .map((release): DuckdbReleaseEntry => ({
+      ...factsOf(release),
       bytes: null,
       state: 'gone',
       file: null,
@@ -65,7 +64,7 @@ export async function listDuckdbReleases(path: string): Promise<DuckdbReleaseEnt
 interface Entry {
   entry: DuckdbReleaseEntry;
   /** What the file says of itself and of those it was built upon. */
-  releases: ReleaseFacts[];
+  releases: Release[];
 }
 
 async function readEntry(file: string, state: 'current' | 'backup'): Promise<Entry | null> {
@@ -73,15 +72,18 @@ async function readEntry(file: string, state: 'current' | 'backup'): Promise<Ent
   const { size: bytes } = await stat(file);
   try {
     const releases = await releasesOf(file);
-    const { run, finishedAt, rows } = releases.at(-1) ?? UNKNOWN;
-    return { entry: { run, finishedAt, rows, bytes, state, file }, releases };
+    return { entry: { ...factsOf(releases.at(-1)), bytes, state, file }, releases };
   } catch {
     // A file that DuckDB cannot open is listed all the same: a rollback may be meant to replace it.
-    return { entry: { ...UNKNOWN, bytes, state: 'unreadable', file }, releases: [] };
+    return { entry: { ...factsOf(undefined), bytes, state: 'unreadable', file }, releases: [] };
   }
 }
 
-const UNKNOWN = { run: 'unknown', finishedAt: null, rows: 0 };
+const factsOf = (release: Release | undefined) => ({
+  run: release?.run ?? 'unknown',
+  finishedAt: release?.head.finished_at ?? null,
+  rows: Object.values(release?.tables ?? {}).reduce((sum, { rows }) => sum + rows, 0),
+});
 
 /**
  * Puts the file of a release before back in the place that readers open, by a rename; the file that was

@@ -126,9 +126,9 @@ test('the double knows the script we send, and no other SQL', () => {
           sequence: 7,
           action: 'publish',
           run: "it's; COMMIT \\",
-          publishedAt: '2026-11-23T10:00:00.000Z',
-          startedAt: '2026-11-23T10:00:00.000Z',
-          finishedAt: '2026-11-23T10:00:00.000Z',
+          published_at: '2026-11-23T10:00:00.000Z',
+          started_at: '2026-11-23T10:00:00.000Z',
+          finished_at: '2026-11-23T10:00:00.000Z',
           version: '0.1.0',
           table: 'a',
           rows: 3,
@@ -163,7 +163,7 @@ test('the double knows the script we send, and no other SQL', () => {
   const checks = statements.at(-2);
   expect(checks?.kind === 'values' && checks.rows[0]?.[6]?.value).toBe('3 rows ??');
   const values = statements.at(-1);
-  expect(values?.kind === 'values' && values.rows[0]?.[2]?.value).toBe("it's; COMMIT \\");
+  expect(values?.kind === 'values' && values.rows[0]?.[1]?.value).toBe("it's; COMMIT \\");
   for (const sql of [
     '',
     'SELECT 1;',
@@ -191,10 +191,9 @@ const clientOf = ({ double }: Place) =>
   });
 
 const LOAD = {
-  schema: { fields: [{ name: 's', type: 'STRING', mode: 'REQUIRED' }] },
   sourceFormat: 'NEWLINE_DELIMITED_JSON',
   createDisposition: 'CREATE_NEVER',
-  writeDisposition: 'WRITE_TRUNCATE',
+  writeDisposition: 'WRITE_APPEND',
   maxBadRecords: 0,
   ignoreUnknownValues: false,
   autodetect: false,
@@ -211,7 +210,9 @@ test("Google's own client reads its answers: datasets, tables, a multipart load,
       code: 409,
       errors: [{ reason: 'duplicate' }],
     });
-    const [table] = await dataset.createTable('t', { schema: LOAD.schema });
+    const [table] = await dataset.createTable('t', {
+      schema: { fields: [{ name: 's', type: 'STRING', mode: 'REQUIRED' }] },
+    });
     const file = join(folder, 'rows.jsonl');
     await writeFile(file, '{"s":"a"}\n{"s":"b"}\n');
     const [job] = await table.load(file, { ...LOAD, jobId: 'one' });
@@ -270,8 +271,8 @@ test('the double refuses what it does not know', async () => {
     expect(await refused('GET', '/datasets/d/tables?unknown=1')).toBe(400);
     expect(await refused('GET', '/datasets/d/routines')).toBe(404);
     expect(await refused('PUT', '/datasets/d/tables/t', {})).toBe(404);
-    expect(await refused('POST', '/queries', { query: 'SELECT 1' })).toBe(400);
-    expect(await refused('GET', '/queries/q?location=US')).toBe(400);
+    expect(await refused('POST', '/queries', { query: 'SELECT 1' })).toBe(404);
+    expect(await refused('GET', '/queries/q?location=US')).toBe(404);
     expect(await refused('POST', '/datasets/d/tables', { friendlyName: 'x' })).toBe(400);
     const jobReference = { projectId: double.project, jobId: 'j', location: 'US' };
     const job = (configuration: object) =>

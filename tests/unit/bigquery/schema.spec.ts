@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { fitSchema } from '../../../src/export/bigquery/schema.ts';
-import type { Field } from '../../../src/export/bigquery/resources.ts';
+import type { Field } from '../../../src/export/bigquery/tables.ts';
 import { bigquerySchema, type BigQueryField } from '../../../src/tables/bigquery.ts';
 import { tables } from '../../../src/tables/index.ts';
 import type { BigqueryDouble } from '../../bigquery/server.ts';

@@ -1,32 +1,71 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
-import { tableBody } from '../../../src/export/bigquery/table-body.ts';
-import { isPiece } from './killed.ts';
-import { largeExport, writeTable } from './large-export.ts';
+import { partsOf } from '../../../src/export/bigquery/parts.ts';
+import type { TableEntry } from '../../../src/export/manifest.ts';
+import type { Seen } from '../../bigquery/server.ts';
 import { clientWith, contentsOf, DATASET, tinyExport, withDouble } from './warehouse.ts';
+import type { Exported } from './warehouse.ts';
+import { killedAt } from './killed.ts';
 
-test('the body is the plain files one after the other, whatever their packing and the pieces', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-body-'));
+const PACKED = {
+  '': (bytes: Buffer) => bytes,
+  '.gz': gzipSync,
+  '.zst': zstdCompressSync,
+};
+
+async function writeTable(
+  folder: string,
+  files: readonly Buffer[],
+  suffix: keyof typeof PACKED,
+): Promise<TableEntry> {
+  const bytes = Buffer.concat(files);
+  const names = files.map((_, at) => `t-${at}.jsonl${suffix}`);
+  for (const [at, name] of names.entries()) {
+    await writeFile(join(folder, name), PACKED[suffix](files[at] ?? Buffer.alloc(0)));
+  }
+  return {
+    rows: 0,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    files: names.map((path) => ({ path, rows: 0, bytes: 0, sha256: '' })),
+  };
+}
+
+test('parts are whole rows, one after the other the table; files and packing do not matter', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'etl-parts-'));
+  const readAll = async (entry: TableEntry, partBytes: number) => {
+    const parts: string[] = [];
+    for await (const part of partsOf(entry, folder, partBytes)) parts.push(part.toString());
+    return parts;
+  };
   try {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 }),
-        fc.constantFrom('' as const, '.gz' as const, '.zst' as const),
-        fc.integer({ min: 1, max: 400 }),
-        async (parts, suffix, chunkBytes) => {
-          const buffers = parts.map((it) => Buffer.from(it));
-          const entry = await writeTable(folder, buffers, suffix);
-          const pieces: Buffer[] = [];
-          for await (const { bytes, offset } of tableBody(entry, folder, chunkBytes)) {
-            expect(offset).toBe(pieces.length * chunkBytes);
-            pieces.push(Buffer.from(bytes));
+        fc.record({
+          lengths: fc.array(fc.nat({ max: 60 }), { maxLength: 40 }),
+          split: fc.nat({ max: 40 }),
+          suffix: fc.constantFrom('' as const, '.gz' as const, '.zst' as const),
+          partBytes: fc.integer({ min: 1, max: 200 }),
+        }),
+        async ({ lengths, split, suffix, partBytes }) => {
+          const rows = lengths.map((length) => `${'x'.repeat(length)}\n`);
+          const files = [rows.slice(0, split), rows.slice(split)];
+          const buffers = files.map((it) => Buffer.from(it.join('')));
+          const parts = await readAll(await writeTable(folder, buffers, suffix), partBytes);
+          expect(parts.join('')).toBe(rows.join(''));
+          for (const part of parts) {
+            expect(part.endsWith('\n')).toBe(true);
+            // Longer only when it is one row.
+            if (part.length > partBytes) expect(part.indexOf('\n')).toBe(part.length - 1);
           }
-          expect(Buffer.concat(pieces).equals(Buffer.concat(buffers))).toBe(true);
-          expect(pieces.slice(0, -1).every((it) => it.length === chunkBytes)).toBe(true);
+          const whole = await writeTable(folder, [Buffer.concat(buffers)], '');
+          expect(await readAll(whole, partBytes)).toEqual(parts);
         },
       ),
       { numRuns: 60 },
@@ -36,86 +75,68 @@ test('the body is the plain files one after the other, whatever their packing an
   }
 });
 
-test('an upload goes on after ten lost connections where the server is', async () => {
+const isUpload = ({ path }: Seen): boolean => path.startsWith('/upload/');
+const oneTable = (folder: string, run: string): Promise<Exported> =>
+  tinyExport(folder, { run, day: '2026-11-01', models: 12, tables: ['usage'] });
+/** So that the twelve rows are some parts. */
+const SMALL = { partBytes: 300 };
+
+test('a table in parts arrives once, though connections are lost and answers too', async () => {
   await withDouble(async ({ folder, double, load }) => {
-    const exported = await largeExport(folder);
-    // Bytes that still arrive; below 256 KiB nothing of them is kept.
-    const cuts = [100, 300_000, 1, 1_000_000, 262_144, 5_000_000, 8_000_000, 262_143, 700_000, 0];
-    let lost = 0;
-    const starts: string[] = [];
+    const exported = await oneTable(folder, 'a');
+    let uploads = 0;
     double.onRequest = (seen) => {
-      if (isPiece(seen)) starts.push(seen.path);
-      // Every other one: in between the client asks how far the server is.
-      if (!isPiece(seen) || starts.length % 2 === 0 || lost >= cuts.length) return undefined;
-      const cutAt = cuts[lost] ?? 0;
-      lost += 1;
-      return { cutAt };
+      if (!isUpload(seen)) return undefined;
+      uploads += 1;
+      return [undefined, { cutAt: 100 }, { drop: 'after' as const }][uploads % 3];
     };
     await load(exported);
-    expect(lost).toBe(10);
+    const loads = double.jobs().filter(({ configuration }) => 'load' in configuration);
+    expect(loads.length).toBeGreaterThan(3);
+    expect(uploads).toBeGreaterThan(loads.length);
     expect(contentsOf(double, DATASET)['usage']).toEqual({
-      rows: 190_000,
+      rows: 12,
       sha256: exported.manifest.tables['usage']?.sha256,
     });
-    expect(double.jobs().filter(({ configuration }) => 'load' in configuration).length).toBe(1);
-  });
+  }, SMALL);
 });
 
-test('a piece may be lost twelve times, as long as some of it arrives each time', async () => {
+test('killed at each of its parts, the next load goes on with the one that is missing', async () => {
+  await withDouble(async (place) => {
+    const { folder, double, load } = place;
+    let isKilled = true;
+    for (let at = 1; isKilled; at += 1) {
+      const exported = await oneTable(folder, `r${at}`);
+      let uploads = 0;
+      const isTime = (seen: Seen) => isUpload(seen) && (uploads += 1) >= at;
+      const fault = at % 2 === 0 ? { drop: 'after' as const } : undefined;
+      isKilled = await killedAt(place, exported, { isTime, fault });
+      double.requests.length = 0;
+      await load(exported);
+      const usage = double.tables(DATASET).get('usage');
+      expect(usage?.content.count, `killed at part ${at}`).toBe(12);
+      if (!isKilled) expect(double.requests.filter(isUpload)).toEqual([]);
+    }
+    const ids = double.jobs().filter(({ configuration }) => 'load' in configuration);
+    expect(ids.length).toBeGreaterThan(16);
+  }, SMALL);
+});
+
+test('rows that a staging table had before it was dropped do not count for the next one', async () => {
   await withDouble(async ({ folder, double, load }) => {
-    const exported = await largeExport(folder);
-    let pieces = 0;
-    let lost = 0;
-    double.onRequest = (seen) => {
-      if (isPiece(seen)) pieces += 1;
-      // Every other one is the question how far the server is.
-      if (!isPiece(seen) || pieces % 2 === 0 || lost >= 12) return undefined;
-      lost += 1;
-      return { cutAt: 300_000 };
+    const exported = await oneTable(folder, 'a');
+    double.onStatement = () => {
+      throw new Error('not reached');
     };
+    double.onRequest = ({ path }) =>
+      path.includes('_release_') ? { status: 400, reason: 'invalid' } : undefined;
+    await expect(load(exported)).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    double.onRequest = () => undefined;
+    double.onStatement = () => undefined;
+    double.tables('staging_huggingface').clear();
     await load(exported);
-    expect(lost).toBe(12);
-    expect(contentsOf(double, DATASET)['usage']?.sha256).toBe(
-      exported.manifest.tables['usage']?.sha256,
-    );
-    double.onRequest = (seen) => (isPiece(seen) ? { cutAt: 100 } : undefined);
-    const { manifest, exportDir } = exported;
-    const stuck = load({ exportDir, manifest: { ...manifest, run: 'stuck' } });
-    await expect(stuck).rejects.toMatchObject({ code: 'LOAD_FAILED' });
-  });
-});
-
-test('a forgotten session is begun anew', async () => {
-  await withDouble(async ({ folder, double, load, warnings }) => {
-    const exported = await largeExport(folder);
-    let pieces = 0;
-    double.onRequest = (seen) => {
-      if (isPiece(seen)) pieces += 1;
-      if (isPiece(seen) && pieces === 2) double.forgetUploads();
-      return undefined;
-    };
-    await load(exported);
-    expect(contentsOf(double, DATASET)['usage']?.sha256).toBe(
-      exported.manifest.tables['usage']?.sha256,
-    );
-    expect(warnings.some((it) => it.includes('beginning anew'))).toBe(true);
-  });
-});
-
-test('the lost answer to the last piece does not load twice', async () => {
-  await withDouble(async ({ folder, double, load }) => {
-    const exported = await largeExport(folder);
-    let pieces = 0;
-    double.onRequest = (seen) => {
-      if (!isPiece(seen)) return undefined;
-      pieces += 1;
-      return pieces === 3 ? { drop: 'after' } : undefined;
-    };
-    await load(exported);
-    expect(pieces).toBe(4);
-    expect(double.jobs().filter(({ configuration }) => 'load' in configuration).length).toBe(1);
-    expect(contentsOf(double, DATASET)['usage']?.rows).toBe(190_000);
-  });
+    expect(contentsOf(double, DATASET)['usage']?.rows).toBe(12);
+  }, SMALL);
 });
 
 test('every request of a load carries the token, the upload too', async () => {
@@ -130,17 +151,4 @@ test('every request of a load carries the token, the upload too', async () => {
     },
     { token: 'right' },
   );
-});
-
-test('an upload that is sent on to another host is refused, and the token with it', async () => {
-  await withDouble(async (foreign) => {
-    await withDouble(async ({ folder, double, clock, place }) => {
-      const exported = await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 2 });
-      double.uploadUrl = foreign.double.url;
-      const loading = loadBigquery({ clock, client: clientWith('right', double) }, exported, place);
-      await expect(loading).rejects.toMatchObject({ code: 'LOAD_FAILED' });
-      await expect(loading).rejects.toThrow(/another host/);
-      expect(foreign.double.requests).toEqual([]);
-    });
-  });
 });

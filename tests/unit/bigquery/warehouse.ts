@@ -73,7 +73,7 @@ export interface Place {
 
 export async function withDouble(
   work: (place: Place) => Promise<void>,
-  options: BigqueryDoubleOptions = {},
+  { partBytes, ...options }: BigqueryDoubleOptions & { partBytes?: number } = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-bigquery-'));
   const clock = createClock();
@@ -93,7 +93,11 @@ export async function withDouble(
       place,
       // Runs of tests grow and shrink as they like; checks.spec.ts asks for rows.
       load: (input, more = {}) =>
-        loadBigquery({ clock, log }, input, { ...place, checks: { minRows: 0 }, ...more }),
+        loadBigquery({ clock, log, ...(partBytes === undefined ? {} : { partBytes }) }, input, {
+          ...place,
+          checks: { minRows: 0 },
+          ...more,
+        }),
     });
   } finally {
     await double.close();

@@ -23,7 +23,7 @@ test('a healthy release passes every check, over all tables, with and without a 
   const second = await checkRelease({ now: healthy(FEW), before: healthy(FEW) });
   expect(second.wrong).toEqual([]);
   const names = new Set(second.results.map(({ check }) => check));
-  expect([...names].sort()).toEqual(checks.map(({ name }) => name).sort());
+  expect(names).toEqual(new Set(checks.map(({ name }) => name)));
   // A scan a table, and one each for references, boards, scores and the newest model.
   expect(second.queries).toBe(tables.length + 4);
   expect(second.results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(80);

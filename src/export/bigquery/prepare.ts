@@ -4,16 +4,16 @@ import { tableNamed } from '../../tables/index.ts';
 import type { Table } from '../../tables/table.ts';
 import type { Manifest, TableEntry } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
-import { eachOf } from './each-of.ts';
+import { fourAtOnce } from './calls.ts';
 import { dayOf } from './names.ts';
 import type { BigqueryOptions, PublishMode } from './options.ts';
-import { readReleases, type BigqueryReleaseEntry } from './releases.ts';
-import { getTable, type TableResource } from './resources.ts';
+import { readReleases, type Publication } from './releases.ts';
+import { getTable, type TableResource } from './tables.ts';
 import { fitSchema } from './schema.ts';
-import { sliceColumns } from './slices.ts';
+import { sliceColumns } from '../warehouse/slices.ts';
 
-/** A table of the export and what stands in its place today. */
-export interface Candidate {
+/** A table of the export, and what is in its place today. */
+export interface TableLoad {
   table: Table;
   entry: TableEntry;
   /** Undefined when there is none yet. */
@@ -24,10 +24,10 @@ export interface Candidate {
   mustCopy: readonly string[];
 }
 
-/** Everything that is known before the first change. */
-export interface Survey {
-  candidates: Candidate[];
-  releases: BigqueryReleaseEntry[];
+/** What is known and decided before the first change. */
+export interface Preparation {
+  loads: TableLoad[];
+  releases: Publication[];
   /** Number of the publication to come. */
   sequence: number;
   mode: PublishMode;
@@ -41,22 +41,22 @@ export interface Survey {
  *
  * @throws {EtlError} `CHECK_REFUSED` when a column of production would be lost
  */
-export async function surveyWarehouse(
+export async function prepareLoad(
   warehouse: Warehouse,
   manifest: Manifest,
   { publish = 'transaction' }: Pick<BigqueryOptions, 'publish'>,
-): Promise<Survey> {
+): Promise<Preparation> {
   const releases = await readReleases(warehouse);
-  const candidates = await eachOf(tablesOf(manifest), ({ table, entry }) =>
-    surveyTable(warehouse, { table, entry }, releases),
+  const loads = await fourAtOnce(tablesOf(manifest), ({ table, entry }) =>
+    prepareTable(warehouse, { table, entry }, releases),
   );
-  const reasons = candidates.flatMap(({ table, mustCopy }) =>
+  const reasons = loads.flatMap(({ table, mustCopy }) =>
     mustCopy.map((why) => `${table.name}: ${why}`),
   );
   const warnings = reasons.map((why) => `published by copy jobs, table by table: ${why}`);
   const latest = releases.at(-1);
   return {
-    candidates,
+    loads,
     releases,
     sequence: (latest?.sequence ?? 0) + 1,
     mode: reasons.length > 0 ? 'copy' : publish,
@@ -73,12 +73,15 @@ function tablesOf(manifest: Manifest): { table: Table; entry: TableEntry }[] {
   });
 }
 
-async function surveyTable(
+async function prepareTable(
   warehouse: Warehouse,
   { table, entry }: { table: Table; entry: TableEntry },
-  releases: readonly BigqueryReleaseEntry[],
-): Promise<Candidate> {
-  const production = await getTable(warehouse, warehouse.dataset, table.name);
+  releases: readonly Publication[],
+): Promise<TableLoad> {
+  const production = await getTable(warehouse, {
+    dataset: warehouse.dataset,
+    table: table.name,
+  });
   if (production === undefined) return { table, entry, production, backup: null, mustCopy: [] };
   const { narrower, mustCopy } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
   const isHistory = sliceColumns(table).length > 0;
@@ -107,17 +110,17 @@ async function surveyTable(
 export function backupName(
   { clock }: Pick<Warehouse, 'clock'>,
   table: string,
-  releases: readonly BigqueryReleaseEntry[],
+  releases: readonly Publication[],
 ): string {
   const latest = releases.at(-1);
   if (latest === undefined) return `${table}_${dayOf(new Date(clock.nowMs()).toISOString())}`;
-  const day = dayOf(latest.publishedAt);
-  const ofDay = releases.filter(({ publishedAt }) => dayOf(publishedAt) === day).length;
+  const day = dayOf(latest.head.published_at);
+  const ofDay = releases.filter(({ head }) => dayOf(head.published_at) === day).length;
   return ofDay === 1 ? `${table}_${day}` : `${table}_${day}_${ofDay}`;
 }
 
 /** Whether the newest release is this export. */
-export const isSame = (latest: BigqueryReleaseEntry | undefined, manifest: Manifest): boolean =>
+export const isSame = (latest: Publication | undefined, manifest: Manifest): boolean =>
   latest?.run === manifest.run &&
   Object.keys(latest.tables).length === Object.keys(manifest.tables).length &&
   Object.entries(manifest.tables).every(

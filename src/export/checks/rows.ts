@@ -1,0 +1,188 @@
+import { runs } from '../../tables/runs.ts';
+import type { Table } from '../../tables/table.ts';
+import type { Check, CheckRow, Finding, Scene } from './check.ts';
+import { beforeSql } from './facts.ts';
+import { percentOf, quote } from './sql.ts';
+
+/** With models there is at least a row a model in these. */
+const NEVER_EMPTY = new Set(['raw_model', 'core_model', 'usage', 'parameters']);
+/** Nothing to tell is good news, or none. */
+const MAY_BE_EMPTY = new Set(['missed', 'aliases', 'repairs', 'runs', 'eval_results']);
+/** The tables that hold every model. */
+const WHOLE = new Set(['raw_model', 'core_model', 'usage']);
+/** Other tables swing by themselves while they are small. */
+const FEW_ROWS = 100;
+const LOWEST_OF_MEAN = 0.9;
+const HIGHEST_OF_MEAN = 1.5;
+const DAY_MS = 86_400_000;
+
+const rowsNow = ({ context }: Scene, { name }: Table): number =>
+  context.manifest.tables[name]?.rows ?? 0;
+
+/** A table whose source was fetched, and that has nothing. */
+export const empty: Check = {
+  name: 'empty',
+  tables: ({ tables }) => tables.filter(({ name }) => !MAY_BE_EMPTY.has(name)),
+  judge: (table, _, scene) => {
+    const rows = rowsNow(scene, table);
+    const isSerious = NEVER_EMPTY.has(table.name);
+    const wrong = isSerious ? 'refused' : 'warned';
+    return [
+      {
+        severity: isSerious ? 'refuse' : 'warn',
+        outcome: rows === 0 ? wrong : 'passed',
+        found: rows === 0 ? 'no row' : `${rows} rows`,
+        expected: 'at least one row',
+      },
+    ];
+  },
+};
+
+const COMPARED = new Set(['model', 'tags', 'benchmark']);
+
+/**
+ * A release whose models are far fewer than those of the release before: a sample (`--limit`,
+ * `--author`), or a Hub that answered with half of itself, must not replace the whole. The tables of
+ * the vocabulary and of benchmarks are only warned of; boards have a check of their own.
+ */
+export const rowDrop: Check = {
+  name: 'row-drop',
+  tables: ({ tables }) => tables.filter(({ origin }) => COMPARED.has(origin)),
+  judge: (table, _, scene) => {
+    const { name, origin } = table;
+    const { context, options } = scene;
+    const now = rowsNow(scene, table);
+    // Of the latest release that brought the table.
+    const latest = context.releases.findLast(({ tables }) => Object.hasOwn(tables, name));
+    const before = latest?.tables[name]?.rows ?? 0;
+    const isSerious = origin === 'model' && (WHOLE.has(name) || before >= FEW_ROWS);
+    const severity = isSerious ? 'refuse' : 'warn';
+    if (before === 0) {
+      return [
+        { severity, outcome: 'skipped', found: `${now} rows`, expected: 'no release before' },
+      ];
+    }
+    const isEnough = now >= before * options.minRows;
+    const wrong = isSerious ? 'refused' : 'warned';
+    return [
+      {
+        severity,
+        outcome: isEnough ? 'passed' : wrong,
+        found: `${now} rows, ${percentOf(now / before)} of the ${before} of the release before`,
+        expected: `at least ${percentOf(options.minRows)} (--min-rows)`,
+      },
+    ];
+  },
+};
+
+/** A slow shrinking, or a sudden growth, that the release before alone does not show. */
+export const rowMean: Check = {
+  name: 'row-mean',
+  tables: ({ tables }) => tables.filter(({ origin }) => origin === 'model'),
+  judge: (table, _, scene) => {
+    const { context, options } = scene;
+    const now = rowsNow(scene, table);
+    const counts = context.releases
+      .flatMap(({ tables }) => tables[table.name]?.rows ?? [])
+      .slice(-options.meanOf);
+    const mean = counts.reduce((a, b) => a + b, 0) / counts.length;
+    // One release is what row-drop compares with.
+    if (counts.length < 2 || mean === 0) {
+      const expected = 'two releases before';
+      return [{ severity: 'warn', outcome: 'skipped', found: `${now} rows`, expected }];
+    }
+    const isUsual = now >= mean * LOWEST_OF_MEAN && now <= mean * HIGHEST_OF_MEAN;
+    return [
+      {
+        severity: 'warn',
+        outcome: isUsual ? 'passed' : 'warned',
+        found: `${now} rows, ${percentOf(now / mean)} of the mean of the last ${counts.length} releases`,
+        expected: `${percentOf(LOWEST_OF_MEAN)} to ${percentOf(HIGHEST_OF_MEAN)}`,
+      },
+    ];
+  },
+};
+
+/** A board that has far fewer rows than on its day before; its maintainers do remove rows. */
+export const boardRows: Check = {
+  name: 'board-rows',
+  tables: ({ tables }) => tables.filter(({ name }) => name === 'leaderboard_entries'),
+  sql: (table, scene) => {
+    const { engine } = scene;
+    const board = `t.${quote(engine, 'board')}`;
+    const now = `SELECT 'now' AS side, ${board} AS board_id, COUNT(*) AS n FROM ${engine.table(table.name)} AS t GROUP BY ${board}`;
+    const from = beforeSql(table, scene);
+    return from === null
+      ? now
+      : `${now}\nUNION ALL\nSELECT 'before', ${board}, COUNT(*) FROM ${from} GROUP BY ${board}`;
+  },
+  judge: (_, rows, { options: { minRows } }) => {
+    const severity = 'warn';
+    const expected = `at least ${percentOf(minRows)} of the rows of each board's day before`;
+    const before = boardCounts(rows, 'before');
+    if (before.size === 0) {
+      return [{ severity, outcome: 'skipped', found: 'nothing to compare with', expected }];
+    }
+    const low = [...boardCounts(rows, 'now')].flatMap(([board, n]) => {
+      const was = before.get(board) ?? 0;
+      return n < was * minRows ? [`${board} ${n} of ${was}`] : [];
+    });
+    return low.length === 0
+      ? [{ severity, outcome: 'passed', found: `${before.size} boards compared`, expected }]
+      : [
+          {
+            severity,
+            outcome: 'warned',
+            found: `fewer rows: ${low.slice(0, 5).join(', ')}`,
+            expected,
+          },
+        ];
+  },
+};
+
+const boardCounts = (rows: readonly CheckRow[], side: string): ReadonlyMap<string, number> =>
+  new Map(
+    rows
+      .filter((row) => row['side'] === side)
+      .map(({ board_id: board, n }) => [String(board), Number(n)]),
+  );
+
+/** Old data that is published as new: an export that was kept for long. */
+export const freshCrawl: Check = {
+  name: 'freshness',
+  tables: () => [runs],
+  judge: (_, __, { context: { manifest, now }, options }) => {
+    const days = (Date.parse(now) - Date.parse(manifest.finishedAt)) / DAY_MS;
+    return [
+      {
+        severity: 'warn',
+        outcome: days > options.maxCrawlAgeDays ? 'warned' : 'passed',
+        found: `the crawl ended ${Math.max(0, days).toFixed(1)} days ago, ${manifest.finishedAt}`,
+        expected: `at most ${options.maxCrawlAgeDays} days`,
+      },
+    ];
+  },
+};
+
+/** The same where the Hub, or a mirror of it, stands still. */
+export const freshModels: Check = {
+  name: 'freshness',
+  tables: ({ tables }) => {
+    const named = (name: string) => tables.find((it) => it.name === name);
+    const table = named('core_model') ?? named('raw_model');
+    return table === undefined ? [] : [table];
+  },
+  sql: ({ name }, { engine }) =>
+    `SELECT MAX(${quote(engine, 'lastModified')}) AS newest FROM ${engine.table(name)} AS t`,
+  judge: (_, [row], { context, options }): Finding[] => {
+    const severity = 'warn';
+    const expected = `a change in the ${options.maxSilenceDays} days before the crawl`;
+    const newest = row?.['newest'];
+    if (typeof newest !== 'string') {
+      return [{ severity, outcome: 'skipped', found: 'no time of a change', expected }];
+    }
+    const days = (Date.parse(context.manifest.startedAt) - Date.parse(newest)) / DAY_MS;
+    const outcome = days > options.maxSilenceDays ? 'warned' : 'passed';
+    return [{ severity, outcome, found: `the newest change is of ${newest}`, expected }];
+  },
+};

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { EtlError } from '../../errors.ts';
 import type { TableEntry } from '../manifest.ts';
-import { unpackZstd } from '../unzstd.ts';
 
 const NEWLINE = 0x0a;
 
@@ -55,12 +54,14 @@ export async function* partsOf(
 const endOfPart = (bytes: Buffer, partBytes: number): number =>
   bytes.lastIndexOf(NEWLINE, partBytes - 1) + 1 || bytes.indexOf(NEWLINE, partBytes) + 1;
 
-async function* unpacked(path: string): AsyncGenerator<Buffer, void> {
-  // A binary stream without an encoding gives buffers.
-  const file = createReadStream(path) as AsyncIterable<Buffer>;
-  if (path.endsWith('.zst')) yield* unpackZstd(file);
-  // `pipeline` hands the file's failure on to the reader, which `pipe` does not.
-  else if (path.endsWith('.gz'))
-    yield* pipeline(file, createGunzip(), () => undefined) as AsyncIterable<Buffer>;
-  else yield* file;
+/** Each file is one stream of its packer. */
+function unpacked(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path);
+  const end = extname(path);
+  const unpacker =
+    end === '.zst' ? createZstdDecompress() : end === '.gz' ? createGunzip() : undefined;
+  // `pipeline` hands the file's failure on to the reader, which `pipe` does not. A binary stream without
+  // an encoding gives buffers.
+  const bytes = unpacker === undefined ? file : pipeline(file, unpacker, () => undefined);
+  return bytes as AsyncIterable<Buffer>;
 }

@@ -58,8 +58,8 @@ async function imagesOf(dir: string, work: () => Promise<void>): Promise<string[
     }
     images.push(image);
   };
-  const exec = Reflect.get(DatabaseSync.prototype, 'exec') as DatabaseSync['exec'];
-  const run = Reflect.get(StatementSync.prototype, 'run') as StatementSync['run'];
+  const exec = Reflect.get(DatabaseSync.prototype, 'exec');
+  const run = Reflect.get(StatementSync.prototype, 'run');
   DatabaseSync.prototype.exec = function (sql) {
     take();
     for (const part of sql.split(';').filter((it) => it.trim() !== '')) {
@@ -109,7 +109,7 @@ test('a kill at each step leaves all that was committed, and writing goes on', (
 
 test('an error at each step loses nothing committed, and the next write may succeed', () =>
   inFolder(async (dir) => {
-    const exec = Reflect.get(DatabaseSync.prototype, 'exec') as DatabaseSync['exec'];
+    const exec = Reflect.get(DatabaseSync.prototype, 'exec');
     for (const at of [
       'BEGIN',
       'COMMIT',

@@ -20,7 +20,7 @@ export default defineConfig({
     : 'list',
   snapshotPathTemplate: '{testDir}/golden/{arg}{ext}',
   // Guards against what hangs for ever, and no more: a busy machine takes ten times as long as an idle one.
-  timeout: 10 * 60_000,
+  timeout: Number(process.env['SOAK_MINUTES'] ?? 10) * 60_000,
   expect: { timeout: 120_000 },
   workers: 2,
   projects: [

@@ -15,8 +15,10 @@ const { values, positionals } = parseArgs({
 const files = globSync(path.join(import.meta.dirname, 'soak', '*.ts')).sort();
 const parts = new Map<string, SoakPart>();
 for (const file of files) {
-  const { part } = (await import(file)) as { part?: SoakPart };
-  if (part !== undefined) parts.set(path.basename(file, '.ts'), part);
+  // A file has one part, by its own name, or several.
+  const own = (await import(file)) as { part?: SoakPart; parts?: Record<string, SoakPart> };
+  if (own.part !== undefined) parts.set(path.basename(file, '.ts'), own.part);
+  for (const [name, part] of Object.entries(own.parts ?? {})) parts.set(name, part);
 }
 
 const names = positionals.includes('all') ? [...parts.keys()] : positionals;

@@ -34,6 +34,8 @@ export interface OpenLlmOptions {
   rows?: number;
   /** Port on 127.0.0.1. @default a free one */
   port?: number;
+  /** Told of each request as it comes. */
+  onRequest?: (request: OpenLlmRequest) => void;
   /** Another gzipped file of rows, for load tests. @default the real 4,576 */
   data?: string;
 }
@@ -90,7 +92,9 @@ export async function startOpenLlm(options: OpenLlmOptions = {}): Promise<OpenLl
   const requests: OpenLlmRequest[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    requests.push({ method: request.method ?? 'GET', path, headers: request.headers });
+    const recorded = { method: request.method ?? 'GET', path, headers: request.headers };
+    requests.push(recorded);
+    options.onRequest?.(recorded);
     const answer = answers.get(path) ?? {
       status: 404,
       type: 'text/plain',

@@ -1,15 +1,8 @@
-import { chromium, expect, test, type Browser } from '@playwright/test';
-import { findBrowser } from '../../src/crawlers/browser.ts';
+import type { Browser } from '@playwright/test';
+import { expect, test } from '../helpers/fixtures.ts';
 import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
 
-let browser: Browser;
-test.beforeAll(async () => {
-  const { executablePath } = await findBrowser({ env: process.env });
-  browser = await chromium.launch({ executablePath });
-});
-test.afterAll(() => browser.close());
-
-async function expectExact(options: Omit<VisitOptions, 'kind'>): Promise<void> {
+async function expectExact(browser: Browser, options: Omit<VisitOptions, 'kind'>): Promise<void> {
   const { expected, found } = bothSides(
     await visitTables(browser, { kind: 'ag-grid', ...options }),
   );
@@ -19,17 +12,16 @@ async function expectExact(options: Omit<VisitOptions, 'kind'>): Promise<void> {
 }
 
 test.describe('every row and column of a grid that draws only those in view:', () => {
-  test('900 rows of 40 columns', () => expectExact({}));
-  test('which nobody described', () => expectExact({ definition: null, rows: 300 }));
-  test('2,000 rows', async () => {
-    test.setTimeout(120_000);
-    await expectExact({ rows: 2_000 });
-  });
-  test('over all of its pages', () => expectExact({ mutation: 'paginated', rows: 330 }));
+  test('900 rows of 40 columns', ({ browser }) => expectExact(browser, {}));
+  test('which nobody described', ({ browser }) =>
+    expectExact(browser, { definition: null, rows: 300 }));
+  test('over all of its pages', ({ browser }) =>
+    expectExact(browser, { mutation: 'paginated', rows: 330 }));
 });
 
-test('of 10,000 rows that the page loaded, a sample is compared and all are given', async () => {
-  test.setTimeout(120_000);
+test('of 10,000 rows that the page loaded, a sample is compared and all are given', async ({
+  browser,
+}) => {
   const visit = await visitTables(browser, { kind: 'ag-grid', rows: 10_000, verify: 'sample' });
   const { loaded, shown, complete } = visit.reading;
   const { columns, rows } = visit.board;
@@ -45,8 +37,9 @@ test('of 10,000 rows that the page loaded, a sample is compared and all are give
   expect(loaded).toEqual(expected);
 });
 
-test('a large grid that shows something else than was loaded is read whole, and refused', async () => {
-  test.setTimeout(120_000);
+test('a large grid that shows something else than was loaded is read whole, and refused', async ({
+  browser,
+}) => {
   const options = { kind: 'ag-grid', rows: 1_200, verify: 'sample' } as const;
   const refused = visitTables(browser, { ...options, mutation: 'cell-differs-first' });
 
@@ -72,8 +65,7 @@ for (const [what, before] of [
   ['without a text', ''],
   ['of another text', '…'],
 ] as const) {
-  test(`cells that are drawn ${what} first are read when they are filled`, async () => {
-    test.setTimeout(120_000);
+  test(`cells that are drawn ${what} first are read when they are filled`, async ({ browser }) => {
     const late = withScript(browser, lateCells(before));
     const options = { kind: 'ag-grid', rows: 3_000, verify: 'sample' } as const;
     const { reading, board } = await visitTables(late, options);

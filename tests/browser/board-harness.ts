@@ -49,7 +49,7 @@ export async function crawlReplica(setup: BoardCrawlSetup = {}): Promise<BoardCr
     const [outcome] = await crawlBoards(
       await dependenciesOf(write ?? keep),
       { boards: [definition], urls: { [definition.id]: replica.url }, evidenceFolder: folder },
-      { seed: 7, timeoutMs: 60_000, ...crawl },
+      { seed: 7, timeoutMs: 300_000, ...crawl },
     );
     if (!outcome) throw new Error('no outcome');
     const evidence = (await readdir(join(folder, definition.id))).sort();

@@ -1,5 +1,4 @@
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { findBrowser } from '../../src/crawlers/browser.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 import { gradioMutations, mutationsOf } from '../replica/gradio/mutations.ts';
 import { readTable } from '../replica/gradio/real-tables.ts';
 import {
@@ -13,35 +12,36 @@ import {
 
 const TARGET = { table: 'open-asr', required: 'Average WER ⬇️', identity: 'Model' };
 
+type Open = (options: GradioOptions) => Promise<GradioReplica>;
+type WithAsr = (
+  generation: GradioGeneration,
+  given?: Partial<GradioTable>,
+) => Promise<GradioReplica>;
+
+let asr: GradioTable;
+let llm: GradioTable;
+
+const test = base.extend<{ open: Open; withAsr: WithAsr }>({
+  /** Serves a page of Gradio and goes there. */
+  open: async ({ page, keep }, use) => {
+    await use(async (options) => {
+      const replica = await keep(startGradio(options));
+      await page.goto(replica.url);
+      return replica;
+    });
+  },
+  withAsr: async ({ open }, use) => {
+    await use((generation, given = {}) => open({ generation, tables: [{ ...asr, ...given }] }));
+  },
+});
+
+test.use({ viewport: { width: 1280, height: 800 } });
+test.beforeAll(async () => {
+  [asr, llm] = await Promise.all([readTable('open-asr'), readTable('open-llm-v2-gradio')]);
+});
+
 /** The facts that the reader of Gradio pages rests on, as seen on real servers of each version. */
 test.describe('the replica of Gradio', () => {
-  let browser: Browser;
-  let page: Page;
-  let replica: GradioReplica | undefined;
-  let asr: GradioTable;
-  let llm: GradioTable;
-
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
-    [asr, llm] = await Promise.all([readTable('open-asr'), readTable('open-llm-v2-gradio')]);
-  });
-  test.beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  });
-  test.afterEach(async () => {
-    await page.close();
-    await replica?.close();
-  });
-  test.afterAll(() => browser.close());
-
-  const open = async (options: GradioOptions): Promise<void> => {
-    replica = await startGradio(options);
-    await page.goto(replica.url);
-  };
-  const withAsr = (generation: GradioGeneration, given: Partial<GradioTable> = {}) =>
-    open({ generation, tables: [{ ...asr, ...given }] });
-
   // Rows that are mounted at first, of 87; on real servers 87, 13, 12 or 13, 39 to 41, 23 or 24.
   const mounted = [
     ['3.27', 'tbody tr', 87],
@@ -55,7 +55,7 @@ test.describe('the replica of Gradio', () => {
     ['6.31', '.virtual-row', 23],
   ] as const;
   for (const [generation, rows, count] of mounted) {
-    test(`${generation} mounts ${count} of 87 rows`, async () => {
+    test(`${generation} mounts ${count} of 87 rows`, async ({ page, withAsr }) => {
       await withAsr(generation);
 
       await expect(page.locator(rows)).toHaveCount(count);
@@ -70,7 +70,10 @@ test.describe('the replica of Gradio', () => {
   }
 
   for (const generation of ['4.44', '5.49'] as const) {
-    test(`${generation} has a table before the real one, with a row of longest values`, async () => {
+    test(`${generation} has a table before the real one, with a row of longest values`, async ({
+      page,
+      withAsr,
+    }) => {
       await withAsr(generation);
 
       const measuring = page.locator('.table-wrap[role=grid] > table');
@@ -81,7 +84,10 @@ test.describe('the replica of Gradio', () => {
     });
   }
 
-  test('rows from 6.11 on have their place in the value, and a sizing row beside them', async () => {
+  test('rows from 6.11 on have their place in the value, and a sizing row beside them', async ({
+    page,
+    withAsr,
+  }) => {
     await withAsr('6.25');
 
     const cell = page.getByTestId('cell-1-1');
@@ -93,7 +99,7 @@ test.describe('the replica of Gradio', () => {
     await expect(page.locator('.table-wrap')).not.toHaveAttribute('aria-rowcount');
   });
 
-  test('6.31 counts its rows for accessibility, with the head', async () => {
+  test('6.31 counts its rows for accessibility, with the head', async ({ page, withAsr }) => {
     await withAsr('6.31');
 
     await expect(page.locator('.table-wrap')).toHaveAttribute('aria-rowcount', '88');
@@ -101,10 +107,10 @@ test.describe('the replica of Gradio', () => {
     await expect(page.getByRole('columnheader')).toHaveCount(13);
   });
 
-  test('a value that comes late replaces the rows, under an overlay', async () => {
+  test('a value that comes late replaces the rows, under an overlay', async ({ page, withAsr }) => {
     const load = { afterMs: 1_000, before: asr.rows.slice(0, 3) };
     for (const generation of ['3.50', '4.26', '5.49', '6.31'] as const) {
-      await withAsr(generation, { load });
+      const replica = await withAsr(generation, { load });
 
       const rows = page.locator('tbody.tbody tr, .virtual-row');
       const overlay = page.locator('.block > .wrap.default.full');
@@ -113,15 +119,17 @@ test.describe('the replica of Gradio', () => {
       await expect(rows).not.toHaveCount(3);
       await expect(overlay).toHaveClass(/\bhide\b/);
       await expect(page.getByTestId('status-tracker')).toHaveCount(generation === '6.31' ? 1 : 0);
-      const paths = replica?.requests.map(({ method, path }) => `${method} ${path}`) ?? [];
+      const paths = replica.requests.map(({ method, path }) => `${method} ${path}`);
       const prefix = generation === '4.26' ? '' : '/gradio_api';
       if (generation === '3.50') expect(paths).toContain('WEBSOCKET /queue/join');
       else expect(paths).toContain(`GET ${prefix}/queue/data`);
-      await replica?.close();
     }
   });
 
-  test('booleans, missing values, cut texts and Stylers differ by generation', async () => {
+  test('booleans, missing values, cut texts and Stylers differ by generation', async ({
+    page,
+    open,
+  }) => {
     const table: GradioTable = {
       id: 'odd',
       headers: ['Model', 'Open', 'Size'],
@@ -134,14 +142,12 @@ test.describe('the replica of Gradio', () => {
     const cells = page.locator('tbody.tbody td, .body-cell');
     await expect(cells).toHaveText(['org/model-of-a-long-name', 'true', '']);
     await expect(cells.locator('a')).toHaveCount(1);
-    await replica?.close();
 
     await open({ generation: '5.49', tables: [table] });
     await expect(cells).toHaveText(['1', '[org/model-of-a-long...', '', 'null']);
     await expect(cells.locator('a')).toHaveCount(0);
     await expect(cells.getByRole('checkbox')).toBeChecked();
     await expect(cells.first()).toHaveAttribute('data-col', 'row-number');
-    await replica?.close();
 
     const display = [['a model', 'yes', '—']];
     await open({
@@ -153,7 +159,10 @@ test.describe('the replica of Gradio', () => {
     await expect(page.locator('th.header-cell').first()).toHaveAttribute('title', 'Model');
   });
 
-  test('a tab that is not open has a table without height, or none at all', async () => {
+  test('a tab that is not open has a table without height, or none at all', async ({
+    page,
+    open,
+  }) => {
     const tables = [
       { ...asr, tab: 'Short' },
       { ...llm, tab: 'Long' },
@@ -167,7 +176,6 @@ test.describe('the replica of Gradio', () => {
         .nth(1)
         .evaluate((it) => it.clientHeight),
     ).toBe(0);
-    await replica?.close();
 
     await open({ generation: '6.25', tables });
     await expect(page.locator('.virtual-body')).toHaveCount(1);
@@ -177,7 +185,10 @@ test.describe('the replica of Gradio', () => {
     await expect(page.getByText('dfurman/CalmeRys-78B-Orpo-v0.1').first()).toBeVisible();
   });
 
-  test('a table that is not visible is on old pages, and only in the config of new ones', async () => {
+  test('a table that is not visible is on old pages, and only in the config of new ones', async ({
+    page,
+    open,
+  }) => {
     const tables = [asr, { ...llm, visible: false }];
     for (const [generation, count] of [
       ['4.44', 2],
@@ -188,11 +199,13 @@ test.describe('the replica of Gradio', () => {
       expect(
         await page.evaluate(() => JSON.stringify(Reflect.get(window, 'gradio_config'))),
       ).toContain('CalmeRys');
-      await replica?.close();
     }
   });
 
-  test('gradio_leaderboard filters in the page, and shows an empty row for no match', async () => {
+  test('gradio_leaderboard filters in the page, and shows an empty row for no match', async ({
+    page,
+    open,
+  }) => {
     const board = {
       selected: ['T', 'Model', 'Average ⬆️'],
       cantDeselect: ['T', 'Model'],
@@ -221,12 +234,9 @@ test.describe('the replica of Gradio', () => {
     await expect(rows.locator('td')).toHaveText(['', '', '', '']);
   });
 
-  test('a Space has its app in a frame of another origin, once it runs', async () => {
-    replica = await startGradio({
-      generation: '5.49',
-      tables: [asr],
-      space: { state: 'SLEEPING', wakesAfterVisits: 1 },
-    });
+  test('a Space has its app in a frame of another origin, once it runs', async ({ page, keep }) => {
+    const space = { state: 'SLEEPING', wakesAfterVisits: 1 } as const;
+    const replica = await keep(startGradio({ generation: '5.49', tables: [asr], space }));
     await page.goto(replica.spaceUrl);
     await expect(page.getByText('This Space is sleeping')).toBeVisible();
     await expect(page.locator('iframe.space-iframe')).toHaveCount(0);
@@ -236,11 +246,10 @@ test.describe('the replica of Gradio', () => {
     expect(new URL(replica.url).origin).not.toBe(new URL(replica.spaceUrl).origin);
   });
 
-  test('classes of one start are none of the next', async () => {
+  test('classes of one start are none of the next', async ({ page, withAsr }) => {
     const hashed = async (): Promise<string | undefined> => {
       await withAsr('6.25');
       const classes = await page.locator('.virtual-body').getAttribute('class');
-      await replica?.close();
       return classes?.split(' ').find((it) => it.startsWith('svelte-'));
     };
     expect(await hashed()).not.toBe(await hashed());

@@ -1,32 +1,20 @@
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { findBrowser } from '../../src/crawlers/browser.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
-import { startGradio, type GradioOptions, type GradioReplica } from '../replica/gradio/server.ts';
+import { startGradio, type GradioOptions } from '../replica/gradio/server.ts';
+
+const test = base.extend<{ open: (options: GradioOptions) => Promise<void> }>({
+  open: async ({ page, keep }, use) => {
+    await use(async (options) => {
+      const { url } = await keep(startGradio(options));
+      await page.goto(url);
+    });
+  },
+});
+
+test.use({ viewport: { width: 1280, height: 800 } });
 
 /** Which rows of a long table the replica has in its document, as seen on real servers. */
 test.describe('the windows of the replica of Gradio', () => {
-  let browser: Browser;
-  let page: Page;
-  let replica: GradioReplica | undefined;
-
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
-  });
-  test.beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  });
-  test.afterEach(async () => {
-    await page.close();
-    await replica?.close();
-  });
-  test.afterAll(() => browser.close());
-
-  const open = async (options: GradioOptions): Promise<void> => {
-    replica = await startGradio(options);
-    await page.goto(replica.url);
-  };
-
   // Real servers of 3.50.2, 4.44.1, 5.49.1 and 6.31.0 keep 12 of 14, 12 of 14, 37 of 39 and 32 of 34.
   const windows = [
     { generation: '3.50', most: 14 },
@@ -35,7 +23,10 @@ test.describe('the windows of the replica of Gradio', () => {
     { generation: '6.31', most: 34 },
   ] as const;
   for (const { generation, most } of windows) {
-    test(`${generation} keeps the rows that stay in its window, and has no more than ${most}`, async () => {
+    test(`${generation} keeps the rows that stay in its window, and has no more than ${most}`, async ({
+      page,
+      open,
+    }) => {
       const llm = await readTable('open-llm-v2-gradio');
       const rows = Array.from({ length: 9 }, () => llm.rows).flat();
       await open({ generation, tables: [{ ...llm, rows }] });
@@ -66,7 +57,7 @@ test.describe('the windows of the replica of Gradio', () => {
   }
 
   for (const generation of ['4.44', '5.33', '6.25'] as const) {
-    test(`${generation} reaches the last of 10,000 rows by scrolling`, async () => {
+    test(`${generation} reaches the last of 10,000 rows by scrolling`, async ({ page, open }) => {
       await open({ generation, tables: [numberedTable('numbers', 10_000)] });
 
       const box = page.locator('table.table, .virtual-table-viewport');

@@ -1,82 +1,84 @@
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { cellOf } from '../../src/boards/table.ts';
 import { BoardDriftError } from '../../src/boards/drift.ts';
 import { column, tableBoard } from '../../src/boards/table-board.ts';
-import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
 import type { ReadOptions } from '../../src/crawlers/renderers/renderer.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
 import {
   GENERATIONS,
   startGradio,
   type GradioGeneration,
   type GradioOptions,
-  type GradioReplica,
   type GradioTable,
 } from '../replica/gradio/server.ts';
 
-const DATAFRAMES = GENERATIONS.filter((it) => !it.startsWith('leaderboard'));
+/** The oldest, one in the middle, the newest; `npm run test:soak -- gradio` takes all, and longer tables. */
+const isWhole = process.env['SOAK'] === '1';
+const DATAFRAMES = isWhole
+  ? GENERATIONS.filter((it) => !it.startsWith('leaderboard'))
+  : (['3.27', '4.44', '6.31'] as const);
+const LEADERBOARDS = isWhole
+  ? (['leaderboard-4', 'leaderboard-5'] as const)
+  : (['leaderboard-5'] as const);
+const LONG = isWhole ? 10_000 : 2_000;
+
+type Read = (options: GradioOptions, given?: Partial<ReadOptions>) => Promise<BoardReading>;
+
+const test = base.extend<{ read: Read }>({
+  /** Reads the one page of a replica, as the crawl does. */
+  read: async ({ page, keep }, use) => {
+    await use(async (options, given) => {
+      const { url } = await keep(startGradio(options));
+      const session = await gradio.listen(page);
+      await page.goto(url, { waitUntil: 'commit' });
+      return session.read(page.mainFrame(), {
+        ...READ,
+        definition: definitionOf(asr.headers),
+        ...given,
+      });
+    });
+  },
+});
+
+const READ = { verify: 'all', sampleRows: 200, seed: 7, timeoutMs: 300_000 } as const;
+
+const definitionOf = (headers: readonly string[], tab?: string) =>
+  tableBoard({
+    id: 'test',
+    title: 'test',
+    url: 'http://localhost/',
+    renderer: 'gradio',
+    licence: 'none',
+    identity: ['column-0'],
+    columns: headers.map((header, place) => column(header, `column-${place}`)),
+    minimumRows: 0,
+    ...(tab !== undefined && { tab }),
+  });
+
+const withAsr = (
+  generation: GradioGeneration,
+  given: Partial<GradioTable> = {},
+): GradioOptions => ({
+  generation,
+  tables: [{ ...asr, ...given }],
+});
+/** The values that a reading has, as a table of the same headers. */
+const valuesOf = ({ loaded }: BoardReading, headers: readonly string[]): unknown[][] =>
+  (loaded ?? []).map((row) => headers.map((header) => cellOf(row, { header })?.value ?? null));
+const rowsOf = ({ rows }: GradioTable): unknown[][] =>
+  rows.map((row) => row.map((value) => value ?? null));
+
+let asr: GradioTable;
+test.beforeAll(async () => {
+  asr = await readTable('open-asr');
+});
+test.use({ viewport: { width: 1600, height: 1100 } });
 
 test.describe('the reader of Gradio pages', () => {
-  let browser: Browser;
-  let page: Page;
-  let replica: GradioReplica | undefined;
-  let asr: GradioTable;
-
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
-    asr = await readTable('open-asr');
-  });
-  test.beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1600, height: 1100 } });
-  });
-  test.afterEach(async () => {
-    await page.close();
-    await replica?.close();
-  });
-  test.afterAll(() => browser.close());
-
-  const definitionOf = (headers: readonly string[], tab?: string) =>
-    tableBoard({
-      id: 'test',
-      title: 'test',
-      url: 'http://localhost/',
-      renderer: 'gradio',
-      licence: 'none',
-      identity: ['column-0'],
-      columns: headers.map((header, place) => column(header, `column-${place}`)),
-      minimumRows: 0,
-      ...(tab !== undefined && { tab }),
-    });
-
-  const read = async (
-    options: GradioOptions,
-    given: Partial<ReadOptions> = {},
-  ): Promise<BoardReading> => {
-    replica = await startGradio(options);
-    const session = await gradio.listen(page);
-    await page.goto(replica.url, { waitUntil: 'commit' });
-    const settled = { definition: definitionOf(asr.headers), verify: 'all' as const };
-    const rest = { sampleRows: 200, seed: 7, timeoutMs: 30_000 };
-    return session.read(page.mainFrame(), { ...settled, ...rest, ...given });
-  };
-  const withAsr = (
-    generation: GradioGeneration,
-    given: Partial<GradioTable> = {},
-  ): GradioOptions => ({
-    generation,
-    tables: [{ ...asr, ...given }],
-  });
-  /** The values that a reading has, as a table of the same headers. */
-  const valuesOf = ({ loaded }: BoardReading, headers: readonly string[]): unknown[][] =>
-    (loaded ?? []).map((row) => headers.map((header) => cellOf(row, { header })?.value ?? null));
-  const rowsOf = ({ rows }: GradioTable): unknown[][] =>
-    rows.map((row) => row.map((value) => value ?? null));
-
   for (const generation of DATAFRAMES) {
-    test(`${generation}: every row and column is what the page was made from`, async () => {
+    test(`${generation}: every row and column is what the page was made from`, async ({ read }) => {
       const reading = await read(withAsr(generation));
 
       expect(reading.headers).toEqual(asr.headers);
@@ -86,8 +88,8 @@ test.describe('the reader of Gradio pages', () => {
       expect(Object.keys(reading.shown[5]?.cells ?? {})).toEqual(asr.headers);
     });
 
-    test(`${generation}: 10,000 rows, sampled over their whole length`, async () => {
-      const table = numberedTable('long', generation === '3.27' ? 2000 : 10_000);
+    test(`${generation}: a long table, sampled over its whole length`, async ({ read }) => {
+      const table = numberedTable('long', generation === '3.27' ? 2000 : LONG);
 
       const reading = await read(
         { generation, tables: [table] },
@@ -101,7 +103,9 @@ test.describe('the reader of Gradio pages', () => {
       expect(seen.at(-1)).toBe(table.rows.length - 1);
     });
 
-    test(`${generation}: a value that a load event brings replaces the first one`, async () => {
+    test(`${generation}: a value that a load event brings replaces the first one`, async ({
+      read,
+    }) => {
       const load = { afterMs: 700, before: asr.rows.slice(0, 20) };
 
       const reading = await read(withAsr(generation, { load }), { verify: 'sample' });
@@ -112,10 +116,9 @@ test.describe('the reader of Gradio pages', () => {
     });
   }
 
-  for (const generation of ['4.44', '5.49', '6.25'] as const) {
-    test(`${generation}: all 10,000 rows`, async () => {
-      test.slow(); // some hundred windows, each of which takes the page a frame or two
-      const table = numberedTable('long', 10_000);
+  for (const generation of isWhole ? (['4.44', '5.49', '6.25'] as const) : (['6.31'] as const)) {
+    test(`${generation}: all rows of a long table`, async ({ read }) => {
+      const table = numberedTable('long', LONG);
 
       const reading = await read(
         { generation, tables: [table] },
@@ -123,12 +126,12 @@ test.describe('the reader of Gradio pages', () => {
       );
 
       expect(reading.complete).toBe(true);
-      expect(reading.shown).toHaveLength(10_000);
+      expect(reading.shown).toHaveLength(LONG);
     });
   }
 
-  for (const generation of ['3.27', '4.44', '5.49', '6.25'] as const) {
-    test(`${generation}: the table in a tab that is not open`, async () => {
+  for (const generation of DATAFRAMES) {
+    test(`${generation}: the table in a tab that is not open`, async ({ read }) => {
       const first = { ...numberedTable('first', 40), tab: 'First' };
       const tables = [first, { ...asr, tab: 'Second' }];
 
@@ -140,7 +143,9 @@ test.describe('the reader of Gradio pages', () => {
       expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     });
 
-    test(`${generation}: a hidden table is read by the visible one that has part of it`, async () => {
+    test(`${generation}: a hidden table is read by the visible one that has part of it`, async ({
+      read,
+    }) => {
       const part = asr.headers.slice(0, 3);
       const rows = asr.rows.map((row) => row.slice(0, 3));
       const datatype = (asr.datatype ?? []).slice(0, 3);
@@ -153,14 +158,16 @@ test.describe('the reader of Gradio pages', () => {
       expect(Object.keys(reading.shown[0]?.cells ?? {})).toEqual(part);
     });
 
-    test(`${generation}: of two tables the one with the columns`, async () => {
+    test(`${generation}: of two tables the one with the columns`, async ({ read }) => {
       const reading = await read({ generation, tables: [numberedTable('other', 300), asr] });
 
       expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
       expect(reading.tables?.map(({ chosen }) => chosen)).toEqual([false, true]);
     });
 
-    test(`${generation}: two tables with the same columns and other rows are refused`, async () => {
+    test(`${generation}: two tables with the same columns and other rows are refused`, async ({
+      read,
+    }) => {
       const other = { ...asr, id: 'other', label: 'other', rows: asr.rows.slice(1) };
 
       const reading = read({ generation, tables: [asr, other] });
@@ -169,7 +176,7 @@ test.describe('the reader of Gradio pages', () => {
     });
   }
 
-  test('a page that nobody described gives its leaderboard, wherever it is', async () => {
+  test('a page that nobody described gives its leaderboard, wherever it is', async ({ read }) => {
     const help = {
       id: 'help',
       headers: ['Term', 'Meaning'],
@@ -183,7 +190,7 @@ test.describe('the reader of Gradio pages', () => {
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
   });
 
-  test('texts of a Styler, checkboxes and cut texts agree with their values', async () => {
+  test('texts of a Styler, checkboxes and cut texts agree with their values', async ({ read }) => {
     const headers = ['Model', 'Score', 'Open', 'Notes'];
     const rows = Array.from({ length: 60 }, (_, at) => [
       `[o/m-${at}](https://huggingface.co/o/m-${at})`,
@@ -213,8 +220,6 @@ test.describe('the reader of Gradio pages', () => {
     expect(valuesOf(ofCut, headers)).toEqual(rows);
     expect(ofCut.shown[3]?.cells['Open']).toBe('true');
     expect(ofCut.shown[3]?.cells['Notes']).toBe('a note that is too l...');
-    await replica?.close();
-
     const ofStyled = await read(
       { generation: '5.49', tables: [styled] },
       { definition: definitionOf(styled.headers) },
@@ -223,8 +228,10 @@ test.describe('the reader of Gradio pages', () => {
     expect(valuesOf(ofStyled, styled.headers)[3]).toEqual(['o/m-3', 3.75]);
   });
 
-  for (const generation of ['leaderboard-4', 'leaderboard-5'] as const) {
-    test(`${generation}: rows that its filters hide are loaded, and named as hidden`, async () => {
+  for (const generation of LEADERBOARDS) {
+    test(`${generation}: rows that its filters hide are loaded, and named as hidden`, async ({
+      read,
+    }) => {
       const llm = await readTable('open-llm-v2-gradio');
       const on = ['Available on the hub', 'Not_Merged', 'Flagged'];
       const board = {
@@ -250,7 +257,9 @@ test.describe('the reader of Gradio pages', () => {
   }
 
   for (const generation of ['5.49', '6.25'] as const) {
-    test(`${generation}: a config that cannot be read leaves the page, of which every row is read`, async () => {
+    test(`${generation}: a config that cannot be read leaves the page, of which every row is read`, async ({
+      read,
+    }) => {
       const reading = await read({ ...withAsr(generation), config: 'hidden' });
 
       expect(reading).toMatchObject({ loaded: null, complete: true });
@@ -260,29 +269,33 @@ test.describe('the reader of Gradio pages', () => {
     });
   }
 
-  test('the app in the Hub page around it, its values from a load event', async () => {
-    replica = await startGradio(withAsr('5.49', { load: { afterMs: 300 } }));
+  test('the app in the Hub page around it, its values from a load event', async ({
+    page,
+    keep,
+  }) => {
+    const replica = await keep(startGradio(withAsr('5.49', { load: { afterMs: 300 } })));
     const session = await gradio.listen(page);
     await page.goto(replica.spaceUrl);
     const frame = await (await page.locator('iframe').elementHandle())?.contentFrame();
     if (!frame) throw new Error('no frame');
 
-    const options = { verify: 'all' as const, sampleRows: 200, seed: 7, timeoutMs: 30_000 };
-    const reading = await session.read(frame, {
-      definition: definitionOf(asr.headers),
-      ...options,
-    });
+    const reading = await session.read(frame, { definition: definitionOf(asr.headers), ...READ });
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(reading.complete).toBe(true);
   });
 
-  test('a page that was loaded before anybody listened is loaded once more', async () => {
-    replica = await startGradio(withAsr('5.49', { load: { afterMs: 100, before: [] } }));
+  test('a page that was loaded before anybody listened is loaded once more', async ({
+    page,
+    keep,
+  }) => {
+    const replica = await keep(
+      startGradio(withAsr('5.49', { load: { afterMs: 100, before: [] } })),
+    );
     await page.goto(replica.url);
     await page.locator('.table-wrap').first().waitFor();
 
-    const options = { verify: 'sample' as const, sampleRows: 200, seed: 7, timeoutMs: 30_000 };
+    const options = { ...READ, verify: 'sample' as const };
     const session = await gradio.listen(page);
     const definition = definitionOf(asr.headers);
     const reading = await session.read(page.mainFrame(), { definition, ...options });
@@ -291,13 +304,15 @@ test.describe('the reader of Gradio pages', () => {
     expect(replica.requests.filter(({ path }) => path === '/')).toHaveLength(2);
   });
 
-  test('listening to a page that goes away fails for who asked, and for nobody else', async () => {
+  test('listening to a page that goes away fails for who asked, and for nobody else', async ({
+    page,
+  }) => {
     await page.close();
     await expect(gradio.listen(page)).rejects.toThrow(/has been closed/);
   });
 
-  test('is known again by what a Gradio page has, and nothing else is', async () => {
-    replica = await startGradio(withAsr('5.49'));
+  test('is known again by what a Gradio page has, and nothing else is', async ({ page, keep }) => {
+    const replica = await keep(startGradio(withAsr('5.49')));
     await page.goto(replica.url);
     await page.locator('.table-wrap').first().waitFor();
     expect(await gradio.recognises?.(page.mainFrame())).toBe(true);

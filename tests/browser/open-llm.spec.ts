@@ -79,10 +79,13 @@ test.describe('the Open LLM Leaderboard', () => {
   });
 
   test('has every shown row compared with `verify: all`', async () => {
-    test.setTimeout(600_000); // the page needs half a minute to draw them, minutes on a busy machine
-    const crawl = await crawlReplica({ crawl: { verify: 'all' } });
+    const served = process.env['SOAK'] === '1' ? {} : { rows: SMALL_ROWS, definition: smallBoard };
+    const crawl = await crawlReplica({ ...served, crawl: { verify: 'all' } });
 
-    expect(crawl.outcome).toMatchObject({ status: 'verified', shownChecked: 4569, rows: 4576 });
+    const { status, rows, shownChecked, stated } = crawl.outcome;
+    expect(status).toBe('verified');
+    expect(shownChecked).toBe(stated.shown);
+    expect(rows).toBe(stated.total);
     await remove(crawl);
   });
 
@@ -237,26 +240,24 @@ test.describe('a board that changed harmlessly is read:', () => {
 });
 
 test.describe('the crawl', () => {
-  test('stops within five seconds of an abort, and says why', async () => {
+  test('stops at an abort while it waits for rows, and says why', async () => {
     const abort = new AbortController();
     const reason = new Error('told to stop');
-    let abortedMs = 0;
     const crawling = crawlReplica({
       mutation: 'skeleton-forever',
       crawl: { signal: abort.signal },
+      onRequest: ({ path }) => {
+        if (path === '/api/leaderboard/formatted') abort.abort(reason);
+      },
     });
-    setTimeout(() => {
-      abortedMs = performance.now();
-      abort.abort(reason);
-    }, 3_000);
 
     await expect(crawling).rejects.toBe(reason);
-    expect(performance.now() - abortedMs).toBeLessThan(5_000);
   });
 
   // Whatever it is doing then: making its pool, starting the browser, opening the page.
   const early = Array.from({ length: 20 }, (_, place) => 3 * place);
-  for (const turns of [...early, 1_000, 10_000, 50_000, 100_000]) {
+  const whole = [...early, 1_000, 10_000, 50_000, 100_000];
+  for (const turns of process.env['SOAK'] === '1' ? whole : [0, 9, 1_000, 100_000]) {
     test(`stops when it was told so ${turns} turns of the event loop after its start`, async () => {
       const abort = new AbortController();
       const reason = new Error('told to stop');

@@ -1,9 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { chromium, expect, test, type Browser, type Page, type Response } from '@playwright/test';
-import { READING_ARGS } from '../../src/crawlers/browser-start.ts';
-import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import type { Page, Response } from '@playwright/test';
 import { responseBodies } from '../../src/crawlers/renderers/response-bodies.ts';
+import { expect, test as base } from '../helpers/fixtures.ts';
 
 /** With characters of one, two, three and four bytes. */
 const DATA = JSON.stringify({
@@ -11,30 +8,20 @@ const DATA = JSON.stringify({
   rows: Array.from({ length: 5000 }, (_, at) => at),
 });
 
-test.describe('what the scripts of a page got', () => {
-  let browser: Browser;
-  let page: Page;
-  let server: Server;
-  let port = 0;
-  /** Lets the answer to /wait go. */
-  let release: () => void = () => undefined;
+type PageOf = (html: string, host?: string) => string;
 
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    const sandbox = chromiumSandbox({ env: process.env }).on;
-    browser = await chromium.launch({
-      executablePath,
-      chromiumSandbox: sandbox,
-      args: [...READING_ARGS],
-    });
+const test = base.extend<{ pageOf: PageOf }>({
+  /** The address of a page, and beside it what its scripts ask for. */
+  pageOf: async ({ serve }, use) => {
     let calls = 0;
-    server = createServer((request, response) => {
+    const url = await serve((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       response.setHeader('access-control-allow-origin', '*');
       if (pathname === '/page') {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(searchParams.get('html'));
-      } else if (pathname === '/wait') release = () => void response.end('on');
+      } else if (pathname === '/wait')
+        return; // until the test has ended
       else if (pathname === '/moved') response.writeHead(302, { location: '/data' }).end();
       else if (pathname === '/cut') {
         response.writeHead(200, { 'content-length': 1000 });
@@ -42,40 +29,25 @@ test.describe('what the scripts of a page got', () => {
       } else if (pathname === '/counted') response.end(`call ${(calls += 1)}`);
       else response.setHeader('content-type', 'application/json').end(DATA);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ({ port } = server.address() as AddressInfo); // it listens on a port
-  });
-  test.beforeEach(async () => {
-    page = await browser.newPage();
-  });
-  test.afterEach(async () => {
-    release();
-    release = () => undefined;
-    await page.close();
-  });
-  test.afterAll(async () => {
-    await browser.close();
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
+    await use((html, host = '127.0.0.1') => {
+      const { port } = new URL(url);
+      return `http://${host}:${port}/page?html=${encodeURIComponent(html)}`;
     });
-  });
+  },
+});
 
-  const pageOf = (html: string, host = '127.0.0.1'): string =>
-    `http://${host}:${port}/page?html=${encodeURIComponent(html)}`;
-  /** Answers to requests of scripts whose address ends so, as they come. */
-  const answersTo = (end: string): Response[] => {
-    const answers: Response[] = [];
-    page.on(
-      'response',
-      (response) => void (response.url().endsWith(end) && answers.push(response)),
-    );
-    return answers;
-  };
+/** Answers to requests of scripts whose address ends so, as they come. */
+const answersTo = (page: Page, end: string): Response[] => {
+  const answers: Response[] = [];
+  page.on('response', (response) => void (response.url().endsWith(end) && answers.push(response)));
+  return answers;
+};
 
-  test('is had while the page cannot answer', async () => {
+test.describe('what the scripts of a page got', () => {
+  test('is had while the page cannot answer', async ({ page, pageOf }) => {
     const bodies = await responseBodies(page);
     const answered = page.waitForResponse(/\/data$/);
+    const isBusy = page.waitForRequest(/\/wait$/);
     const script = `fetch('/data').then((it) => it.text()).then(() => {
       const busy = new XMLHttpRequest();
       busy.open('GET', '/wait', false);
@@ -83,13 +55,16 @@ test.describe('what the scripts of a page got', () => {
     })`;
     await page.goto(pageOf(`<script>${script}</script>`), { waitUntil: 'commit' });
 
-    await page.waitForRequest(/\/wait$/);
+    await isBusy;
     expect(await bodies.textOf(await answered)).toBe(DATA);
   });
 
-  test('is that of the request that is meant, though all have one address', async () => {
+  test('is that of the request that is meant, though all have one address', async ({
+    page,
+    pageOf,
+  }) => {
     const bodies = await responseBodies(page);
-    const answers = answersTo('/counted');
+    const answers = answersTo(page, '/counted');
     const script = `(async () => {
       for (let at = 0; at < 3; at += 1) await (await fetch('/counted', { cache: 'no-store' })).text();
       document.title = 'done';
@@ -103,7 +78,7 @@ test.describe('what the scripts of a page got', () => {
     expect(new Set(texts).size).toBe(3);
   });
 
-  test('is that of where a request was sent on to', async () => {
+  test('is that of where a request was sent on to', async ({ page, pageOf }) => {
     const bodies = await responseBodies(page);
     const answered = page.waitForResponse(/\/data$/);
     await page.goto(pageOf(`<script>fetch('/moved').then((it) => it.text())</script>`));
@@ -111,7 +86,7 @@ test.describe('what the scripts of a page got', () => {
     expect(await bodies.textOf(await answered)).toBe(DATA);
   });
 
-  test("is had of a frame, of the page's site and of another", async () => {
+  test("is had of a frame, of the page's site and of another", async ({ page, pageOf }) => {
     const bodies = await responseBodies(page);
     for (const host of ['127.0.0.1', 'localhost']) {
       const answered = page.waitForResponse(/\/data$/);
@@ -122,7 +97,7 @@ test.describe('what the scripts of a page got', () => {
     }
   });
 
-  test('is refused where it did not come whole', async () => {
+  test('is refused where it did not come whole', async ({ page, pageOf }) => {
     const bodies = await responseBodies(page);
     const answered = page.waitForResponse(/\/cut$/);
     await page.goto(pageOf(`<script>fetch('/cut').then((it) => it.text())</script>`));
@@ -130,7 +105,7 @@ test.describe('what the scripts of a page got', () => {
     await expect(bodies.textOf(await answered)).rejects.toThrow();
   });
 
-  test('is asked of the page where the browser keeps nothing', async () => {
+  test('is asked of the page where the browser keeps nothing', async ({ page, pageOf }) => {
     const context = {
       newCDPSession: () => Promise.reject(new Error('CDP session is only available in Chromium')),
     };

@@ -60,7 +60,7 @@ export async function visitTables(
   browser: Pick<Browser, 'newPage'>,
   options: VisitOptions,
 ): Promise<TableVisit> {
-  const { timeoutMs = 60_000, verify = 'all', ...rest } = options;
+  const { timeoutMs = 300_000, verify = 'all', ...rest } = options;
   const { definition = DEFINITIONS[options.kind], ...served } = rest;
   const replica = await startTables(served);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });

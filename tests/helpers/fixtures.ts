@@ -1,9 +1,10 @@
 import { test as base } from '@playwright/test';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { startHub, type HubOptions, type HubReplica } from '../../demo/hub/index.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
@@ -33,6 +34,8 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** A file of each fifth of the shipped models, 112 in all, for a Hub that is crawled often. */
+  few: string;
   /** What the file of `loaded` is a copy of. */
   template: string;
 }
@@ -51,6 +54,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       const { executablePath } = await findBrowser({ env: process.env });
       const sandbox = chromiumSandbox({ env: process.env }).on;
       await use({ executablePath, chromiumSandbox: sandbox });
+    },
+    { scope: 'worker' },
+  ],
+  few: [
+    async ({}, use) => {
+      const { folder, remove } = await temporaryFolder();
+      const shipped = gunzipSync(
+        await readFile(new URL('../../demo/data/models.jsonl.gz', import.meta.url)),
+      );
+      const lines = shipped.toString().trimEnd().split('\n');
+      const file = path.join(folder, 'models.jsonl');
+      await writeFile(file, lines.filter((_, at) => at % 5 === 0).join('\n'));
+      await use(file);
+      await remove();
     },
     { scope: 'worker' },
   ],

@@ -3,15 +3,16 @@ import { runInProcess } from '../../helpers/pipeline.ts';
 
 test('--fresh starts a new run; without it a failed one goes on where it stopped', async ({
   folder,
+  few,
   hub,
   cli,
 }) => {
-  const replica = await hub({ faults: [{ kind: '503', at: 4, times: 999 }] });
+  const replica = await hub({ data: few, faults: [{ kind: '503', at: 4, times: 999 }] });
   const settings = {
     storage: folder,
     endpoint: replica.url,
     sources: 'models',
-    pageSize: 50,
+    pageSize: 10,
     to: 'jsonl',
   };
 
@@ -26,10 +27,10 @@ test('--fresh starts a new run; without it a failed one goes on where it stopped
 
   expect(failed.report.exitCode).toBe(3);
   expect(resumed.report).toMatchObject({ run: failed.report.run, exitCode: 0 });
-  expect(resumed.report.sources['models']).toMatchObject({ listed: 557, resumedFrom: 3 });
+  expect(resumed.report.sources['models']).toMatchObject({ listed: 112, resumedFrom: 3 });
   expect(later.report.run).not.toBe(resumed.report.run);
   expect(fresh.report.run).not.toBe(failedAgain.report.run);
-  expect(fresh.report.sources['models']).toMatchObject({ listed: 557, resumedFrom: null });
+  expect(fresh.report.sources['models']).toMatchObject({ listed: 112, resumedFrom: null });
   const status = await cli(['status']);
   expect(status.stdout).toContain(fresh.report.run);
   expect(status.stdout).toMatch(/failed\s+3/);
@@ -37,10 +38,11 @@ test('--fresh starts a new run; without it a failed one goes on where it stopped
 
 test('a crawl alone stores captures; export replays any of them, byte for byte', async ({
   folder,
+  few,
   hub,
   cli,
 }) => {
-  const { url } = await hub();
+  const { url } = await hub({ data: few });
   const settings = { storage: folder, endpoint: url, sources: 'models,tags' };
   const { report } = await runInProcess(settings, { command: 'crawl' });
 

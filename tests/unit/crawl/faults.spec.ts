@@ -8,12 +8,12 @@ import {
 import { expect, temporaryFolder, test as base } from '../../helpers/fixtures.ts';
 import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
 
-/** 557 models on 12 pages of 50, some requests at fault. */
+/** 112 models on 12 pages of 10, some requests at fault. */
 async function crawlAt(url: string, storage: string, faults: readonly Fault[]) {
   // A page that hangs is waited for so long; no other page of a busy machine takes longer than that.
   const timeout = faults.some(({ kind }) => kind === 'hang') ? 1 : 60;
   const { report } = await runInProcess({
-    ...{ storage, endpoint: url, sources: 'models,tags', pageSize: 50, to: 'jsonl' },
+    ...{ storage, endpoint: url, sources: 'models,tags', pageSize: 10, to: 'jsonl' },
     ...{ compress: 'none', timeout },
   });
   const rows =
@@ -27,15 +27,15 @@ const test = base.extend<
   { crawlWith: (faults: Fault[]) => Promise<Crawl> },
   { clean: Crawl['rows'] }
 >({
-  crawlWith: async ({ folder, hub }, use) => {
+  crawlWith: async ({ folder, few, hub }, use) => {
     await use(async (faults) => {
-      const { url, requests } = await hub({ faults });
+      const { url, requests } = await hub({ data: few, faults });
       return { ...(await crawlAt(url, folder, faults)), requests };
     });
   },
   clean: [
-    async ({}, use) => {
-      const hub = await startHub();
+    async ({ few }, use) => {
+      const hub = await startHub({ data: few });
       const { folder, remove } = await temporaryFolder();
       const { rows } = await crawlAt(hub.url, folder, []);
       await hub.close();
@@ -63,7 +63,7 @@ for (const kind of LOUD_FAULTS) {
 
     expect(report.error).toBeUndefined();
     expect(rows).toEqual(clean);
-    expect(models(report)).toMatchObject({ listed: 557, exported: 557, rejected: 0 });
+    expect(models(report)).toMatchObject({ listed: 112, exported: 112, rejected: 0 });
   });
 }
 
@@ -86,7 +86,7 @@ for (const record of ['null', 'string', 'no-id'] as const) {
   }) => {
     const { report, rows } = await crawlWith([{ kind: 'bad-record', at: 3, record }]);
 
-    expect(models(report)).toMatchObject({ listed: 558, exported: 557, rejected: 1 });
+    expect(models(report)).toMatchObject({ listed: 113, exported: 112, rejected: 1 });
     expect(rows.get('raw_model')).toEqual(clean.get('raw_model'));
     expect(rows.get('rejects')).toHaveLength(1);
   });
@@ -121,7 +121,7 @@ test('a Hub that stays overloaded fails with its code, after smaller and smaller
   const limits = requests
     .filter(({ path }) => path.includes('sort=createdAt'))
     .map(({ path }) => Number(new URL(path, 'http://hub').searchParams.get('limit')));
-  expect(limits.slice(0, 9)).toEqual([50, 50, 50, 50, 25, 12, 6, 3, 1]);
+  expect(limits.slice(0, 7)).toEqual([10, 10, 10, 10, 5, 2, 1]);
 });
 
 test('a quota that stays spent means later, not failed: exit code 75', async ({ crawlWith }) => {

@@ -6,7 +6,7 @@ import { killRuns, type Sight } from '../../helpers/kill-runs.ts';
 import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
 import { writeBenchmarks } from './benchmarks-data.ts';
 
-const MODELS = { sources: 'models,tags', pageSize: 50, to: 'jsonl,duckdb', compress: 'none' };
+const MODELS = { sources: 'models,tags', pageSize: 10, to: 'jsonl,duckdb', compress: 'none' };
 
 const flagsOf = ({ sources, pageSize, to, compress }: typeof MODELS): string[] => [
   '--sources',
@@ -30,9 +30,10 @@ const onceThereIs =
 
 test('a run that is killed as it crawls, exports and loads gives the same tables, and asks for no committed page again', async ({
   folder,
+  few,
   hub: startHub,
 }) => {
-  const hub = await startHub({ latencyMs: 10 });
+  const hub = await startHub({ data: few, latencyMs: 10 });
   const storage = path.join(folder, 'clean');
   const { report } = await runInProcess({ ...MODELS, storage, endpoint: hub.url });
 
@@ -51,7 +52,7 @@ test('a run that is killed as it crawls, exports and loads gives the same tables
   const rows = await tableRows(report.folder ?? '');
   for (const { code, stderr, report: it } of ended) {
     expect(code, stderr).toBe(0);
-    expect(it.sources['models']).toMatchObject({ listed: 557, exported: 557, duplicates: 0 });
+    expect(it.sources['models']).toMatchObject({ listed: 112, exported: 112, duplicates: 0 });
     expect(await tableRows(it.folder ?? '')).toEqual(rows);
     expect(existsSync(it.warehouse?.path ?? '')).toBe(true);
   }
@@ -82,9 +83,10 @@ test('a crawl of benchmarks that is killed gives the same tables', async ({
 
 test('a run that is stopped at one request after the other goes on where it was', async ({
   folder,
+  few,
   hub: startHub,
 }) => {
-  const hub = await startHub();
+  const hub = await startHub({ data: few });
   const storage = path.join(folder, 'clean');
   const { report } = await runInProcess({ ...MODELS, storage, endpoint: hub.url });
   const where = ['--storage', path.join(folder, 'stopped'), '--endpoint', hub.url, '--json'];

@@ -1,14 +1,13 @@
-import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { startHub } from '../../../demo/hub/index.ts';
 import { joinFields, splitFields } from '../../../demo/hub/json-fields.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
 import { getModels, readModels } from './hub-client.ts';
 
 const file = (name: string): string =>
@@ -71,16 +70,17 @@ test('the shipped data is small, ordered and diverse', async () => {
   expect(models.some((model) => JSON.stringify(model).length > 300_000)).toBe(true);
 });
 
-test('another file may be served, plain or compressed, with dates in the form of the Hub', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'replica-'));
+test('another file may be served, plain or compressed, with dates in the form of the Hub', async ({
+  folder,
+  hub: open,
+}) => {
   const path = join(folder, 'models.jsonl');
   const line =
     '{"_id":"a","id":"x/y","createdAt":"2023-01-20T18:11:53+00:00","likes":12345678901234567890}';
   await writeFile(path, `${line}\n\n${line.replace('"a"', '"b"')}`);
-  const hub = await startHub({ data: path });
+  const hub = await open({ data: path });
   const { models } = await getModels(`${hub.url}/api/models?expand=createdAt`);
   const text = await (await fetch(`${hub.url}/api/models?limit=1&expand=likes`)).text();
-  await hub.close();
   await writeFile(path, `${line}\nnot json`);
 
   expect(models).toEqual([
@@ -95,16 +95,16 @@ test('another file may be served, plain or compressed, with dates in the form of
   await expect(startHub({ data: join(folder, 'absent') })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
   });
-  await rm(folder, { recursive: true });
 });
 
-test('the program prints its url and ends on SIGTERM', async () => {
+test('the program prints its url and ends on SIGTERM', async ({ keep }) => {
   const faults = JSON.stringify([{ at: 1, kind: '503' }]);
   const child = spawn(
     process.execPath,
     [file('hub/main.ts'), '--quota', '2/60', '--token', 'hf_good', '--faults', faults],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  await keep({ close: () => child.kill('SIGKILL') });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url, models } = JSON.parse(line) as { url: string; models: number };
   const first = await fetch(`${url}/api/models?limit=1`);

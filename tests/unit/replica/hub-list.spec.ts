@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { expect, test } from '../../helpers/fixtures.ts';
 import { startHub } from '../../../demo/hub/index.ts';
 import type { HubReplica } from '../../../demo/hub/index.ts';
 import { MODELS } from '../../../demo/hub/listing.ts';
@@ -127,10 +127,9 @@ test('Link echoes what was understood, with expand[] as expand, and is absent on
   expect((await getModels(`${list}?limit=${data.length - 1}`)).next).not.toBeNull();
 });
 
-test('Link names the canonical host when told so', async () => {
-  const canonical = await startHub({ canonicalLinks: true });
+test('Link names the canonical host when told so', async ({ hub: open }) => {
+  const canonical = await open({ canonicalLinks: true });
   const { next } = await getModels(`${canonical.url}/api/models?limit=1`);
-  await canonical.close();
 
   expect(next).toMatch(/^https:\/\/huggingface\.co\/api\/models\?limit=1&cursor=/);
 });
@@ -221,14 +220,13 @@ test('author, search and pipeline_tag choose records', async () => {
   for (const { models } of [author, search, task]) expect(models.length).toBeGreaterThan(0);
 });
 
-test('no page is larger than pageLimit', async () => {
-  const small = await startHub({ pageLimit: 50 });
+test('no page is larger than pageLimit', async ({ hub: open }) => {
+  const small = await open({ pageLimit: 50 });
   const sizes = await Promise.all(
     ['', '?limit=1000', '?limit=10'].map(
       async (query) => (await getModels(`${small.url}/api/models${query}`)).models.length,
     ),
   );
-  await small.close();
 
   expect(sizes).toEqual([50, 50, 10]);
 });
@@ -248,9 +246,9 @@ test('gzip is sent only when accepted, and is the same body', async () => {
   expect(plain.headers.get('x-request-id')).not.toBe(packed.headers.get('x-request-id'));
 });
 
-test('an overloaded Hub answers 504 until less is asked for', async () => {
+test('an overloaded Hub answers 504 until less is asked for', async ({ hub: open }) => {
   const victim = data[30];
-  const busy = await startHub({ overloadAbove: 100, overloadIds: [victim?.id ?? ''] });
+  const busy = await open({ overloadAbove: 100, overloadIds: [victim?.id ?? ''] });
   const status = async (query: string): Promise<number> =>
     (await fetch(`${busy.url}/api/models?sort=createdAt&direction=1&${query}`)).status;
   const found = await Promise.all(
@@ -261,17 +259,15 @@ test('an overloaded Hub answers 504 until less is asked for', async () => {
       'limit=30&expand=siblings',
     ].map(status),
   );
-  await busy.close();
 
   expect(found).toEqual([504, 200, 504, 200]);
 });
 
-test('an empty Hub lists nothing; one that is none answers HTML', async () => {
-  const empty = await startHub({ empty: true });
-  const none = await startHub({ html: true });
+test('an empty Hub lists nothing; one that is none answers HTML', async ({ hub: open }) => {
+  const empty = await open({ empty: true });
+  const none = await open({ html: true });
   const page = await getModels(`${empty.url}/api/models`);
   const html = await fetch(`${none.url}/api/models`);
-  await Promise.all([empty.close(), none.close()]);
 
   expect(page).toEqual({ models: [], next: null });
   expect(html.status).toBe(200);

@@ -1,7 +1,6 @@
-import { expect, test } from '@playwright/test';
-import { startHub } from '../../../demo/hub/index.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
 
-test('over the quota is 429 until the window ends', async () => {
+test('over the quota is 429 until the window ends', async ({ hub: startHub }) => {
   let clock = 1_000_000;
   const hub = await startHub({ quota: { limit: 3, windowMs: 300_000 }, now: () => clock });
   const ask = async (token?: string): Promise<[number, string | null]> => {
@@ -24,13 +23,11 @@ test('over the quota is 429 until the window ends', async () => {
   clock += 1;
   expect(await ask()).toEqual([200, '"api";r=2;t=300']);
   expect(hub.requests.map(({ at }) => at)[0]).toBe(1_000_000);
-  await hub.close();
 });
 
-test('by default the headers are sent and the quota is out of reach', async () => {
+test('by default the headers are sent and the quota is out of reach', async ({ hub: startHub }) => {
   const hub = await startHub();
   const response = await fetch(`${hub.url}/api/models/no/such`);
-  await hub.close();
 
   expect(response.headers.get('ratelimit')).toBe('"api";r=99999;t=300');
 });

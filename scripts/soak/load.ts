@@ -1,6 +1,3 @@
-// Loads that are killed again and again: a process of BigQuery's load at each of its requests, and one of
-// DuckDB's build at random moments; then the same command once more. Readers must see whole releases, and
-// nothing may be lost, doubled or left over. `node scripts/soak/load.ts [KILLS]` (100): some minutes.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,10 +18,11 @@ import {
   runLoad,
   tinyRelease,
 } from '../../tests/unit/export/duckdb-place.ts';
+import { seeded, type SoakPart } from './part.ts';
 
-const KILLS = Number(process.argv[2] ?? 100);
+const KILLS = 100;
 const LOAD = new URL('../../tests/unit/bigquery/run-load.ts', import.meta.url).pathname;
-const faults: string[] = [];
+let faults: string[] = [];
 
 function expectThat(isSo: boolean, what: string): void {
   if (!isSo) faults.push(what);
@@ -64,7 +62,7 @@ async function killBigquery(): Promise<number> {
 }
 
 /** Kills builds of the second of two releases at random moments of their time. */
-async function killDuckdb(): Promise<number> {
+async function killDuckdb(random: () => number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-soak-'));
   try {
     const path = join(folder, 'warehouse', 'hub.duckdb');
@@ -81,7 +79,7 @@ async function killDuckdb(): Promise<number> {
       await rm(dirname(path), { recursive: true, force: true });
       await mkdir(dirname(path));
       await cp(join(folder, 'first.duckdb'), path);
-      const kill = { afterMs: Math.random() * wholeMs };
+      const kill = { afterMs: random() * wholeMs };
       const { code } = await runLoad(['load', second.exportDir, path], kill);
       if (code === null) killed += 1;
       const print = await fingerprint(path);
@@ -98,9 +96,18 @@ async function killDuckdb(): Promise<number> {
   }
 }
 
-const [bigquery, duckdb] = [await killBigquery(), await killDuckdb()];
-for (const fault of faults) process.stdout.write(`${fault}\n`);
-process.stdout.write(
-  `soak/load: ${bigquery} kills of BigQuery loads, ${duckdb} of DuckDB builds, ${faults.length} faults\n`,
-);
-process.exitCode = faults.length === 0 ? 0 : 1;
+/**
+ * A process of BigQuery's load is killed at each of its requests, and one of DuckDB's build at random
+ * moments; then the same command runs once more. Readers must see whole releases, and nothing may be
+ * lost, doubled or left over.
+ */
+export const part: SoakPart = {
+  about: `${KILLS} kills of loads into BigQuery's double, ${KILLS} of builds of the DuckDB file`,
+  async run(seed) {
+    faults = [];
+    const bigquery = await killBigquery();
+    const duckdb = await killDuckdb(seeded(seed));
+    const counts = `${bigquery} kills of BigQuery loads, ${duckdb} of DuckDB builds`;
+    return { counts, failures: faults };
+  },
+};

@@ -1,4 +1,3 @@
-/** Kills a writer of captures and damages finished datasets, many times: `node scripts/soak/storage.ts`. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -9,6 +8,7 @@ import { EtlError } from '../../src/errors.ts';
 import { bodyOf, openCaptures, readCaptures } from '../../src/storage/captures.ts';
 import { checkDataset, describeDataset } from '../../src/storage/dataset-facts.ts';
 import { sampleCapture } from '../../tests/unit/storage/samples.ts';
+import { seeded, type SoakPart } from './part.ts';
 
 const KILLS = 200;
 const DAMAGES = 100;
@@ -30,14 +30,14 @@ async function goodPages(dir: string): Promise<number> {
 }
 
 /** Kills a writer at random moments; how many pages it reported and lost. */
-async function soakKills(dir: string): Promise<number> {
+async function soakKills(dir: string, random: () => number): Promise<number> {
   let lost = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = spawn(process.execPath, [PROGRAM, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await once(child.stdout, 'data');
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+    await new Promise((resolve) => setTimeout(resolve, random() * 60));
     child.kill('SIGKILL');
     await once(child, 'close');
     const last = Number(output.trim().split('\n').at(-1));
@@ -49,14 +49,17 @@ async function soakKills(dir: string): Promise<number> {
 }
 
 /** Flips, cuts or removes; how many damages nobody found although something had changed. */
-async function soakDamages(dir: string): Promise<{ found: number; silent: number }> {
+async function soakDamages(
+  dir: string,
+  random: () => number,
+): Promise<{ found: number; silent: number }> {
   const expected = await describeDataset(dir, 'models');
   const counts = { found: 0, silent: 0 };
   for (let at = 0; at < DAMAGES; at += 1) {
-    const facts = expected[Math.floor(Math.random() * expected.length)];
+    const facts = expected[Math.floor(random() * expected.length)];
     const path = join(dir, 'datasets', 'models', facts?.file ?? '');
     const whole = await readFile(path);
-    const place = Math.floor(Math.random() * whole.length);
+    const place = Math.floor(random() * whole.length);
     if (at % 3 === 0) await rm(path);
     else if (at % 3 === 1) await truncate(path, place);
     else await writeFile(path, whole.with(place, whole.readUInt8(place) ^ (1 << (at % 8))));
@@ -69,18 +72,19 @@ async function soakDamages(dir: string): Promise<{ found: number; silent: number
   return counts;
 }
 
-async function main(): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'etl-soak-'));
-  try {
-    const lost = await soakKills(dir);
-    const pages = await goodPages(dir);
-    const { found, silent } = await soakDamages(dir);
-    const kills = `${KILLS} kills, ${pages} pages, ${lost} lost`;
-    process.stdout.write(`${kills}; ${DAMAGES} damages, ${found} found, ${silent} silent\n`);
-    if (lost + silent > 0) process.exitCode = 1;
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-await main();
+export const part: SoakPart = {
+  about: `${KILLS} kills of a writer of captures, ${DAMAGES} damages to a finished dataset`,
+  async run(seed) {
+    const random = seeded(seed);
+    const dir = await mkdtemp(join(tmpdir(), 'etl-soak-'));
+    try {
+      const lost = await soakKills(dir, random);
+      const pages = await goodPages(dir);
+      const { found, silent } = await soakDamages(dir, random);
+      const counts = `${KILLS} kills, ${pages} pages, ${lost} lost; ${DAMAGES} damages, ${found} found, ${silent} silent`;
+      return { counts, failures: lost + silent > 0 ? [counts] : [] };
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  },
+};

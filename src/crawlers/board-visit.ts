@@ -17,8 +17,8 @@ import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.
 import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
 import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
 import type { Reconciliation } from './reconcile-table.ts';
-import { recognise, rendererNamed, renderers } from './renderers/index.ts';
-import type { BoardSession, Renderer } from './renderers/renderer.ts';
+import { kindNamed, kinds, recognise } from './kinds/index.ts';
+import type { BoardSession, Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
 import { boardFrame, spaceOf } from './space-frame.ts';
 
@@ -37,7 +37,7 @@ export interface BoardTask {
   url: string;
   definition: BoardDefinition | null;
   /** Null where the page has to tell. */
-  renderer: Renderer | null;
+  renderer: Kind | null;
 }
 
 /** One board's way through the crawl: what is known of it so far. */
@@ -45,7 +45,7 @@ export interface Visit extends Parts, BoardTask {
   /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
-  sessions: { renderer: Renderer; session: BoardSession }[];
+  sessions: { renderer: Kind; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
   /** What the page loaded, judged while it drew. */
@@ -72,7 +72,7 @@ export function taskOf(
   const definition = 'columns' in board ? board : null;
   const { id } = board;
   const renderer =
-    board.renderer === undefined ? null : rendererNamed(board.renderer, `Board ${id}`);
+    board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
   return { id, definition, renderer, url: urls[id] ?? board.url };
 }
 
@@ -108,7 +108,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
       ),
     );
   }
-  const able = visit.renderer ? [visit.renderer] : renderers.filter((it) => it.recognises);
+  const able = visit.renderer ? [visit.renderer] : kinds.filter((it) => it.recognises);
   visit.sessions = await Promise.all(
     able.map(async (renderer) => ({
       renderer,

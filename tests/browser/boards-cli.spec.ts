@@ -57,7 +57,7 @@ test.describe('crawl boards --url', () => {
     expect(day).toMatchObject({
       status: 'verified',
       rows: 53,
-      renderer: 'html-table',
+      renderer: 'html',
       url: page.url,
       changes: null,
       found: { model: 'Model', identity: ['Model'], repeats: false },

@@ -4,7 +4,7 @@ import { BoardDriftError } from '../../src/boards/drift.ts';
 import { column, tableBoard } from '../../src/boards/table-board.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
-import type { ReadOptions } from '../../src/crawlers/renderers/renderer.ts';
+import type { ReadOptions } from '../../src/crawlers/kinds/kind.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { numberedTable, readTable } from '../replica/gradio/real-tables.ts';
 import {

@@ -13,7 +13,7 @@ import {
   type PageAnswer,
   type PayloadListener,
 } from './payload-listener.ts';
-import type { BoardSession, ReadOptions, Renderer } from './renderer.ts';
+import type { BoardSession, ReadOptions, Kind } from '../kinds/kind.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import {
   leaveOutCells,
@@ -60,7 +60,7 @@ export const openLlmReact = {
     const listener = await listenToPage(page);
     return { read: (frame, options) => read(frame, listener, options) };
   },
-} satisfies Renderer;
+} satisfies Kind;
 
 async function read(
   page: Frame,

@@ -23,7 +23,7 @@ const readingOf = (rows: readonly TableRow[]): BoardReading => ({
 });
 
 const infer = (rows: readonly TableRow[]) =>
-  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html-table', readingOf(rows));
+  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', readingOf(rows));
 
 const table = (headers: string[], ...rows: string[][]): TableRow[] =>
   rows.map((cells) =>

@@ -36,7 +36,7 @@ const described = tableBoard({
   id: 'b',
   title: 'b',
   url: 'http://127.0.0.1/',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'none',
   identity: ['model'],
   minimumRows: 1,
@@ -49,12 +49,12 @@ const described = tableBoard({
   ],
 });
 
-const shape = (rows: readonly TextRow[]) => shapeOf(described, loadedReading(rows), 'html-table');
+const shape = (rows: readonly TextRow[]) => shapeOf(described, loadedReading(rows), 'html');
 
 const undescribedShape = (rows: readonly TextRow[]) => {
   const reading = shownReading(rows);
-  const found = inferBoard({ id: 'b', url: 'http://127.0.0.1/' }, 'html-table', reading);
-  return shapeOf(asFound(found), reading, 'html-table');
+  const found = inferBoard({ id: 'b', url: 'http://127.0.0.1/' }, 'html', reading);
+  return shapeOf(asFound(found), reading, 'html');
 };
 
 const memoryOf = (

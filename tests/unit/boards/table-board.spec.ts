@@ -25,7 +25,7 @@ const given: TableBoard = {
   id: 'asr',
   title: 'ASR',
   url: 'https://example.org/',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'none',
   identity: ['model'],
   minimumRows: 10,

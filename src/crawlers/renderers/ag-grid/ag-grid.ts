@@ -21,7 +21,7 @@ import { statedSize } from '../html-table/stated-counts.ts';
 import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
 import { again, noteTexts, rest, textsAround } from '../html-table/table-look.ts';
 import { shownRows } from '../html-table/table-reading.ts';
-import type { ReadOptions, Renderer } from '../renderer.ts';
+import type { ReadOptions, Kind } from '../../kinds/kind.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { makeGridCounts, makeGridHeads, makeGridPage } from './grid-page.ts';
 import {
@@ -66,7 +66,7 @@ const WHOLE_MS = 1_000;
  *
  * @see https://www.ag-grid.com/javascript-data-grid/accessibility/
  */
-export const agGrid: Renderer = {
+export const agGrid: Kind = {
   id: 'ag-grid',
   listen: async (page) => {
     const traffic = await followTraffic(page, prepareCells);

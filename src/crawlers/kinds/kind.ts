@@ -25,7 +25,7 @@ export interface ListenOptions {
 }
 
 /** Knows one kind of page. One file a kind. */
-export interface Renderer {
+export interface Kind {
   id: string;
   /** The address that makes the page show every column of the definition. @default the board's */
   address?: (definition: BoardDefinition, url: string) => string;

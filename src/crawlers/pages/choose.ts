@@ -1,0 +1,104 @@
+import type { TableCell } from '../../boards/table.ts';
+import { numberOf } from '../../boards/values.ts';
+import { EtlError } from '../../errors.ts';
+import { BoardDriftError, type Difference } from '../../boards/drift.ts';
+import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+import { missingHeaders } from '../../boards/headers.ts';
+import type { FoundTable } from '../../boards/reading.ts';
+
+/** A table with its headers as keys. */
+export interface NamedTable {
+  place: string;
+  headers: string[];
+  rows: TableCell[][];
+}
+
+/** Rows that are looked at to say what a column is. */
+const TELLING_ROWS = 50;
+
+/**
+ * The table that has all columns that a definition wants.
+ *
+ * @throws {BoardDriftError} BOARD_DRIFT when none has, with what the nearest one lacks, or when
+ * several have that differ
+ */
+export function tableOf<Table extends NamedTable>(
+  tables: readonly Table[],
+  definition: BoardDefinition,
+): Table {
+  const fitting = tables.filter(({ headers }) => missingHeaders(definition, headers).length === 0);
+  const [first] = fitting;
+  if (!first) throw new BoardDriftError(definition.id, nearest(tables, definition));
+  // The first one is not compared with itself: that takes long when it has many rows.
+  const others = fitting.slice(1).filter((it) => !isSame(it, first));
+  if (others.length === 0) return first;
+  const found = fitting.map(({ place, rows }) => `"${place}" of ${rows.length} rows`).join(', ');
+  throw new BoardDriftError(definition.id, [
+    { what: 'tables with the columns of the board', expected: 'one', found },
+  ]);
+}
+
+const isSame = (one: NamedTable, other: NamedTable): boolean =>
+  JSON.stringify([one.headers, one.rows]) === JSON.stringify([other.headers, other.rows]);
+
+function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Difference[] {
+  const ranked = tables
+    .map((table) => ({ table, missing: missingHeaders(definition, table.headers) }))
+    .sort(
+      (a, b) => a.missing.length - b.missing.length || b.table.rows.length - a.table.rows.length,
+    );
+  const [best] = ranked;
+  if (!best) return [{ what: 'tables', expected: 'one', found: 'none' }];
+  const known = new Set(
+    definition.columns.flatMap(({ header, aliases = [] }) =>
+      [header, ...aliases].map(normalHeader),
+    ),
+  );
+  const news = best.table.headers.filter((header) => !known.has(normalHeader(header)));
+  const found =
+    news.length === 0
+      ? 'no such header'
+      : `no such header, but new: ${news.map((it) => `"${it}"`).join(', ')}`;
+  return best.missing.map((expected) => ({ what: 'header', expected, found }));
+}
+
+/** How much a table is like a leaderboard: it names models, has numbers, and many rows. */
+function likeness({ headers, rows }: NamedTable): number {
+  const some = rows.slice(0, TELLING_ROWS);
+  const share = (column: number, test: (cell: TableCell) => boolean): boolean =>
+    some.filter((row) => test(row[column] ?? { text: '' })).length > some.length / 2;
+  const columns = headers.map((_header, column) => column);
+  const numeric = columns.filter((column) => share(column, ({ text }) => numberOf(text) !== null));
+  const named = columns.some((column) => MODEL_HEADER.test(headers[column] ?? ''));
+  const linked = columns.some((column) =>
+    share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),
+  );
+  if (rows.length === 0 || numeric.length === 0 || !(named || linked)) return 0;
+  return rows.length * numeric.length;
+}
+
+/**
+ * The table that is most like a leaderboard, on a page that nobody described.
+ *
+ * @throws {EtlError} BOARD_UNREACHABLE when none is
+ */
+export function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Table {
+  const [best] = tables
+    .map((table) => ({ table, points: likeness(table) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points);
+  if (best) return best.table;
+  const seen = tables.map(({ headers }) => headers.join(', ')).join(' | ');
+  const message = `The page has no table with names and numbers; it has: ${seen || 'none'}`;
+  throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+}
+
+/** All tables of a page, for who describes a new board. */
+export const foundTables = (tables: readonly NamedTable[], chosen: NamedTable): FoundTable[] =>
+  tables.map((table) => ({
+    headers: table.headers,
+    rows: table.rows.length,
+    place: table.place,
+    chosen: table === chosen,
+  }));

@@ -1,0 +1,64 @@
+import { isObject, numberOf } from '../../boards/values.ts';
+import { foldSpace } from '../../boards/text.ts';
+
+/** A value in an object, by its path: keys joined by a character that no key has. */
+export type Values = ReadonlyMap<string, string | number | boolean>;
+
+const DEEPEST = 4;
+/** More values than this in one object are data of another kind. */
+const MOST_VALUES = 3000;
+
+/** All plain values of an object, to some depth. Total: takes any JSON. */
+export function valuesOf(item: unknown): Values {
+  const values = new Map<string, string | number | boolean>();
+  const visit = (value: unknown, path: string, depth: number): void => {
+    if (values.size >= MOST_VALUES) return;
+    if (isObject(value)) {
+      if (depth >= DEEPEST) return;
+      for (const key of Object.keys(value)) visit(value[key], `${path}\u0000${key}`, depth + 1);
+    } else if (
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    ) {
+      values.set(path, value);
+    }
+  };
+  visit(item, '', 0);
+  return values;
+}
+
+/** Every array of objects in a JSON value, the outermost first. */
+export function objectArrays(root: unknown): unknown[][] {
+  const found: unknown[][] = [];
+  const queue: unknown[] = [root];
+  for (let at = 0; at < queue.length && at < 200_000; at += 1) {
+    const value = queue[at];
+    if (Array.isArray(value)) {
+      const items: unknown[] = value;
+      if (items.length > 0 && items.every(isObject)) found.push(items);
+      // Rows in a row of a board are not the board.
+      else for (const item of items) if (typeof item === 'object') queue.push(item);
+    } else if (isObject(value)) queue.push(...Object.values(value));
+  }
+  return found;
+}
+
+/** The number a text begins with, and half a unit of its last decimal. */
+function shownNumber(text: string): { value: number; unit: number } | null {
+  const value = numberOf(text);
+  if (value === null) return null;
+  const decimals = /\d\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  return { value, unit: 10 ** -decimals };
+}
+
+/** Factors between a value and what a page shows of it. */
+export const SCALES = [1, 100] as const;
+
+/** Whether a page that shows `text` shows `value`, rounded or cut, `scale` times as large. */
+export function shows(text: string, value: string | number | boolean, scale: number): boolean {
+  if (typeof value === 'string') return foldSpace(value) === text;
+  if (typeof value === 'boolean') return String(value) === text.toLowerCase();
+  const shown = shownNumber(text);
+  return shown !== null && Math.abs(shown.value - value * scale) < shown.unit * 0.999;
+}

@@ -7,6 +7,7 @@ export const OPEN_LLM_MUTATIONS = [
   'column-missing',
   'column-added',
   'row-lost',
+  'rows-swapped',
   'value-changed',
   'dom-rows-only',
   'count-lies',

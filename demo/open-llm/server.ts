@@ -23,6 +23,11 @@ export interface OpenLlmOptions {
    * `ignored`: it goes on without a cache. @default 'ignored'
    */
   cache?: 'ignored' | 'strict';
+  /**
+   * Height of a drawn row in pixels. The space for rows that are not drawn counts 45 for each whatever
+   * this is, as on the real page, whose drawn rows are 45 + 1/64 high. @default 45
+   */
+  drawnRowPx?: number;
   /** Wait before the API answers, in milliseconds. @default 0 */
   delayMs?: number;
   /** Serve only the first rows of the file. @default all 4,576 */
@@ -109,7 +114,8 @@ async function readBundle(): Promise<Buffer> {
   return readFile(built);
 }
 
-function page(scriptPath: string, { mutation, cache = 'ignored' }: OpenLlmOptions): Answer {
+function page(scriptPath: string, options: OpenLlmOptions): Answer {
+  const { mutation, cache = 'ignored', drawnRowPx = 45 } = options;
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -117,6 +123,7 @@ function page(scriptPath: string, { mutation, cache = 'ignored' }: OpenLlmOption
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="replica-mutation" content="${mutation ?? ''}">
 <meta name="replica-cache" content="${cache}">
+<meta name="replica-drawn-row-px" content="${drawnRowPx}">
 <link rel="icon" href="data:,">
 <title>Open LLM Leaderboard</title>
 <script defer src="${scriptPath}"></script>

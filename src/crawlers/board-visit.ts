@@ -4,7 +4,7 @@ import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
-import type { BoardShape } from '../boards/shape.ts';
+import { shapeOf, type BoardShape } from '../boards/shape.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -14,9 +14,8 @@ import type {
 import type { TableBoard } from '../boards/table-board.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
-import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
 import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
-import type { Reconciliation } from './reconcile-table.ts';
+import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
 import type { BoardSession, Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
@@ -48,8 +47,6 @@ export interface Visit extends Parts, BoardTask {
   sessions: { renderer: Kind; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
-  /** What the page loaded, judged while it drew. */
-  foreseen: ForeseenBoard | null;
   /** What was found out of a page that nobody described. */
   inferred: TableBoard | null;
   outcome: BoardOutcome | null;
@@ -71,8 +68,7 @@ export function taskOf(
 ): BoardTask {
   const definition = 'columns' in board ? board : null;
   const { id } = board;
-  const renderer =
-    board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
+  const renderer = board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
   return { id, definition, renderer, url: urls[id] ?? board.url };
 }
 
@@ -84,7 +80,6 @@ export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
   sessions: [],
   startedMs: performance.now(),
   reading: null,
-  foreseen: null,
   inferred: null,
   outcome: null,
   failure: null,
@@ -98,7 +93,6 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
-  visit.foreseen = null;
   await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
@@ -126,8 +120,8 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     if (status !== null && status >= 400) throw refusedBy(visit, status);
     if (options.pause) await page.pause();
     const { definition, reading } = await readBoard(visit, page);
-    const given = { renderer: visit.renderer?.id ?? '', foreseen: visit.foreseen };
-    const { agreed, shape } = judge(definition, reading, given);
+    const agreed = reconcile(definition, reading);
+    const shape = shapeOf(definition, reading, visit.renderer?.id ?? '');
     const known = { id: visit.id, isDescribed: visit.definition !== null };
     const news = checkLast(known, visit.input.last?.(visit.id), shape);
     const warnings = [...agreed.warnings, ...news];
@@ -149,12 +143,8 @@ async function readBoard(
   if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;
   const { definition } = visit;
-  const onLoaded = (rows: unknown[]): void => {
-    if (definition) visit.foreseen = foresee(definition, rows, renderer.id);
-  };
   const reading = await session.read(frame, {
     definition,
-    onLoaded,
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
     seed: options.seed,
@@ -219,7 +209,7 @@ function snapshotOf(
     filters: reading.filters,
     headers: reading.headers,
     loadedFrom: reading.loadedFrom,
-    loaded: reading.loaded,
+    loaded: reading.records ?? reading.loaded,
     shown,
     shownChecked,
     hidden,

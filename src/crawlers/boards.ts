@@ -21,7 +21,6 @@ import type {
   BoardDependencies,
   BoardOutcome,
 } from './board-crawl.ts';
-import { READING_ARGS } from './browser-start.ts';
 
 const NETWORK_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -164,6 +163,6 @@ function launchOf(
     userAgent,
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
-    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, args: [...READING_ARGS] },
+    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo },
   };
 }

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, expect, test, type Browser, type Page, type Response } from '@playwright/test';
-import { READING_ARGS } from '../../src/crawlers/browser-start.ts';
+
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
-import { responseBodies } from '../../src/crawlers/renderers/response-bodies.ts';
+import { responseBodies } from '../../src/crawlers/pages/bodies.ts';
 
 /** With characters of one, two, three and four bytes. */
 const DATA = JSON.stringify({
@@ -25,7 +25,6 @@ test.describe('what the scripts of a page got', () => {
     browser = await chromium.launch({
       executablePath,
       chromiumSandbox: sandbox,
-      args: [...READING_ARGS],
     });
     let calls = 0;
     server = createServer((request, response) => {

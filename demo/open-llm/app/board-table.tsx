@@ -18,7 +18,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, type ReactNode, type Ref } from 'react';
 import { tableColumns } from './columns.tsx';
-import type { RankedEntry } from './model.ts';
+import { drawnRowPx, type RankedEntry } from './model.ts';
 import type { Parameters } from './parameters.ts';
 
 const HEADER_PX = 56;
@@ -105,6 +105,7 @@ export function BoardTable(props: { entries: RankedEntry[]; parameters: Paramete
   const { rows } = table.getRowModel();
   const free = useMemo(() => rows.filter((row) => !row.original.pinned), [rows]);
   const height = parameters.rowSize === 'large' ? 60 : 45;
+  const drawnPx = parameters.rowSize === 'large' ? 60 : drawnRowPx;
   const virtualizer = useVirtualizer({
     count: free.length,
     getScrollElement: () => box.current,
@@ -140,12 +141,12 @@ export function BoardTable(props: { entries: RankedEntry[]; parameters: Paramete
       </TableHead>
       <TableBody>
         {rows.map(
-          (row) => row.original.pinned && <DataRow key={row.id} row={row} height={height} />,
+          (row) => row.original.pinned && <DataRow key={row.id} row={row} height={drawnPx} />,
         )}
         <Spacer height={top} columns={columns.length} />
         {items.map((item) => {
           const row = free[item.index];
-          return row && <DataRow key={row.id} row={row} height={height} />;
+          return row && <DataRow key={row.id} row={row} height={drawnPx} />;
         })}
         <Spacer height={bottom} columns={columns.length} />
       </TableBody>

@@ -48,3 +48,5 @@ const meta = (name: string): string =>
 export const mutation = meta('mutation');
 /** `strict`: an error of the cache write fails the query, as in the front end of January 2025. */
 export const cacheMode = meta('cache');
+/** Height of a drawn row; the space for those that are not drawn counts 45 each whatever it is. */
+export const drawnRowPx = Number(meta('drawn-row-px'));

@@ -101,6 +101,9 @@ const invented = (like: RankedEntry): RankedEntry => ({
 /** What the table gets: a mutation of the rendered rows is made here, behind the counts. */
 export function tableRows(shown: RankedEntry[]): RankedEntry[] {
   if (mutation === 'row-lost') return shown.filter((_, index) => index !== 100);
+  if (mutation === 'rows-swapped') {
+    return [...shown.slice(0, 400), ...shown.slice(400, 402).reverse(), ...shown.slice(402)];
+  }
   const like = shown[60];
   if (mutation === 'dom-rows-only' && like) return shown.toSpliced(60, 0, invented(like));
   return shown;

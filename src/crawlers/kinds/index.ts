@@ -2,15 +2,16 @@ import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
 import { agGrid } from '../renderers/ag-grid/ag-grid.ts';
 import { gradio } from '../renderers/gradio/gradio.ts';
-import { openLlmReact } from '../renderers/open-llm-react.ts';
 import { html } from './html/html.ts';
 import type { Kind } from './kind.ts';
+import { openLlmPage } from './open-llm/open-llm.ts';
+import { roleGrid } from './role-grid/role-grid.ts';
 
 /**
  * The kinds of page that we can read, by the id that a board's definition names; those that know
  * themselves best come first.
  */
-export const kinds: readonly Kind[] = [openLlmReact, gradio, agGrid, html];
+export const kinds: readonly Kind[] = [openLlmPage, gradio, agGrid, html, roleGrid];
 
 /** How often a page that nobody described is asked what it is. */
 const ASK_MS = 100;

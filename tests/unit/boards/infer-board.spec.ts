@@ -18,7 +18,6 @@ const readingOf = (rows: readonly TableRow[]): BoardReading => ({
   })),
   complete: true,
   filters: [],
-  virtualRows: null,
   pageError: null,
 });
 

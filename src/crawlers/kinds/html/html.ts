@@ -165,7 +165,6 @@ function readingOf(
     shown: shownRows(table),
     complete: true,
     filters: table.around.searches.map((it) => `search=${it}`),
-    virtualRows: null,
     pageError: null,
     tables: foundTables(tables, table),
   };

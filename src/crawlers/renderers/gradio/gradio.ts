@@ -175,7 +175,7 @@ function boardReading(
   found: { state: PageState; decision: Read; reading: TableReading },
 ): BoardReading {
   const { state, decision, reading } = found;
-  const { table, shown, kept, filters, complete, virtualRows } = reading;
+  const { table, shown, kept, filters, complete } = reading;
   const { stated } = decision.pair.drawn;
   const loaded: TableRow[] | null = table?.rows() ?? null;
   const from = table && state.replay.filledFrom(state.config, table.component);
@@ -188,7 +188,6 @@ function boardReading(
     complete,
     filters,
     ...(kept && { kept }),
-    virtualRows,
     pageError: null,
     ...(table && { agrees: table.agrees }),
     tables: state.tables.map((it) => ({

@@ -54,7 +54,6 @@ export async function readLoaded(
   // Random windows would look at a short table again and again before they had seen all of it.
   const prepare = (): void => {
     for (const table of candidates) table.rows();
-    if (candidates[0]) options.onLoaded?.(candidates[0].rows());
   };
   const windows = await whilePreparing(
     prepare,

@@ -88,10 +88,8 @@ export function viewOf(table: HTMLElement, { rows, head }: TableParts): View {
 }
 
 export function isBusy(table: HTMLElement): boolean {
-  return (
-    table.closest('[aria-busy="true"]') !== null ||
-    table.querySelector('[aria-busy="true"]') !== null
-  );
+  const busy = '[aria-busy="true"]';
+  return (table.closest(busy) ?? table.querySelector(busy)) !== null;
 }
 
 export function nextPage(): null {

@@ -1,5 +1,4 @@
 import { chromium, type Browser, type Page } from 'playwright';
-import { READING_ARGS } from '../../src/crawlers/browser-start.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { startTables, type TableKind } from '../../tests/replica/tables/server.ts';
 import { visitTables } from '../../tests/browser/tables-harness.ts';
@@ -24,7 +23,7 @@ export async function benchTables(): Promise<void> {
   const { executablePath } = await findBrowser({ env: process.env });
   const browsers = {
     plain: await chromium.launch({ executablePath }),
-    reading: await chromium.launch({ executablePath, args: [...READING_ARGS] }),
+    reading: await chromium.launch({ executablePath }),
   };
   for (const [kind, rows, runs] of PAGES) {
     await compare(browsers, { kind, rows, runs, verify: 'all', until: everyRow(rows) });

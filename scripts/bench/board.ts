@@ -1,7 +1,7 @@
 import { chromium, type Page } from 'playwright';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
-import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
+import { openLlmPage } from '../../src/crawlers/kinds/open-llm/open-llm.ts';
 import { startOpenLlm } from '../../demo/open-llm/server.ts';
 import { readBoard } from './read-board.ts';
 import { median, row } from './report.ts';
@@ -53,7 +53,7 @@ async function withReplica(
   const { executablePath } = await findBrowser({ env: process.env });
   const sandbox = chromiumSandbox({ env: process.env }).on;
   const replica = await startOpenLlm({ delayMs });
-  const address = openLlmReact.address(openLlm, replica.url);
+  const address = openLlmPage.address(openLlm, replica.url);
   await work({ executablePath, sandbox, url: replica.url, address });
   await replica.close();
 }

@@ -1,3 +1,5 @@
+import type { TableRow } from './table.ts';
+
 /** Renderer of a board that is a data set of the Hub and has no page. */
 export const DATASET = 'dataset';
 
@@ -25,12 +27,7 @@ export interface BoardColumn {
   inverted?: boolean;
   /** A missing required column is drift. @default true */
   required?: boolean;
-  /**
-   * The text that the page shows for a loaded row, whitespace folded; the check compares with it.
-   * `rank` is the row's place in the board's order, from 1, before filters.
-   */
-  text?: (row: unknown, rank: number) => string;
-  /** The raw value in a loaded row; undefined when it is missing. */
+  /** The raw value in a row; undefined when it is missing. */
   value?: (row: unknown) => unknown;
 }
 
@@ -39,8 +36,19 @@ export interface BoardFilter {
   /** Name and value as the page's address has them: `precision` and `bfloat16,float16,4bit`. */
   name: string;
   value: string;
-  /** False for a loaded row that the filter hides. */
-  keeps: (row: unknown) => boolean;
+  /** False for a record that the filter hides. */
+  keeps: (record: unknown) => boolean;
+}
+
+/** What a page makes its table of, where that is more than the table shows. Total: takes any JSON. */
+export interface BoardRecords {
+  /** The board's own identity of a record; '' for what is none of its records. */
+  identity: (record: unknown) => string;
+  /** The row that the page makes of it; `rank` is its place in the board's order, from 1, before filters. */
+  row: (record: unknown, rank: number) => TableRow;
+  /** The page orders its records by this, largest first; equal ones keep the order of loading. */
+  order: (record: unknown) => number;
+  filters: readonly BoardFilter[];
 }
 
 /** A leaderboard, as data with a few lines of mapping. Pure: no browser, no network, no Node.js. */
@@ -51,21 +59,17 @@ export interface BoardDefinition {
   /** Id of the renderer that reads this kind of page. */
   renderer: string;
   licence: string;
-  /** The board's own identity of a loaded row; equal identities are the same entry. */
+  /** What a row is known by; equal identities are the same entry. */
   identity: (row: unknown) => string;
-  /** What a shown row has of the identity, e.g. the model's name. @default identity */
-  shownIdentity?: (row: unknown) => string;
   /** The board lists an entry several times, and means it: identities are numbered. @default false */
   repeats?: boolean;
   /** Text of the tab that holds the table, where the page has tabs. @default the one that is open */
   tab?: string;
-  /** Shown rows are ordered by this, largest first; equal ones keep the order of loading. */
-  order?: (row: unknown) => number;
-  /** @default none */
-  filters?: readonly BoardFilter[];
+  /** Captures hold these instead of rows. @default the page loads rows as it shows them, or none */
+  records?: BoardRecords;
   columns: readonly BoardColumn[];
-  /** Set by `tableBoard`: rows are `TableRow`s, and these column names make the identity. */
-  table?: { identity: readonly string[] };
+  /** Names of the columns that make the identity. */
+  table: { identity: readonly string[] };
   /** Read only when it is named, since its page is not where it was. @default false */
   onRequest?: boolean;
   /** Fewest rows that make sense; fewer is drift. */

@@ -62,9 +62,3 @@ function checkRepeats(headers: readonly string[], columns: readonly FoundColumn[
     ...numbered.map(({ header }) => differs('header', `"${header}" once`, 'twice')),
   ];
 }
-
-/** The headers of a table: those that its page shows, then those that only its rows have. */
-export const tableHeaders = (
-  shown: readonly string[],
-  rows: readonly unknown[] | null,
-): string[] => [...new Set([...shown, ...Object.keys(rows?.[0] ?? {})])];

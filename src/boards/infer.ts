@@ -33,7 +33,7 @@ export function inferBoard(
   renderer: string,
   reading: BoardReading,
 ): TableBoard {
-  const rows = (reading.loaded as TableRow[] | null) ?? reading.shown.map(tableRow);
+  const rows = reading.loaded ?? reading.shown.map(tableRow);
   const headers = Object.keys(rows[0] ?? {});
   const columns = nameColumns(headers.map((header) => columnOf(header, cellsOf(rows, header))));
   const withModel = markModel(columns, rows);

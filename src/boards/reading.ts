@@ -1,5 +1,5 @@
 import type { ShownRow } from './snapshot.ts';
-import type { TableCell } from './table.ts';
+import type { TableCell, TableRow } from './table.ts';
 
 /** A row whose place is not known yet. */
 export type UnplacedRow = Omit<ShownRow, 'index'>;
@@ -16,10 +16,12 @@ export interface ShownRun {
 export interface BoardReading {
   stated: { shown: number | null; total: number | null };
   /**
-   * Rows as the page loaded them, in its order of loading; null where no payload exists. Of a board
-   * that is a table they are `TableRow`s, whose texts are what the page should show.
+   * Rows as the page loaded them, in its order of loading, their texts what it should show; null where
+   * no payload exists.
    */
-  loaded: unknown[] | null;
+  loaded: TableRow[] | null;
+  /** The records that these rows were made of, where the definition says how. */
+  records?: unknown[];
   loadedFrom: string | null;
   /** As in the row of headers, those that occur twice numbered (`uniqueHeaders`). */
   headers: string[];
@@ -36,8 +38,6 @@ export interface BoardReading {
    * renderer knows what those filters do; left out, the definition must know.
    */
   kept?: readonly number[];
-  /** Rows that the virtual height has room for; null where the page is not virtual. */
-  virtualRows: number | null;
   /** A sentence that the page shows instead of its table, or null. */
   pageError: string | null;
   /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */

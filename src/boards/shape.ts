@@ -1,10 +1,8 @@
 import { cellOf, tableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing, numberOf } from './values.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
-import { identitiesSha256 } from './identities.ts';
 import { matchHeaders } from './headers.ts';
-import { identitiesOf } from './identities.ts';
-import { tableHeaders } from './headers.ts';
+import { identitiesOf, identitiesSha256 } from './identities.ts';
 import type { BoardReading } from './reading.ts';
 
 /** A share of this much makes a column one of that kind. */
@@ -31,65 +29,34 @@ export interface BoardShape {
   renderer: string;
   headers: string[];
   rows: number;
-  /** Names of the columns that tell rows apart; empty where the definition has its own way. */
+  /** Names of the columns that tell rows apart. */
   identity: string[];
   identitiesSha256: string;
   columns: ColumnShape[];
 }
 
-/** What a shape is told by. */
-export interface Shaped extends Pick<BoardReading, 'loaded' | 'shown' | 'headers'> {
-  /** The identity of each row, where it is known already. */
-  identities?: readonly string[];
-}
-
 /** The shape of a reading that `reconcile` has taken. Pure. */
 export function shapeOf(
   definition: BoardDefinition,
-  reading: Shaped,
+  reading: Pick<BoardReading, 'loaded' | 'shown' | 'headers'>,
   renderer: string,
 ): BoardShape {
   const { loaded, shown, headers } = reading;
-  const rows: readonly unknown[] = loaded ?? shown.map(tableRow);
-  const isTable = definition.table !== undefined || loaded === null;
-  const identities =
-    reading.identities ??
-    (isTable ? identitiesOf(definition, rows) : rows.map((row) => definition.identity(row)));
+  const rows = loaded ?? shown.map(tableRow);
   return {
     renderer,
     headers,
     rows: rows.length,
-    identity: [...(definition.table?.identity ?? [])],
-    identitiesSha256: identitiesSha256(identities),
-    columns: columnsOf(definition, isTable ? tableHeaders(headers, rows) : null).map(
-      ({ header, column }) =>
-        columnShape(
-          header,
-          column,
-          rows.map((row) => cellOf(row, { header })?.text ?? valueOf(row, column)),
-        ),
+    identity: [...definition.table.identity],
+    identitiesSha256: identitiesSha256(identitiesOf(definition, rows)),
+    columns: matchHeaders(definition, headers).columns.map(({ header, column }) =>
+      columnShape(
+        header,
+        column,
+        rows.map((row) => cellOf(row, { header })?.text ?? ''),
+      ),
     ),
   };
-}
-
-/** @param headers null for a board whose loaded rows are read by its definition alone */
-const columnsOf = (
-  definition: BoardDefinition,
-  headers: readonly string[] | null,
-): { header: string; column: BoardColumn }[] =>
-  headers === null
-    ? definition.columns
-        .filter(({ value }) => value !== undefined)
-        .map((column) => ({ header: column.header, column }))
-    : matchHeaders(definition, headers).columns;
-
-function valueOf(row: unknown, { value }: BoardColumn): unknown {
-  try {
-    return value?.(row);
-  } catch {
-    // A row that its definition cannot read says nothing here; `reconcile` has judged it.
-    return undefined;
-  }
 }
 
 function columnShape(

@@ -1,4 +1,4 @@
-import { cellOf, columnValue, identityOf } from './table.ts';
+import { columnValue, identityOf } from './table.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
 
 /** A board that is a table on its page, as data alone. */
@@ -14,14 +14,15 @@ export interface TableBoard extends Pick<
   | 'onRequest'
   | 'repeats'
   | 'tab'
+  | 'records'
 > {
   /** Names of the columns that tell rows apart. */
   identity: readonly string[];
   columns: readonly TableColumn[];
 }
 
-/** A column of such a board; `value` and `text` follow from its kind. */
-export type TableColumn = Omit<BoardColumn, 'key' | 'text' | 'value'>;
+/** A column of such a board; `value` follows from its kind. */
+export type TableColumn = Omit<BoardColumn, 'value'>;
 
 /** A score. @param given unit, direction, range, aliases … */
 export const score = (
@@ -58,7 +59,6 @@ export function tableBoard({ identity, columns, ...board }: TableBoard): BoardDe
     table: { identity },
     columns: columns.map((it) => ({
       ...it,
-      text: (row) => cellOf(row, it)?.text ?? '',
       value: (row) => columnValue(row, it),
     })),
   };

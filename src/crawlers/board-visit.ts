@@ -4,7 +4,7 @@ import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
-import type { BoardShape } from '../boards/shape.ts';
+import { shapeOf, type BoardShape } from '../boards/shape.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -14,11 +14,10 @@ import type {
 import type { TableBoard } from '../boards/table-board.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
-import { foresee, judge, type ForeseenBoard } from './foreseen-board.ts';
 import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
-import type { Reconciliation } from './reconcile-table.ts';
-import { recognise, rendererNamed, renderers } from './renderers/index.ts';
-import type { BoardSession, Renderer } from './renderers/renderer.ts';
+import { reconcile, type Reconciliation } from './reconcile.ts';
+import { kindNamed, kinds, recognise } from './kinds/index.ts';
+import type { BoardSession, Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
 import { boardFrame, spaceOf } from './space-frame.ts';
 
@@ -37,7 +36,7 @@ export interface BoardTask {
   url: string;
   definition: BoardDefinition | null;
   /** Null where the page has to tell. */
-  renderer: Renderer | null;
+  renderer: Kind | null;
 }
 
 /** One board's way through the crawl: what is known of it so far. */
@@ -45,11 +44,9 @@ export interface Visit extends Parts, BoardTask {
   /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
-  sessions: { renderer: Renderer; session: BoardSession }[];
+  sessions: { renderer: Kind; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
-  /** What the page loaded, judged while it drew. */
-  foreseen: ForeseenBoard | null;
   /** What was found out of a page that nobody described. */
   inferred: TableBoard | null;
   outcome: BoardOutcome | null;
@@ -75,8 +72,7 @@ export function taskOf(
 ): BoardTask {
   const definition = 'columns' in board ? board : null;
   const { id } = board;
-  const renderer =
-    board.renderer === undefined ? null : rendererNamed(board.renderer, `Board ${id}`);
+  const renderer = board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
   return { id, definition, renderer, url: urls[id] ?? board.url };
 }
 
@@ -88,7 +84,6 @@ export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
   sessions: [],
   startedMs: performance.now(),
   reading: null,
-  foreseen: null,
   inferred: null,
   outcome: null,
   isDecided: false,
@@ -104,7 +99,6 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
-  visit.foreseen = null;
   await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
@@ -114,7 +108,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
       ),
     );
   }
-  const able = visit.renderer ? [visit.renderer] : renderers.filter((it) => it.recognises);
+  const able = visit.renderer ? [visit.renderer] : kinds.filter((it) => it.recognises);
   visit.sessions = await Promise.all(
     able.map(async (renderer) => ({
       renderer,
@@ -132,8 +126,8 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     if (status !== null && status >= 400) throw refusedBy(visit, status);
     if (options.pause) await page.pause();
     const { definition, reading } = await readBoard(visit, page);
-    const given = { renderer: visit.renderer?.id ?? '', foreseen: visit.foreseen };
-    const { agreed, shape } = judge(definition, reading, given);
+    const agreed = reconcile(definition, reading);
+    const shape = shapeOf(definition, reading, visit.renderer?.id ?? '');
     const known = { id: visit.id, isDescribed: visit.definition !== null };
     const news = checkLast(known, visit.input.last?.(visit.id), shape);
     const warnings = [...agreed.warnings, ...news];
@@ -155,12 +149,8 @@ async function readBoard(
   if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;
   const { definition } = visit;
-  const onLoaded = (rows: unknown[]): void => {
-    if (definition) visit.foreseen = foresee(definition, rows, renderer.id);
-  };
   const reading = await session.read(frame, {
     definition,
-    onLoaded,
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
     seed: options.seed,
@@ -230,7 +220,7 @@ function snapshotOf(
     filters: reading.filters,
     headers: reading.headers,
     loadedFrom: reading.loadedFrom,
-    loaded: reading.loaded,
+    loaded: reading.records ?? reading.loaded,
     shown,
     shownChecked,
     hidden,

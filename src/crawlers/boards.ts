@@ -22,7 +22,6 @@ import type {
   BoardDependencies,
   BoardOutcome,
 } from './board-crawl.ts';
-import { READING_ARGS } from './browser-start.ts';
 
 const NETWORK_RETRIES = 2;
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -193,6 +192,6 @@ function launchOf(
     userAgent,
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
-    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, args: [...READING_ARGS] },
+    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo },
   };
 }

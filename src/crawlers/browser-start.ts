@@ -3,15 +3,6 @@ import { EtlError } from '../errors.ts';
 import { chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
 
 /**
- * Arguments of the browser that reads boards. Memory for what a script has just made, in MiB: a page
- * that draws rows window by window keeps most of it until the next window, and V8's own 16 or less
- * are then collected, 10 to 20 ms at a time, twice a window.
- */
-export const READING_ARGS: readonly string[] = [
-  '--js-flags=--min-semi-space-size=64 --max-semi-space-size=64',
-];
-
-/**
  * Starts the browser once and says whether its sandbox works: a container without user namespaces
  * refuses it to everybody, and only a start tells.
  *
@@ -39,7 +30,6 @@ async function versionOf(executablePath: string, sandbox: boolean): Promise<stri
   const browser = await chromium.launch({
     executablePath,
     chromiumSandbox: sandbox,
-    args: [...READING_ARGS],
   });
   try {
     return browser.version();

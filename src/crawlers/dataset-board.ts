@@ -11,7 +11,7 @@ import { shapeOf } from '../boards/shape.ts';
 import { foldSpace } from '../boards/text.ts';
 import type { BoardOutcome } from './board-crawl.ts';
 import { DATASET, type BoardDefinition } from '../boards/definition.ts';
-import { reconcileTable } from './reconcile-table.ts';
+import { reconcile } from './reconcile.ts';
 import type { BoardReading } from '../boards/reading.ts';
 
 /** As many rows as the viewer gives at a time. */
@@ -46,7 +46,7 @@ export async function crawlDatasetBoard(
   let found;
   try {
     const reading = await readRows(dependencies, board, signal);
-    const agreed = reconcileTable(definition, reading);
+    const agreed = reconcile(definition, reading);
     const shape = shapeOf(definition, reading, DATASET);
     const news = checkLast({ id: definition.id, isDescribed: true }, last, shape);
     found = { reading, shape, ...agreed, warnings: [...agreed.warnings, ...news] };
@@ -123,7 +123,6 @@ async function readRows(
     shown: [],
     complete: false,
     filters: [],
-    virtualRows: null,
     pageError: null,
     pageless: true,
   };

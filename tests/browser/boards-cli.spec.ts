@@ -59,7 +59,7 @@ test.describe('crawl boards --url', () => {
     expect(day).toMatchObject({
       status: 'verified',
       rows: 53,
-      renderer: 'html-table',
+      renderer: 'html',
       url: board.url,
       changes: null,
       found: { model: 'Model', identity: ['Model'], repeats: false },

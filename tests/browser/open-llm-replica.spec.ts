@@ -1,7 +1,7 @@
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
-import { openLlmReact } from '../../src/crawlers/renderers/open-llm-react.ts';
+import { openLlmPage } from '../../src/crawlers/kinds/open-llm/open-llm.ts';
 import { startOpenLlm, type OpenLlmReplica } from '../../demo/open-llm/server.ts';
 
 /** The facts that the reader of this page rests on, pinned on the page itself. */
@@ -53,8 +53,10 @@ test.describe('the page of the Open LLM Leaderboard', () => {
     await expect(page.locator('p.header-label[aria-label="Average"]')).toHaveText('Average');
 
     await page.goto('about:blank');
-    await page.goto(openLlmReact.address(openLlm, replica.url));
-    await expect(page.locator('th')).toHaveText(openLlm.columns.map(({ header }) => header));
+    await page.goto(openLlmPage.address(openLlm, replica.url));
+    await expect(page.locator('th')).toHaveText(
+      openLlm.columns.filter(({ name }) => name !== 'entry_id').map(({ header }) => header),
+    );
   });
 
   test('names a row by the link of its model', async () => {

@@ -52,7 +52,8 @@ test.describe('the Open LLM Leaderboard', () => {
     expect(capture).toMatchObject({ source: 'boards/open-llm', count: 4576, next: null });
     const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // one capture, said above
     expect(snapshot.loaded).toEqual(await readOpenLlmRows());
-    expect(snapshot.headers).toEqual(openLlm.columns.map(({ header }) => header));
+    const shownColumns = openLlm.columns.filter(({ name }) => name !== 'entry_id');
+    expect(snapshot.headers).toEqual(shownColumns.map(({ header }) => header));
     expect(snapshot.filters.map((it) => it.split('=')[0])).toEqual(['precision', 'types']);
     expect(snapshot).toMatchObject({ hidden: 7, shownChecked: snapshot.shown.length });
     const indexes = snapshot.shown.map(({ index }) => index);
@@ -135,12 +136,13 @@ test.describe('a board that disagrees with itself is refused:', () => {
 
   // Between the windows of a sample: the room that the table has says that there is more to read.
   const misplaced: [OpenLlmMutation, string][] = [
-    ['row-lost', 'row after row 99'],
-    ['dom-rows-only', 'row after row 60'],
+    ['row-lost', 'row 100, Rank'],
+    ['dom-rows-only', 'row 60, Rank'],
   ];
   for (const [mutation, telling] of misplaced) {
     for (const drawnRowPx of [45, 45 + 1 / 64]) {
       test(`${mutation}, drawn rows ${drawnRowPx} px high`, async () => {
+        test.setTimeout(600_000); // all rows are read, which takes the page minutes on a busy machine
         const given = { rows: 1500, definition: smallBoard, drawnRowPx };
         const crawl = await crawlReplica({ mutation, ...given });
 
@@ -158,7 +160,7 @@ test.describe('a board that disagrees with itself is refused:', () => {
       crawl: { verify: 'all' },
     });
 
-    expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain('row after row 399');
+    expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain('row 400, Rank');
     await remove(crawl);
   });
 

@@ -1,5 +1,5 @@
 import type { Page, Response } from '@playwright/test';
-import { responseBodies } from '../../src/crawlers/renderers/response-bodies.ts';
+import { responseBodies } from '../../src/crawlers/pages/bodies.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';
 
 /** With characters of one, two, three and four bytes. */

@@ -8,12 +8,12 @@ import { vectara } from '../../src/boards/definitions/vectara.ts';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { reconcile } from '../../src/crawlers/reconcile.ts';
 import { agGrid } from '../../src/crawlers/renderers/ag-grid/ag-grid.ts';
-import { htmlTable } from '../../src/crawlers/renderers/html-table/html-table.ts';
+import { html } from '../../src/crawlers/kinds/html/html.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import type { ReplicaBoard } from '../replica/tables/board-data.ts';
 import { startTables, type TableKind, type TablesOptions } from '../replica/tables/server.ts';
 
-const common = { url: 'https://example.org/', renderer: 'html-table', licence: 'test' };
+const common = { url: 'https://example.org/', renderer: 'html', licence: 'test' };
 
 /** The definition that each kind of page is read with. */
 export const DEFINITIONS: Record<TableKind, BoardDefinition> = {
@@ -65,7 +65,7 @@ export async function visitTables(
   const replica = await startTables(served);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   try {
-    const session = await (served.kind === 'ag-grid' ? agGrid : htmlTable).listen(page);
+    const session = await (served.kind === 'ag-grid' ? agGrid : html).listen(page);
     const started = performance.now();
     const response = await page.goto(replica.url, { waitUntil: 'commit' });
     // The crawl refuses these before it asks a renderer.

@@ -46,7 +46,7 @@ export function hubBenchmarkBoard(
     id: `hub-benchmarks/${id}`,
     title: `${id} on the Hub`,
     url: `${endpoint}/datasets/${path}/embed/leaderboard?${query.toString()}`,
-    renderer: 'html-table',
+    renderer: 'html',
     licence: 'scores as their authors state them; see the card of the data set',
     identity: ['model'],
     // A model may state a result in several files, merged and proposed.

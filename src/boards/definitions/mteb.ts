@@ -17,7 +17,7 @@ export const mteb = tableBoard({
   id: 'mteb',
   title: 'MTEB (English, v2)',
   url: 'https://leaderboard.mteb.org/benchmark/MTEB(eng,%20v2)',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'Apache-2.0 (embeddings-benchmark/mteb)',
   identity: ['model'],
   repeats: true,

@@ -1,4 +1,13 @@
-import type { BoardColumn, BoardDefinition, BoardFilter } from '../definition.ts';
+import type { BoardFilter } from '../definition.ts';
+import type { TableCell, TableRow } from '../table.ts';
+import {
+  column,
+  model,
+  score as scoreColumn,
+  tableBoard,
+  type TableColumn,
+} from '../table-board.ts';
+import { foldSpace } from '../text.ts';
 
 /** What lies at a path of a loaded row; undefined when any step is missing. */
 function at(row: unknown, ...path: string[]): unknown {
@@ -55,134 +64,108 @@ const typeOf = (row: unknown): string => textAt(row, 'model', 'type').toLowerCas
 const typeIcon = (row: unknown): string =>
   TYPE_ICONS.find(([word]) => typeOf(row).includes(word))?.[1] ?? '❓';
 
-type Given = Pick<BoardColumn, 'header' | 'name' | 'key'>;
+/** A column of the page: the key that asks for it, and its cell of a record. */
+interface Column {
+  given: TableColumn;
+  cell: (record: unknown, rank: number) => TableCell;
+}
 
-const evaluation = (header: string, name: string, key: string): BoardColumn => ({
-  header,
-  name,
-  key: `evaluations.${key}.normalized_score`,
-  kind: 'percent',
-  score: true,
-  unit: 'percent',
-  text: (row) => percent(score(row, key)),
-  value: (row) => score(row, key),
-});
+const shows = (given: TableColumn, cell: Column['cell']): Column => ({ given, cell });
 
-/** A column of the column menu whose key is the path of its value. */
-const field = (given: Given & { key: string }, kind: 'text' | 'date'): BoardColumn => {
-  const path = given.key.split('.');
-  return {
-    ...given,
-    kind,
-    text: (row) => textAt(row, ...path) || MISSING,
-    value: (row) => at(row, ...path) ?? undefined,
-  };
-};
+const evaluation = (header: string, name: string, key: string): Column =>
+  shows(
+    scoreColumn(header, name, {
+      ...{ key: `evaluations.${key}.normalized_score`, kind: 'percent', unit: 'percent' },
+    }),
+    (record) => ({ text: percent(score(record, key)), value: score(record, key) }),
+  );
 
-const count = (given: Given & { key: string }): BoardColumn => {
-  const path = given.key.split('.');
-  return {
-    ...given,
-    kind: 'number',
-    text: (row) => textAt(row, ...path),
-    value: (row) => at(row, ...path) ?? undefined,
-  };
-};
+/** A column of the column menu, whose key is the path of its value. */
+const field = (
+  [header, name, key]: readonly [string, string, string],
+  kind: 'text' | 'date' | 'number' | 'boolean',
+  textOf: (value: unknown) => string,
+): Column =>
+  shows(column(header, name, { key, kind }), (record) => {
+    const value = at(record, ...key.split('.')) ?? undefined;
+    return { text: textOf(value), value };
+  });
 
-const flag = (given: Given & { key: string }): BoardColumn => {
-  const path = given.key.split('.');
-  return {
-    ...given,
-    kind: 'boolean',
-    text: (row) => {
-      const value = at(row, ...path) ?? undefined;
-      if (value === undefined) return MISSING;
-      return value ? 'Yes' : 'No';
-    },
-    value: (row) => at(row, ...path) ?? undefined,
-  };
-};
+const plain = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+const orMissing = (value: unknown): string => plain(value) || MISSING;
+const yesOrNo = (value: unknown): string => (value === undefined ? MISSING : value ? 'Yes' : 'No');
 
-const COLUMNS: readonly BoardColumn[] = [
-  { header: '', name: 'pin', kind: 'text', required: false, text: () => '' },
-  { header: 'Rank', name: 'rank', key: 'rank', kind: 'number', text: (_row, rank) => String(rank) },
-  {
-    header: 'Type',
-    name: 'type',
-    key: 'model.type_icon',
-    kind: 'text',
-    text: typeIcon,
-    value: (row) => at(row, 'model', 'type'),
-  },
-  {
-    header: 'Model',
-    name: 'model',
-    key: 'id',
-    kind: 'model',
-    text: (row) => textAt(row, 'model', 'name'),
-    value: (row) => at(row, 'model', 'name'),
-  },
-  {
-    header: 'Average',
-    name: 'average',
-    key: 'model.average_score',
-    kind: 'percent',
-    score: true,
-    unit: 'percent',
-    text: (row) => percent(average(row)),
-    value: average,
-  },
+const COLUMNS: readonly Column[] = [
+  shows(column('', 'pin', { required: false }), () => ({ text: '' })),
+  shows(column('Rank', 'rank', { key: 'rank', kind: 'number' }), (_record, rank) => ({
+    text: String(rank),
+  })),
+  shows(column('Type', 'type', { key: 'model.type_icon' }), (record) => ({
+    text: typeIcon(record),
+    value: at(record, 'model', 'type'),
+  })),
+  shows(model('Model', { key: 'id' }), (record) => ({ text: textAt(record, 'model', 'name') })),
+  shows(
+    scoreColumn('Average', 'average', {
+      ...{ key: 'model.average_score', kind: 'percent', unit: 'percent' },
+    }),
+    (record) => ({ text: percent(average(record)), value: average(record) }),
+  ),
   evaluation('IFEval', 'ifeval', 'ifeval'),
   evaluation('BBH', 'bbh', 'bbh'),
   evaluation('MATH', 'math_lvl_5', 'math'),
   evaluation('GPQA', 'gpqa', 'gpqa'),
   evaluation('MUSR', 'musr', 'musr'),
   evaluation('MMLU-PRO', 'mmlu_pro', 'mmlu_pro'),
-  field({ header: 'Architecture', name: 'architecture', key: 'model.architecture' }, 'text'),
-  field({ header: 'Precision', name: 'precision', key: 'model.precision' }, 'text'),
-  {
-    header: 'Parameters',
-    name: 'params_billions',
-    key: 'metadata.params_billions',
-    kind: 'number',
-    text: (row) => `${textAt(row, 'metadata', 'params_billions')}B`,
-    value: (row) => at(row, 'metadata', 'params_billions') ?? undefined,
-  },
-  field({ header: 'License', name: 'license', key: 'metadata.hub_license' }, 'text'),
-  {
-    header: 'CO₂ Cost',
-    name: 'co2_cost',
-    key: 'metadata.co2_cost',
-    kind: 'number',
-    score: true,
-    unit: 'kg',
-    lowerIsBetter: true,
-    text: (row) => `${numberAt(row, 'metadata', 'co2_cost')?.toFixed(2) ?? '0'} kg`,
-    value: (row) => numberAt(row, 'metadata', 'co2_cost'),
-  },
-  count({ header: 'Hub ❤️', name: 'hub_likes', key: 'metadata.hub_hearts' }),
-  field({ header: 'Upload Date', name: 'upload_date', key: 'metadata.upload_date' }, 'date'),
+  field(['Architecture', 'architecture', 'model.architecture'], 'text', orMissing),
+  field(['Precision', 'precision', 'model.precision'], 'text', orMissing),
   field(
-    { header: 'Submission Date', name: 'submission_date', key: 'metadata.submission_date' },
-    'date',
+    ['Parameters', 'params_billions', 'metadata.params_billions'],
+    'number',
+    (value) => `${plain(value)}B`,
   ),
-  count({ header: 'Generation', name: 'generation', key: 'metadata.generation' }),
-  field({ header: 'Base Model', name: 'base_model', key: 'metadata.base_model' }, 'text'),
-  flag({ header: 'Chat Template', name: 'chat_template', key: 'model.has_chat_template' }),
+  field(['License', 'license', 'metadata.hub_license'], 'text', orMissing),
+  shows(
+    scoreColumn('CO₂ Cost', 'co2_cost', {
+      ...{ key: 'metadata.co2_cost', unit: 'kg', lowerIsBetter: true },
+    }),
+    (record) => {
+      const value = numberAt(record, 'metadata', 'co2_cost');
+      return { text: `${value?.toFixed(2) ?? '0'} kg`, value };
+    },
+  ),
+  field(['Hub ❤️', 'hub_likes', 'metadata.hub_hearts'], 'number', plain),
+  field(['Upload Date', 'upload_date', 'metadata.upload_date'], 'date', orMissing),
+  field(['Submission Date', 'submission_date', 'metadata.submission_date'], 'date', orMissing),
+  field(['Generation', 'generation', 'metadata.generation'], 'number', plain),
+  field(['Base Model', 'base_model', 'metadata.base_model'], 'text', orMissing),
+  field(['Chat Template', 'chat_template', 'model.has_chat_template'], 'boolean', yesOrNo),
   // True means available, whatever the key says: facts of the board's data, not a mistake of ours.
-  flag({
-    header: 'Hub Availability',
-    name: 'available_on_hub',
-    key: 'features.is_not_available_on_hub',
-  }),
-  flag({
-    header: 'Official Providers',
-    name: 'official_provider',
-    key: 'features.is_official_provider',
-  }),
-  flag({ header: 'Mixture of Experts', name: 'moe', key: 'features.is_moe' }),
-  flag({ header: 'Flag Status', name: 'flagged', key: 'features.is_flagged' }),
+  field(
+    ['Hub Availability', 'available_on_hub', 'features.is_not_available_on_hub'],
+    'boolean',
+    yesOrNo,
+  ),
+  field(
+    ['Official Providers', 'official_provider', 'features.is_official_provider'],
+    'boolean',
+    yesOrNo,
+  ),
+  field(['Mixture of Experts', 'moe', 'features.is_moe'], 'boolean', yesOrNo),
+  field(['Flag Status', 'flagged', 'features.is_flagged'], 'boolean', yesOrNo),
 ];
+
+/** Not shown by the page: several rows of one model differ in it. */
+const ENTRY = 'id';
+
+function rowOf(record: unknown, rank: number): TableRow {
+  const cells = COLUMNS.map(({ given, cell }): [string, TableCell] => {
+    const { text, value } = cell(record, rank);
+    return [given.header, { text: foldSpace(text), ...(value !== undefined && { value }) }];
+  });
+  return { ...Object.fromEntries(cells), [ENTRY]: { text: textAt(record, 'id') } };
+}
 
 const PRECISIONS = ['bfloat16', 'float16', '4bit'];
 const TYPES = TYPE_ICONS.map(([word]) => word);
@@ -206,21 +189,24 @@ const FILTERS: readonly BoardFilter[] = [
  *
  * @see https://huggingface.co/spaces/open-llm-leaderboard/open_llm_leaderboard
  */
-export const openLlm: BoardDefinition = {
+export const openLlm = tableBoard({
   id: 'open-llm',
   title: 'Open LLM Leaderboard',
   url: 'https://open-llm-leaderboard-open-llm-leaderboard.hf.space/',
-  renderer: 'open-llm-react',
+  renderer: 'open-llm',
   licence: 'not stated by open-llm-leaderboard/contents',
-  identity: (row) => textAt(row, 'id'),
-  shownIdentity: (row) => textAt(row, 'model', 'name'),
-  order: (row) => average(row) ?? -1,
-  filters: FILTERS,
-  columns: COLUMNS,
+  identity: ['entry_id'],
   minimumRows: 4000,
+  columns: [...COLUMNS.map(({ given }) => given), column(ENTRY, 'entry_id', { required: false })],
+  records: {
+    identity: (record) => textAt(record, 'id'),
+    row: rowOf,
+    order: (record) => average(record) ?? -1,
+    filters: FILTERS,
+  },
   frozen: {
     rows: 4576,
     since: '2025-03-15',
     identitiesSha256: '0221da451d62dd733d5d80705a1fe04765295fb83d03d428befc390d688d399f',
   },
-};
+});

@@ -9,7 +9,7 @@ export const ttsArena = tableBoard({
   id: 'tts-arena',
   title: 'TTS Arena V2',
   url: 'https://tts-agi-tts-arena-v2.hf.space/leaderboard',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'not stated',
   identity: ['model'],
   minimumRows: 10,

@@ -13,7 +13,7 @@ export const vectara = tableBoard({
   id: 'vectara',
   title: 'Vectara Hallucination Leaderboard',
   url: 'https://github.com/vectara/hallucination-leaderboard',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'Apache-2.0 (vectara/hallucination-leaderboard)',
   identity: ['model'],
   minimumRows: 50,

@@ -1,4 +1,5 @@
 import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
+import type { BoardRecords } from '../definition.ts';
 import { isObject } from '../values.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
 
@@ -7,8 +8,8 @@ export interface BoardFacts {
   identity: (row: unknown) => string;
   /** An entry may be listed several times; its identities are numbered. @default false */
   repeats?: boolean;
-  /** Set for a board that is a table: its rows are `TableRow`s, loaded or shown. */
-  table?: { identity: readonly string[] };
+  /** Set where captures hold records that rows are made of. */
+  records?: BoardRecords;
   columns: readonly BoardColumnFacts[];
 }
 
@@ -49,7 +50,6 @@ export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
   return {
     identity: (row) => identityOf(row, identity),
     repeats: inferred['repeats'] === true,
-    table: { identity: identity.map(({ name }) => name) },
     columns,
   };
 }
@@ -71,26 +71,14 @@ function columnFrom(value: unknown): BoardColumnFacts[] {
   ];
 }
 
-/** The rows of a snapshot with their identities, in the board's order. */
-export function itemsOf(facts: BoardFacts, snapshot: BoardSnapshot): Item[] {
-  const { loaded, shown } = snapshot;
-  if (facts.table) return tableItems(facts, snapshot);
-  if (loaded === null) {
-    return shown.map((row, position) => {
-      const entryId = row.identity.toWellFormed();
-      return { position, entryId, record: row.cells, readable: false, shown: row };
-    });
-  }
-  const shownById = new Map(shown.map((row) => [row.identity, row]));
-  return loaded.map((record, position) => {
-    const identity = attempt(() => facts.identity(record)) ?? '';
-    const entryId = typeof identity === 'string' ? identity.toWellFormed() : '';
-    return { position, entryId, record, readable: true, shown: shownById.get(identity) };
-  });
-}
-
-function tableItems(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[] {
-  const rows: unknown[] = loaded ?? shown.map(tableRow);
+/** The rows of a snapshot with their identities, in the board's order of loading. */
+export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[] {
+  const { records } = facts;
+  const given: unknown[] = loaded ?? shown.map(tableRow);
+  const rows =
+    records && loaded
+      ? loaded.map((record, place) => attempt(() => records.row(record, place + 1)))
+      : given;
   const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
   const identities = facts.repeats === true ? numbered(plain) : plain;
   const shownById = new Map(shown.map((row) => [row.identity, row]));

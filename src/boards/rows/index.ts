@@ -16,7 +16,7 @@ export function cleanBoard(
   context: BoardContext,
   facts: BoardFacts = inferredFacts(snapshot),
 ): BoardRows {
-  return snapshot.renderer === 'open-llm-react' && snapshot.loaded !== null
+  return snapshot.renderer === 'open-llm' && snapshot.loaded !== null
     ? cleanOpenLlm(snapshot, context)
     : cleanAnyBoard(facts, snapshot, context);
 }

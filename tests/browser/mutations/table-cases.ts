@@ -45,7 +45,7 @@ function caseOf(kind: TableKind, mutation: TableMutation, columns: TableColumn[]
             id,
             url,
             title: id,
-            renderer: kind === 'ag-grid' ? 'ag-grid' : 'html-table',
+            renderer: kind === 'ag-grid' ? 'ag-grid' : 'html',
             licence: 'none',
             identity: ['model'],
             minimumRows: 10,

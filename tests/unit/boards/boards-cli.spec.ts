@@ -77,8 +77,8 @@ test('wantedBoards are those that are named, the page that is given, or all that
 
   expect(ids(wantedBoards({ ...none, board: ['open-llm', 'open-llm'] }))).toEqual(['open-llm']);
   expect(wantedBoards({ ...none, url })).toEqual([{ id: 'example-org-board', url }]);
-  const named = { ...none, board: ['open-llm'], url, id: 'mine', renderer: 'html-table' };
-  expect(wantedBoards(named).slice(1)).toEqual([{ id: 'mine', url, renderer: 'html-table' }]);
+  const named = { ...none, board: ['open-llm'], url, id: 'mine', renderer: 'html' };
+  expect(wantedBoards(named).slice(1)).toEqual([{ id: 'mine', url, renderer: 'html' }]);
   expect(ids(wantedBoards(none))).toContain('open-llm');
 });
 
@@ -123,11 +123,7 @@ test.describe('definitionSource', () => {
     'Licence "of" the \\ weights': at % 3 === 0 ? 'mit' : 'apache-2.0',
   }));
   const reading = shownReading(ROWS);
-  const found = inferBoard(
-    { id: 'my-board', url: 'https://example.org/*/x?a=1' },
-    'html-table',
-    reading,
-  );
+  const found = inferBoard({ id: 'my-board', url: 'https://example.org/*/x?a=1' }, 'html', reading);
   const boardsFolder = fileURLToPath(new URL('../../../src/boards', import.meta.url));
   const sourceIn = (place: string) =>
     definitionSource({
@@ -166,7 +162,7 @@ test.describe('definitionSource', () => {
     );
     // The file that was just written, which exports one board.
     const { myBoard } = (await import(file)) as { myBoard: BoardDefinition };
-    expect(myBoard).toMatchObject({ id: 'my-board', minimumRows: 24, renderer: 'html-table' });
+    expect(myBoard).toMatchObject({ id: 'my-board', minimumRows: 24, renderer: 'html' });
     expect(reconcile(myBoard, reading)).toMatchObject({ status: 'verified', warnings: [] });
     const changed = ROWS.map((row) => withoutColumn(row, 'Open'));
     expect(() => reconcile(myBoard, shownReading(changed))).toThrow(/Open/);
@@ -233,7 +229,7 @@ async function writeStorage(folder: string): Promise<void> {
     Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
   const snapshot = (it: TextRow[]) => {
     const reading = shownReading(it);
-    const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html-table', reading);
+    const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html', reading);
     return tableSnapshot('x', it, { loaded: null, shown: reading.shown, inferred });
   };
   const facts: BoardFacts = {
@@ -303,7 +299,7 @@ async function writeStorage(folder: string): Promise<void> {
     dataset: 'boards-c',
     n: 0,
     capturedAt: '',
-    renderer: 'html-table',
+    renderer: 'html',
     headers: ['Model', 'Score'],
     rows: 12,
     identity: ['model'],

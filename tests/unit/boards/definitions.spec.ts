@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { boards, followed } from '../../../src/boards/definitions/index.ts';
-import { renderers } from '../../../src/crawlers/renderers/index.ts';
+import { kinds } from '../../../src/crawlers/kinds/index.ts';
 import { DATASET } from '../../../src/boards/definition.ts';
 
 const folder = new URL('../../../src/boards/definitions/', import.meta.url);
@@ -9,8 +9,8 @@ const sources = readFileSync(new URL('../../../docs/sources.md', import.meta.url
 
 test('each board has an id of its own, and is read by a kind that exists', () => {
   expect(new Set(boards.map(({ id }) => id)).size).toBe(boards.length);
-  const kinds = [...renderers.map(({ id }) => id), DATASET];
-  for (const { id, renderer } of boards) expect(kinds, id).toContain(renderer);
+  const ids = [...kinds.map(({ id }) => id), DATASET];
+  for (const { id, renderer } of boards) expect(ids, id).toContain(renderer);
   expect(followed().map(({ id }) => id)).not.toContain('open-llm-v2-gradio');
 });
 

@@ -124,7 +124,7 @@ test.describe('compareSnapshots', () => {
   test('reads a page that nobody described by what was found out of it', () => {
     const shown = (rows: readonly TextRow[]) => {
       const reading = shownReading(rows);
-      const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html-table', reading);
+      const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html', reading);
       return tableSnapshot('x', rows, { loaded: null, shown: reading.shown, inferred });
     };
 

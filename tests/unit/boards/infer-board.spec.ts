@@ -18,12 +18,11 @@ const readingOf = (rows: readonly TableRow[]): BoardReading => ({
   })),
   complete: true,
   filters: [],
-  virtualRows: null,
   pageError: null,
 });
 
 const infer = (rows: readonly TableRow[]) =>
-  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html-table', readingOf(rows));
+  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', readingOf(rows));
 
 const table = (headers: string[], ...rows: string[][]): TableRow[] =>
   rows.map((cells) =>

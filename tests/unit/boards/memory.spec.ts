@@ -36,7 +36,7 @@ const described = tableBoard({
   id: 'b',
   title: 'b',
   url: 'http://127.0.0.1/',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'none',
   identity: ['model'],
   minimumRows: 1,
@@ -49,12 +49,12 @@ const described = tableBoard({
   ],
 });
 
-const shape = (rows: readonly TextRow[]) => shapeOf(described, loadedReading(rows), 'html-table');
+const shape = (rows: readonly TextRow[]) => shapeOf(described, loadedReading(rows), 'html');
 
 const undescribedShape = (rows: readonly TextRow[]) => {
   const reading = shownReading(rows);
-  const found = inferBoard({ id: 'b', url: 'http://127.0.0.1/' }, 'html-table', reading);
-  return shapeOf(asFound(found), reading, 'html-table');
+  const found = inferBoard({ id: 'b', url: 'http://127.0.0.1/' }, 'html', reading);
+  return shapeOf(asFound(found), reading, 'html');
 };
 
 const memoryOf = (
@@ -247,13 +247,13 @@ test.describe('a board beside its last good capture', () => {
   });
 });
 
-test('the shape of a board that is read by its definition has its values', () => {
-  const { rows, columns, identity } = shapeOf(openLlm, goodReading(), 'open-llm-react');
+test('the shape of a board that is made of records has their values', () => {
+  const { rows, columns, identity } = shapeOf(openLlm, goodReading(), 'open-llm');
 
   const average = columns.find(({ name }) => name === 'average');
   expect(rows).toBe(61);
-  expect(identity).toEqual([]);
-  expect(average).toMatchObject({ kind: 'number', given: 61, score: true });
+  expect(identity).toEqual(['entry_id']);
+  expect(average).toMatchObject({ kind: 'percent', given: 61, score: true });
   expect(average?.range?.high).toBeGreaterThan(40);
   expect(columns.find(({ name }) => name === 'flagged')?.kind).toBe('boolean');
 });

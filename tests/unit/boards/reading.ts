@@ -1,6 +1,7 @@
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import type { BoardDefinition } from '../../../src/boards/definition.ts';
 import type { BoardReading } from '../../../src/boards/reading.ts';
+import type { TableRow } from '../../../src/boards/table.ts';
 import { readOpenLlmRows } from '../../../demo/open-llm/server.ts';
 
 const FILTERS = [
@@ -21,31 +22,34 @@ export const someRows = [
   ...realRows.filter((row) => JSON.stringify(row).includes('"type":"❓other"')).slice(0, 1),
 ];
 
+const { records } = openLlm;
+if (!records) throw new TypeError('the board has no records');
+export const openLlmRecords = records;
+
 /** What a page that is all right shows for these rows, ranked and filtered without the code under test. */
-export function goodReading(loaded: readonly unknown[] = someRows): BoardReading {
-  const average = openLlm.columns.find(({ name }) => name === 'average');
-  const numeric = (row: unknown): number => Number(average?.value?.(row) ?? -1);
-  const ranked = loaded
-    .map((row) => ({ row, average: numeric(row) }))
-    .sort((a, b) => b.average - a.average)
-    .map(({ row }, index) => ({ row, rank: index + 1 }));
-  const kept = ranked.filter(({ row }) => !JSON.stringify(row).includes('"type":"❓other"'));
+export function goodReading(given: readonly unknown[] = someRows): BoardReading {
+  const average = (record: unknown): number =>
+    Number(openLlmRecords.row(record, 1)['Average']?.value ?? -1);
+  const ranked = given
+    .map((record, place) => ({ record, place, average: average(record) }))
+    .sort((a, b) => b.average - a.average);
+  const loaded: TableRow[] = [];
+  for (const [index, { record, place }] of ranked.entries()) {
+    loaded[place] = openLlmRecords.row(record, index + 1);
+  }
+  const kept = ranked
+    .filter(({ record }) => !JSON.stringify(record).includes('"type":"❓other"'))
+    .map(({ place }) => place);
+  const headers = openLlm.columns.map(({ header }) => header).filter((header) => header !== 'id');
   return {
-    stated: { shown: kept.length, total: loaded.length },
-    loaded: [...loaded],
+    stated: { shown: kept.length, total: given.length },
+    ...{ loaded, records: [...given], kept, headers, filters: FILTERS },
     loadedFrom: 'http://127.0.0.1/api/leaderboard/formatted',
-    headers: openLlm.columns.map(({ header }) => header),
-    shown: kept.map(({ row, rank }, index) => ({
-      // The page shows the model's name, not the id.
-      identity: (row as { model: { name: string } }).model.name,
-      index,
-      cells: Object.fromEntries(
-        openLlm.columns.map(({ header, text }) => [header, text?.(row, rank) ?? '']),
-      ),
+    shown: kept.map((place, index) => ({
+      ...{ identity: '', index },
+      cells: Object.fromEntries(headers.map((it) => [it, loaded[place]?.[it]?.text ?? ''])),
     })),
     complete: true,
-    filters: FILTERS,
-    virtualRows: null,
     pageError: null,
   };
 }

@@ -25,7 +25,7 @@ const given: TableBoard = {
   id: 'asr',
   title: 'ASR',
   url: 'https://example.org/',
-  renderer: 'html-table',
+  renderer: 'html',
   licence: 'none',
   identity: ['model'],
   minimumRows: 10,
@@ -60,7 +60,6 @@ const good = (rows: readonly TableRow[] = rowsOf(12)): BoardReading => ({
   shown: shownOf(rows),
   complete: true,
   filters: [],
-  virtualRows: null,
   pageError: null,
 });
 
@@ -130,7 +129,6 @@ test('counts that are not the number of rows are refused', () => {
   ]) {
     expect(refusal({ ...reading, stated })).toContain('stated');
   }
-  expect(refusal({ ...reading, virtualRows: 11 })).toContain('height');
   expect(refusal({ ...reading, shown: reading.shown.slice(1) })).toContain('rows on the page');
   const doubled = reading.shown.map((row, place) => (place === 5 ? { ...row, index: 4 } : row));
   expect(refusal({ ...reading, shown: doubled })).toContain('places of rows read');

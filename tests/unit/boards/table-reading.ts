@@ -14,7 +14,6 @@ export function shownReading(rows: readonly TextRow[]): BoardReading {
     shown: rows.map((cells, index) => ({ identity: '', index, cells })),
     complete: true,
     filters: [],
-    virtualRows: null,
     pageError: null,
   };
 }

@@ -17,7 +17,7 @@ const context: BoardContext = {
 
 const snapshotOf = (loaded: unknown[], facts: Partial<BoardSnapshot> = {}): BoardSnapshot => ({
   board: 'open-llm',
-  renderer: 'open-llm-react',
+  renderer: 'open-llm',
   status: 'verified',
   stated: { shown: loaded.length, total: loaded.length },
   filters: [],

@@ -26,7 +26,7 @@ test('the page is asked for whole, for a task', () => {
     task: 'a b&c',
   });
   expect(id).toBe('hub-benchmarks/Idavidrein/gpqa');
-  expect(renderer).toBe('html-table');
+  expect(renderer).toBe('html');
   expect(url).toBe(
     'http://127.0.0.1:1/datasets/Idavidrein/gpqa/embed/leaderboard?leaderboard_is_expanded=true&leaderboard_task_id=a+b%26c',
   );

@@ -95,7 +95,7 @@ export const snapshotOf = (
   facts: Partial<BoardSnapshot> = {},
 ): BoardSnapshot => ({
   board: 'open-llm',
-  renderer: 'open-llm-react',
+  renderer: 'open-llm',
   status: 'verified',
   stated: { shown: null, total: loaded?.length ?? null },
   filters: [],

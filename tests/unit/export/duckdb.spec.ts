@@ -142,7 +142,7 @@ test('history keeps the days before and replaces its own', async () => {
 test('a board that drifted, and a source that was left out, keep what was released before', async () => {
   await withWarehouse(async ({ path, release, storage }) => {
     const row = (n: number) => ({ id: `e${n}`, model: { name: `a/${n}` } });
-    const other = { renderer: 'html-table', board: 'other' };
+    const other = { renderer: 'html', board: 'other' };
     const shown = [{ identity: 'x', index: 0, cells: { Model: 'a/x' } }];
     await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
     await writeBoards(storage, 'both', [

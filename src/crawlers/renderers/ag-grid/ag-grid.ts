@@ -3,7 +3,7 @@ import { EtlError } from '../../../errors.ts';
 import { BoardDriftError } from '../../../boards/drift.ts';
 import { failOnTraffic, followTraffic, type PageTraffic } from '../html-table/page-traffic.ts';
 import { runInPage } from '../html-table/in-page.ts';
-import { openTab } from '../html-table/open-tab.ts';
+import { openTab } from '../../pages/tab.ts';
 import { makePageReader } from '../html-table/page-reader.ts';
 import { prepareCells } from './grid-cells.ts';
 import {
@@ -16,12 +16,12 @@ import {
 } from './grid-payload.ts';
 import { seededRandom } from '../../board-windows.ts';
 import { findTablePayload, type TablePayload } from '../html-table/payload-proof.ts';
-import { rankDifferences } from '../html-table/rank-proof.ts';
-import { statedSize } from '../html-table/stated-counts.ts';
-import { foundTables, likeliestTable, tableOf } from '../html-table/table-choice.ts';
+import { rankDifferences } from '../../pages/doubts.ts';
+import { statedSize } from '../../pages/stated.ts';
+import { foundTables, likeliestTable, tableOf } from '../../pages/choose.ts';
 import { again, noteTexts, rest, textsAround } from '../html-table/table-look.ts';
-import { shownRows } from '../html-table/table-reading.ts';
-import type { ReadOptions, Renderer } from '../renderer.ts';
+import { shownRows } from '../../pages/rows.ts';
+import type { ReadOptions, Kind } from '../../kinds/kind.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { makeGridCounts, makeGridHeads, makeGridPage } from './grid-page.ts';
 import {
@@ -66,7 +66,7 @@ const WHOLE_MS = 1_000;
  *
  * @see https://www.ag-grid.com/javascript-data-grid/accessibility/
  */
-export const agGrid: Renderer = {
+export const agGrid: Kind = {
   id: 'ag-grid',
   listen: async (page) => {
     const traffic = await followTraffic(page, prepareCells);
@@ -224,7 +224,6 @@ function sampledReading(
     shown: read.map((row, at) => ({ ...row, index: grid.shown[at]?.[0] ?? 0 })),
     complete: false,
     filters: [],
-    virtualRows: null,
     pageError: null,
     agrees: (loaded, shown) => showsValue(shown.text, loaded.value),
     tables: foundTables([table], table),
@@ -250,7 +249,6 @@ function readingOf(
     shown: shownRows(table),
     complete: true,
     filters: table.filters,
-    virtualRows: null,
     pageError: null,
     tables: foundTables(tables, table),
   };

@@ -1,8 +1,8 @@
 import type { TableCell } from '../../../boards/table.ts';
 import { differs, type Difference } from '../../../boards/drift.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
-import type { NamedTable } from '../html-table/table-choice.ts';
-import { nameColumns } from '../html-table/table-names.ts';
+import type { NamedTable } from '../../pages/choose.ts';
+import { nameColumns } from '../../pages/names.ts';
 import type { GridCell, GridHead, GridView } from './grid-page.ts';
 
 /** A grid as a table, and what speaks against it being whole. */

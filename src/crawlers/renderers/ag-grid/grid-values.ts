@@ -1,6 +1,6 @@
 import { field, isObject } from '../../../boards/values.ts';
 import { foldSpace } from '../../../boards/text.ts';
-import { shows } from '../html-table/payload-values.ts';
+import { shows } from '../../pages/entry-values.ts';
 
 /** Whether a grid that loaded `value` shows `text` for it, as it is or rounded. */
 export function showsValue(text: string, value: unknown): boolean {

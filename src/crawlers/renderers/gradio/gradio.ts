@@ -4,7 +4,7 @@ import { EtlError } from '../../../errors.ts';
 import { BoardDriftError } from '../../../boards/drift.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
 import { missingHeaders } from '../../../boards/headers.ts';
-import type { ReadOptions, Renderer } from '../renderer.ts';
+import type { ReadOptions, Kind } from '../../kinds/kind.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { hasNoMore, placeOf } from './choose.ts';
 import type { GradioConfig } from './config.ts';
@@ -23,7 +23,7 @@ const MOST_READINGS = 4;
  * The Dataframe of Gradio 3.27 to 6 and the Leaderboard of gradio_leaderboard. Rows come with the
  * page's config or from its functions; of a virtual table some of them are in the document at a time.
  */
-export const gradio: Renderer = {
+export const gradio: Kind = {
   id: 'gradio',
   listen: async (page, how) => {
     const watch = await watchPage(page, how);
@@ -175,7 +175,7 @@ function boardReading(
   found: { state: PageState; decision: Read; reading: TableReading },
 ): BoardReading {
   const { state, decision, reading } = found;
-  const { table, shown, kept, filters, complete, virtualRows } = reading;
+  const { table, shown, kept, filters, complete } = reading;
   const { stated } = decision.pair.drawn;
   const loaded: TableRow[] | null = table?.rows() ?? null;
   const from = table && state.replay.filledFrom(state.config, table.component);
@@ -188,7 +188,6 @@ function boardReading(
     complete,
     filters,
     ...(kept && { kept }),
-    virtualRows,
     pageError: null,
     ...(table && { agrees: table.agrees }),
     tables: state.tables.map((it) => ({

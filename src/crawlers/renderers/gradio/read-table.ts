@@ -3,7 +3,7 @@ import { uniqueHeaders, type TableRow } from '../../../boards/table.ts';
 import type { ShownRow } from '../../../boards/snapshot.ts';
 import type { Difference } from '../../../boards/drift.ts';
 import { randomWindows } from '../../board-windows.ts';
-import type { ReadOptions } from '../renderer.ts';
+import type { ReadOptions } from '../../kinds/kind.ts';
 import type { Pair } from './decide.ts';
 import { joinWindows, placeWindows } from './match.ts';
 import { readSample, readWindows, type RowWindow, type WindowRequest } from './page-tables.ts';
@@ -54,7 +54,6 @@ export async function readLoaded(
   // Random windows would look at a short table again and again before they had seen all of it.
   const prepare = (): void => {
     for (const table of candidates) table.rows();
-    if (candidates[0]) options.onLoaded?.(candidates[0].rows());
   };
   const windows = await whilePreparing(
     prepare,

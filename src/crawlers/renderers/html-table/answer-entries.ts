@@ -1,4 +1,4 @@
-import { objectArrays, valuesOf, type Values } from './payload-values.ts';
+import { objectArrays, valuesOf, type Values } from '../../pages/entry-values.ts';
 import type { JsonAnswer } from './page-traffic.ts';
 
 /** An array of objects in an answer. */

@@ -1,6 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../../errors.ts';
-import { responseBodies, type ResponseBodies } from '../response-bodies.ts';
+import { responseBodies, type ResponseBodies } from '../../pages/bodies.ts';
 import { prepare } from './answer-entries.ts';
 
 /** An answer of JSON that a script of the page got. */

@@ -1,9 +1,9 @@
 import type { TableCell } from '../../../boards/table.ts';
 import type { Difference } from '../../../boards/drift.ts';
 import { arraysIn } from './answer-entries.ts';
-import { SCALES, shows, type Values } from './payload-values.ts';
+import { SCALES, shows, type Values } from '../../pages/entry-values.ts';
 import type { JsonAnswer } from './page-traffic.ts';
-import type { NamedTable } from './table-choice.ts';
+import type { NamedTable } from '../../pages/choose.ts';
 
 /** Data that a page got for its table. */
 export interface TablePayload {

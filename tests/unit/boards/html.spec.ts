@@ -1,21 +1,19 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { gridOf } from '../../../src/crawlers/renderers/html-table/table-grid.ts';
-import { isShortFor } from '../../../src/crawlers/renderers/html-table/table-names.ts';
-import { rankDifferences } from '../../../src/crawlers/renderers/html-table/rank-proof.ts';
-import { statedSize } from '../../../src/crawlers/renderers/html-table/stated-counts.ts';
-import { findTablePayload } from '../../../src/crawlers/renderers/html-table/payload-proof.ts';
-import { jsonParts } from '../../../src/crawlers/renderers/html-table/table-look.ts';
-import type {
-  ScannedCell,
-  ScannedRow,
-} from '../../../src/crawlers/renderers/html-table/table-scan.ts';
+import { gridOf } from '../../../src/crawlers/kinds/html/grid.ts';
+import type { ScannedCell, ScannedRow } from '../../../src/crawlers/kinds/html/inside.ts';
+import { rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
+import { entriesIn, jsonParts } from '../../../src/crawlers/pages/entries.ts';
+import { isShortFor } from '../../../src/crawlers/pages/names.ts';
+import { findPayload } from '../../../src/crawlers/pages/payload.ts';
+import { statedSize } from '../../../src/crawlers/pages/stated.ts';
 
 const row = (section: ScannedRow['section'], cells: ScannedCell[]): ScannedRow => ({
   ...{ section, cells, group: section === 'head' ? 0 : 1, heads: section === 'head' },
 });
 const table = (rows: ScannedRow[]) => ({
-  ...{ place: '', rows, hiddenRows: 0, busy: false, spacePx: 0, rowPx: 20, statedRows: null },
+  place: '',
+  rows,
 });
 const ranked = (ranks: readonly (string | number)[]) => ({
   ...{ place: '', headers: ['Rank'] },
@@ -111,28 +109,27 @@ test('a short header stands for its title only when it is short for it', () => {
 test('loaded data is found by its values, and what contradicts it', () => {
   const entries = Array.from({ length: 12 }, (_, at) => ({ name: `org/m${at}`, s: at / 40 + 0.1 }));
   const rows = entries.map(({ name, s }) => [{ text: name }, { text: (s * 100).toFixed(1) }]);
-  const answers = [
-    { url: 'x', text: JSON.stringify({ menu: [{ name: 'other' }], rows: entries }) },
-  ];
+  const text = JSON.stringify({ menu: [{ name: 'other' }], rows: entries });
+  const loaded = entriesIn({ url: 'x', text });
   const named = { place: '', headers: ['Model', 'Score'], rows };
 
-  expect(findTablePayload(named, answers)).toEqual({ url: 'x', length: 12, differences: [] });
-  expect(findTablePayload({ ...named, rows: rows.slice(2) }, answers)?.length).toBe(12);
+  expect(findPayload(named, loaded)).toEqual({ url: 'x', length: 12, differences: [] });
+  expect(findPayload({ ...named, rows: rows.slice(2) }, loaded)?.length).toBe(12);
   const wrong = rows.with(3, [{ text: 'org/m3' }, { text: '99.9' }]);
-  expect(findTablePayload({ ...named, rows: wrong }, answers)?.differences).toEqual([
+  expect(findPayload({ ...named, rows: wrong }, loaded)?.differences).toEqual([
     expect.objectContaining({ what: 'cell', where: 'row 3, Score', found: '99.9' }),
   ]);
   const others = rows.map(([name]) => [name ?? { text: '' }, { text: '0.01' }]);
-  expect(findTablePayload({ ...named, rows: others }, answers)).toBeNull();
+  expect(findPayload({ ...named, rows: others }, loaded)).toBeNull();
 });
 
 test('any answer of a page is taken for what it is', () => {
   fc.assert(
     fc.property(fc.json(), fc.string(), (json, text) => {
       const named = { place: '', headers: ['Model'], rows: [[{ text: 'a', link: text }]] };
-      findTablePayload(
+      findPayload(
         named,
-        [json, text].map((it) => ({ url: 'x', text: it })),
+        [json, text].flatMap((it) => entriesIn({ url: 'x', text: it })),
       );
       for (const part of jsonParts(text + json)) expect(part.startsWith('[')).toBe(true);
     }),

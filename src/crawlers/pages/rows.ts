@@ -1,5 +1,5 @@
-import type { ShownRow } from '../../../boards/snapshot.ts';
-import type { NamedTable } from './table-choice.ts';
+import type { ShownRow } from '../../boards/snapshot.ts';
+import type { NamedTable } from './choose.ts';
 
 /** Rows of a table as a reading has them. */
 export const shownRows = ({ headers, rows }: NamedTable): ShownRow[] =>

@@ -1,20 +1,12 @@
 import { foldSpace } from '../../../boards/text.ts';
 import type { TableCell } from '../../../boards/table.ts';
-import type { ScannedCell, ScannedRow, ScannedTable } from './table-scan.ts';
-
-/** A column of a table: what its head says, and what else it may be called. */
-export interface GridColumn {
-  text: string;
-  /** Heads of groups above it, the outermost first. */
-  groups: string[];
-  /** What `title`, `abbr` and the like say. */
-  names: string[];
-}
+import type { Head } from '../../pages/names.ts';
+import type { ScannedCell, ScannedRow, ScannedTable } from './inside.ts';
 
 /** A table as rows of one cell per column. */
 export interface Grid {
   place: string;
-  columns: GridColumn[];
+  columns: Head[];
   rows: TableCell[][];
   /** Rows without any text: of a skeleton, or of a table that is still being filled. */
   emptyRows: number;
@@ -75,7 +67,7 @@ function headRows(rows: readonly ScannedRow[]): ScannedRow[] {
   return row && mayHead && new Set(texts).size === texts.length ? [row] : [];
 }
 
-function columnsOf(heads: readonly ScannedRow[]): GridColumn[] {
+function columnsOf(heads: readonly ScannedRow[]): Head[] {
   // A row of search fields under the heads says nothing.
   const slots = layOut(heads.filter((row) => !isBlank(row)));
   const width = Math.max(0, ...slots.map((row) => row.length));
@@ -98,7 +90,7 @@ const cellOf = (cell: ScannedCell): TableCell =>
     : { text: cell.text, ...(cell.link !== undefined && { link: cell.link }) };
 
 /** A scanned table as columns and rows of data; null for one that has no heads. Pure and total. */
-export function gridOf({ place, rows }: ScannedTable): Grid | null {
+export function gridOf({ place, rows }: Pick<ScannedTable, 'place' | 'rows'>): Grid | null {
   const heads = headRows(rows);
   const columns = columnsOf(heads);
   if (columns.length === 0) return null;

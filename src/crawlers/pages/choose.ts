@@ -1,11 +1,11 @@
-import type { TableCell } from '../../../boards/table.ts';
-import { numberOf } from '../../../boards/values.ts';
-import { EtlError } from '../../../errors.ts';
-import { BoardDriftError, type Difference } from '../../../boards/drift.ts';
-import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../../boards/text.ts';
-import type { BoardDefinition } from '../../../boards/definition.ts';
-import { missingHeaders } from '../../../boards/headers.ts';
-import type { FoundTable } from '../../../boards/reading.ts';
+import type { TableCell } from '../../boards/table.ts';
+import { numberOf } from '../../boards/values.ts';
+import { EtlError } from '../../errors.ts';
+import { BoardDriftError, type Difference } from '../../boards/drift.ts';
+import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+import { missingHeaders } from '../../boards/headers.ts';
+import type { FoundTable } from '../../boards/reading.ts';
 
 /** A table with its headers as keys. */
 export interface NamedTable {

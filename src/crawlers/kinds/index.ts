@@ -1,16 +1,17 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
-import { agGrid } from './ag-grid/ag-grid.ts';
-import { gradio } from './gradio/gradio.ts';
-import { htmlTable } from './html-table/html-table.ts';
-import { openLlmReact } from './open-llm-react.ts';
-import type { Renderer } from './renderer.ts';
+import { agGrid } from '../renderers/ag-grid/ag-grid.ts';
+import { gradio } from '../renderers/gradio/gradio.ts';
+import { html } from './html/html.ts';
+import type { Kind } from './kind.ts';
+import { openLlmPage } from './open-llm/open-llm.ts';
+import { roleGrid } from './role-grid/role-grid.ts';
 
 /**
  * The kinds of page that we can read, by the id that a board's definition names; those that know
  * themselves best come first.
  */
-export const renderers: readonly Renderer[] = [openLlmReact, gradio, agGrid, htmlTable];
+export const kinds: readonly Kind[] = [openLlmPage, gradio, agGrid, html, roleGrid];
 
 /** How often a page that nobody described is asked what it is. */
 const ASK_MS = 100;
@@ -20,12 +21,12 @@ const ASK_MS = 100;
  *
  * @throws {EtlError} BOARD_UNREACHABLE when it is none of them within `timeoutMs`
  */
-export async function recognise(frame: Frame, timeoutMs: number): Promise<Renderer> {
+export async function recognise(frame: Frame, timeoutMs: number): Promise<Kind> {
   const endMs = performance.now() + timeoutMs;
   while (performance.now() < endMs) {
-    for (const renderer of renderers) {
+    for (const kind of kinds) {
       // A page that navigates while it is asked is asked again.
-      if (await renderer.recognises?.(frame).catch(() => false)) return renderer;
+      if (await kind.recognises?.(frame).catch(() => false)) return kind;
     }
     await frame.waitForTimeout(ASK_MS);
   }
@@ -34,10 +35,10 @@ export async function recognise(frame: Frame, timeoutMs: number): Promise<Render
   });
 }
 
-/** @throws {EtlError} BOARD_UNKNOWN for an id that no renderer has */
-export function rendererNamed(id: string, wantedBy: string): Renderer {
-  const renderer = renderers.find((it) => it.id === id);
-  if (renderer) return renderer;
-  const known = renderers.map((it) => it.id).join(', ');
+/** @throws {EtlError} BOARD_UNKNOWN for an id that no kind has */
+export function kindNamed(id: string, wantedBy: string): Kind {
+  const kind = kinds.find((it) => it.id === id);
+  if (kind) return kind;
+  const known = kinds.map((it) => it.id).join(', ');
   throw new EtlError('BOARD_UNKNOWN', `${wantedBy} wants the renderer ${id}; there are: ${known}`);
 }

@@ -1,7 +1,15 @@
-import { uniqueHeaders } from '../../../boards/table.ts';
-import { normalHeader } from '../../../boards/text.ts';
-import type { BoardDefinition } from '../../../boards/definition.ts';
-import type { GridColumn } from './table-grid.ts';
+import { uniqueHeaders } from '../../boards/table.ts';
+import { normalHeader } from '../../boards/text.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+
+/** A column of a table: what its head says, and what else it may be called. */
+export interface Head {
+  text: string;
+  /** Heads of groups above it, the outermost first. */
+  groups: string[];
+  /** What `title`, `abbr` and the like say. */
+  names: string[];
+}
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 
@@ -32,12 +40,12 @@ const headersOf = (definition: BoardDefinition | null): Set<string> =>
  * a cut text stands for, and with the group's head before those that would be equal.
  */
 export function nameColumns(
-  columns: readonly GridColumn[],
+  columns: readonly Head[],
   definition: BoardDefinition | null,
 ): string[] {
   const known = headersOf(definition);
-  const grouped = ({ text, groups }: GridColumn): string => [...groups, text].join(' / ');
-  const longOf = ({ text, names }: GridColumn): string | undefined =>
+  const grouped = ({ text, groups }: Head): string => [...groups, text].join(' / ');
+  const longOf = ({ text, names }: Head): string | undefined =>
     names.find((name) => isShortFor(text, name));
   const counts = new Map<string, number>();
   for (const { text } of columns) counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -1,5 +1,5 @@
-import { isObject, numberOf } from '../../../boards/values.ts';
-import { foldSpace } from '../../../boards/text.ts';
+import { isObject, numberOf } from '../../boards/values.ts';
+import { foldSpace } from '../../boards/text.ts';
 
 /** A value in an object, by its path: keys joined by a character that no key has. */
 export type Values = ReadonlyMap<string, string | number | boolean>;

@@ -1,7 +1,7 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError } from '../../../boards/drift.ts';
-import { foldSpace } from '../../../boards/text.ts';
-import type { BoardDefinition } from '../../../boards/definition.ts';
+import { BoardDriftError } from '../../boards/drift.ts';
+import { foldSpace } from '../../boards/text.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
 
 /**
  * Opens the tab of a page that holds the board, where the definition names one.

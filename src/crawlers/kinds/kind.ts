@@ -12,11 +12,6 @@ export interface ReadOptions {
   /** Seeds the choice of random windows, so that a failure can be repeated. */
   seed: number;
   timeoutMs: number;
-  /**
-   * Told of rows that the page loaded while it draws them still: what is to be said of them alone can
-   * be said meanwhile. They may turn out not to be the ones. @default nobody is told
-   */
-  onLoaded?: (rows: unknown[]) => void;
 }
 
 export interface ListenOptions {
@@ -25,7 +20,7 @@ export interface ListenOptions {
 }
 
 /** Knows one kind of page. One file a kind. */
-export interface Renderer {
+export interface Kind {
   id: string;
   /** The address that makes the page show every column of the definition. @default the board's */
   address?: (definition: BoardDefinition, url: string) => string;

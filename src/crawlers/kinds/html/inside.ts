@@ -1,0 +1,137 @@
+import { pressBeside, surroundingsOf, type Surroundings } from '../../pages/inside/around.ts';
+import { settle, type Rest, type RestOptions } from '../../pages/inside/rest.ts';
+import { fold, isShown, linkIn, textOf, type Looks } from '../../pages/inside/text.ts';
+
+/** A cell as it stands in the document: its text, or more where it has a link, spans or other names. */
+export type ScannedCell = string | DetailedCell;
+
+export interface DetailedCell {
+  text: string;
+  link?: string;
+  columns?: number;
+  rows?: number;
+  /** Of a head: what `title`, `abbr` and the like say. */
+  names?: string[];
+}
+
+export interface ScannedRow {
+  section: 'head' | 'body' | 'foot';
+  /** Rows of one `tbody` have one number: spans do not reach over it. */
+  group: number;
+  /** All cells are `th`, none of them the head of its row. */
+  heads: boolean;
+  cells: ScannedCell[];
+}
+
+/** A `table` as it stands in the document; what it means is decided outside the page. */
+export interface ScannedTable {
+  place: string;
+  rows: ScannedRow[];
+  /** Rows of data that are in the document but not displayed. */
+  hiddenRows: number;
+  busy: boolean;
+  /** Height that no row with a text accounts for: room for rows that are not drawn. */
+  spacePx: number;
+  rowPx: number;
+  /** As `aria-rowcount` states it; null where it does not. */
+  statedRows: number | null;
+  around: Surroundings;
+}
+
+/** Waits for the tables of the document to come to rest, and reads them at that moment. */
+export async function lookAtRest(options: RestOptions): Promise<{
+  rest: Rest;
+  tables: ScannedTable[];
+  /** How long reading took. */
+  tookMs: number;
+}> {
+  const rest = await settle(options);
+  const startMs = performance.now();
+  const tables = scanTables();
+  return { rest, tables, tookMs: performance.now() - startMs };
+}
+
+export function scanTables(): ScannedTable[] {
+  const tables = ownTables();
+  return tables.map((table) => scanTable(table, tables));
+}
+
+/** Works a control of one of the tables. */
+export function pressControl({ at, label }: { at: number; label: string }): void {
+  const tables = ownTables();
+  pressBeside(tables[at], tables, label);
+}
+
+/** A table in a cell is the cell's text, unless the outer one has few rows: then it lays out the page. */
+export function ownTables(): HTMLTableElement[] {
+  return [...document.querySelectorAll('table')].filter((table) => {
+    const outer = table.parentElement?.closest('table');
+    return (!outer || outer.rows.length <= 10) && isShown(table);
+  });
+}
+
+export function scanTable(
+  table: HTMLTableElement,
+  tables: readonly HTMLTableElement[],
+): ScannedTable {
+  const looks: Looks = new Map();
+  const rows = [...table.rows];
+  const drawn = rows.filter((row) => row.checkVisibility());
+  const hidden = drawn.length === rows.length ? [] : rows.filter((row) => !row.checkVisibility());
+  const sections = [...new Set(drawn.map((row) => row.parentElement))];
+  const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
+  const filledPx = filled.reduce((sum, row) => sum + row.offsetHeight, 0);
+  const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
+  const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
+  const stated = table.getAttribute('aria-rowcount') ?? '';
+  const busy = '[aria-busy="true"]';
+  return {
+    place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
+    rows: drawn.map((row) => scanRow(row, sections.indexOf(row.parentElement), looks)),
+    hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
+    busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
+    spacePx: Math.max(0, table.scrollHeight - filledPx - besidesPx),
+    rowPx: filledPx / Math.max(1, filled.length),
+    statedRows: /^\d+$/.test(stated) ? Number(stated) : null,
+    around: surroundingsOf(table, tables),
+  };
+}
+
+export function scanRow(row: HTMLTableRowElement, group: number, looks: Looks): ScannedRow {
+  const sections = { THEAD: 'head', TFOOT: 'foot' } as const;
+  const section = sections[row.parentElement?.tagName as keyof typeof sections] ?? 'body';
+  const cells = [...row.cells].filter((cell) => cell.checkVisibility());
+  const heads = cells.length > 0 && cells.every((it) => it.tagName === 'TH' && it.scope !== 'row');
+  const as = heads ? 'head' : section;
+  return { section, group, heads, cells: cells.map((cell) => scanCell(cell, as, looks)) };
+}
+
+export function scanCell(cell: HTMLTableCellElement, section: string, looks: Looks): ScannedCell {
+  const isHead = section === 'head';
+  // Most cells are plain: of these nothing more is asked.
+  const isPlain = cell.childElementCount === 0 && cell.colSpan === 1 && cell.rowSpan === 1;
+  if (!isHead && isPlain) return fold(cell.textContent);
+  const spans = {
+    ...(cell.colSpan !== 1 && { columns: cell.colSpan }),
+    ...(cell.rowSpan !== 1 && { rows: cell.rowSpan }),
+  };
+  if (isHead) return { text: headText(cell, looks), names: headNames(cell), ...spans };
+  const text = textOf(cell, looks, `${section} ${cell.cellIndex}`);
+  const link = linkIn(cell);
+  return { text, ...spans, ...(link !== '' && { link }) };
+}
+
+/** Arrows of sorting and the like are hidden from screen readers; a header is not. */
+export function headText(cell: Element, looks: Looks): string {
+  const marks = [...cell.querySelectorAll('[aria-hidden="true"]')];
+  const whole = textOf(cell, looks, 'head');
+  const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
+  return fold(rest) || whole;
+}
+
+export function headNames(cell: Element): string[] {
+  const attributes = ['title', 'data-tip-title', 'abbr', 'aria-label'];
+  const told = [cell, ...cell.querySelectorAll('[title], [data-tip-title], [aria-label]')];
+  const names = told.flatMap((it) => attributes.map((name) => fold(it.getAttribute(name))));
+  return [...new Set(names)].filter((name) => name !== '');
+}

@@ -1,0 +1,56 @@
+import type { Difference } from '../../../boards/drift.ts';
+import type { BoardDefinition } from '../../../boards/definition.ts';
+import { EtlError } from '../../../errors.ts';
+import { likeliestTable, tableOf } from '../../pages/choose.ts';
+import { none, rankDifferences, type TableSize } from '../../pages/doubts.ts';
+import { nameColumns } from '../../pages/names.ts';
+import { gridsOf, type Grid } from './grid.ts';
+import type { ScannedTable } from './inside.ts';
+
+/** A table of a page with all that was seen of it and around it. */
+export interface SeenTable extends TableSize, Pick<Grid, 'emptyRows' | 'oddRows'> {
+  scanned: ScannedTable;
+  /** Its place among the displayed tables. */
+  at: number;
+}
+
+/** The tables of a page, and the one that is meant. */
+export interface Tables {
+  tables: SeenTable[];
+  chosen: SeenTable | null;
+  /** Why no table could be chosen. */
+  failure: Error | null;
+}
+
+/** Makes tables of what was read in a page, and chooses one. Pure. */
+export function tablesIn(
+  scanned: readonly ScannedTable[],
+  definition: BoardDefinition | null,
+): Tables {
+  const tables = gridsOf(scanned).map(({ grid, table, at }): SeenTable => {
+    const { place, columns, rows, emptyRows, oddRows } = grid;
+    const { around, statedRows, spacePx, rowPx } = table;
+    return {
+      ...{ place, headers: nameColumns(columns, definition), rows, emptyRows, oddRows },
+      ...{ around, statedRows, spacePx, rowPx, drawnRows: table.rows.length },
+      ...{ scanned: table, at },
+    };
+  });
+  try {
+    const chosen = definition ? tableOf(tables, definition) : likeliestTable(tables);
+    return { tables, chosen, failure: null };
+  } catch (error) {
+    if (error instanceof EtlError) return { tables, chosen: null, failure: error };
+    throw error;
+  }
+}
+
+/** What makes it doubtful that a table is read right, however many rows it should have. Pure. */
+export function oddities(table: SeenTable): Difference[] {
+  const { headers, oddRows, emptyRows, scanned } = table;
+  const expected = `${headers.length} cells`;
+  const diff = oddRows.map((found): Difference => ({ what: 'row', expected, found }));
+  if (emptyRows > 0) diff.push(none('rows without text', emptyRows));
+  if (scanned.hiddenRows > 0) diff.push(none('rows that are not displayed', scanned.hiddenRows));
+  return [...diff, ...rankDifferences(table)];
+}

@@ -1,0 +1,90 @@
+import type { Difference } from '../../boards/drift.ts';
+import { foldSpace } from '../../boards/text.ts';
+import { numberOf } from '../../boards/values.ts';
+import type { NamedTable } from './choose.ts';
+import type { Control, Surroundings } from './inside/around.ts';
+import type { StatedSize } from './stated.ts';
+
+const MORE =
+  /^\W*(?:(?:show|view|see|load|display|expand)\s(?:\d+\s)?(?:all|more|(?:the )?full|remaining|the rest)\b.*|(?:show|view|see|load)\s\d+\s(?:more|rows|models|entries).*|expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
+const NEXT = /^(?:next(?: page)?|go to (?:the )?next page|›|»|→|>)$/i;
+
+/** A table with what stands around it. */
+interface Beside {
+  around: Surroundings;
+}
+
+/** The control that shows more rows of a table, if there is one. */
+export const moreControl = ({ around }: Beside): Control | undefined =>
+  around.controls.find(({ label, disabled }) => !disabled && MORE.test(label));
+
+/** The control that shows the next page of a table, if there is one. */
+export const nextControl = ({ around }: Beside): Control | undefined =>
+  around.controls.find(({ label, disabled }) => !disabled && NEXT.test(label));
+
+/** What a table says of its size besides its rows. */
+export interface TableSize extends NamedTable, Beside {
+  /** Rows that its role states; null where it states none. */
+  statedRows: number | null;
+  /** Rows in the document, heads included. */
+  drawnRows: number;
+  /** Height that no row with a text accounts for: room for rows that are not drawn. */
+  spacePx: number;
+  rowPx: number;
+}
+
+/** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
+export function partialities(table: TableSize, size: StatedSize): Difference[] {
+  const { rows, spacePx, rowPx, statedRows, drawnRows } = table;
+  const diff: Difference[] = [];
+  if (spacePx > 1.5 * rowPx + 30) diff.push(none('pixels of rows that are not drawn', spacePx));
+  if (statedRows !== null && statedRows > drawnRows) {
+    diff.push({ what: 'aria-rowcount', expected: `${drawnRows}`, found: `${statedRows}` });
+  }
+  const more = moreControl(table);
+  if (more) diff.push(none('control for more rows', more.label));
+  const next = nextControl(table);
+  if (next) diff.push(none('control for more pages', next.label));
+  const { range } = size;
+  if (range && range.last - range.first + 1 !== (size.total ?? rows.length)) {
+    diff.push(none('page of rows', `${range.first} to ${range.last}`));
+  }
+  return diff;
+}
+
+/** Something that should not be there. */
+export const none = (what: string, found: string | number): Difference => ({
+  what,
+  expected: 'none',
+  found: String(found),
+});
+
+const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
+const MEDALS: Partial<Record<string, number>> = { '🥇': 1, '🥈': 2, '🥉': 3 };
+
+function rankOf(text: string): number | null {
+  // Nearly all ranks of a long board; the rest takes many times as long.
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const medal = [...text].map((it) => MEDALS[it]).find((it) => it !== undefined);
+  const number = medal ?? numberOf(text.replace(/^#\s*/, '').replace(/(st|nd|rd|th)$/, ''));
+  return number !== null && Number.isInteger(number) ? number : null;
+}
+
+/**
+ * What the ranks of a table say against it being whole. Whether ties count once, twice or by
+ * intervals: at least as many rows as its rank go down to each, itself among them, unless rows are
+ * missing or hidden by a filter. Pure.
+ */
+export function rankDifferences({ headers, rows }: NamedTable): Difference[] {
+  const column = headers.findIndex((header) => RANK_HEADER.test(foldSpace(header)));
+  if (column < 0) return [];
+  const ranks = rows.flatMap((row) => rankOf(row[column]?.text ?? '') ?? []);
+  // Unranked entries are none of our business, a column of other things under such a header is not.
+  if (ranks.length < rows.length / 2 || ranks.some((rank) => rank < 0)) return [];
+  const fromZero = ranks.includes(0) ? 1 : 0;
+  const sorted = ranks.toSorted((a, b) => a - b).map((rank) => rank + fromZero);
+  const at = sorted.findIndex((rank, place) => rank > place + 1);
+  if (at < 0) return [];
+  const found = `rank ${(sorted[at] ?? 0) - fromZero} after ${at} rows`;
+  return [{ what: 'ranks', where: headers[column] ?? '', expected: 'no gap', found }];
+}

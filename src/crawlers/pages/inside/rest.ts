@@ -1,0 +1,141 @@
+/** The state of a document when it came to rest, or when the time was over. */
+export interface Rest {
+  /** The browser has all of the document and what it names, and the page says nothing of loading. */
+  ready: boolean;
+  /** What says that the page is still at work; '' for nothing. */
+  busy: string;
+  /** It runs scripts: what is there now may not be all. */
+  scripted: boolean;
+  /** Batches of changes of tables since the document was first asked. */
+  version: number;
+}
+
+export interface RestOptions {
+  /** How long nothing of a table may change. */
+  quietMs: number;
+  longestMs: number;
+  /**
+   * A version that was looked at: everything around tables is kept at its end, where more rows may
+   * come, until something changes. Null waits where the page stands.
+   */
+  since: number | null;
+}
+
+/** Counts batches of changes of tables, from the first call in a document on. */
+export interface Changes {
+  count: number;
+  lastMs: number;
+}
+
+/** The one counter of the document. */
+export function changesSoFar(): Changes {
+  const key = Symbol.for('changes of tables');
+  const known: unknown = Reflect.get(globalThis, key);
+  if (known) return known as Changes; // made here, below
+  const changes: Changes = { count: 0, lastMs: performance.now() };
+  const observer = new MutationObserver((records) => {
+    // A page that draws a table may have a record for each cell: one that touches is enough.
+    if (!records.some((record) => touchesTable(record))) return;
+    changes.count += 1;
+    changes.lastMs = performance.now();
+  });
+  const observe = (): void => {
+    changes.lastMs = performance.now();
+    observer.observe(document, { childList: true, subtree: true, characterData: true });
+  };
+  // Each cell that is parsed would be a change, and a document is not looked at before it is there.
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', observe);
+  else observe();
+  Reflect.set(globalThis, key, changes);
+  return changes;
+}
+
+export function touchesTable({ target, addedNodes }: MutationRecord): boolean {
+  const tables = 'table, [role="grid"], [role="table"], [role="treegrid"]';
+  const element = target instanceof Element ? target : target.parentElement;
+  if (element?.closest(tables)) return true;
+  const added = [...addedNodes].filter((node) => node instanceof Element);
+  return added.some((node) => node.matches(tables) || node.querySelector(tables));
+}
+
+/** What the document says of being at work; '' for nothing. */
+export function busyText(): string {
+  const isSeen = (element: Element): boolean => element.checkVisibility();
+  const marks = [...document.querySelectorAll('[aria-busy="true"], [role="progressbar"]')];
+  // A bar in a cell shows a score.
+  const mark = marks.find((it) => isSeen(it) && (!it.closest('td') || it.matches('tr, td')));
+  if (mark) return mark.getAttribute('aria-label') ?? mark.getAttribute('role') ?? 'aria-busy';
+  const cells = document.querySelectorAll('td:only-child, [role="status"], [role="alert"]');
+  const texts = [...cells].filter(isSeen).map((it) => (it.textContent ?? '').trim());
+  return texts.find((it) => /^(loading|please wait|fetching)\b.{0,40}$/i.test(it)) ?? '';
+}
+
+export function runsScripts(): boolean {
+  const script = /^(|module|text\/javascript|application\/javascript)$/;
+  return [...document.scripts].some(({ type }) => script.test(type));
+}
+
+/** Whether all of the document is there that decides what its tables show. */
+export function isLoaded(scripted: boolean): boolean {
+  if (document.readyState === 'complete') return true;
+  if (scripted || document.readyState === 'loading') return false;
+  const sheets = [...document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')];
+  return sheets.every(({ sheet, disabled }) => sheet !== null || disabled);
+}
+
+/** Takes everything around tables to one of its ends. */
+export function scrollAround(end: 'top' | 'bottom'): void {
+  const tables = 'table, [role="grid"], [role="table"], [role="treegrid"]';
+  for (const table of document.querySelectorAll(tables)) {
+    for (let up: Element | null = table; up; up = up.parentElement) {
+      if (up.scrollHeight > up.clientHeight) up.scrollTop = end === 'top' ? 0 : up.scrollHeight;
+    }
+  }
+}
+
+/** Waits until the tables of the document have not changed for a while, and says how it is then. */
+export async function settle({ quietMs, longestMs, since }: RestOptions): Promise<Rest> {
+  const startMs = performance.now();
+  const changes = changesSoFar();
+  const idle = (): Promise<unknown> =>
+    new Promise((resolve) => {
+      requestIdleCallback(resolve, { timeout: 100 });
+    });
+  const isStill = (): boolean =>
+    document.readyState !== 'loading' && !runsScripts() && isLoaded(false);
+  // A page that draws a large table a piece at a time, between its layouts, is quiet for longer than
+  // any pause of that; but it has a piece done between any two times that it is idle.
+  const isQuiet = (idles: number): boolean =>
+    idles >= 2 && performance.now() - Math.max(changes.lastMs, startMs) >= quietMs;
+  for (let [idles, seen] = [0, -1]; performance.now() - startMs < longestMs;) {
+    if (since !== null) scrollAround('bottom');
+    else if (isStill()) break;
+    await idle();
+    idles = changes.count === seen ? idles + 1 : 0;
+    seen = changes.count;
+    if (isQuiet(idles) || (since !== null && changes.count > since)) break;
+  }
+  if (since !== null) scrollAround('top');
+  const scripted = runsScripts();
+  const busy = busyText();
+  return { ready: isLoaded(scripted) && busy === '', busy, scripted, version: changes.count };
+}
+
+/** Waits for what a change of the document makes true; false when it does not come. */
+export function until(isTrue: () => boolean, waitMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const endMs = performance.now() + waitMs;
+    const check = (): void => {
+      const found = isTrue();
+      if (!found && performance.now() < endMs) return;
+      observer.disconnect();
+      clearInterval(timer);
+      resolve(found);
+    };
+    const observer = new MutationObserver(check);
+    observer.observe(document, { childList: true, subtree: true, characterData: true });
+    // What styles alone change, nothing tells.
+    const timer = setInterval(check, 50);
+    check();
+  });
+}

@@ -1,0 +1,89 @@
+/*
+ * How texts are read from a page, inside it. Of this folder only the functions that are exported go
+ * there, as text: see `pageCode`.
+ */
+
+/** What styles make of elements, by what tells them apart: the browser is asked once for those alike. */
+export type Looks = Map<string, string>;
+
+/** A text being put together: what is shown, and what stands in for it where nothing is. */
+export interface TextParts {
+  shown: string;
+  rest: string;
+}
+
+export function fold(text: string | null | undefined): string {
+  return (text ?? '').replaceAll(/\s+/g, ' ').trim();
+}
+
+export function isShown(element: Element): boolean {
+  return (
+    element.checkVisibility({ visibilityProperty: true }) &&
+    element.closest('[aria-hidden="true"]') === null
+  );
+}
+
+/** Absolute address of the first link that leads elsewhere, or ''. */
+export function linkIn(element: Element): string {
+  const links = [...element.querySelectorAll<HTMLAnchorElement>('a:not([href^="#"])')];
+  return links.find((it) => /^https?:/.test(it.href))?.href ?? '';
+}
+
+/**
+ * What a reader sees: blocks and line breaks part words, what is not displayed does not count, help for
+ * screen readers only where nothing else is there, and so the description of a picture. `place` tells
+ * elements that are styled alike from others.
+ */
+export function textOf(element: Element, looks: Looks, place = ''): string {
+  if (element.childElementCount === 0) return fold(element.textContent);
+  const into = { shown: '', rest: '' };
+  gatherText(element, { looks, place }, into);
+  return fold(into.shown) || fold(into.rest);
+}
+
+export function gatherText(node: Node, by: { looks: Looks; place: string }, into: TextParts): void {
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child instanceof Text) into.shown += child.data;
+    else if (child instanceof Element) takeText(child, by, into);
+  }
+}
+
+export function takeText(it: Element, by: { looks: Looks; place: string }, into: TextParts): void {
+  const isSkipped = /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT|svg|CANVAS)$/.test(it.tagName);
+  const look = isSkipped ? 'none' : lookOf(it, by.looks, by.place);
+  if (look === 'none') return;
+  const field = fieldText(it);
+  const gap = look === 'block' || it.tagName === 'BR' || field !== null ? ' ' : '';
+  into.shown += gap + (field ?? '');
+  if (look === 'helper') into.rest += ` ${it.textContent ?? ''}`;
+  else if (it instanceof HTMLImageElement) into.rest += ` ${it.alt}`;
+  else if (field === null) gatherText(it, by, into);
+  into.shown += gap;
+}
+
+/** What a field of a form says; null for anything else. */
+export function fieldText(it: Element): string | null {
+  if (it instanceof HTMLSelectElement) return it.selectedOptions[0]?.text ?? '';
+  if (!(it instanceof HTMLInputElement)) return null;
+  return /^(checkbox|radio)$/.test(it.type) ? String(it.checked) : it.value;
+}
+
+/** Asking the browser for each of a million elements would take longer than drawing them. */
+export function lookOf(element: Element, looks: Looks, place: string): string {
+  const marksOf = (it: Element | null): string =>
+    `${it?.tagName} ${it?.getAttribute('class')} ${it?.getAttribute('style')}`;
+  const parent = element.parentElement;
+  const key = `${place}|${marksOf(parent)}|${parent?.childElementCount}|${marksOf(element)}`;
+  const look = looks.get(key) ?? lookAt(element);
+  looks.set(key, look);
+  return look;
+}
+
+export function lookAt(element: Element): string {
+  const style = getComputedStyle(element);
+  if (style.display === 'none' || style.visibility !== 'visible') return 'none';
+  const clipped = /^inset\((50|100)%/.test(style.clipPath) || /^rect\(/.test(style.clip);
+  const tiny = parseFloat(style.width) <= 1 && style.overflow === 'hidden';
+  if (/absolute|fixed/.test(style.position) && (clipped || tiny)) return 'helper';
+  return /^(inline|contents)/.test(style.display) ? 'inline' : 'block';
+}

@@ -1,0 +1,323 @@
+import { surroundingsOf, type Surroundings } from './around.ts';
+import { until } from './rest.ts';
+
+/** What a kind finds of a table that may be drawn in part. */
+export interface TableParts {
+  /** Holds the rows, and the room for those that are not drawn. */
+  body: Element;
+  /** The drawn rows of data, in their order. */
+  rows: Element[];
+  /** What scrolls up and down; null where nothing does. */
+  down: Element | null;
+  /** What scrolls to other columns; null where a row always has all of its cells. */
+  across: Element | null;
+  /** What covers the top of what is in view, if anything does. */
+  head: Element | null;
+}
+
+export type ViewCell = string | { text: string; link: string };
+
+export interface ViewHead {
+  /** Cells of rows are found by it. */
+  id: string;
+  text: string;
+  /** What else the column is called, and the heads of groups above it. */
+  names: string[];
+  groups: string[];
+  /** Order of the columns. */
+  place: number;
+}
+
+export interface ViewRow {
+  /** Its place among all rows, where the page says it; else null. */
+  place: number | null;
+  cells: Record<string, ViewCell>;
+}
+
+/** What a table has in the document at a moment. */
+export interface View {
+  heads: ViewHead[];
+  rows: ViewRow[];
+  /** What the table states of its size, without heads; null for nothing. */
+  statedRows: number | null;
+  statedColumns: number | null;
+  /** Headers of columns that are filtered. */
+  filtered: string[];
+  /** Rows that are no rows of data, such as those of groups. */
+  otherRows: number;
+}
+
+/** A view of a place that was scrolled to. */
+export interface Window extends View {
+  /** Nothing is left above, or below. */
+  atStart: boolean;
+  atEnd: boolean;
+  /** False when the rows of the place did not come to rest in time. */
+  settled: boolean;
+  /** Height of the room for rows that are not drawn: says where to look closer, and no more. */
+  spacePx: number;
+}
+
+// A kind's own file has functions of these names.
+declare function tablesOf(): HTMLElement[];
+declare function partsOf(table: HTMLElement): TableParts;
+declare function viewOf(table: HTMLElement, parts: TableParts): View;
+declare function isBusy(table: HTMLElement): boolean;
+declare function nextPage(table: HTMLElement): HTMLElement | null;
+
+/** What a kind gives to be read window by window. */
+export interface WalkedKind {
+  tablesOf: typeof tablesOf;
+  partsOf: typeof partsOf;
+  viewOf: typeof viewOf;
+  isBusy: typeof isBusy;
+  nextPage: typeof nextPage;
+}
+
+/** A share of the way to the end, or `next` for what follows the place before, to the end. */
+export type Place = number | 'first' | 'last' | 'next';
+
+export interface WalkRequest {
+  /** Which of the tables. */
+  at: number;
+  places: readonly Place[];
+  /** Different rows after which no random place is looked at. */
+  enough: number;
+  /** Frames in which a window must not change. */
+  frames: number;
+  /** A window that takes longer does not come. */
+  waitMs: number;
+  /** Show so much of the table at a time, as a larger screen would. @default what it shows */
+  tallPx?: number;
+}
+
+/** Where the drawn rows lie in what is in view; null where there are none. */
+export function layoutOf(table: HTMLElement) {
+  const parts = partsOf(table);
+  const [first, last] = [parts.rows[0], parts.rows.at(-1)];
+  if (!first || !last) return null;
+  const { body, down, head } = parts;
+  const [bodyBox, view] = [body, down ?? body].map((it) => it.getBoundingClientRect());
+  const [firstBox, lastBox] = [first, last].map((it) => it.getBoundingClientRect());
+  if (!bodyBox || !view || !firstBox || !lastBox) return null;
+  const topPx = body === down ? bodyBox.top - down.scrollTop : bodyBox.top;
+  const heightPx = body === down ? body.scrollHeight : bodyBox.height;
+  return {
+    ...parts,
+    ...{ view, firstBox, lastBox },
+    beforePx: firstBox.top - topPx,
+    afterPx: topPx + heightPx - lastBox.bottom,
+    headPx: head?.getBoundingClientRect().height ?? 0,
+  };
+}
+
+export type Layout = NonNullable<ReturnType<typeof layoutOf>>;
+
+/** Whether the drawn rows are those of what is in view, but for one or two at each end. */
+export function isCovered(layout: Layout): boolean {
+  const { down, rows, view, firstBox, lastBox, beforePx, afterPx, headPx } = layout;
+  if (!down) return beforePx <= 1 && afterPx <= 1;
+  // Some pages grow while one scrolls, and draw as many rows as they were high before.
+  const slackPx = (1.5 * (lastBox.bottom - firstBox.top)) / rows.length;
+  const above = beforePx <= 1 || firstBox.top <= view.top + headPx + slackPx;
+  const below = afterPx <= 1 || lastBox.bottom >= view.top + down.clientHeight - slackPx;
+  return above && below && firstBox.top < view.bottom && lastBox.bottom > view.top;
+}
+
+export function isAtBottom({ down, afterPx }: Layout): boolean {
+  if (!down) return afterPx <= 1;
+  return down.scrollTop + down.clientHeight >= down.scrollHeight - 2;
+}
+
+/** Tells two states of a table apart. */
+export function signOf({ down, across, rows, body }: Layout): string {
+  const [first, last] = [rows[0]?.textContent, rows.at(-1)?.textContent];
+  const cells = rows[0]?.childElementCount;
+  const length = body.textContent?.length;
+  return JSON.stringify([
+    down?.scrollTop,
+    across?.scrollLeft,
+    rows.length,
+    cells,
+    length,
+    first,
+    last,
+  ]);
+}
+
+/** The next frame, or what takes its place: one that is not painted gets none. */
+export function nextFrame(): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve(null);
+    });
+  });
+}
+
+/** How far to scroll for a place. */
+export function topOf({ down, lastBox, view, headPx }: Layout, place: Place): number {
+  if (!down || place === 'first') return 0;
+  if (place === 'last') return down.scrollHeight;
+  if (typeof place === 'number') return Math.round(place * (down.scrollHeight - down.clientHeight));
+  // The last drawn row comes to the top, so that each window overlaps the one before.
+  return down.scrollTop + Math.max(1, lastBox.top - view.top - headPx - 1);
+}
+
+/** Waits until the rows of a place are drawn and hold still; null when the table goes away. */
+export async function settleAt(
+  table: HTMLElement,
+  place: Place,
+  { frames, waitMs }: Pick<WalkRequest, 'frames' | 'waitMs'>,
+): Promise<{ layout: Layout; settled: boolean } | null> {
+  let [still, sign, sinceMs] = [0, '', performance.now()];
+  let layout: Layout | null = null;
+  while (table.isConnected && performance.now() - sinceMs <= waitMs) {
+    await nextFrame();
+    const now = layoutOf(table);
+    if (!now) continue;
+    layout = now;
+    const isThere = isAtPlace(table, now, place);
+    if (signOf(now) !== sign) [sign, still, sinceMs] = [signOf(now), 0, performance.now()];
+    else if (isThere) still += 1;
+    if (still >= frames) return { layout: now, settled: true };
+  }
+  return table.isConnected ? layout && { layout, settled: false } : null;
+}
+
+/** Whether the rows in view are drawn, and it is the place that is meant. */
+export function isAtPlace(table: HTMLElement, layout: Layout, place: Place): boolean {
+  // The end moves while one goes there: the height of rows that were never drawn is a guess.
+  if (place === 'last' && !isAtBottom(layout)) {
+    scrollTo(layout, 'last');
+    return false;
+  }
+  return isCovered(layout) && !isBusy(table);
+}
+
+export function scrollTo(layout: Layout, place: Place): void {
+  if (layout.down) layout.down.scrollTop = topOf(layout, place);
+}
+
+/** Goes to a place and reads its rows, over all columns; nothing when the table goes away. */
+export async function windowsAt(
+  table: HTMLElement,
+  place: Place,
+  request: WalkRequest,
+): Promise<Window[]> {
+  const before = layoutOf(table);
+  if (before) scrollTo(before, place);
+  const windows: Window[] = [];
+  for (let leftPx = 0; ;) {
+    const across = before?.across;
+    if (across) across.scrollLeft = leftPx;
+    const found = await settleAt(table, place, request);
+    if (!found) return windows;
+    windows.push(windowOf(table, found.layout, found.settled));
+    if (!across || !found.settled) return windows;
+    if (leftPx >= across.scrollWidth - across.clientWidth) return windows;
+    leftPx += Math.max(100, across.clientWidth - 100);
+  }
+}
+
+export function windowOf(table: HTMLElement, layout: Layout, settled: boolean): Window {
+  const { down, beforePx, afterPx } = layout;
+  return {
+    ...viewOf(table, layout),
+    atStart: beforePx <= 1 && (down?.scrollTop ?? 0) <= 1,
+    atEnd: afterPx <= 1 && isAtBottom(layout),
+    settled,
+    spacePx: beforePx + afterPx,
+  };
+}
+
+/** Reads windows of a table at some places, in turn; with `next` all that follow, over all pages. */
+export async function walk(request: WalkRequest): Promise<Window[]> {
+  const windows: Window[] = [];
+  const seen = new Set<string>();
+  const table = tablesOf()[request.at];
+  if (!table) return windows;
+  if (request.tallPx !== undefined) enlarge(table, request.tallPx);
+  for (const place of request.places) {
+    if (typeof place === 'number' && seen.size >= request.enough) break;
+    if (place === 'next') {
+      await walkOn(table, windows, request);
+      break;
+    }
+    const found = await windowsAt(table, place, request);
+    windows.push(...found);
+    for (const row of found.flatMap(({ rows }) => rows)) seen.add(JSON.stringify(row));
+    if (isLast(table, found.at(-1))) break;
+  }
+  return windows;
+}
+
+/** Whether nothing is left to read after a window, or nothing can be. */
+export function isLast(table: HTMLElement, window: Window | undefined): boolean {
+  if (window?.settled !== true) return true;
+  return window.atStart && window.atEnd && nextPage(table) === null;
+}
+
+export function enlarge(table: HTMLElement, tallPx: number): void {
+  const { down } = partsOf(table);
+  if (!(down instanceof HTMLElement)) return;
+  down.style.setProperty('height', `${tallPx}px`, 'important');
+  down.style.setProperty('max-height', 'none', 'important');
+}
+
+/** Adds all windows from where the table stands to its end, and those of its next pages. */
+export async function walkOn(
+  table: HTMLElement,
+  windows: Window[],
+  request: WalkRequest,
+): Promise<void> {
+  for (let topPx = -1; windows.at(-1)?.settled === true;) {
+    if (windows.at(-1)?.atEnd === true) {
+      if (!(await turnPage(table, request.waitMs))) return;
+      topPx = -1;
+      windows.push(...(await windowsAt(table, 'first', request)));
+      continue;
+    }
+    const now = layoutOf(table)?.down?.scrollTop ?? 0;
+    // A table that does not move any more, and has no end, is not read to its end.
+    if (now <= topPx) return;
+    topPx = now;
+    windows.push(...(await windowsAt(table, 'next', request)));
+  }
+}
+
+/** Opens the next page of a table; false when there is none. */
+export async function turnPage(table: HTMLElement, waitMs: number): Promise<boolean> {
+  const next = nextPage(table);
+  if (!next) return false;
+  const rows = (): string => {
+    const layout = layoutOf(table);
+    return layout ? JSON.stringify(viewOf(table, layout).rows) : '';
+  };
+  const before = rows();
+  next.click();
+  return until(() => rows() !== '' && rows() !== before, waitMs);
+}
+
+/** A table as it stands, and what is around it. */
+export interface TableLook extends View {
+  busy: boolean;
+  /** It has rows, and those in view are drawn. */
+  covered: boolean;
+  around: Surroundings;
+}
+
+/** Looks at every table as it is, without moving it. */
+export function lookAtTables(): TableLook[] {
+  const tables = tablesOf();
+  return tables.map((table) => {
+    const layout = layoutOf(table);
+    return {
+      ...viewOf(table, layout ?? partsOf(table)),
+      busy: isBusy(table),
+      covered: layout !== null && isCovered(layout),
+      around: surroundingsOf(table, tables),
+    };
+  });
+}

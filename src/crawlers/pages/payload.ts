@@ -1,0 +1,190 @@
+import type { TableCell } from '../../boards/table.ts';
+import type { Difference } from '../../boards/drift.ts';
+import type { NamedTable } from './choose.ts';
+import type { Entries } from './entries.ts';
+import { SCALES, shows, type Values } from './entry-values.ts';
+
+/** Data that a page got for its table. */
+export interface TablePayload {
+  url: string;
+  /** Entries in it. */
+  length: number;
+  /** Where the table shows something else. */
+  differences: Difference[];
+}
+
+/** Rows that decide which value a column shows. */
+const TELLING_ROWS = 40;
+/** So much must agree before two things are taken for the same. */
+const MOST = 0.8;
+
+/** A column and the value that it shows of each entry. */
+interface Shown {
+  column: number;
+  path: string;
+  scale: number;
+  /** Rows that show something else. */
+  wrong: ReadonlySet<number>;
+}
+
+/**
+ * Finds what a page loaded for a table: an array of objects, most of which the rows name, with the
+ * numbers that they show. Meaning is found by values: a column shows the path that
+ * agrees with nearly all of its cells; where a few do not, the page contradicts itself. Of several
+ * such arrays the nearest in length counts. Pure and total.
+ */
+export function findPayload(table: NamedTable, loaded: readonly Entries[]): TablePayload | null {
+  let best: TablePayload | null = null;
+  const distance = (length: number): number => Math.abs(length - table.rows.length);
+  for (const { url, items, values } of loaded) {
+    if (items.length < MOST * table.rows.length) continue;
+    if (best !== null && distance(items.length) >= distance(best.length)) continue;
+    const differences = compare(table, values());
+    if (differences !== null) best = { url, length: items.length, differences };
+  }
+  return best;
+}
+
+/** Evenly spread places, so that the head of a board does not speak for the rest. */
+const spread = (length: number, most: number): number[] =>
+  Array.from({ length: Math.min(length, most) }, (_, at) =>
+    Math.floor((at * length) / Math.min(length, most)),
+  );
+
+/** Differences between a table and entries; null when the entries are not those of the table. */
+function compare(table: NamedTable, entries: readonly Values[]): Difference[] | null {
+  const naming = namingColumn(table, entries);
+  if (!naming) return null;
+  const places = pairUp(table, naming);
+  const paired = places.filter((place) => place !== null).length;
+  if (paired < MOST * table.rows.length) return null;
+  const shown = shownColumns(table, places, entries);
+  const numeric = shown.filter(({ path }) =>
+    entries.some((it) => typeof it.get(path) === 'number'),
+  );
+  if (numeric.length === 0) return null;
+  const diff: Difference[] = [];
+  table.rows.forEach((row, at) => {
+    const entry = entries[places[at] ?? -1];
+    const where = `row ${at}`;
+    if (!entry) {
+      const found = row[naming.column]?.text ?? '';
+      diff.push({ what: 'row', where, expected: 'an entry of the loaded data', found });
+      return;
+    }
+    for (const { column, path, wrong } of shown) {
+      if (!wrong.has(at)) continue;
+      const header = table.headers[column] ?? '';
+      const [expected, found] = [String(entry.get(path)), row[column]?.text ?? ''];
+      diff.push({ what: 'cell', where: `${where}, ${header}`, expected, found });
+    }
+  });
+  return diff;
+}
+
+interface Naming {
+  column: number;
+  places: ReadonlyMap<string, readonly number[]>;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path; // a lone percent sign
+  }
+}
+
+/** What a cell may be called elsewhere: its text, that up to a space, or the path of its link. */
+function callsOf({ text, link = '' }: TableCell): string[] {
+  const path = /^https?:\/\/[^/]+\/([^?#]+)/.exec(link)?.[1];
+  const words = text.split(' ').slice(0, 12);
+  const parts = words.map((_word, at) => words.slice(0, words.length - at).join(' '));
+  return [text, ...(path === undefined ? [] : [decoded(path)]), ...parts].filter((it) => it !== '');
+}
+
+/** The column whose cells name entries, by the value that they have in them. */
+function namingColumn(table: NamedTable, entries: readonly Values[]): Naming | null {
+  const rows = spread(table.rows.length, TELLING_ROWS).map((at) => table.rows[at] ?? []);
+  const paths = new Set(
+    spread(entries.length, TELLING_ROWS).flatMap((at) =>
+      [...(entries[at] ?? [])].filter(([, it]) => typeof it === 'string').map(([path]) => path),
+    ),
+  );
+  let best: (Naming & { hits: number }) | null = null;
+  for (const path of paths) {
+    const places = placesBy(entries, path);
+    // A value that few entries have for themselves, such as a licence, names none.
+    if (places.size < entries.length / 2) continue;
+    for (const column of table.headers.keys()) {
+      const hits = rows.filter((row) =>
+        callsOf(row[column] ?? { text: '' }).some((call) => places.has(call)),
+      ).length;
+      if (hits >= MOST * rows.length && hits > (best?.hits ?? 0)) best = { column, places, hits };
+    }
+  }
+  return best;
+}
+
+function placesBy(entries: readonly Values[], path: string): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  entries.forEach((entry, place) => {
+    const value = entry.get(path);
+    if (typeof value !== 'string') return;
+    const known = places.get(value);
+    if (known) known.push(place);
+    else places.set(value, [place]);
+  });
+  return places;
+}
+
+/** The entry of each row, each entry once: of equal names the first one that is left. */
+function pairUp(table: NamedTable, { column, places }: Naming): (number | null)[] {
+  const taken = new Map<string, number>();
+  const isLeft = (call: string): boolean =>
+    (places.get(call)?.length ?? 0) > (taken.get(call) ?? 0);
+  return table.rows.map((row) => {
+    const cell = row[column] ?? { text: '' };
+    // Mostly the text is it, and what else it may be called takes a while to put together.
+    const call = cell.text !== '' && isLeft(cell.text) ? cell.text : callsOf(cell).find(isLeft);
+    if (call === undefined) return null;
+    const used = taken.get(call) ?? 0;
+    taken.set(call, used + 1);
+    return places.get(call)?.[used] ?? null;
+  });
+}
+
+/** For each column the value that it shows, where one agrees with nearly all of its cells. */
+function shownColumns(
+  table: NamedTable,
+  places: readonly (number | null)[],
+  entries: readonly Values[],
+): Shown[] {
+  const pairs = table.rows.flatMap((row, at) => {
+    const entry = entries[places[at] ?? -1];
+    return entry ? [{ row, entry, at }] : [];
+  });
+  const telling = spread(pairs.length, TELLING_ROWS).flatMap((at) => pairs[at] ?? []);
+  const paths = new Set(telling.flatMap(({ entry }) => [...entry.keys()]));
+  const agreeing = (among: typeof pairs, as: Omit<Shown, 'wrong'>) => {
+    const wrong = new Set<number>();
+    let seen = 0;
+    for (const { row, entry, at } of among) {
+      const value = entry.get(as.path);
+      if (value === undefined) continue;
+      seen += 1;
+      if (!shows(row[as.column]?.text ?? '', value, as.scale)) wrong.add(at);
+    }
+    return { ...as, wrong, share: seen < among.length / 4 ? 0 : 1 - wrong.size / seen };
+  };
+  return [...table.headers.keys()].flatMap((column) => {
+    const likely = [...paths]
+      .flatMap((path) => SCALES.map((scale) => ({ column, path, scale })))
+      .filter((it) => agreeing(telling, it).share >= MOST);
+    const ranked = likely
+      .map((it) => agreeing(pairs, it))
+      .filter(({ share }) => share >= MOST)
+      .sort((a, b) => b.share - a.share);
+    return ranked.slice(0, 1);
+  });
+}

@@ -1,0 +1,123 @@
+import type { Frame, Page, Request, Response } from 'playwright';
+import { EtlError } from '../../errors.ts';
+import { responseBodies, type ResponseBodies } from './bodies.ts';
+
+/** An answer that a script of the page got. */
+export interface Answer {
+  url: string;
+  status: number;
+  contentType: string;
+  /** Null where the browser could not give it whole: the connection broke, or the page went away. */
+  text: string | null;
+}
+
+/** What a page asked for, what it waits for, and what went wrong with it. */
+export interface Traffic {
+  /** Everything that its scripts got so far, whole. */
+  answers: () => Promise<Answer[]>;
+  /** Addresses of scripts and data that are still on their way to the frame. */
+  pending: (frame: Frame) => string[];
+  /** Requests for data so far, whatever became of them. */
+  asked: () => number;
+  /**
+   * @throws {EtlError} BOARD_UNREACHABLE when the document of the frame, or data from its own host,
+   * did not come whole
+   */
+  mustBeWhole: (frame: Frame) => void;
+}
+
+interface Failure {
+  frame: Frame | null;
+  url: string;
+  /** Null where there was no answer, or only a part of one. */
+  status: number | null;
+  what: 'document' | 'data';
+}
+
+const DATA = new Set(['fetch', 'xhr']);
+const AWAITED = new Set(['fetch', 'xhr', 'script']);
+
+/** Listens to all that a page asks for; to be awaited before its navigation. */
+export async function listenTo(page: Page): Promise<Traffic> {
+  const bodies = await responseBodies(page);
+  const pending = new Map<Request, Frame | null>();
+  const answers: Promise<Answer>[] = [];
+  const failures = new Map<string, Failure>();
+  let asked = 0;
+
+  const note = (request: Request, status: number | null, failed: boolean): void => {
+    const what = request.isNavigationRequest() ? 'document' : 'data';
+    if (what === 'data' && !DATA.has(request.resourceType())) return;
+    const key = what === 'document' ? what : `${request.method()} ${request.url()}`;
+    // A page that asks again after a failure, and succeeds, has mended it.
+    failures.delete(key);
+    if (failed) failures.set(key, { frame: frameOf(request), url: request.url(), status, what });
+  };
+  page.on('request', (request) => {
+    if (DATA.has(request.resourceType())) asked += 1;
+    if (AWAITED.has(request.resourceType())) pending.set(request, frameOf(request));
+  });
+  page.on('response', (response) => {
+    const request = response.request();
+    const type = response.headers()['content-type'] ?? '';
+    // A stream of events never ends.
+    if (type.startsWith('text/event-stream')) pending.delete(request);
+    // Read at once: the browser forgets bodies when it needs the memory.
+    else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
+    const status = response.status();
+    const isRefused = status >= 400 && request.isNavigationRequest();
+    note(request, status, isRefused || status >= 500 || status === 429);
+  });
+  page.on('requestfinished', (request) => pending.delete(request));
+  page.on('requestfailed', (request) => {
+    pending.delete(request);
+    const isGivenUp = request.failure()?.errorText.includes('ERR_ABORTED') === true;
+    if (!isGivenUp) note(request, null, true);
+  });
+  return {
+    answers: () => Promise.all(answers),
+    pending: (frame) => [...pending].filter(([, it]) => it === frame).map(([it]) => it.url()),
+    asked: () => asked,
+    mustBeWhole: (frame) => {
+      const failure = failureIn([...failures.values()], frame);
+      if (failure) throw brokenOff(failure);
+    },
+  };
+}
+
+/** A request that has no frame, such as one of a worker, is nobody's. */
+function frameOf(request: Request): Frame | null {
+  try {
+    return request.frame();
+  } catch {
+    return null;
+  }
+}
+
+const answerOf = async (
+  response: Response,
+  contentType: string,
+  bodies: ResponseBodies,
+): Promise<Answer> => ({
+  url: response.url(),
+  status: response.status(),
+  contentType,
+  // A body that does not arrive is no failure of ours: the page has its own error then.
+  text: await bodies.textOf(response).catch(() => null),
+});
+
+/** What leaves a frame without its table: its document's failure, or that of its own data. */
+function failureIn(failures: readonly Failure[], frame: Frame): Failure | undefined {
+  const own = failures.filter((it) => it.frame === frame);
+  const isOwnHost = ({ url }: Failure): boolean => originOf(url) === originOf(frame.url());
+  return own.find(({ what }) => what === 'document') ?? own.find(isOwnHost);
+}
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
+
+function brokenOff({ url, status, what }: Failure): EtlError {
+  const answer = status === null ? 'did not come whole' : `answered ${status}`;
+  return new EtlError('BOARD_UNREACHABLE', `The ${what} ${url} ${answer}`, {
+    context: { url, status, again: status === null || status >= 500 || status === 429 },
+  });
+}

@@ -1,0 +1,120 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RoleGridOptions {
+  rows: number;
+  /** `all` rows in the document, or those in view, which say their places or not. */
+  drawn: 'all' | 'by-index' | 'unnumbered';
+  role?: 'grid' | 'table';
+  /** What is wrong with it. @default nothing */
+  mutation?: 'count-lies' | 'row-lost' | 'cell-differs' | 'rows-late' | 'never-drawn';
+}
+
+/** A score of a row, as its page shows it. */
+export const scoreOf = (row: number): string => (((row * 37) % 1000) / 10).toFixed(1);
+
+/**
+ * A table of `div`s with roles, whose rows are drawn into elements that are used again, as MUI's
+ * DataGrid and TanStack's examples do. Runs in the page, complete in itself.
+ */
+async function drawRoleGrid({ drawn, role = 'grid', mutation }: RoleGridOptions): Promise<void> {
+  interface Item {
+    name: string;
+    score: number;
+  }
+  const rowPx = 30;
+  let items = ((await (await fetch('/data')).json()) as { items: Item[] }).items; // our own server's
+  if (mutation === 'never-drawn') return;
+  const late = mutation === 'rows-late' ? items.splice(-5) : [];
+  if (mutation === 'row-lost') items = items.toSpliced(40, 1);
+  const element = (given: Record<string, string>, text = ''): HTMLElement => {
+    const made = document.createElement('div');
+    for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
+    made.textContent = text;
+    return made;
+  };
+  const cell = (kind: string, at: number, text: string): HTMLElement =>
+    element(
+      { role: kind, 'aria-colindex': String(at), style: 'display:inline-block;width:220px' },
+      text,
+    );
+  const numbered = (row: number): Record<string, string> =>
+    drawn === 'by-index' ? { 'aria-rowindex': String(row) } : {};
+  const isWhole = drawn === 'all';
+  const grid = element({ role, 'aria-label': 'Board', 'aria-colcount': '3' });
+  const head = element({ role: 'row', ...numbered(1) });
+  head.append(...['Rank', 'Model', 'Score'].map((text, at) => cell('columnheader', at + 1, text)));
+  const view = element({
+    style: `position:relative;height:${isWhole ? 'auto' : '300px'};overflow:auto`,
+  });
+  const body = element({ role: 'rowgroup', style: 'position:relative' });
+  view.append(body);
+  grid.append(head, view);
+  const lineOf = (item: Item, at: number): HTMLElement => {
+    const place = isWhole ? '' : `;position:absolute;top:${at * rowPx}px`;
+    const line = element({ role: 'row', style: `height:${rowPx}px${place}`, ...numbered(at + 2) });
+    const isWrong = mutation === 'cell-differs' && at === 60;
+    const link = document.createElement('a');
+    link.href = `https://huggingface.co/${item.name}`;
+    link.textContent = item.name;
+    const named = cell('cell', 2, '');
+    named.append(link);
+    line.append(
+      cell('cell', 1, String(at + 1)),
+      named,
+      cell('cell', 3, isWrong ? '0.5' : item.score.toFixed(1)),
+    );
+    return line;
+  };
+  const draw = (): void => {
+    const count = items.length + 1 + (mutation === 'count-lies' ? 3 : 0);
+    if (drawn === 'by-index') grid.setAttribute('aria-rowcount', String(count));
+    const first = isWhole ? 0 : Math.max(0, Math.floor(view.scrollTop / rowPx) - 3);
+    const end = isWhole ? items.length : Math.ceil((view.scrollTop + 300) / rowPx) + 3;
+    if (!isWhole) body.style.height = `${items.length * rowPx}px`;
+    const lines = items.slice(first, end).map((item, at) => lineOf(item, first + at));
+    // Used again, elements stand in another order than their rows.
+    if (drawn === 'by-index') lines.push(...lines.splice(0, 4));
+    body.replaceChildren(...lines);
+  };
+  view.addEventListener('scroll', () => requestAnimationFrame(draw));
+  draw();
+  document.querySelector('main')?.replaceChildren(grid);
+  if (late.length > 0) {
+    setTimeout(() => {
+      items.push(...late);
+      draw();
+    }, 300);
+  }
+}
+
+export interface RoleGridReplica {
+  url: string;
+  close: () => Promise<void>;
+}
+
+export async function startRoleGrid(options: RoleGridOptions): Promise<RoleGridReplica> {
+  const items = Array.from({ length: options.rows }, (_, row) => ({
+    name: `org-${row % 7}/model-${row}`,
+    score: Number(scoreOf(row)),
+  }));
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
+<title>Board</title></head><body><main><p aria-busy="true">Loading</p></main>
+<script type="module">(${String(drawRoleGrid)})(${JSON.stringify(options)})</script></body></html>`;
+  const server = createServer((request, response) => {
+    const isData = request.url === '/data';
+    const type = isData ? 'application/json' : 'text/html; charset=utf-8';
+    response.writeHead(200, { 'content-type': type });
+    response.end(isData ? JSON.stringify({ items }) : page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -32,7 +32,8 @@ export async function writeFolder<Result>(
     await replace(folder, path);
     return result;
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    // What cannot be removed is left for the next export; it must not hide what happened.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
     throw fromSystemError(error, `writing ${path}`);
   }
 }

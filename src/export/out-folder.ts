@@ -80,7 +80,10 @@ export async function realPath(path: string): Promise<string> {
   try {
     const real = await orMissing(realpath(whole));
     if (real !== undefined) return real;
-    if ((await orMissing(lstat(whole))) !== undefined) throw taken(whole, 'is a link to nothing');
+    const found = await orMissing(lstat(whole));
+    if (found?.isSymbolicLink() === true) throw taken(whole, 'is a link to nothing');
+    // Made by somebody since the line above.
+    if (found !== undefined) return await realPath(whole);
     return join(await realPath(dirname(whole)), basename(whole));
   } catch (error) {
     const system = systemCode(error);

@@ -57,9 +57,7 @@ test('DuckDB loads the rows of every table of models with its own DDL, and gives
       const stored = await connection.runAndReadAll(
         `SELECT ${names} FROM ${identifier(table.name)}`,
       );
-      const expected = all.map((row) =>
-        texts.map(({ name }) => (row)[name]),
-      );
+      const expected = all.map((row) => texts.map(({ name }) => row[name]));
       expect(stored.getRows().map(String).sort()).toEqual(expected.map(String).sort());
       if (table.key.length > 0) {
         const keys = table.key.map(identifier).join(', ');

@@ -85,7 +85,9 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
   return rows.map((record, position) => {
     const identity = identities[position] ?? '';
     const seen = loaded === null ? shown[position] : shownById.get(identity);
-    return { position, entryId: identity.toWellFormed(), record, readable: true, shown: seen };
+    // A row that was only shown, of a board that nobody knows any more, has the crawl's identity.
+    const entryId = (identity === '' && loaded === null ? seen?.identity : identity) ?? '';
+    return { position, entryId: entryId.toWellFormed(), record, readable: true, shown: seen };
   });
 }
 

@@ -4,6 +4,7 @@ import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { BoardContext } from '../../../src/boards/rows/rows.ts';
 import type { BoardFacts } from '../../../src/boards/rows/facts.ts';
 import { cleanBoard } from '../../../src/boards/rows/index.ts';
+import { columnValue, identityOf } from '../../../src/boards/table.ts';
 import { booleanOf, dateOf, numberOf } from '../../../src/boards/values.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
@@ -69,7 +70,11 @@ test('rows that are only shown are read by their headers, aliases included', () 
     { identity: 'k2', index: 2, cells: { Model: 'Baseline' } },
     { identity: 'k3', index: 3, cells: { Model: ' ' } },
   ];
-  const rows = cleanBoard(snapshot({ shown, shownChecked: 4 }), context, facts);
+  const ofTable: BoardFacts = {
+    identity: (row) => identityOf(row, [{ header: 'Model' }]),
+    columns: facts.columns.map((it) => ({ ...it, value: (row) => columnValue(row, it) })),
+  };
+  const rows = cleanBoard(snapshot({ shown, shownChecked: 4 }), context, ofTable);
   expect(rows).toMatchObject({ listed: 4, duplicates: 1, leaderboard: [] });
   expect(rows.rejects).toMatchObject([{ position: 3, reason: 'no_model' }]);
   expect(
@@ -86,9 +91,9 @@ test('rows that are only shown are read by their headers, aliases included', () 
     it.value_text,
   ]);
   expect(scores).toEqual([
-    ['k1', 'wer', 'Avg WER', 5.4, '5.4 %'],
-    ['k1', 'votes', 'Votes', 1504, '1,504'],
-    ['k2', 'wer', 'Avg WER', null, 'n/a'],
+    ['a/known', 'wer', 'Avg WER', 5.4, '5.4 %'],
+    ['a/known', 'votes', 'Votes', 1504, '1,504'],
+    ['Baseline', 'wer', 'Avg WER', null, 'n/a'],
   ]);
   expect(rows.scores[0]).toMatchObject({ unit: 'percent', lower_is_better: true });
   expect(rows.scores[1]).toMatchObject({ unit: null, lower_is_better: null });

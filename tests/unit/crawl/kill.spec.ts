@@ -42,7 +42,7 @@ test('a run that is killed as it crawls, exports and loads gives the same tables
     moments: [
       atRequest(2),
       atRequest(6),
-      onceThereIs('exports/*.tmp-*/*.jsonl'),
+      onceThereIs('exports/*.huggingface-etl-new-*/*.jsonl'),
       onceThereIs('warehouse/*.tmp'),
     ],
   });

@@ -52,7 +52,7 @@ export interface Visit extends Parts, BoardTask {
   outcome: BoardOutcome | null;
   /** It is being taken, or refused for good: what its page still gives does not count. */
   isDecided: boolean;
-  /** Resolved when its time is over. */
+  /** Resolved when its time is over, or the crawl's. */
   over: PromiseWithResolvers<void>;
   /** A failure that another try may mend; the crawler asks again. */
   failure: EtlError | null;

@@ -73,12 +73,14 @@ export async function crawlBoards(
     isStopped = true;
     // Not its pool's `abort`: a pool that has not started yet would never end after that.
     crawler.stop();
-    // The page may be in the middle of anything: closing it ends that. It may be closed already.
-    for (const { page } of visits)
+    // The page may be in the middle of anything, and closed already: nobody waits for its visit.
+    for (const { page, over } of visits) {
       page
         ?.context()
         .close()
         .catch(() => undefined);
+      over.resolve();
+    }
   };
   signal?.addEventListener('abort', stop, { once: true });
   for (const visit of visits) visit.stopAll = stop;

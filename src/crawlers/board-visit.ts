@@ -260,7 +260,10 @@ export async function expire(visit: Visit, deadlineMs: number): Promise<void> {
   if (visit.isDecided) return;
   const message = `Board ${id} was not read within ${Math.round(deadlineMs / 1000)} s`;
   const error = new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
-  await concludeRefusal(visit, error, BLOCKED_EVIDENCE_MS);
+  // Nobody waits for this: a disk that takes no evidence ends the crawl as it does elsewhere.
+  await concludeRefusal(visit, error, BLOCKED_EVIDENCE_MS).catch((it: unknown) =>
+    endCrawl(visit, it),
+  );
   await inTime(page?.context().close() ?? Promise.resolve(), BLOCKED_EVIDENCE_MS).catch(
     () => undefined, // its browser ends with the crawl
   );

@@ -92,7 +92,6 @@ test.describe('the Open LLM Leaderboard', () => {
 
   for (const verify of ['sample', 'all'] as const) {
     test(`is read from rows a little higher than the space kept for them, \`verify: ${verify}\``, async () => {
-      test.setTimeout(600_000);
       // As on the real page: by heights alone, rows from the 1,751st on are one off.
       const crawl = await crawlReplica({ drawnRowPx: 45 + 1 / 64, crawl: { verify } });
 
@@ -142,7 +141,6 @@ test.describe('a board that disagrees with itself is refused:', () => {
   for (const [mutation, telling] of misplaced) {
     for (const drawnRowPx of [45, 45 + 1 / 64]) {
       test(`${mutation}, drawn rows ${drawnRowPx} px high`, async () => {
-        test.setTimeout(600_000); // all rows are read, which takes the page minutes on a busy machine
         const given = { rows: 1500, definition: smallBoard, drawnRowPx };
         const crawl = await crawlReplica({ mutation, ...given });
 

@@ -127,7 +127,6 @@ test('what the checks found is published with the release', async () => {
 });
 
 test('all checks pass real records, twice over, and speak of every table', async () => {
-  test.setTimeout(120_000);
   await withDouble(async ({ folder, double, load }) => {
     const exported = await realExport(folder);
     await load(exported, { checks: {} });

@@ -73,7 +73,6 @@ test('the current folder is refused although it is empty and holds no storage', 
 
 test('export refuses the same, and the captures give their tables afterwards', () =>
   inHome(async ({ home, cli }) => {
-    test.setTimeout(180_000);
     const run = await cli(...RUN, '--out', 'tables');
     expect(run.code, run.stderr).toBe(0);
     const tables = await filesIn(path.join(home, 'tables'));

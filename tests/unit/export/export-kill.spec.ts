@@ -23,7 +23,6 @@ async function runExport(args: readonly string[], killAfterPages: number): Promi
 }
 
 test('killed anywhere: the old export stays whole, and the next run gives the same bytes', async () => {
-  test.setTimeout(120_000);
   await withTemporaryFolder(async (folder) => {
     const storage = join(folder, 'storage');
     const models = await realModels();

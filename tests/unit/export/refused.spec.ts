@@ -9,7 +9,6 @@ import { runInProcess, temporaryFolder } from '../../helpers/pipeline.ts';
 import { startHub } from '../../../demo/hub/index.ts';
 
 test('what checks found is in the report, on the screen and in the file; what they refuse can be asked', async () => {
-  test.setTimeout(120_000);
   const { folder, remove } = await temporaryFolder();
   const hub = await startHub();
   const settings = { storage: folder, endpoint: hub.url, sources: 'models', to: 'duckdb' };

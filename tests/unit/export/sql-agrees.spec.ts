@@ -8,7 +8,6 @@ import { compareWithSql } from './sql-agrees.ts';
 const DATA = fileURLToPath(new URL('../../../demo/data/models.jsonl.gz', import.meta.url));
 
 test('SQL over what was sent finds the same rows in every table that is made of models', async () => {
-  test.setTimeout(120_000);
   const vocabulary = buildVocabulary(createStore(await readEntries(DATA)));
   const { rows, disagreements } = await compareWithSql(
     await realModels(),

@@ -73,7 +73,6 @@ function expectedRows(records: readonly string[]): string[] {
 }
 
 test('the table of CONTRIBUTING compiles, and its rows are in JSONL and DuckDB', async () => {
-  test.setTimeout(240_000);
   await withTemporaryFolder(async (folder) => {
     await sourcesWithExample(folder);
     const config = { extends: './tsconfig.json', include: ['src/tables/index.ts'] };

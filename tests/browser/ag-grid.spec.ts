@@ -15,7 +15,7 @@ async function expectExact(
 }
 
 const ZOOMED = `addEventListener('DOMContentLoaded', () => {
-  document.documentElement.style.zoom = '1.25';
+  document.documentElement.style.zoom = '2';
 })`;
 
 /** Every third scroll of the rows is heard by nobody. */

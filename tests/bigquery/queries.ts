@@ -6,7 +6,7 @@ import { invalid, invalidQuery, notFound, onlyQuery, type Json } from './problem
 import { parseQuery, type Query } from './query-tokens.ts';
 import type { Content } from './rows.ts';
 import type { Field } from './schema.ts';
-import { resolve } from './sql-run.ts';
+import { resolve } from './script.ts';
 import type { Store, StoredTable } from './store.ts';
 
 export interface Queries {

@@ -17,6 +17,8 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
 export interface CliOptions {
   env?: Record<string, string>;
   stdin?: string;
+  /** Working directory. @default the root */
+  cwd?: string;
   /** Its reason is the name of the signal. */
   signal?: AbortSignal;
   kill?: AbortSignal;
@@ -31,7 +33,7 @@ export interface CliResult {
 /** Runs the command line to its end, in this process. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, stdin = '', ...signals }: CliOptions = {},
+  { env = {}, stdin = '', cwd = '/', ...signals }: CliOptions = {},
 ): Promise<CliResult> {
   const never = new AbortController().signal;
   const [stdout, stderr] = [collector(), collector()];
@@ -40,7 +42,7 @@ export async function runCli(
     stdout,
     stderr,
     env: environment(env),
-    folder: '/',
+    folder: cwd,
     signal: signals.signal ?? never,
     kill: signals.kill ?? never,
   });

@@ -26,7 +26,14 @@ export async function benchCrawl({ models, pageSize }: CrawlBench = {}): Promise
   });
   const { folder, remove } = await temporaryFolder();
   const where = ['--storage', folder, '--endpoint', hub.url, '--page-size', String(size)];
-  const child = spawn(process.execPath, [MAIN, 'crawl', 'models', ...where, '--quiet']);
+  const child = spawn(process.execPath, [
+    MAIN,
+    'crawl',
+    'models',
+    ...where,
+    '--log-level',
+    'silent',
+  ]);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`crawl ended with ${String(code)}`);
   const [first, last] = [hub.requests[0]?.at ?? 0, hub.requests.at(-1)?.at ?? 0];

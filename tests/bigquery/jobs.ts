@@ -208,8 +208,8 @@ function runLoad(store: Store, { place, uris }: Load, data: Buffer | undefined):
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot write to a snapshot');
   const files = data === undefined ? uris.map((it) => readUri(store, it)) : [data];
   const added = files.flatMap((bytes) => readRows(bytes, table.schema));
-  const rows = [...table.content.rows, ...added];
-  putRows(store, new Map([[table, { rows, count: rows.length }]]), 'load');
+  const rows = [...table.rows, ...added];
+  putRows(store, new Map([[table, rows]]), 'load');
   const bytes = files.reduce((sum, { length }) => sum + length, 0);
   return {
     load: { inputFiles: '1', inputFileBytes: String(bytes), outputRows: String(added.length) },
@@ -288,13 +288,13 @@ function runCopy(store: Store, { from, to, operation, isTruncate, expiresMs }: C
   Object.assign(target, { labels: {}, description: '' }, copyOf(source), {
     expiresMs: isSnapshot ? undefined : source.expiresMs,
   });
-  putRows(store, new Map([[target, source.content]]), 'copy');
+  putRows(store, new Map([[target, source.rows]]), 'copy');
   return {};
 }
 
-const copyOf = ({ schema, content, description, labels, ...layout }: StoredTable) => ({
+const copyOf = ({ schema, rows, description, labels, ...layout }: StoredTable) => ({
   schema,
-  content,
+  rows,
   ...(description === undefined ? {} : { description }),
   ...(labels === undefined ? {} : { labels }),
   ...(layout.clustering === undefined ? {} : { clustering: layout.clustering }),

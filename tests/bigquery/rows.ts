@@ -4,13 +4,6 @@ import type { Field } from './schema.ts';
 
 export type Row = Record<string, unknown>;
 
-export interface Content {
-  rows: readonly Row[];
-  count: number;
-}
-
-export const EMPTY: Content = { rows: [], count: 0 };
-
 const MAX_ROW_BYTES = 100 * 1024 * 1024;
 const NEWLINE = 0x0a;
 

@@ -1,5 +1,5 @@
 import { invalidQuery, syntaxError } from './problem.ts';
-import { EMPTY, type Content, type Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Field } from './schema.ts';
 import { putRows, tableOf, type Store, type StoredTable } from './store.ts';
 
@@ -65,7 +65,7 @@ const namesIn = (list: string): string[] =>
 export type StatementFault = (at: number) => void;
 
 /** Tables by name as a transaction saw them at its beginning. */
-export type Seen = ReadonlyMap<string, Content>;
+export type Seen = ReadonlyMap<string, readonly Row[]>;
 
 /**
  * What the guards of a script will read: not what other transactions commit while it runs. BigQuery may
@@ -74,7 +74,7 @@ export type Seen = ReadonlyMap<string, Content>;
 export const seenBy = (store: Store, script: readonly Statement[]): Seen =>
   new Map(
     script.flatMap(({ kind, parts: [, source = ''] }) =>
-      kind === 'guard' ? [[source, resolve(store, source).content]] : [],
+      kind === 'guard' ? [[source, resolve(store, source).rows]] : [],
     ),
   );
 
@@ -84,10 +84,10 @@ export function runScript(
   script: readonly Statement[],
   { fault, seen }: { fault: StatementFault; seen: Seen },
 ): void {
-  const changes = new Map<StoredTable, Content>();
+  const changes = new Map<StoredTable, readonly Row[]>();
   const tableNamed = (name: string) => {
     const table = resolve(store, name);
-    return { table, rows: (changes.get(table) ?? table.content).rows };
+    return { table, rows: changes.get(table) ?? table.rows };
   };
   script.forEach(({ kind, parts }, at) => {
     fault(at);
@@ -98,14 +98,13 @@ export function runScript(
     }
     const { table, rows } = tableNamed(parts[0] ?? '');
     if (table.kind === 'SNAPSHOT') throw invalidQuery(`Table ${table.name} is a snapshot`);
-    const after = WRITES[kind]({ table, rows }, parts, tableNamed);
-    changes.set(table, { rows: after, count: after.length });
+    changes.set(table, WRITES[kind]({ table, rows }, parts, tableNamed));
   });
   putRows(store, changes, 'transaction');
 }
 
 function runGuard([column = '', source = '', value, message = '']: string[], seen: Seen): void {
-  const numbers = (seen.get(source)?.rows ?? []).map((row) => Number(row[column]));
+  const numbers = (seen.get(source) ?? []).map((row) => Number(row[column]));
   const isNewest = Math.max(0, ...numbers) === Number(value);
   if (!isNewest) throw invalidQuery(`Query error: ${textOf(message)} at [2:1]`);
 }
@@ -123,7 +122,7 @@ type Write = (
 
 /** The rows of the target afterwards. */
 const WRITES: Record<Exclude<Statement['kind'], 'guard'>, Write> = {
-  truncate: () => EMPTY.rows,
+  truncate: () => [],
   delete: ({ table, rows }, [, key = '', name = ''], tableNamed) => {
     const source = tableNamed(name);
     const gone = new Set(source.rows.map(keyOf(source.table, key)));

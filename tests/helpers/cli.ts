@@ -17,8 +17,6 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
 export interface CliOptions {
   env?: Record<string, string>;
   stdin?: string;
-  /** Working directory. @default the root */
-  cwd?: string;
   /** Its reason is the name of the signal. */
   signal?: AbortSignal;
   kill?: AbortSignal;
@@ -33,7 +31,7 @@ export interface CliResult {
 /** Runs the command line to its end, in this process. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, stdin = '', cwd = '/', ...signals }: CliOptions = {},
+  { env = {}, stdin = '', ...signals }: CliOptions = {},
 ): Promise<CliResult> {
   const never = new AbortController().signal;
   const [stdout, stderr] = [collector(), collector()];
@@ -42,7 +40,7 @@ export async function runCli(
     stdout,
     stderr,
     env: environment(env),
-    folder: cwd,
+    folder: '/',
     signal: signals.signal ?? never,
     kill: signals.kill ?? never,
   });

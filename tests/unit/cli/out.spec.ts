@@ -22,10 +22,11 @@ const test = base.extend<{ place: Place }>({
     for (const name of ['chapter-1.md', 'lock.json', 'demo/lock.json', 'demo/notes.txt']) {
       await writeFile(path.join(home, 'thesis', name), 'mine');
     }
-    await use({
-      ...{ home, hub },
-      run: (...args) => runCli([...args, '--endpoint', hub.url], { cwd: home }),
-    });
+    // Paths are relative to it; a worker of the tests has one test at a time.
+    const before = process.cwd();
+    process.chdir(home);
+    await use({ ...{ home, hub }, run: (...args) => runCli([...args, '--endpoint', hub.url]) });
+    process.chdir(before);
   },
 });
 
@@ -62,9 +63,10 @@ test('the current folder is refused although it is empty and holds no storage', 
   const { home, hub } = place;
   const empty = path.join(home, 'empty');
   await mkdir(empty);
+  process.chdir(empty);
   const args = [...RUN, '--storage', '../elsewhere', '--out', '.', '--endpoint', hub.url];
 
-  const { code, stdout } = await runCli(args, { cwd: empty });
+  const { code, stdout } = await runCli(args);
 
   expect([code, codeOf(stdout)]).toEqual([2, 'FOLDER_TAKEN']);
   expect(hub.requests).toHaveLength(0);

@@ -43,6 +43,8 @@ test('killed anywhere: the old export stays whole, and the next run gives the sa
       expect([null, 0]).toContain(code);
       expect(await bytesOf(out)).toEqual(whole);
     }
+    expect(await runExport([storage, out, '1'], Infinity)).toBe(0);
+    expect(await bytesOf(out)).toEqual(whole);
     expect(await readdir(join(folder, 'exports'))).toEqual(['r1']);
   });
 });

@@ -170,7 +170,7 @@ test('a rollback and a load at the same time do not mix', async () => {
     const [a, b] = await twoRuns(folder);
     let wasReached = true;
     let overtaken = 0;
-    for (let at = 1; wasReached; at += 20) {
+    for (let at = 1; wasReached; at += 10) {
       const [first, second, third] = [`a${at}`, `b${at}`, `c${at}`];
       await load(asRun(a, first));
       await load(asRun(b, second));

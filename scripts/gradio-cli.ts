@@ -4,58 +4,69 @@
  *
  *     node scripts/gradio-cli.ts FOLDER [--sample] NAME=URL…
  *
- * FOLDER holds `NAME-table.json` files as `scripts/gradio-check.ts` reads them; of those of a page, the
- * one with the headers and the number of rows that the capture has is meant. With `--each`, every table
- * of NAME is looked for by its headers too. Prints lines of a Markdown table; exit code 1 when anything
- * differs or was refused.
+ * FOLDER holds `NAME-table.json` files: `{ "headers": [...], "rows": [[...], ...] }`, and `display` where
+ * the page draws other texts. Of those of a page, the one with the headers and the number of rows that
+ * the capture has is meant. Prints lines of a Markdown table; exit code 1 when anything differs or was
+ * refused. `docs/boards.md` says how the servers are started.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { placeInRun, snapshotAt } from '../src/pipeline/board-captures.ts';
+import { cellOf } from '../src/boards/table.ts';
 import type { BoardSnapshot } from '../src/boards/snapshot.ts';
-import {
-  checkTable,
-  compareLoaded,
-  compareShown,
-  openBrowser,
-  readExpected,
-  type ExpectedTable,
-} from './gradio-check.ts';
+import { placeInRun, snapshotAt } from '../src/pipeline/board-captures.ts';
+import { temporaryFolder } from '../tests/helpers/fixtures.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 const ID = 'checked-page';
 
-type Verify = 'sample' | 'all';
-interface PageOf {
+interface ExpectedTable {
   name: string;
-  url: string;
+  headers: string[];
+  rows: unknown[][];
+  /** Texts of the cells, where the page was told to draw other ones than the values. */
+  display?: unknown[][];
 }
 
-/** What the program prints to stdout, as JSON. */
-async function program(args: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  await new Promise((resolve) => child.once('close', resolve));
-  return JSON.parse(text) as unknown;
+async function tablesOf(folder: string, name: string): Promise<ExpectedTable[]> {
+  const files = (await readdir(folder)).filter((it) => it.startsWith(`${name}-`));
+  return Promise.all(
+    files.map(async (file) => ({
+      // The caller's file; a wrong one fails below.
+      ...(JSON.parse(await readFile(path.join(folder, file), 'utf8')) as ExpectedTable),
+      name: path.basename(file, '.json').slice(name.length + 1),
+    })),
+  );
 }
 
 /** The capture that `crawl boards --url` makes of a page, or the reason why there is none. */
-async function crawled({ url }: PageOf, verify: Verify): Promise<BoardSnapshot | string> {
-  const storage = await mkdtemp(path.join(tmpdir(), 'gradio-cli-'));
+async function crawled(url: string, verify: string): Promise<BoardSnapshot | string> {
+  const { folder: storage, remove } = await temporaryFolder();
   try {
-    const options = ['--id', ID, '--verify', verify, '--storage', storage, '--log-level', 'silent'];
-    const report = await program(['crawl', 'boards', '--url', url, '--json', ...options]);
-    const { run = '' } = report as { run?: string }; // as `crawl --json` prints it
+    const where = ['--url', url, '--id', ID, '--storage', storage, '--verify', verify];
+    const args = [MAIN, 'crawl', 'boards', '--json', '--log-level', 'silent', ...where];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    for await (const piece of child.stdout) text += String(piece);
+    const { run = '' } = JSON.parse(text) as { run?: string }; // as `crawl --json` prints it
     const found = run === '' ? null : await placeInRun(storage, ID, run);
-    return (await snapshotAt(storage, ID, found)) ?? `refused: ${JSON.stringify(report)}`;
+    return (await snapshotAt(storage, ID, found)) ?? `refused: ${text}`;
   } finally {
-    await rm(storage, { recursive: true });
+    await remove();
   }
 }
+
+/** Every cell of the loaded rows that is not what it was made from. */
+const loadedFaults = ({ headers, rows }: ExpectedTable, loaded: readonly unknown[]): string[] =>
+  rows.flatMap((row, place) =>
+    headers.flatMap((header, at) => {
+      const value = cellOf(loaded[place], { header })?.value ?? null;
+      return value === (row[at] ?? null)
+        ? []
+        : [`row ${place}, ${header}: ${String(row[at])}, loaded ${JSON.stringify(value)}`];
+    }),
+  );
 
 /** Places of the rows that the filters of a capture (`header=value`) keep. */
 function keptBy(filters: readonly string[], { headers, rows }: ExpectedTable): number[] {
@@ -68,88 +79,60 @@ function keptBy(filters: readonly string[], { headers, rows }: ExpectedTable): n
   return [...rows.entries()].filter(([, row]) => keeps(row)).map(([place]) => place);
 }
 
-interface NamedTable extends ExpectedTable {
-  name: string;
+const CUT = /(\.\.\.|…)$/;
+
+/** Whether a cell is drawn as its value; where drawing changes a text, nothing is asked of it. */
+function isShownAs(value: unknown, shown: string | undefined): boolean {
+  if (value === null || value === undefined || shown === undefined) return true;
+  if (typeof value === 'string' && /[<>[\]*_`\\&#]/.test(value)) return true;
+  const text =
+    typeof value === 'string' ? value.replaceAll(/\s+/g, ' ').trim() : JSON.stringify(value);
+  return shown === text || (CUT.test(shown) && text.startsWith(shown.replace(CUT, '')));
 }
 
-function tableOf(snapshot: BoardSnapshot, tables: readonly NamedTable[]): NamedTable | undefined {
-  const headers = JSON.stringify(Object.keys((snapshot.loaded?.[0] as object | undefined) ?? {})); // TableRow
-  return tables.find(
-    (it) => JSON.stringify(it.headers) === headers && it.rows.length === snapshot.loaded?.length,
+/** Every cell of the rows on the page that is not what it was made from. */
+function shownFaults(table: ExpectedTable, { shown, filters }: BoardSnapshot): string[] {
+  const { headers, rows, display } = table;
+  const kept = keptBy(filters, table);
+  return shown.flatMap(({ index, cells }) => {
+    const row = (display ?? rows)[kept[index] ?? -1];
+    return headers
+      .filter((header, at) => !isShownAs(row?.[at], cells[header]))
+      .map((header) => `row ${index}, ${header}: shown ${cells[header]}`);
+  });
+}
+
+/** What came of a page: its line, and whether all of it is as it was made. */
+async function check(page: { name: string; url: string }, folder: string, verify: string) {
+  const line = (...cells: (string | number)[]): string =>
+    `| ${[page.name, ...cells].join(' | ')} |\n`;
+  const tables = await tablesOf(folder, page.name);
+  const snapshot = await crawled(page.url, verify);
+  if (typeof snapshot === 'string') return { text: line(snapshot), isGood: false };
+  const { loaded, shown, hidden, seconds } = snapshot;
+  const headers = JSON.stringify(Object.keys((loaded?.[0] as object | undefined) ?? {})); // TableRow
+  const table = tables.find(
+    (it) => JSON.stringify(it.headers) === headers && it.rows.length === loaded?.length,
   );
-}
-
-const line = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
-
-async function checkByProgram(page: PageOf, tables: NamedTable[], verify: Verify) {
-  const snapshot = await crawled(page, verify);
-  if (typeof snapshot === 'string') return { text: line(page.name, snapshot), isGood: false };
-  const { loaded, shown, filters, hidden, seconds } = snapshot;
-  const table = tableOf(snapshot, tables);
-  if (!table)
-    return { text: line(page.name, 'a table that the page was not made from'), isGood: false };
-  const differences = [
-    ...compareLoaded(table, loaded ?? []),
-    ...compareShown(table, { shown, kept: keptBy(filters, table) }),
-  ];
+  if (!table) return { text: line('a table that the page was not made from'), isGood: false };
+  const faults = [...loadedFaults(table, loaded ?? []), ...shownFaults(table, snapshot)];
   const size = `${table.rows.length} × ${table.headers.length}`;
   const of = `${shown.length} of ${table.rows.length - hidden}`;
-  const how = 'generic';
-  const text = line(page.name, table.name, how, size, of, differences.length, seconds);
-  const details = differences.slice(0, 5).map((it) => `    ${it}\n`);
-  return { text: text + details.join(''), isGood: differences.length === 0 };
+  const details = faults.slice(0, 5).map((it) => `    ${it}\n`);
+  const text = line(table.name, size, of, faults.length, seconds) + details.join('');
+  return { text, isGood: faults.length === 0 };
 }
 
-async function tablesOf(folder: string, name: string): Promise<NamedTable[]> {
-  const files = (await readdir(folder)).filter((it) => it.startsWith(`${name}-`));
-  return Promise.all(
-    files.map(async (file) => ({
-      ...(await readExpected(path.join(folder, file))),
-      name: path.basename(file, '.json').slice(name.length + 1),
-    })),
-  );
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sample: { type: 'boolean' } },
+});
+const [folder, ...pages] = positionals;
+if (folder === undefined || pages.length === 0) throw new TypeError('Give a folder and pages');
+for (const pair of pages) {
+  const cut = pair.indexOf('=');
+  const page = { name: pair.slice(0, cut), url: pair.slice(cut + 1) };
+  const { text, isGood } = await check(page, folder, values.sample ? 'sample' : 'all');
+  process.stdout.write(text);
+  if (!isGood) process.exitCode = 1;
 }
-
-async function checkByHeaders({ name, url }: PageOf, table: NamedTable, verify: Verify) {
-  const browser = await openBrowser();
-  try {
-    const result = await checkTable(browser, { url, expected: table }, { verify });
-    const { rows, mismatches, doneMs, reading } = result;
-    const of = `${reading.shown.length} of ${reading.kept?.length ?? rows}`;
-    const size = `${rows} × ${table.headers.length}`;
-    const seconds = Math.round(doneMs) / 1000;
-    const text = line(name, table.name, 'by headers', size, of, mismatches.length, seconds);
-    const details = mismatches.slice(0, 5).map((it) => `    ${it}\n`);
-    return { text: text + details.join(''), isGood: mismatches.length === 0 };
-  } catch (error) {
-    const diff = error instanceof Error && 'diff' in error ? JSON.stringify(error.diff) : '';
-    return { text: line(name, table.name, `${String(error)} ${diff}`), isGood: false };
-  } finally {
-    await browser.close();
-  }
-}
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { sample: { type: 'boolean' }, each: { type: 'boolean' } },
-  });
-  const verify = values.sample === true ? 'sample' : 'all';
-  const [folder, ...pages] = positionals;
-  if (folder === undefined || pages.length === 0) throw new TypeError('Give a folder and pages');
-  for (const pair of pages) {
-    const cut = pair.indexOf('=');
-    const page = { name: pair.slice(0, cut), url: pair.slice(cut + 1) };
-    const tables = await tablesOf(folder, page.name);
-    const checks = [() => checkByProgram(page, tables, verify)];
-    if (values.each === true)
-      checks.push(...tables.map((it) => () => checkByHeaders(page, it, verify)));
-    for (const check of checks) {
-      const { text, isGood } = await check();
-      process.stdout.write(text);
-      if (!isGood) process.exitCode = 1;
-    }
-  }
-}
-
-await main();

@@ -41,7 +41,7 @@ export async function readDatasets(path: string): Promise<BenchmarkDataset[]> {
     try {
       const fields = splitFields(line);
       const entry = parseEntry(fields.get('record') ?? '');
-      // The file is ours: scripts/replica-data.ts writes it in this shape.
+      // The file is ours, in this shape.
       const { boards, ...rest } = JSON.parse(line) as BenchmarkLine & { record: unknown };
       const { evalYaml, defaultTask, isClosed, boardPage } = rest;
       datasets.push({

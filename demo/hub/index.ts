@@ -22,7 +22,7 @@ export type { Quota } from './quota.ts';
 export interface HubOptions {
   /** A `.jsonl` or `.jsonl.gz` of models as the list gives them. @default the shipped models */
   data?: string;
-  /** A file of benchmarks as scripts/replica-data.ts writes it. @default the shipped data sets */
+  /** A file of benchmarks in the shape that `demo/data/README.md` states. @default the shipped data sets */
   datasets?: string;
   /** @default 0, which takes any free port */
   port?: number;

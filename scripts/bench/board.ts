@@ -1,130 +1,146 @@
 import { chromium, type Page } from 'playwright';
-import { openLlm } from '../../src/boards/definitions/open-llm.ts';
-import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
-import { openLlmPage } from '../../src/crawlers/kinds/open-llm/open-llm.ts';
 import { startOpenLlm } from '../../demo/open-llm/server.ts';
-import { readBoard } from './read-board.ts';
+import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { createConfiguration } from '../../src/storage/storage-client.ts';
+import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
+import { numberedTable } from '../../tests/replica/gradio/real-tables.ts';
+import { startGradio } from '../../tests/replica/gradio/server.ts';
+import { startTables } from '../../tests/replica/tables/server.ts';
 import { median, row } from './report.ts';
 
-const FIRST_ROW = 'tbody a[href^="https://huggingface.co/"]';
 const VIEWPORT = { width: 1600, height: 1100 };
-/** Reading every row takes most of a minute a time. */
-const RUNS_OF_ALL = 2;
+const LATE_MS = 3000;
+/** With it a replica of Gradio has its first row after 1.0 s; the quickest real server, after 1.1 s. */
+const DRAW_MS = 700;
 
 interface Sitting {
-  executablePath: string;
-  sandbox: boolean;
-  url: string;
-  address: string;
+  name: string;
+  start: () => Promise<{ url: string; close: () => Promise<void> }>;
+  /** The page's own rows, and how many of them must be there. */
+  selector: string;
+  rows?: number;
+  /** Every shown row, not a sample. */
+  isAll?: boolean;
 }
 
-/**
- * The real page has its payload whole 1.6 s after navigation at best and its first row after that: of its API
- * 0.2 to 30 s are known. The replica has its first row 1.2, 1.0 and 0.7 s after navigation with these
- * delays; at once is sooner than any that is known.
- */
-const API_DELAYS_MS = [500, 200, 0];
+const gradio = (generation: '5.49' | '6.31'): Sitting => ({
+  name: `Gradio ${generation}, 10,000 rows`,
+  start: () => {
+    const tables = [numberedTable('long', 10_000)];
+    return startGradio({ generation, tables, faults: { drawAfterMs: DRAW_MS } });
+  },
+  selector: 'svelte-virtual-table-viewport tbody td, .virtual-body [data-row]',
+});
 
-/**
- * The board's budget: how much longer our reading takes than the page itself needs, both from
- * navigation, in turn and in one sitting.
- */
-export async function benchBoard(runs = 11): Promise<void> {
-  for (const delayMs of API_DELAYS_MS) {
-    await withReplica(delayMs, (sitting) =>
-      compare([`board, 200 rows checked, API after ${delayMs} ms`, 'budget 2 ×'], runs, [
-        () => timePage(sitting, firstRow),
-        () => timeOurs(sitting, 'sample'),
-      ]),
-    );
+/** With a payload the page's first row is the measure, without one its last. */
+const SITTINGS: Sitting[] = [
+  {
+    name: 'Open LLM, API after 0.5 s',
+    start: () => startOpenLlm({ delayMs: 500 }),
+    selector: 'tbody a[href^="https://huggingface.co/"]',
+  },
+  gradio('5.49'),
+  gradio('6.31'),
+  {
+    name: 'AG Grid, 10,000 rows',
+    start: () => startTables({ kind: 'ag-grid', rows: 10_000 }),
+    selector: '.ag-center-cols-container .ag-cell',
+  },
+  ...(['static', 'mteb'] as const).map((kind) => ({
+    name: `${kind}, 3,000 rows`,
+    start: () => startTables({ kind, rows: 3000 }),
+    ...{ selector: '#board > table tr', rows: 3000, isAll: true },
+  })),
+];
+
+/** What our reading takes, against what the page itself needs, both from navigation, in turn. */
+export async function benchBoards(runs = 5): Promise<void> {
+  for (const sitting of SITTINGS) {
+    const replica = await sitting.start();
+    await compare(sitting, replica.url, runs);
+    await replica.close();
   }
-  await withReplica(0, (sitting) =>
-    compare(['board, every shown row checked', 'budget 1.3 ×'], RUNS_OF_ALL, [
-      () => timePage(sitting, everyRow),
-      () => timeOurs(sitting, 'all'),
-    ]),
+  await sideBySide(12);
+}
+
+/** Of a page that somebody serves, alone: when a page has its rows only its kind would know. */
+export async function benchUrl(url: string, runs = 5): Promise<void> {
+  const seconds: number[] = [];
+  for (let run = 0; run < runs; run += 1) seconds.push(await read([url], 'sample'));
+  row(url, `${median(seconds).toFixed(2)} s`);
+}
+
+async function compare(
+  { name, selector, rows = 1, isAll = false }: Sitting,
+  url: string,
+  runs: number,
+) {
+  const [page, ours]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run += 1) {
+    page.push(await timePage(url, (it) => it.waitForFunction(hasRows, [selector, rows] as const)));
+    ours.push(await read([url], isAll ? 'all' : 'sample'));
+  }
+  const times = `${median(ours).toFixed(2)} s against ${median(page).toFixed(2)} s`;
+  const ratio = `${(median(ours) / median(page)).toFixed(2)} ×`;
+  row(`board: ${name}`, `${times}: ${ratio}`, `budget ${isAll ? 1.5 : 2.5} ×`);
+}
+
+/** Boards whose data comes late, all in one crawl, against one of them. */
+async function sideBySide(count: number): Promise<void> {
+  const late = () => startTables({ kind: 'mteb', delayMs: LATE_MS });
+  const replicas = await Promise.all(Array.from({ length: count }, late));
+  const urls = replicas.map(({ url }) => url);
+  const alone = await read(urls.slice(0, 1), 'sample');
+  const all = await read(urls, 'sample');
+  await Promise.all(replicas.map((it) => it.close()));
+  const times = `${all.toFixed(2)} s against ${alone.toFixed(2)} s`;
+  row(
+    `${count} boards, data after ${LATE_MS} ms`,
+    `${times}: ${(all / alone).toFixed(2)} ×`,
+    'budget 2 ×',
   );
 }
 
-async function withReplica(
-  delayMs: number,
-  work: (sitting: Sitting) => Promise<void>,
-): Promise<void> {
-  const { executablePath } = await findBrowser({ env: process.env });
-  const sandbox = chromiumSandbox({ env: process.env }).on;
-  const replica = await startOpenLlm({ delayMs });
-  const address = openLlmPage.address(openLlm, replica.url);
-  await work({ executablePath, sandbox, url: replica.url, address });
-  await replica.close();
-}
+const browserOf = async () => ({
+  executablePath: (await findBrowser({ env: process.env })).executablePath,
+  sandbox: chromiumSandbox({ env: process.env }).on,
+});
 
-/** Seconds until the page, opened in a new context as ours is, has done what `until` waits for. */
-async function timePage(
-  { executablePath, sandbox, address }: Sitting,
-  until: (page: Page) => Promise<unknown>,
-): Promise<number> {
+/** Seconds until the page, opened in a new browser as ours is, has its rows. */
+async function timePage(url: string, until: (page: Page) => Promise<unknown>): Promise<number> {
+  const { executablePath, sandbox } = await browserOf();
   const browser = await chromium.launch({ executablePath, chromiumSandbox: sandbox });
   const page = await browser.newPage({ viewport: VIEWPORT });
   const startMs = performance.now();
-  await page.goto(address, { waitUntil: 'commit' });
+  await page.goto(url, { waitUntil: 'commit' });
   await until(page);
   const seconds = (performance.now() - startMs) / 1000;
   await browser.close();
   return seconds;
 }
 
-const firstRow = (page: Page): Promise<unknown> =>
-  page.waitForSelector(FIRST_ROW, { state: 'attached' });
+const hasRows = ([selector, rows]: readonly [string, number]): boolean =>
+  document.querySelectorAll(selector).length >= rows;
 
-/** Scrolls through the whole table in windows of the height that suits the page best. */
-async function everyRow(page: Page): Promise<void> {
-  await firstRow(page);
-  await page.evaluate(async () => {
-    const table = document.querySelector('tbody a')?.closest('table');
-    const box = table?.parentElement;
-    if (!box) return;
-    box.style.setProperty('height', '16000px', 'important');
-    const drawn = (): boolean => {
-      const rows = [...(table?.tBodies[0]?.rows ?? [])];
-      const before = rows[0]?.cells.length === 1 ? rows[0].offsetHeight : 0;
-      const data = rows.filter((row) => row.cells.length > 1).length * 45;
-      const after = rows.at(-1)?.cells.length === 1;
-      return (
-        before <= box.scrollTop &&
-        (!after || before + data >= box.scrollTop + box.clientHeight - 56)
-      );
-    };
-    for (let top = 0; ; top += 15_900) {
-      box.scrollTop = top;
-      do await new Promise((resolve) => requestAnimationFrame(resolve));
-      while (!drawn());
-      if (top >= box.scrollHeight - box.clientHeight) return;
-    }
-  });
-}
-
-function timeOurs(
-  { executablePath, sandbox, url }: Sitting,
-  verify: 'sample' | 'all',
-): Promise<number> {
-  return readBoard({ executablePath, sandbox }, { definition: openLlm, url, verify });
-}
-
-const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');
-
-async function compare(
-  [what, budget]: readonly [string, string],
-  runs: number,
-  sides: [() => Promise<number>, () => Promise<number>],
-): Promise<void> {
-  const page: number[] = [];
-  const ours: number[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    page.push(await sides[0]());
-    ours.push(await sides[1]());
+/** Seconds of reading pages that nobody described: of one from navigation, of several of the crawl. */
+async function read(urls: readonly string[], verify: 'sample' | 'all'): Promise<number> {
+  const { folder, remove } = await temporaryFolder();
+  const startMs = performance.now();
+  const outcomes = await crawlBoards(
+    {
+      config: createConfiguration(folder),
+      browser: await browserOf(),
+      userAgent: 'huggingface-etl/bench',
+      write: () => Promise.resolve(),
+    },
+    { boards: urls.map((url, at) => ({ id: `bench-${at}`, url })), evidenceFolder: folder },
+    { verify },
+  );
+  const seconds = (performance.now() - startMs) / 1000;
+  await remove();
+  for (const { status, error } of outcomes) {
+    if (status !== 'verified') throw new Error(`A page is ${status}: ${error?.message ?? ''}`);
   }
-  const ratio = median(ours) / median(page);
-  row(what, `${ratio.toFixed(2)} ×`, budget);
-  row('  seconds: page', shown(page));
-  row('  seconds: ours', shown(ours));
+  return urls.length === 1 ? (outcomes[0]?.seconds ?? seconds) : seconds;
 }

@@ -1,8 +1,7 @@
 import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
 import { parseQuery } from './query-tokens.ts';
-import { createRowReader } from './rows.ts';
-import { parseScript } from './sql-parse.ts';
-import { runScript, seenBy, type Seen, type StatementFault } from './sql-run.ts';
+import { readRows } from './rows.ts';
+import { parseScript, runScript, seenBy, type Seen, type StatementFault } from './script.ts';
 import {
   addTable,
   datasetOf,
@@ -207,16 +206,13 @@ function readUri(store: Store, uri: string): Buffer {
 function runLoad(store: Store, { place, uris }: Load, data: Buffer | undefined): Json {
   const table = tableOf(store, place.dataset, place.table);
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot write to a snapshot');
-  const reader = createRowReader(table.schema, true);
-  for (const bytes of data === undefined ? uris.map((it) => readUri(store, it)) : [data]) {
-    reader.push(bytes);
-  }
-  const { content, bytes, errors } = reader.end();
-  if (errors.length > 0) throw invalid(errors[0]?.message ?? '');
-  const rows = [...table.content.rows, ...content.rows];
-  putRows(store, new Map([[table, { rows, count: rows.length }]]), 'load');
+  const files = data === undefined ? uris.map((it) => readUri(store, it)) : [data];
+  const added = files.flatMap((bytes) => readRows(bytes, table.schema));
+  const rows = [...table.rows, ...added];
+  putRows(store, new Map([[table, rows]]), 'load');
+  const bytes = files.reduce((sum, { length }) => sum + length, 0);
   return {
-    load: { inputFiles: '1', inputFileBytes: String(bytes), outputRows: String(content.count) },
+    load: { inputFiles: '1', inputFileBytes: String(bytes), outputRows: String(added.length) },
   };
 }
 
@@ -292,13 +288,13 @@ function runCopy(store: Store, { from, to, operation, isTruncate, expiresMs }: C
   Object.assign(target, { labels: {}, description: '' }, copyOf(source), {
     expiresMs: isSnapshot ? undefined : source.expiresMs,
   });
-  putRows(store, new Map([[target, source.content]]), 'copy');
+  putRows(store, new Map([[target, source.rows]]), 'copy');
   return {};
 }
 
-const copyOf = ({ schema, content, description, labels, ...layout }: StoredTable) => ({
+const copyOf = ({ schema, rows, description, labels, ...layout }: StoredTable) => ({
   schema,
-  content,
+  rows,
   ...(description === undefined ? {} : { description }),
   ...(labels === undefined ? {} : { labels }),
   ...(layout.clustering === undefined ? {} : { clustering: layout.clustering }),

@@ -12,6 +12,9 @@ export class Problem extends Error {
 
 export const invalid = (message: string): Problem => new Problem(400, 'invalid', message);
 export const invalidQuery = (message: string): Problem => new Problem(400, 'invalidQuery', message);
+/** Of SQL that the double does not know. */
+export const syntaxError = (near: string): Problem =>
+  invalidQuery(`Syntax error: the double does not know this SQL, near ${JSON.stringify(near)}`);
 export const notFound = (message: string): Problem =>
   new Problem(404, 'notFound', `Not found: ${message}`);
 export const duplicate = (message: string): Problem =>

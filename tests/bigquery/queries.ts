@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invalid, invalidQuery, notFound, onlyQuery, type Json } from './problem.ts';
 import { parseQuery, type Query } from './query-tokens.ts';
-import type { Content } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Field } from './schema.ts';
-import { resolve } from './sql-run.ts';
+import { resolve } from './script.ts';
 import type { Store, StoredTable } from './store.ts';
 
 export interface Queries {
@@ -72,14 +72,14 @@ interface Engine {
 
 function createEngine(): Engine {
   let opened: Promise<Session> | undefined;
-  const known = new Map<Content, Map<readonly Field[], Promise<string>>>();
+  const known = new Map<readonly Row[], Map<readonly Field[], Promise<string>>>();
   let count = 0;
 
-  const nameOf = (session: Session, { content, schema }: StoredTable): Promise<string> => {
-    const bySchema = known.get(content) ?? new Map<readonly Field[], Promise<string>>();
-    known.set(content, bySchema);
+  const nameOf = (session: Session, { rows, schema }: StoredTable): Promise<string> => {
+    const bySchema = known.get(rows) ?? new Map<readonly Field[], Promise<string>>();
+    known.set(rows, bySchema);
     count += 1;
-    const name = bySchema.get(schema) ?? createTable(session, { content, schema }, count);
+    const name = bySchema.get(schema) ?? createTable(session, { rows, schema }, count);
     bySchema.set(schema, name);
     return name;
   };
@@ -144,18 +144,18 @@ function typeOf({ type, mode, fields = [] }: Field): string {
   return mode === 'REPEATED' ? `${one}[]` : one;
 }
 
-/** Contents are never changed, only replaced; so a table is made once for each of them. */
+/** Rows are never changed, only replaced; so a table is made once for each of them. */
 async function createTable(
   { connection, folder }: Session,
-  { content, schema }: Pick<StoredTable, 'content' | 'schema'>,
+  { rows, schema }: Pick<StoredTable, 'rows' | 'schema'>,
   number: number,
 ): Promise<string> {
   const local = `table_${number}`;
   const columns = schema.map((field) => `${quoted(field.name)} ${typeOf(field)}`);
   await connection.run(`CREATE TABLE ${local} (${columns.join(', ')})`);
-  if (content.rows.length === 0) return local;
+  if (rows.length === 0) return local;
   const path = join(folder, `${local}.jsonl`);
-  await writeFile(path, content.rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const types = schema.map((it) => `'${it.name}': '${typeOf(it)}'`).join(', ');
   await connection.run(
     `INSERT INTO ${local} SELECT * FROM read_json('${path}', format = 'newline_delimited', maximum_object_size = 33554432, columns = {${types}})`,

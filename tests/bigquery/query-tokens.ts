@@ -1,4 +1,4 @@
-import { syntaxError } from './sql-tokens.ts';
+import { syntaxError } from './problem.ts';
 
 export interface Query {
   /** `project.dataset.table`, each once. */

@@ -1,67 +1,34 @@
 import { createHash } from 'node:crypto';
+import { invalid } from './problem.ts';
 import type { Field } from './schema.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Rows of a table. With a store that keeps none (large uploads), only their number and hash. */
-export interface Content {
-  rows: readonly Row[];
-  count: number;
-}
-
-export const EMPTY: Content = { rows: [], count: 0 };
-
-export interface RowError {
-  message: string;
-  location: string;
-}
-
-/** Reads NDJSON piece by piece, and refuses each row that BigQuery would refuse, or might. */
-export interface RowReader {
-  push: (bytes: Buffer) => void;
-  end: () => { content: Content; bytes: number; sha256: string; errors: RowError[] };
-}
-
 const MAX_ROW_BYTES = 100 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-export function createRowReader(fields: readonly Field[], keepRows: boolean): RowReader {
+/**
+ * The rows of NDJSON.
+ *
+ * @throws {Problem} 400 `invalid` for the first row that BigQuery would refuse, or might
+ */
+export function readRows(bytes: Buffer, fields: readonly Field[]): Row[] {
   const rows: Row[] = [];
-  const errors: RowError[] = [];
-  const hash = createHash('sha256');
-  let count = 0;
-  let bytes = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  const take = (line: Buffer) => {
-    const start = bytes;
-    bytes += line.length + 1;
-    if (line.length === 0) return;
-    const parsed = parseRow(line, fields);
-    if (typeof parsed === 'string') {
-      errors.push({
-        message: `Error while reading data, error message: JSON processing encountered too many errors, giving up. Row starting at position: ${start}; ${parsed}`,
-        location: 'upload',
-      });
-      return;
-    }
-    count += 1;
-    if (keepRows) rows.push(parsed);
-  };
-  return {
-    push: (piece) => {
-      hash.update(piece);
-      let all = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-      for (let at = all.indexOf(NEWLINE); at !== -1; at = all.indexOf(NEWLINE)) {
-        take(all.subarray(0, at));
-        all = all.subarray(at + 1);
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline === -1 ? bytes.length : newline;
+    if (end > start) {
+      const parsed = parseRow(bytes.subarray(start, end), fields);
+      if (typeof parsed === 'string') {
+        throw invalid(
+          `Error while reading data, error message: JSON processing encountered too many errors, giving up. Row starting at position: ${start}; ${parsed}`,
+        );
       }
-      rest = Buffer.from(all);
-    },
-    end: () => {
-      if (rest.length > 0) take(rest);
-      return { content: { rows, count }, bytes, sha256: hash.digest('hex'), errors };
-    },
-  };
+      rows.push(parsed);
+    }
+    start = end + 1;
+  }
+  return rows;
 }
 
 /** The row with every column in the order of the schema, or what is wrong with it. */

@@ -124,7 +124,7 @@ export async function startBigqueryDouble(
     sights: store.sights,
     buckets: store.buckets,
     tables: (dataset) => store.datasets.get(dataset)?.tables ?? new Map<string, StoredTable>(),
-    rows: (dataset, table) => store.datasets.get(dataset)?.tables.get(table)?.content.rows ?? [],
+    rows: (dataset, table) => store.datasets.get(dataset)?.tables.get(table)?.rows ?? [],
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,5 @@
 import { duplicate, notFound } from './problem.ts';
-import { EMPTY, type Content, type Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Field } from './schema.ts';
 
 export interface StoredTable {
@@ -7,7 +7,8 @@ export interface StoredTable {
   name: string;
   kind: 'TABLE' | 'SNAPSHOT';
   schema: Field[];
-  content: Content;
+  /** Never changed, only replaced. */
+  rows: readonly Row[];
   version: number;
   /** Another one for each table, also of the same name. */
   creationTime: string;
@@ -72,8 +73,8 @@ export function tableOf(store: Store, dataset: string, name: string): StoredTabl
   return table;
 }
 
-export type NewTable = Omit<StoredTable, 'version' | 'content' | 'creationTime'> & {
-  content?: Content;
+export type NewTable = Omit<StoredTable, 'version' | 'rows' | 'creationTime'> & {
+  rows?: readonly Row[];
 };
 
 export function addTable(store: Store, table: NewTable, by = 'create'): StoredTable {
@@ -83,7 +84,7 @@ export function addTable(store: Store, table: NewTable, by = 'create'): StoredTa
   }
   const { defaultExpirationMs } = dataset;
   const added: StoredTable = {
-    content: EMPTY,
+    rows: [],
     ...(defaultExpirationMs === undefined
       ? {}
       : { expiresMs: store.nowMs() + defaultExpirationMs }),
@@ -105,11 +106,11 @@ export function removeTable(store: Store, dataset: string, name: string): void {
 /** Puts new rows into tables, all at once. */
 export function putRows(
   store: Store,
-  changes: ReadonlyMap<StoredTable, Content>,
+  changes: ReadonlyMap<StoredTable, readonly Row[]>,
   by: string,
 ): void {
-  for (const [table, content] of changes) {
-    table.content = content;
+  for (const [table, rows] of changes) {
+    table.rows = rows;
     table.version += 1;
   }
   for (const dataset of new Set([...changes.keys()].map((table) => table.dataset))) {
@@ -120,6 +121,6 @@ export function putRows(
 
 function see(store: Store, dataset: string, facts: Pick<Sight, 'by' | 'changed'>): void {
   const { tables } = datasetOf(store, dataset);
-  const rows = new Map([...tables.values()].map(({ name, content }) => [name, content.rows]));
+  const rows = new Map([...tables.values()].map((it) => [it.name, it.rows]));
   store.sights.push({ dataset, ...facts, rows });
 }

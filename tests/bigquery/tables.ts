@@ -183,13 +183,13 @@ function patchTable(store: Store, table: StoredTable, { body, ifMatch }: Call): 
     const schema = parseSchema(body['schema']);
     checkPatch(table.schema, schema);
     table.schema = schema;
-    const added = schema.filter(({ name }) => !table.content.rows.every((row) => name in row));
+    const added = schema.filter(({ name }) => !table.rows.every((row) => name in row));
     for (const { name, mode } of added) {
-      const rows = table.content.rows.map((row) => ({
+      const rows = table.rows.map((row) => ({
         ...row,
         [name]: row[name] ?? (mode === 'REPEATED' ? [] : null),
       }));
-      table.content = { rows, count: rows.length };
+      table.rows = rows;
     }
   }
   const { expirationTime, ...rest } = body;
@@ -219,7 +219,7 @@ const referenceOf = ({ project }: Store, { dataset, name }: StoredTable) => ({
 });
 
 function resourceOf(store: Store, table: StoredTable): Json {
-  const { kind, schema, content, expiresMs, description, labels } = table;
+  const { kind, schema, rows, expiresMs, description, labels } = table;
   return {
     kind: 'bigquery#table',
     etag: etagOf(table),
@@ -228,7 +228,7 @@ function resourceOf(store: Store, table: StoredTable): Json {
     type: kind,
     schema: { fields: schema },
     creationTime: table.creationTime,
-    numRows: String(content.count),
+    numRows: String(rows.length),
     description,
     labels,
     ...(expiresMs === undefined ? {} : { expirationTime: String(expiresMs) }),
@@ -256,13 +256,13 @@ function listRows(store: Store, table: StoredTable, call: Call): Json {
   onlyQuery(call.query, ['maxResults', 'pageToken', 'formatOptions.useInt64Timestamp']);
   const start = Number(call.query.get('pageToken') ?? 0);
   const end = start + Math.min(Number(call.query.get('maxResults') ?? 50), store.pageRows);
-  const rows = table.content.rows.slice(start, end).map((row) => ({
+  const rows = table.rows.slice(start, end).map((row) => ({
     f: table.schema.map(({ name, type }) => ({ v: cellOf(row[name], type) })),
   }));
   return {
-    totalRows: String(table.content.rows.length),
+    totalRows: String(table.rows.length),
     ...(rows.length === 0 ? {} : { rows }),
-    ...(end < table.content.rows.length ? { pageToken: String(end) } : {}),
+    ...(end < table.rows.length ? { pageToken: String(end) } : {}),
   };
 }
 

@@ -1,5 +1,3 @@
-import { MemoryStorage } from '@crawlee/memory-storage';
-import { Configuration } from 'crawlee';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +12,7 @@ import type {
 import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import { createConfiguration } from '../../src/storage/storage-client.ts';
 import {
   startOpenLlm,
   type OpenLlmOptions,
@@ -67,9 +66,8 @@ export async function dependenciesOf(
   write: (capture: Capture) => Promise<void>,
 ): Promise<BoardDependencies> {
   const { executablePath } = await findBrowser({ env: process.env });
-  const storageClient = new MemoryStorage({ persistStorage: false });
   return {
-    config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
+    config: createConfiguration(tmpdir()),
     browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
     userAgent: USER_AGENT,
     write,

@@ -3,14 +3,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
-import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { queryDuckdb } from '../../src/export/duckdb.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import type { BoardFacts, RunState } from '../../src/pipeline/state.ts';
 import { boardOfDay, withoutColumn, type TextRow } from '../helpers/board-days.ts';
-import { createConfiguration } from '../../src/storage/storage-client.ts';
 import type { CliResult } from '../helpers/cli.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';
+import { dependenciesOf } from './board-harness.ts';
 import { startTablePage, type ShellState, type TablePage } from './table-page.ts';
 
 let october: TextRow[];
@@ -70,14 +69,15 @@ test.describe('crawl boards --url', () => {
     expect(scores).toEqual(['Average ⬆️', ...tasks]);
   });
 
-  test('tells of the next one what was added, removed and revised', async ({
+  test('tells of the next one what changed, also when a kill interrupts it', async ({
+    folder,
     board,
     ask,
     crawlDay,
   }) => {
     await crawlDay();
     board.rows = december;
-    const { code, day } = await crawlDay();
+    const { code, day, report } = await crawlDay();
     const diff = await ask('boards', 'diff', 'day');
 
     expect(code).toBe(0);
@@ -85,45 +85,39 @@ test.describe('crawl boards --url', () => {
     expect(day?.changes).toMatchObject({ added: 15, removed: 3 });
     expect(day?.changes?.revised).toBeGreaterThanOrEqual(97);
     expect(diff.stdout).toContain('53 rows before, 65 now; +15 added, −3 removed');
-  });
 
-  test('killed after it remembered the board, tells the same when it goes on', async ({
-    folder,
-    board,
-    crawlDay,
-  }) => {
-    await crawlDay();
-    board.rows = december;
-    const whole = await crawlDay();
-    const file = join(folder, 'runs', `${whole.report.run}.json`);
     // As a kill leaves it: the capture and the memory are written, the run does not know it yet.
+    const file = join(folder, 'runs', `${report.run}.json`);
     const state = JSON.parse(await readFile(file, 'utf8')) as RunState;
-    await writeFile(
-      file,
-      JSON.stringify({ ...state, stage: 'crawl', status: 'running', sources: {} }),
-    );
+    const killed = { ...state, stage: 'crawl', status: 'running', sources: {} };
+    await writeFile(file, JSON.stringify(killed));
     const resumed = await crawlDay();
 
-    expect(resumed.report.run).toBe(whole.report.run);
-    expect(resumed.day?.changes).toEqual(whole.day?.changes);
-    expect(resumed.day?.changes?.added).toBe(15);
+    expect(resumed.report.run).toBe(report.run);
+    expect(resumed.day?.changes).toEqual(day?.changes);
   });
 
-  test('goes from the page to the tables with `run`', async ({ folder, board, ask }) => {
-    const args = ['run', '--sources', 'boards', '--url', board.url, '--id', 'day'];
-    const first = await ask(...args);
-    const rows = await queryDuckdb(
+  test('goes to the tables with `run`, which keep its old rows when it is refused', async ({
+    folder,
+    board,
+    ask,
+  }) => {
+    const args = ['run', '--sources', 'boards', '--url', board.url, '--id', 'day', '--json'];
+    const good = await ask(...args);
+    board.rows = october.slice(0, 10);
+    const drifted = await ask(...args);
+    const [rows] = await queryDuckdb(
       join(folder, 'warehouse', 'hub.duckdb'),
-      `SELECT count(*) AS n, count(DISTINCT entry_id) AS ids FROM huggingface.leaderboard_entries WHERE board = 'day'`,
+      `SELECT count(*) AS n, count(DISTINCT entry_id) AS ids, count(DISTINCT run) AS runs FROM huggingface.leaderboard_entries WHERE board = 'day'`,
     );
 
-    expect(first.code, first.stderr).toBe(0);
-    expect(rows).toEqual([{ n: 53, ids: 53 }]);
+    expect([good.code, drifted.code], good.stderr).toEqual([0, 4]);
+    expect(rows).toEqual({ n: 53, ids: 53, runs: 1 });
   });
 });
 
 test.describe('a board beside its last good capture', () => {
-  const changes: [string, (rows: TextRow[]) => TextRow[], string][] = [
+  const CHANGES: [string, (rows: TextRow[]) => TextRow[], string][] = [
     ['fewer than 90 % of the rows', (rows) => rows.slice(0, 40), 'at least 48: 90 % of the 53'],
     [
       'a column gone',
@@ -146,20 +140,20 @@ test.describe('a board beside its last good capture', () => {
       'values (IFEval): expected',
     ],
   ];
-  for (const [what, change, telling] of changes) {
-    test(`is refused for ${what}; nothing of it is taken, and the evidence is there`, async ({
-      folder,
-      board,
-      ask,
-      crawlDay,
-    }) => {
-      await crawlDay();
-      const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
+  test('is refused for what changed; nothing of it is taken, and the evidence is there', async ({
+    folder,
+    board,
+    ask,
+    crawlDay,
+  }) => {
+    await crawlDay();
+    const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
+    for (const [what, change, telling] of CHANGES) {
       board.rows = change(october);
       const { code, report, day } = await crawlDay();
       const diff = await ask('boards', 'diff', 'day');
 
-      expect(code).toBe(4);
+      expect(code, what).toBe(4);
       expect(day).toMatchObject({ status: 'drifted', rows: 0, error: { code: 'BOARD_DRIFT' } });
       expect(day?.error?.message).toContain(telling);
       expect(await readFile(join(folder, 'boards', 'day.json'), 'utf8')).toBe(memory);
@@ -168,10 +162,22 @@ test.describe('a board beside its last good capture', () => {
         expect(existsSync(join(evidence, file)), file).toBe(true);
       }
       expect(diff.stdout).toMatch(/ {2}expected {2}.*\n {2}found {5}/);
-    });
-  }
+    }
+    const check = ['boards', 'check', '--url', board.url, '--id', 'day', '--json'];
+    const { code, stdout } = await ask(...check);
 
-  test('is taken with a new column, which is kept and told', async ({ board, crawlDay }) => {
+    expect(code).toBe(4);
+    // Our own report.
+    const { boards } = JSON.parse(stdout) as { boards: { day: { evidence: string } } };
+    expect(existsSync(join(boards.day.evidence, 'diff.json'))).toBe(true);
+    await rm(join(boards.day.evidence, '..'), { recursive: true });
+    expect(await readFile(join(folder, 'boards', 'day.json'), 'utf8')).toBe(memory);
+  });
+
+  test('is taken with a new column, and as it is once its change was accepted', async ({
+    board,
+    crawlDay,
+  }) => {
     await crawlDay();
     board.rows = october.map((row, at) => ({ ...row, Arena: `${1000 + at}` }));
     const { code, day } = await crawlDay();
@@ -181,13 +187,7 @@ test.describe('a board beside its last good capture', () => {
       expect.stringMatching(/^The page has new columns since .*"Arena"$/),
     ]);
     expect(day?.found?.columns.map(({ header }) => header)).toContain('Arena');
-  });
 
-  test('is taken as it is once its change was accepted, and is the measure then', async ({
-    board,
-    crawlDay,
-  }) => {
-    await crawlDay();
     board.rows = october.slice(0, 20);
     const refused = await crawlDay();
     const accepted = await crawlDay('--accept', 'day');
@@ -197,20 +197,6 @@ test.describe('a board beside its last good capture', () => {
     expect([refused.code, accepted.code, after.code]).toEqual([4, 0, 0]);
     expect(accepted.day).toMatchObject({ rows: 20, changes: { added: 0, removed: 33 } });
     expect(after.day).toMatchObject({ rows: 19, changes: { removed: 1 } });
-  });
-
-  test('keeps its old rows in the warehouse when it is refused', async ({ folder, board, ask }) => {
-    const args = ['run', '--sources', 'boards', '--url', board.url, '--id', 'day', '--json'];
-    const good = await ask(...args);
-    board.rows = october.slice(0, 10);
-    const drifted = await ask(...args);
-    const [rows] = await queryDuckdb(
-      join(folder, 'warehouse', 'hub.duckdb'),
-      `SELECT count(*) AS n, count(DISTINCT run) AS runs FROM huggingface.leaderboard_entries WHERE board = 'day'`,
-    );
-
-    expect([good.code, drifted.code]).toEqual([0, 4]);
-    expect(rows).toEqual({ n: 53, runs: 1 });
   });
 
   test('of another page under the same id is a mistake that is said', async ({
@@ -229,53 +215,17 @@ test.describe('a board beside its last good capture', () => {
   });
 });
 
-test.describe('boards check', () => {
-  test('verifies and stores nothing', async ({ folder, board, ask }) => {
-    const { code, stdout } = await ask(
-      'boards',
-      'check',
-      '--url',
-      board.url,
-      '--id',
-      'day',
-      '--json',
-    );
+test('boards check verifies and stores nothing', async ({ folder, board, ask }) => {
+  const check = ['boards', 'check', '--url', board.url, '--id', 'day', '--json'];
+  const { code, stdout } = await ask(...check);
 
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      exitCode: 0,
-      boards: { day: { status: 'verified', rows: 53 } },
-    });
-    expect(existsSync(join(folder, 'datasets'))).toBe(false);
-    expect(existsSync(join(folder, 'boards'))).toBe(false);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 0,
+    boards: { day: { status: 'verified', rows: 53 } },
   });
-
-  test('refuses what a crawl would refuse, and names the evidence', async ({
-    folder,
-    board,
-    ask,
-    crawlDay,
-  }) => {
-    await crawlDay();
-    const memory = await readFile(join(folder, 'boards', 'day.json'), 'utf8');
-    board.rows = october.slice(0, 10);
-    const { code, stdout } = await ask(
-      'boards',
-      'check',
-      '--url',
-      board.url,
-      '--id',
-      'day',
-      '--json',
-    );
-
-    expect(code).toBe(4);
-    // Our own report.
-    const { boards } = JSON.parse(stdout) as { boards: { day: { evidence: string } } };
-    expect(existsSync(join(boards.day.evidence, 'diff.json'))).toBe(true);
-    await rm(join(boards.day.evidence, '..'), { recursive: true });
-    expect(await readFile(join(folder, 'boards', 'day.json'), 'utf8')).toBe(memory);
-  });
+  expect(existsSync(join(folder, 'datasets'))).toBe(false);
+  expect(existsSync(join(folder, 'boards'))).toBe(false);
 });
 
 test('boards new writes a definition once, never over a file, that a crawl can use', async ({
@@ -304,18 +254,9 @@ test('boards new writes a definition once, never over a file, that a crawl can u
 
 /** Reads a board by its definition, in this process, and stores nothing. */
 async function readWith(folder: string, definition: BoardDefinition) {
-  const { executablePath } = await findBrowser({ env: process.env });
-  const sandbox = chromiumSandbox({ env: process.env }).on;
-  const [outcome] = await crawlBoards(
-    {
-      config: createConfiguration(folder),
-      browser: { executablePath, sandbox },
-      userAgent: 'huggingface-etl/test',
-      write: () => Promise.resolve(),
-    },
-    { boards: [definition], evidenceFolder: join(folder, 'evidence') },
-  );
-  return outcome;
+  const dependencies = await dependenciesOf(() => Promise.resolve());
+  const input = { boards: [definition], evidenceFolder: join(folder, 'evidence') };
+  return (await crawlBoards(dependencies, input))[0];
 }
 
 test.describe('a Space', () => {
@@ -346,16 +287,9 @@ test.describe('a Space', () => {
 
   test('that sleeps does not hide a board that drifted', async ({ board, ask }) => {
     board.state = 'SLEEPING';
-    const args = ['--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'];
-    const known = ['--board', 'open-llm', '--board-url', `open-llm=${board.url}`];
-    const { code, stdout } = await ask(
-      'boards',
-      'check',
-      'open-llm',
-      ...args,
-      ...known.slice(2),
-      '--json',
-    );
+    const space = ['--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'];
+    const known = ['open-llm', '--board-url', `open-llm=${board.url}`];
+    const { code, stdout } = await ask('boards', 'check', ...known, ...space, '--json');
 
     expect(code).toBe(75);
     // Our own report.

@@ -1,5 +1,5 @@
-import { chromium, expect, test, type Browser } from '@playwright/test';
-import { findBrowser } from '../../src/crawlers/browser.ts';
+import type { Browser } from '@playwright/test';
+import { expect, test } from '../helpers/fixtures.ts';
 import { bothSides, visitTables, withScript } from './tables-harness.ts';
 
 /** A page that lies to whoever reads it with its own JavaScript. */
@@ -19,11 +19,9 @@ const FORGERY = `
 test.describe('a page that forges what scripts see of it does not change what is read:', () => {
   let browser: Browser;
 
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
+  test.beforeAll(({ browser: one }) => {
+    browser = one;
   });
-  test.afterAll(() => browser.close());
 
   for (const kind of ['static', 'nextjs'] as const) {
     test(kind, async () => {

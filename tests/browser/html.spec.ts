@@ -1,14 +1,12 @@
-import { chromium, expect, test, type Browser } from '@playwright/test';
-import { findBrowser } from '../../src/crawlers/browser.ts';
+import type { Browser } from '@playwright/test';
+import { expect, test } from '../helpers/fixtures.ts';
 import { TABLE_KINDS } from '../replica/tables/server.ts';
 import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
 
 let browser: Browser;
-test.beforeAll(async () => {
-  const { executablePath } = await findBrowser({ env: process.env });
-  browser = await chromium.launch({ executablePath });
+test.beforeAll(({ browser: one }) => {
+  browser = one;
 });
-test.afterAll(() => browser.close());
 
 const HTML = TABLE_KINDS.filter((kind) => kind !== 'ag-grid');
 

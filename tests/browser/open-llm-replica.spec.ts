@@ -1,28 +1,22 @@
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
-import { findBrowser } from '../../src/crawlers/browser.ts';
 import { openLlmPage } from '../../src/crawlers/kinds/open-llm/open-llm.ts';
 import { startOpenLlm, type OpenLlmReplica } from '../../demo/open-llm/server.ts';
+import { expect, test } from '../helpers/fixtures.ts';
 
 /** The facts that the reader of this page rests on, pinned on the page itself. */
 test.describe('the page of the Open LLM Leaderboard', () => {
-  let browser: Browser;
   let replica: OpenLlmReplica;
   let page: Page;
 
   test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
     replica = await startOpenLlm({ delayMs: 1_000 });
   });
-  test.beforeEach(async () => {
+  test.beforeEach(async ({ browser }) => {
     page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   });
   test.afterEach(() => page.close());
-  test.afterAll(async () => {
-    await browser.close();
-    await replica.close();
-  });
+  test.afterAll(() => replica.close());
 
   const counts = () => page.locator('p:not(table p)', { hasText: /^[\d/]+$/ });
   const rows = () =>

@@ -1,9 +1,9 @@
-import { chromium, expect, test, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { column, model, score, tableBoard } from '../../src/boards/table-board.ts';
-import { findBrowser } from '../../src/crawlers/browser.ts';
 import { roleGrid } from '../../src/crawlers/kinds/role-grid/role-grid.ts';
 import { reconcile } from '../../src/crawlers/reconcile.ts';
+import { expect, test } from '../helpers/fixtures.ts';
 import { scoreOf, startRoleGrid, type RoleGridOptions } from '../replica/tables/role-grid.ts';
 
 const board = tableBoard({
@@ -15,11 +15,9 @@ const board = tableBoard({
 test.describe('a table made of roles', () => {
   let browser: Browser;
 
-  test.beforeAll(async () => {
-    const { executablePath } = await findBrowser({ env: process.env });
-    browser = await chromium.launch({ executablePath });
+  test.beforeAll(({ browser: one }) => {
+    browser = one;
   });
-  test.afterAll(() => browser.close());
 
   async function read(options: RoleGridOptions, timeoutMs = 60_000): Promise<BoardReading> {
     const replica = await startRoleGrid(options);

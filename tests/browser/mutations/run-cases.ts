@@ -1,5 +1,3 @@
-import { MemoryStorage } from '@crawlee/memory-storage';
-import { Configuration } from 'crawlee';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +6,8 @@ import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { crawlBoards } from '../../../src/crawlers/boards.ts';
 import type { BoardOutcome } from '../../../src/crawlers/board-crawl.ts';
 import type { BoardDefinition } from '../../../src/boards/definition.ts';
-import { chromiumSandbox, findBrowser } from '../../../src/crawlers/browser.ts';
 import type { UndescribedBoard } from '../../../src/boards/infer.ts';
-import { USER_AGENT } from '../board-harness.ts';
+import { dependenciesOf } from '../board-harness.ts';
 
 export type Must = 'exact' | 'refused' | 'either';
 
@@ -66,16 +63,9 @@ async function runBatch(cases: readonly PageCase[], timeoutMs: number): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'mutations-'));
   const captures = new Map<string, Capture>();
   const replicas = await Promise.all(cases.map(({ start }) => start()));
-  const storageClient = new MemoryStorage({ persistStorage: false });
   try {
-    const { executablePath } = await findBrowser({ env: process.env });
     const outcomes = await crawlBoards(
-      {
-        config: new Configuration({ persistStorage: false, purgeOnStart: false, storageClient }),
-        browser: { executablePath, sandbox: chromiumSandbox({ env: process.env }).on },
-        userAgent: USER_AGENT,
-        write: (capture) => Promise.resolve(void captures.set(capture.source, capture)),
-      },
+      await dependenciesOf((it) => Promise.resolve(void captures.set(it.source, it))),
       {
         boards: cases.map(({ board }, at) => board(`case-${at}`, replicas[at]?.url ?? '')),
         evidenceFolder: folder,

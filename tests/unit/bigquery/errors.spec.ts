@@ -1,27 +1,20 @@
 import { expect, test } from '@playwright/test';
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EtlError } from '../../../src/errors.ts';
 import { isPassing, refusalOf } from '../../../src/export/bigquery/failure.ts';
 import { Problem } from '../../bigquery/problem.ts';
 import type { Fault, Seen } from '../../bigquery/server.ts';
-import { BACKUPS, contentsOf, DATASET, STAGING, tinyExport, withDouble } from './warehouse.ts';
-import type { Exported, Place } from './warehouse.ts';
-
-const twoRuns = async (folder: string): Promise<[Exported, Exported]> => [
-  await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 }),
-  await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 }),
-];
-
-const failureOf = async (work: Promise<unknown>): Promise<EtlError> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (it: unknown) => it,
-  );
-  if (error instanceof EtlError) return error;
-  throw new Error(`no EtlError: ${String(error)}`);
-};
+import {
+  BACKUPS,
+  contentsOf,
+  DATASET,
+  failureOf,
+  STAGING,
+  twoRuns,
+  withDouble,
+  withUsage,
+  type Place,
+} from './warehouse.ts';
 
 /** The kind of a request, names left out. */
 const kindOf = ({ method, path }: Seen): string =>
@@ -177,30 +170,18 @@ test('a statement that fails leaves production as it was, whichever it is', asyn
   });
 });
 
-/** Puts other rows into `usage`; the manifest speaks of them. */
-async function tamper({ manifest, exportDir }: Exported, write: () => string): Promise<Exported> {
-  const file = manifest.tables['usage']?.files[0];
-  if (file === undefined) throw new Error('no file');
-  const text = write();
-  const path = file.path.replace(/\.zst$/, '');
-  await writeFile(join(exportDir, path), text);
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  const bytes = Buffer.byteLength(text);
-  const rows = text.split('\n').length - 1;
-  const usage = { rows, bytes, sha256, files: [{ path, rows, bytes, sha256 }] };
-  return { exportDir, manifest: { ...manifest, tables: { ...manifest.tables, usage } } };
-}
-
-const ROW =
-  '{"id":"a/b","_id":"x","downloads":1,"likes":2,"update_time":"2026-11-01T10:00:00.000Z"}\n';
+const ROW = {
+  ...{ id: 'a/b', _id: 'x', downloads: 1, likes: 2 },
+  update_time: '2026-11-01T10:00:00.000Z',
+};
 
 test('a row that BigQuery refuses stops the load; the message says where it stands', async () => {
   await withDouble(async ({ folder, double, load }) => {
     const [a] = await twoRuns(folder);
-    const bad = await tamper(a, () => ROW + ROW.replace('"likes":2', '"like":2'));
+    const bad = await withUsage(a, [ROW, { ...ROW, likes: undefined, like: 2 }]);
     const error = await failureOf(load(bad));
     expect(error).toMatchObject({ code: 'LOAD_FAILED', context: { reason: 'invalid' } });
-    expect(error.message).toContain(`position: ${ROW.length}`);
+    expect(error.message).toContain(`position: ${JSON.stringify(ROW).length + 1}`);
     expect(error.message).toContain('No such field: like');
     expect(double.sights.filter(({ by }) => by === 'transaction')).toEqual([]);
   });
@@ -209,7 +190,7 @@ test('a row that BigQuery refuses stops the load; the message says where it stan
 test('other rows than the manifest states are refused', async () => {
   await withDouble(async ({ folder, double, load }) => {
     const [a] = await twoRuns(folder);
-    const tampered = await tamper(a, () => ROW);
+    const tampered = await withUsage(a, [ROW]);
     const usage = tampered.manifest.tables['usage'];
     if (usage !== undefined) usage.rows = 2;
     const error = await failureOf(load(tampered));

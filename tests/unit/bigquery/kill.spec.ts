@@ -4,6 +4,7 @@ import type { Fault } from '../../bigquery/server.ts';
 import { killedAt } from './killed.ts';
 import { allFaults, type Published } from './observer.ts';
 import {
+  asRun,
   BACKUPS,
   contentsOf,
   DATASET,
@@ -21,11 +22,6 @@ const exportsOf = (folder: string): Promise<Exported[]> =>
   Promise.all(
     DAYS.map((day, at) => tinyExport(folder, { run: `d${at}`, day, models: 3 + at, likes: at })),
   );
-
-const asRun = ({ manifest, exportDir }: Exported, run: string): Exported => ({
-  exportDir,
-  manifest: { ...manifest, run },
-});
 
 /** How the request is lost at which a process is killed: never carried out, or its answer unheard. */
 const FAULTS: readonly (Fault | undefined)[] = [undefined, { drop: 'after' }, { cutAt: 100 }];

@@ -13,7 +13,7 @@ import {
   type Exported,
 } from './warehouse.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 2;
 const SEED = 1;
 
 const SCRIPT = new URL('run-load.ts', import.meta.url).pathname;

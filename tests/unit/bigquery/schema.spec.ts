@@ -5,14 +5,7 @@ import { bigquerySchema, type BigQueryField } from '../../../src/tables/bigquery
 import { tables } from '../../../src/tables/index.ts';
 import type { BigqueryDouble } from '../../bigquery/server.ts';
 import type { StoredTable } from '../../bigquery/store.ts';
-import {
-  BACKUPS,
-  contentsOf,
-  DATASET,
-  tinyExport,
-  withDouble,
-  type Exported,
-} from './warehouse.ts';
+import { BACKUPS, contentsOf, DATASET, twoRuns, withDouble } from './warehouse.ts';
 
 const field = (
   name: string,
@@ -136,14 +129,14 @@ const CASES: Case[] = [
   },
 ];
 
-for (const { what, ours, production, narrower = 0, mustCopy = 0, aligned } of CASES) {
-  test(`schema: ${what}`, () => {
+test('a schema is fitted to that of production', () => {
+  for (const { what, ours, production, narrower = 0, mustCopy = 0, aligned } of CASES) {
     const fit = fitSchema(ours, production);
-    expect(fit.narrower).toHaveLength(narrower);
-    expect(fit.mustCopy).toHaveLength(mustCopy);
-    if (narrower + mustCopy === 0) expect(fit.aligned).toEqual(aligned);
-  });
-}
+    expect(fit.narrower, what).toHaveLength(narrower);
+    expect(fit.mustCopy, what).toHaveLength(mustCopy);
+    if (narrower + mustCopy === 0) expect(fit.aligned, what).toEqual(aligned);
+  }
+});
 
 function stored(double: BigqueryDouble, name: string): StoredTable {
   const table = double.tables(DATASET).get(name);
@@ -158,17 +151,12 @@ function reshape(
 ): void {
   table.schema = change(table.schema);
   const names = new Set(table.schema.map(({ name }) => name));
-  const rows = table.content.rows.map((row) =>
+  const rows = table.rows.map((row) =>
     Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name))),
   );
-  table.content = { rows, count: rows.length };
+  table.rows = rows;
   table.version += 1;
 }
-
-const twoRuns = async (folder: string): Promise<[Exported, Exported]> => [
-  await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 }),
-  await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 }),
-];
 
 test('a column that production lacks is added before the transaction', async () => {
   await withDouble(async ({ folder, double, load }) => {

@@ -3,13 +3,16 @@ import { EtlError } from '../../../src/errors.ts';
 import { rollbackBigquery } from '../../../src/export/bigquery/rollback.ts';
 import type { Seen } from '../../bigquery/server.ts';
 import { allFaults } from './observer.ts';
-import { contentsOf, DATASET, STAGING, tinyExport, withDouble } from './warehouse.ts';
+import {
+  asRun,
+  contentsOf,
+  DATASET,
+  STAGING,
+  tinyExport,
+  twoRuns,
+  withDouble,
+} from './warehouse.ts';
 import type { Exported, Place } from './warehouse.ts';
-
-const asRun = ({ manifest, exportDir }: Exported, run: string): Exported => ({
-  exportDir,
-  manifest: { ...manifest, run },
-});
 
 interface Meeting<One, Other> {
   /** Counts the requests of `kind`. */
@@ -91,14 +94,9 @@ function checkHistory({ double }: Place, published: Published): void {
   expect(new Set(sequences).size).toBe(sequences.length);
 }
 
-const twoDays = async (folder: string): Promise<[Exported, Exported]> => [
-  await tinyExport(folder, { run: 'd0', day: '2026-11-01', models: 3 }),
-  await tinyExport(folder, { run: 'd1', day: '2026-11-02', models: 4 }),
-];
-
 test('of two loads at the same time one is published, and the other fails as a whole, wherever they meet', async () => {
   await withDouble(async (place) => {
-    const [a, b] = await twoDays(place.folder);
+    const [a, b] = await twoRuns(place.folder);
     const published: Published = new Map();
     let overtaken = 0;
     let wasReached = true;
@@ -114,7 +112,7 @@ test('of two loads at the same time one is published, and the other fails as a w
 
 test('two loads that meet while the job of one publishes do not mix', async () => {
   await withDouble(async (place) => {
-    const [a, b] = await twoDays(place.folder);
+    const [a, b] = await twoRuns(place.folder);
     const published: Published = new Map();
     const isPublication = ({ path }: Seen) => path.includes('_release_');
     // Looked for, then PENDING, RUNNING, DONE.
@@ -130,8 +128,7 @@ test('two loads that meet while the job of one publishes do not mix', async () =
 test('a first release, too, is of one of two loads', async () => {
   await withDouble(async (place) => {
     const { double, folder, load } = place;
-    const a = await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 });
-    const b = await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 });
+    const [a, b] = await twoRuns(folder);
     const results = await Promise.all([outcomeOf(load(a)), outcomeOf(load(b))]);
     const [winner] = results.filter((it) => !(it instanceof EtlError));
     const [loser] = results.filter((it) => it instanceof EtlError);
@@ -170,8 +167,7 @@ test('the same run, loaded twice at the same time, is published once', async () 
 test('a rollback and a load at the same time do not mix', async () => {
   await withDouble(async (place) => {
     const { double, folder, load } = place;
-    const a = await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 });
-    const b = await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 });
+    const [a, b] = await twoRuns(folder);
     let wasReached = true;
     let overtaken = 0;
     for (let at = 1; wasReached; at += 10) {

@@ -1,11 +1,12 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { OAuth2Client } from 'google-auth-library';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../../src/export/bigquery/options.ts';
+import { EtlError } from '../../../src/errors.ts';
 import { loadBigquery, type BigqueryLoad } from '../../../src/export/bigquery/load.ts';
-import type { BigqueryOptions } from '../../../src/export/bigquery/options.ts';
+import type { BigqueryOptions, Clock } from '../../../src/export/bigquery/options.ts';
 import { exportRun, type ExportInput } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import type { Compression } from '../../../src/export/table-writer.ts';
@@ -179,6 +180,41 @@ export async function tinyExport(
   return { ...exported, manifest: { ...exported.manifest, tables: chosen } };
 }
 
+export const twoRuns = async (folder: string): Promise<[Exported, Exported]> => [
+  await tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 }),
+  await tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 }),
+];
+
+/** The same export under another run's name. */
+export const asRun = ({ manifest, exportDir }: Exported, run: string): Exported => ({
+  exportDir,
+  manifest: { ...manifest, run },
+});
+
+/** The same export with other rows of `usage`, of which the manifest speaks. */
+export async function withUsage(
+  { manifest, exportDir }: Exported,
+  rows: readonly object[],
+): Promise<Exported> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const path = 'usage-changed.jsonl';
+  await writeFile(join(exportDir, path), text);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const facts = { rows: rows.length, bytes: Buffer.byteLength(text), sha256 };
+  const usage = { ...facts, files: [{ path, ...facts }] };
+  return { exportDir, manifest: { ...manifest, tables: { ...manifest.tables, usage } } };
+}
+
+/** The error that a load ends with. */
+export async function failureOf(work: Promise<unknown>): Promise<EtlError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (it: unknown) => it,
+  );
+  if (error instanceof EtlError) return error;
+  throw new Error(`no EtlError: ${String(error)}`);
+}
+
 /** What the tables of a dataset hold: rows and hash of their JSONL. */
 export function contentsOf(
   double: BigqueryDouble,
@@ -187,9 +223,9 @@ export function contentsOf(
   return Object.fromEntries(
     [...double.tables(dataset)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { content, schema }]) => [
+      .map(([name, { rows, schema }]) => [
         name,
-        { rows: content.count, sha256: contentHash(content.rows, schema) },
+        { rows: rows.length, sha256: contentHash(rows, schema) },
       ]),
   );
 }

@@ -8,6 +8,7 @@ import { columnValue, identityOf } from '../../../src/boards/table.ts';
 import { booleanOf, dateOf, numberOf } from '../../../src/boards/values.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
+import { snapshotOf } from '../export/captured.ts';
 
 const context: BoardContext = {
   run: 'r1',
@@ -39,21 +40,8 @@ const facts: BoardFacts = {
   ],
 };
 
-const snapshot = (part: Partial<BoardSnapshot>): BoardSnapshot => ({
-  board: 'asr',
-  renderer: 'gradio',
-  status: 'verified',
-  stated: { shown: null, total: null },
-  filters: [],
-  headers: [],
-  loadedFrom: null,
-  loaded: null,
-  shown: [],
-  shownChecked: 0,
-  hidden: 0,
-  seconds: 1,
-  ...part,
-});
+const snapshot = (part: Partial<BoardSnapshot>): BoardSnapshot =>
+  snapshotOf(null, { board: 'asr', renderer: 'gradio', ...part });
 
 test('rows that are only shown are read by their headers, aliases included', () => {
   const shown = [

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { compareResults, type StatedResult } from '../../../src/boards/rows/check-benchmarks.ts';
 import type { BoardContext } from '../../../src/boards/rows/rows.ts';
 import {
@@ -33,57 +34,15 @@ const ids = ({ entries }: HubBenchmarkRows): string[] => entries.map(({ entry_id
 
 test('a row, column by column', () => {
   const record = rowOf(3, 'a/other', { value: '78.4', pullRequest: 12, notes: 'as measured' });
-  const { entries, scores } = clean(['main', record]);
-
-  expect(entries).toEqual([
-    {
-      board: 'hub-benchmarks/x/bench',
-      entry_id: 'a/other | main',
-      snapshot_date: '2026-11-23',
-      captured_at: '2026-11-23T10:00:00.000Z',
-      rank_stated: 3,
-      rank_computed: 1,
-      model_name: 'a/other',
-      model_url: 'https://huggingface.co/a/other',
-      model_id: 'a/other',
-      model_match: 'link',
-      status: 'verified',
-      row_checked: false,
-      shown_checked: 0,
-      renderer: 'hub-api',
-      attributes: {
-        task: 'main',
-        filename: '.eval_results/results.yaml',
-        verified: false,
-        author: 'someone',
-        author_type: 'org',
-        source_name: 'Some One',
-        source_url: 'https://example.org/x',
-        pull_request: 12,
-        num_parameters: 7_000_000_000,
-        notes: 'as measured',
-      },
-      raw: record,
-      run: 'r1',
-    },
-  ]);
-  expect(scores).toEqual([
-    {
-      board: 'hub-benchmarks/x/bench',
-      entry_id: 'a/other | main',
-      snapshot_date: '2026-11-23',
-      captured_at: '2026-11-23T10:00:00.000Z',
-      metric: 'main',
-      header: 'value',
-      value: 78.4,
-      value_text: '78.4',
-      unit: null,
-      lower_is_better: false,
-      model_id: 'a/other',
-      status: 'verified',
-      run: 'r1',
-    },
-  ]);
+  const rows = clean(['main', record]);
+  const file = new URL('fixtures/hub-benchmark-row.json', import.meta.url);
+  // Our own file.
+  const expected = JSON.parse(readFileSync(file, 'utf8')) as Pick<
+    typeof rows,
+    'entries' | 'scores'
+  >;
+  expect(rows.entries).toEqual(expected.entries.map((it) => ({ ...it, raw: record })));
+  expect(rows.scores).toEqual(expected.scores);
 });
 
 test('a model is found by name, by rename, by the Hub’s own id, or not at all', () => {

@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import type { BoardSnapshot, ShownRow } from '../../../src/boards/snapshot.ts';
+import { readFileSync } from 'node:fs';
+import type { ShownRow } from '../../../src/boards/snapshot.ts';
 import type { BoardContext, BoardRows } from '../../../src/boards/rows/rows.ts';
 import { cleanBoard } from '../../../src/boards/rows/index.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 import { leaderboard } from '../../../src/tables/leaderboard.ts';
+import { realBoardRows, snapshotOf } from '../export/captured.ts';
 
 const context: BoardContext = {
   run: 'r1',
@@ -15,27 +15,8 @@ const context: BoardContext = {
   resolve: ({ linked }) => ({ modelId: linked, match: linked === null ? 'none' : 'link' }),
 };
 
-const snapshotOf = (loaded: unknown[], facts: Partial<BoardSnapshot> = {}): BoardSnapshot => ({
-  board: 'open-llm',
-  renderer: 'open-llm',
-  status: 'verified',
-  stated: { shown: loaded.length, total: loaded.length },
-  filters: [],
-  headers: [],
-  loadedFrom: 'http://127.0.0.1/api',
-  loaded,
-  shown: [],
-  shownChecked: 0,
-  hidden: 0,
-  seconds: 1,
-  ...facts,
-});
-
-async function realRows(): Promise<Record<string, unknown>[]> {
-  const file = new URL('../../../demo/data/open-llm.json.gz', import.meta.url);
-  const text = gunzipSync(await readFile(file)).toString('utf8');
-  return JSON.parse(text) as Record<string, unknown>[];
-}
+// Each of them is an object.
+const realRows = () => realBoardRows() as Promise<Record<string, unknown>[]>;
 
 /** Every row satisfies its table, and no count is lost. */
 function expectSound(rows: BoardRows): void {
@@ -70,58 +51,8 @@ test('all real rows become rows, with the meaning of the React page', async () =
 test('a row, column by column', async () => {
   const [first] = await realRows();
   const { leaderboard: wide, entries } = cleanBoard(snapshotOf([first]), context);
-  expect(wide).toEqual([
-    {
-      id: '0-hero/Matter-0.2-7B-DPO',
-      type: '💬 chat models (RLHF, DPO, IFT, ...)',
-      precision: 'bfloat16',
-      params: 7.242,
-      average:
-        (33.0279214705869 +
-          10.055525080241 +
-          1.43504531722054 +
-          1.23042505592841 +
-          5.871875 +
-          1.81737588652482) /
-        6,
-      IFEval: 33.0279214705869,
-      IFEval_Raw: 0.330279214705869,
-      BBH: 10.055525080241,
-      BBH_Raw: 0.35962543016563,
-      MATH_Lvl_5: 1.43504531722054,
-      MATH_Lvl_5_Raw: 0.0143504531722054,
-      GPQA: 1.23042505592841,
-      GPQA_Raw: 0.259228187919463,
-      MUSR: 5.871875,
-      MUSR_Raw: 0.381375,
-      'MMLU-PRO': 1.81737588652482,
-      'MMLU-PRO_Raw': 0.116356382978723,
-      submission_date: '2024-08-05',
-      upload_to_hub_date: '2024-04-13',
-      hub: 3,
-      hub_license: 'apache-2.0',
-      architecture: 'MistralForCausalLM',
-      model_website: 'https://huggingface.co/0-hero/Matter-0.2-7B-DPO',
-      weight_type: 'Original',
-      type_indicator: '💬',
-      available_on_hub: true,
-      flagged: false,
-      not_merged: true,
-      mixture_of_experts: false,
-      chat_template: true,
-      generation: 0,
-      base_model: '0-hero/Matter-0.2-7B-DPO',
-      maintainers_highlight: false,
-      sha: '26a66f0d862e2024ce4ad0a09c37052ac36e8af6',
-      co2_cost_kg: 1.21917416412372,
-      type_key: 'chatmodels',
-      average_published: 8.90636130175029,
-      entry_id: '0-hero/Matter-0.2-7B-DPO_bfloat16_26a66f0d862e2024ce4ad0a09c37052ac36e8af6_True',
-      board: 'open-llm',
-      captured_at: '2026-11-23T10:00:00.000Z',
-      status: 'verified',
-    },
-  ]);
+  const file = new URL('fixtures/open-llm-row.json', import.meta.url);
+  expect(wide).toEqual([JSON.parse(readFileSync(file, 'utf8'))]);
   expect(entries[0]?.raw).toEqual(first);
 });
 

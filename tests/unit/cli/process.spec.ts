@@ -4,7 +4,7 @@ import { startCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 
 /** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
-const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '50'];
+const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
 
 test('its exit code is that of the command', async ({ keep }) => {
   const help = await (await keep(startCli(['--help']))).done;
@@ -18,12 +18,13 @@ test('its exit code is that of the command', async ({ keep }) => {
 
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
   folder,
+  few,
   hub,
   keep,
 }) => {
-  const { url, counters } = await hub({ faults: [{ kind: 'hang', at: 4 }] });
+  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
   const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
-  await expect.poll(() => counters.faults, { timeout: 120_000 }).toBe(1);
+  await expect.poll(() => counters.faults).toBe(1);
   run.child.kill('SIGTERM');
   const { code, stdout } = await run.done;
 
@@ -32,10 +33,10 @@ test('SIGTERM stops it though a request hangs: 143, and the state is saved', asy
   expect(report).toMatchObject({ status: 'interrupted', sources: { models: { pages: 3 } } });
 });
 
-test('a second SIGINT drops what the first one waits for', async ({ folder, hub, keep }) => {
-  const { url, counters } = await hub({ faults: [{ kind: 'hang', at: 4 }] });
+test('a second SIGINT drops what the first one waits for', async ({ folder, few, hub, keep }) => {
+  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
   const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
-  await expect.poll(() => counters.faults, { timeout: 120_000 }).toBe(1);
+  await expect.poll(() => counters.faults).toBe(1);
   const { stderr } = run.child;
   run.child.kill('SIGINT');
   if (stderr) await once(stderr, 'data'); // it says that it is stopping
@@ -56,11 +57,4 @@ test('a reader that has seen enough closes the pipe, which is no failure', async
   const { code, stderr } = await query.done;
 
   expect([code, stderr]).toEqual([0, '']);
-});
-
-test('a query comes from stdin', async ({ loaded, keep }) => {
-  const query = await keep(startCli(['query', '-', '--storage', loaded]));
-  query.child.stdin?.end('FROM huggingface.usage SELECT sum(likes) AS n');
-
-  expect(await query.done).toMatchObject({ code: 0, stdout: 'n\n4\n' });
 });

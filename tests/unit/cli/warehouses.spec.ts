@@ -5,6 +5,7 @@ import { runInProcess } from '../../helpers/pipeline.ts';
 
 test('one export goes to DuckDB and to BigQuery, from the command line, and can be looked at', async ({
   folder,
+  few,
   hub,
   keep,
   cli,
@@ -12,7 +13,7 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
   const double = await keep(startBigqueryDouble());
   const { report } = await runInProcess({
     storage: folder,
-    endpoint: (await hub()).url,
+    endpoint: (await hub({ data: few })).url,
     sources: 'models,tags',
     to: 'jsonl,duckdb',
   });
@@ -57,10 +58,10 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
     releases: [{ run: report.run }],
   });
   expect(screen.stdout).toMatch(/^duckdb: what a load of run .* Nothing was changed\./);
-  expect(screen.stdout).toMatch(/\nbuild +raw_model +replace +557 +557 +557 /);
+  expect(screen.stdout).toMatch(/\nbuild +raw_model +replace +112 +112 +112 /);
   expect(screen.stdout).toMatch(/disk: .* needed at most, .* free: enough/);
   expect(screen.stdout).toMatch(/\nbigquery: what a load of run .* Nothing was changed\./);
-  expect(JSON.parse(query.stdout)).toEqual([{ models: 557 }]);
+  expect(JSON.parse(query.stdout)).toEqual([{ models: 112 }]);
 });
 
 test('a warehouse that is not there, or not named, is said before anything is done', async ({
@@ -89,10 +90,11 @@ test('a warehouse that is not there, or not named, is said before anything is do
 
 test('releases and rollback of the DuckDB file, from the command line', async ({
   folder,
+  few,
   hub,
   cli,
 }) => {
-  const { url } = await hub();
+  const { url } = await hub({ data: few });
   const settings = { storage: folder, endpoint: url, sources: 'models', to: 'duckdb' };
   const ask = (...args: string[]) => cli(args);
   const first = await runInProcess({ ...settings, limit: 100 });
@@ -120,30 +122,4 @@ test('releases and rollback of the DuckDB file, from the command line', async ({
   expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain(second.report.run);
-});
-
-test('a sample does not replace the release of a whole Hub, unless it is told to', async ({
-  folder,
-  hub,
-  cli,
-}) => {
-  const { url } = await hub();
-  const settings = { storage: folder, endpoint: url, sources: 'models', to: 'duckdb' };
-  const count = async () =>
-    (await cli(['query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json'])).stdout;
-
-  const whole = await runInProcess(settings);
-  const sample = await runInProcess({ ...settings, limit: 100 });
-  const kept = await count();
-  const told = await runInProcess({ ...settings, limit: 100, minRows: 0 });
-
-  expect(whole.report.exitCode).toBe(0);
-  expect(sample.report).toMatchObject({ exitCode: 5, error: { code: 'CHECK_REFUSED' } });
-  expect(sample.report.error?.message).toContain('100 rows');
-  expect(JSON.parse(kept)).toEqual([{ n: 557 }]);
-  // What was refused is not tried again: the next run is a new one.
-  expect(told.report.run).not.toBe(sample.report.run);
-  expect(told.report.error).toBe(undefined);
-  expect(told.report.exitCode).toBe(0);
-  expect(JSON.parse(await count())).toEqual([{ n: 100 }]);
 });

@@ -40,14 +40,13 @@ test('a run that is killed as it crawls, exports and loads gives the same tables
   const { ended, killed, askedAgain } = await killRuns({
     ...{ hub, folder, args: flagsOf(MODELS) },
     moments: [
-      atRequest(2),
       atRequest(6),
       onceThereIs('exports/*.huggingface-etl-new-*/*.jsonl'),
       onceThereIs('warehouse/*.tmp'),
     ],
   });
 
-  expect(killed).toBe(4);
+  expect(killed).toBe(3);
   expect(askedAgain).toEqual([]);
   const rows = await tableRows(report.folder ?? '');
   for (const { code, stderr, report: it } of ended) {
@@ -71,10 +70,10 @@ test('a crawl of benchmarks that is killed gives the same tables', async ({
   expect(rows.get('leaderboard_entries')?.length).toBeGreaterThan(40);
 
   // Some 25 requests in all; those that are committed are not made again.
-  const moments = [atRequest(2), atRequest(5), atRequest(5), atRequest(4)];
+  const moments = [atRequest(5), atRequest(5)];
   const outcome = await killRuns({ hub, folder, args: flagsOf(benchmarks), moments });
 
-  expect(outcome.killed).toBe(4);
+  expect(outcome.killed).toBe(2);
   for (const { code, stderr, report: it } of outcome.ended) {
     expect(code, stderr).toBe(0);
     expect(await tableRows(it.folder ?? '')).toEqual(rows);
@@ -87,16 +86,17 @@ test('a run that is stopped at one request after the other goes on where it was'
   hub: startHub,
 }) => {
   const hub = await startHub({ data: few });
+  const crawled = { ...MODELS, to: 'jsonl' };
   const storage = path.join(folder, 'clean');
-  const { report } = await runInProcess({ ...MODELS, storage, endpoint: hub.url });
+  const { report } = await runInProcess({ ...crawled, storage, endpoint: hub.url });
   const where = ['--storage', path.join(folder, 'stopped'), '--endpoint', hub.url, '--json'];
-  const run = (signals = {}) => runCli(['run', ...flagsOf(MODELS), ...where], signals);
+  const run = (signals = {}) => runCli(['run', ...flagsOf(crawled), ...where], signals);
 
-  for (const at of [1, 2, 3, 4, 5]) {
+  for (const at of [1, 3]) {
     hub.setFaults([{ kind: 'hang', at }]);
     const [before, stop] = [hub.counters.faults, new AbortController()];
     const stopped = run({ signal: stop.signal, kill: stop.signal });
-    await expect.poll(() => hub.counters.faults, { timeout: 60_000 }).toBe(before + 1);
+    await expect.poll(() => hub.counters.faults).toBe(before + 1);
     stop.abort('SIGTERM');
     expect((await stopped).code).toBe(143);
   }

@@ -1,11 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
-import { buildDuckdb } from '../../../src/export/duckdb.ts';
+import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { exportRun } from '../../../src/export/export.ts';
-import { openCaptures } from '../../../src/storage/captures.ts';
 import { tables } from '../../../src/tables/index.ts';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
 import {
@@ -17,41 +15,19 @@ import {
   withTemporaryFolder,
   writeBoards,
   writeDataset,
+  writePages,
 } from './captured.ts';
-import { jsonlContent, linesIn, rowsContent, sqlContent } from './same-rows.ts';
+import { jsonlContent, rowsContent, sqlContent } from './same-rows.ts';
 
-/** A file of models of one's own, one a line (`.gz` too), instead of the replica's. */
-const FILE = process.env['SAME_ROWS_MODELS'];
-const PER_PAGE = 1000;
+/** With enough rows of the board for some threads of DuckDB. */
+const BOARD_ROWS = 600;
 
-async function linesOf(): Promise<Iterable<string>> {
-  if (FILE === undefined) return realModels();
-  const bytes = await readFile(FILE);
-  return linesIn(FILE.endsWith('.gz') ? gunzipSync(bytes) : bytes);
-}
-
-async function writeModels(storage: string): Promise<void> {
-  const out = await openCaptures(storage, 'models');
-  let page: string[] = [];
-  const flush = async () => {
-    const body = `[${page.join(',')}]`;
-    await out.write(capture('models', body, { count: page.length }));
-    page = [];
-  };
-  for (const line of await linesOf()) {
-    page.push(line);
-    if (page.length === PER_PAGE) await flush();
-  }
-  if (page.length > 0) await flush();
-  await out.close();
-}
-
-test('every table has the same rows in JSONL, Parquet, DuckDB and BigQuery', async () => {
-  if (FILE !== undefined) test.setTimeout(1_800_000);
+test('every table of real records has the same rows in JSONL, Parquet, DuckDB and BigQuery', async () => {
   await withTemporaryFolder(async (folder) => {
     const storage = join(folder, 'storage');
-    await writeModels(storage);
-    await writeBoards(storage, 'boards', [snapshotOf(await realBoardRows())]);
+    const board = (await realBoardRows()).slice(0, BOARD_ROWS);
+    await writePages(storage, 'models', [{ records: await realModels() }]);
+    await writeBoards(storage, 'boards', [snapshotOf(board)]);
     const tags = '{"license":[{"id":"license:mit","label":"MIT","type":"license"}]}';
     await writeDataset(storage, 'tags', [capture('tags', tags)]);
     const exportDir = join(folder, 'out');
@@ -61,7 +37,7 @@ test('every table has the same rows in JSONL, Parquet, DuckDB and BigQuery', asy
       compress: 'zstd',
       formats: ['jsonl', 'parquet'],
     });
-    const path = join(folder, 'hub.duckdb');
+    const path = join(folder, 'warehouse', 'hub.duckdb');
     await buildDuckdb({ manifest, exportDir, path });
     const double = await startBigqueryDouble();
     const place = { project: double.project, endpoint: double.url };
@@ -72,23 +48,48 @@ test('every table has the same rows in JSONL, Parquet, DuckDB and BigQuery', asy
       const sent = await jsonlContent(table, manifest, exportDir);
       const parquet = `read_parquet('${join(exportDir, `${table.name}.parquet`)}')`;
       expect(sent.rows, table.name).toBe(manifest.tables[table.name]?.rows);
-      expect(await sqlContent(table, parquet), `Parquet ${table.name}`).toEqual(sent);
-      expect(
-        await sqlContent(table, `huggingface."${table.name}"`, path),
-        `DuckDB ${table.name}`,
-      ).toEqual(sent);
-      expect(
-        await rowsContent(table, double.rows('huggingface', table.name)),
-        `BigQuery ${table.name}`,
-      ).toEqual(sent);
+      const sources = {
+        Parquet: await sqlContent(table, parquet),
+        DuckDB: await sqlContent(table, `huggingface."${table.name}"`, path),
+        BigQuery: await rowsContent(table, double.rows('huggingface', table.name)),
+      };
+      for (const [name, content] of Object.entries(sources)) {
+        expect(content, `${name} ${table.name}`).toEqual(sent);
+      }
       rows += sent.rows;
-      if (FILE !== undefined)
-        process.stderr.write(`${table.name}: ${sent.rows} rows, ${sent.sum}\n`);
     }
     expect(rows).toBeGreaterThan(10_000);
+    expect(manifest.tables['leaderboard']?.rows).toBe(BOARD_ROWS);
+    const bare = `SELECT table_name FROM duckdb_columns() WHERE schema_name = 'huggingface' AND comment IS NULL AND table_name <> 'releases'`;
+    expect(await queryDuckdb(path, bare)).toEqual([]);
+    await expectBoard(path, folder, board);
     await double.close();
   });
 });
+
+/** SQL over the rows of the board as they were sent agrees with its tables. */
+async function expectBoard(path: string, folder: string, board: readonly unknown[]) {
+  const sent = join(folder, 'board.jsonl');
+  await writeFile(sent, board.map((row) => JSON.stringify(row)).join('\n'));
+  const rows = `read_json('${sent}', format = 'newline_delimited', columns = {'id': 'VARCHAR', 'model': 'JSON', 'evaluations': 'JSON', 'features': 'JSON', 'metadata': 'JSON'})`;
+  const sum = (columns: string) => `count(*) AS n, sum(hash(${columns}) % 1000003) AS checksum`;
+  for (const [ours, theirs] of [
+    [
+      `${sum('entry_id, id, params, "MMLU-PRO", BBH_Raw, not_merged, available_on_hub, flagged, mixture_of_experts, submission_date')} FROM huggingface.leaderboard`,
+      sum(
+        "id, model->>'$.name', CASE WHEN (metadata->>'$.params_billions')::DOUBLE > 0 THEN (metadata->>'$.params_billions')::DOUBLE END, (evaluations->>'$.mmlu_pro.normalized_score')::DOUBLE, (evaluations->>'$.bbh.value')::DOUBLE, NOT (features->>'$.is_merged')::BOOLEAN, (features->>'$.is_not_available_on_hub')::BOOLEAN, (features->>'$.is_flagged')::BOOLEAN, (features->>'$.is_moe')::BOOLEAN, (metadata->>'$.submission_date')::DATE",
+      ),
+    ],
+    [
+      `count(*) AS n, round(sum(value), 6) AS total FROM huggingface.leaderboard_scores WHERE metric = 'gpqa_raw'`,
+      `count(*) AS n, round(sum((evaluations->>'$.gpqa.value')::DOUBLE), 6) AS total`,
+    ],
+  ]) {
+    const [found] = await queryDuckdb(path, `SELECT ${ours}`);
+    expect(found).toEqual((await queryDuckdb(path, `SELECT ${theirs} FROM ${rows}`))[0]);
+    expect(Object.values(found ?? {}).every((value) => value !== null && value !== 0)).toBe(true);
+  }
+}
 
 test('the checksum sees one changed value, a missing row and a row that is there twice', async () => {
   const [table] = tables.filter(({ name }) => name === 'usage');

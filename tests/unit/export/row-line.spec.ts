@@ -59,8 +59,8 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
 }
 
 test('a line is what zod and JSON.stringify make of the row', async () => {
-  const rows = await realRowsOf(Infinity);
-  expect(rows.length).toBeGreaterThan(2000);
+  const rows = await realRowsOf(200);
+  expect(rows.length).toBeGreaterThan(1000);
   for (const { table, row } of rows) expect(lineOf(table, row)).toBe(expectedLine(table, row));
 });
 
@@ -128,6 +128,6 @@ test('it refuses exactly the rows that zod refuses', async () => {
       else Reflect.set(container, how === 'add' ? `${key}x` : key, replacement);
       expect(lineOf(table, copy)).toBe(expectedLine(table, copy));
     }),
-    { seed: 7, numRuns: 3000 },
+    { seed: 7, numRuns: 1000 },
   );
 });

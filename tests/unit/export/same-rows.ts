@@ -89,7 +89,7 @@ function canonicalJson(value: unknown): Json {
 }
 
 /** The lines of a file, which end with LF and nothing else. */
-export function* linesIn(bytes: Buffer): Generator<string> {
+function* linesIn(bytes: Buffer): Generator<string> {
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(0x0a, start);
     const line = bytes.toString('utf8', start, end === -1 ? bytes.length : end);

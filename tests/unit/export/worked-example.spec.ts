@@ -80,7 +80,7 @@ test('the table of CONTRIBUTING compiles, and its rows are in JSONL and DuckDB',
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     await run(process.execPath, [tsc, '-p', join(folder, 'tsconfig.example.json')]);
 
-    const records = await realModels();
+    const records = (await realModels()).slice(0, 100);
     const storage = join(folder, 'storage');
     await writePages(storage, 'models', [{ records }]);
     const [out, database] = [join(folder, 'out'), join(folder, 'hub.duckdb')];
@@ -92,7 +92,7 @@ test('the table of CONTRIBUTING compiles, and its rows are in JSONL and DuckDB',
 
     const rows = await readRows(out, await readManifest(out), 'file_types');
     const expected = expectedRows(records);
-    expect(rows.length).toBeGreaterThan(1000);
+    expect(rows.length).toBeGreaterThan(100);
     expect(rows.map((row) => JSON.stringify(row))).toEqual(expected);
     const loaded = await queryDuckdb(database, 'SELECT * FROM huggingface.file_types');
     expect(loaded.map((row) => JSON.stringify(row)).sort()).toEqual(expected.sort());

@@ -246,34 +246,6 @@ test('gzip is sent only when accepted, and is the same body', async () => {
   expect(plain.headers.get('x-request-id')).not.toBe(packed.headers.get('x-request-id'));
 });
 
-test('an overloaded Hub answers 504 until less is asked for', async ({ hub: open }) => {
-  const victim = data[30];
-  const busy = await open({ overloadAbove: 100, overloadIds: [victim?.id ?? ''] });
-  const status = async (query: string): Promise<number> =>
-    (await fetch(`${busy.url}/api/models?sort=createdAt&direction=1&${query}`)).status;
-  const found = await Promise.all(
-    [
-      'limit=101&expand=likes',
-      'limit=100&expand=likes',
-      'limit=31&expand=siblings',
-      'limit=30&expand=siblings',
-    ].map(status),
-  );
-
-  expect(found).toEqual([504, 200, 504, 200]);
-});
-
-test('an empty Hub lists nothing; one that is none answers HTML', async ({ hub: open }) => {
-  const empty = await open({ empty: true });
-  const none = await open({ html: true });
-  const page = await getModels(`${empty.url}/api/models`);
-  const html = await fetch(`${none.url}/api/models`);
-
-  expect(page).toEqual({ models: [], next: null });
-  expect(html.status).toBe(200);
-  expect(html.headers.get('content-type')).toContain('text/html');
-});
-
 test('other paths are 404 in JSON', async () => {
   const response = await fetch(`${hub.url}/api/no-such-thing`);
 

@@ -58,15 +58,15 @@ test('a page of items is bounded by bytes, says so by its limit, and forEach mis
     const body = Buffer.alloc(25 * 1024 * 1024, 'x');
     await writeAll(
       dir,
-      [0, 1, 2, 3, 4].map((page) => ({ ...sampleCapture(page), body })),
+      [0, 1, 2].map((page) => ({ ...sampleCapture(page), body })),
     );
     const dataset = await Dataset.open('models', { config: createConfiguration(dir) });
     const page = await dataset.getData();
-    expect([page.count, page.limit, page.total]).toEqual([2, 2, 5]);
+    expect([page.count, page.limit, page.total]).toEqual([2, 2, 3]);
     const urls: unknown[] = [];
     await dataset.forEach(({ url }) => void urls.push(url));
-    expect(urls).toEqual([0, 1, 2, 3, 4].map((it) => sampleCapture(it).url));
-    expect((await collect(dataset.values())).length).toBe(5);
+    expect(urls).toEqual([0, 1, 2].map((it) => sampleCapture(it).url));
+    expect((await collect(dataset.values())).length).toBe(3);
   }));
 
 test('drops a dataset for good and begins a new one under its name', () =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { columnsOf } from '../../../../src/tables/columns.ts';
 import type { Column } from '../../../../src/tables/columns.ts';
 import { rawModel } from '../../../../src/tables/raw-model.ts';
@@ -8,128 +9,19 @@ type Box = Record<string, unknown> | unknown[];
 const namesOf = (columns: readonly Column[]): string[] =>
   columns.flatMap(({ name, fields = [] }) => [name, ...namesOf(fields)]);
 
-/** The keys that mean something somewhere, and those that are strange everywhere. */
-const KEYS = [
-  ...new Set(namesOf(columnsOf(rawModel))),
-  ...[
-    '__proto__',
-    'constructor',
-    'toString',
-    'hasOwnProperty',
-    'params',
-    'extra',
-    'fields',
-    'name',
-    'value',
-    'val',
-  ],
-  ...[
-    'Tags',
-    'tag',
-    'TAGS',
-    'model-index',
-    'model_index',
-    'License',
-    'dataset',
-    'metric',
-    'types',
-    'values',
-  ],
-  ...[
-    'veriefied',
-    'task',
-    'tasks',
-    'args',
-    'results',
-    'text',
-    'example_title',
-    'gated_mode',
-    'packed_total',
-  ],
-  ...[
-    '',
-    'a.b',
-    'a[0]',
-    '0',
-    '\ud800',
-    'ключ',
-    'quantized',
-    'models',
-    'provider',
-    'bf16',
-    'BF16',
-    'co2_eq_emissions',
-  ],
-];
+/** What is strange everywhere. */
+const STRANGE = JSON.parse(
+  readFileSync(new URL('../fixtures/strange.json', import.meta.url), 'utf8'),
+) as { keys: string[]; texts: string[] }; // our own file
 
-const TEXTS = [
-  ...[
-    '',
-    ' ',
-    'null',
-    'true',
-    'false',
-    'no',
-    'auto',
-    'manual',
-    '8',
-    '-0',
-    '1e5',
-    'NaN',
-    '{}',
-    '[]',
-    '"',
-    '{"a":1}',
-    '[1',
-  ],
-  ...[
-    '\ud800',
-    'a\udc00b',
-    '\u0000',
-    '\u2028',
-    '\u001f"\\',
-    '=1+1',
-    '🤗',
-    'é',
-    '12 kg',
-    '20.0 ± 1.2',
-    '2024-02-30',
-  ],
-  ...[
-    '2024-02-29',
-    '2024-01-01T00:00:00Z',
-    '2024-01-01 10:00:00.123456+02',
-    '0000-01-01T00:00:00.000Z',
-    'F-1 score',
-  ],
-  ...[
-    '9007199254740993',
-    'x'.repeat(5000),
-    '\ud800'.repeat(50),
-    'base_model:finetune:a/b',
-    '__proto__',
-    '<script>',
-  ],
-];
+/** The keys that mean something somewhere, and those that are strange everywhere. */
+const KEYS = [...new Set(namesOf(columnsOf(rawModel))), ...STRANGE.keys];
+
+const TEXTS = [...STRANGE.texts, 'x'.repeat(5000), '\ud800'.repeat(50)];
 
 const NUMBERS = [
-  ...[
-    0,
-    -0,
-    1,
-    -1,
-    0.1,
-    1.5,
-    2 ** 31,
-    2 ** 53 - 1,
-    2 ** 53,
-    -(2 ** 53) - 2,
-    1e21,
-    1e308,
-    5e-324,
-    1e-7,
-    4294967296.5,
-  ],
+  ...[0, -0, 1, -1, 0.1, 1.5, 2 ** 31, 2 ** 53 - 1, 2 ** 53, -(2 ** 53) - 2, 1e21, 1e308],
+  ...[5e-324, 1e-7, 4294967296.5],
 ];
 
 export function randomValue(random: Random, depth = 0): unknown {

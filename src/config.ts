@@ -102,7 +102,6 @@ export const SETTINGS = {
     .min(1)
     .optional()
     .describe('Address of Cloud Storage, of an emulator say.'),
-  publish: z.enum(['transaction', 'copy']).default('transaction').describe('How tables switch.'),
   dryRun: z.boolean().default(false).describe('Say what a load would do, and do nothing.'),
   workers: z.coerce.number().int().min(0).optional().describe('Threads that clean; 0: none.'),
 } as const;

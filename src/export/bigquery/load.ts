@@ -5,15 +5,10 @@ import { verifyFiles } from '../verify-files.ts';
 import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
-import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
+import { KEEP_BACKUPS_DAYS, takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
-import type {
-  BigqueryDependencies,
-  BigqueryInput,
-  BigqueryOptions,
-  PublishMode,
-} from './options.ts';
+import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './options.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
 import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
 import { ensureReleases } from './releases.ts';
@@ -27,8 +22,6 @@ export interface BigqueryLoad {
   dataset: string;
   /** `dry-run`: nothing was changed; `already`: the tables held this export before. */
   outcome: 'published' | 'already' | 'dry-run';
-  /** How the tables were, or would be, switched. */
-  mode: PublishMode;
   /** Number of the publication in `releases`. */
   sequence: number;
   /** Rows of this run a table; history that was there before is not counted. */
@@ -66,9 +59,8 @@ export async function loadBigquery(
   const { bucket } = warehouse;
   await verifyFiles(manifest, input.exportDir);
   if (bucket !== undefined) await checkBucket(warehouse, bucket, manifest.run);
-  const preparation = await prepareLoad(warehouse, manifest, options);
+  const preparation = await prepareLoad(warehouse, manifest);
   const plan = planOf(warehouse, preparation, manifest);
-  for (const warning of preparation.warnings) warehouse.log.warn({}, warning);
   const outcome = preparation.isPublished ? 'already' : 'published';
   let checks: CheckResult[] = [];
   if (options.dryRun !== true) {
@@ -81,16 +73,12 @@ export async function loadBigquery(
     run: manifest.run,
     dataset: `${warehouse.project}.${warehouse.dataset}`,
     outcome: options.dryRun === true ? 'dry-run' : outcome,
-    mode: preparation.mode,
     sequence: preparation.isPublished ? preparation.sequence - 1 : preparation.sequence,
     tables: Object.fromEntries(
       preparation.loads.map(({ table, entry }) => [table.name, entry.rows]),
     ),
     backups: backupsOf(preparation),
-    warnings: [
-      ...preparation.warnings,
-      ...checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
-    ],
+    warnings: checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
     checks,
     plan,
   };
@@ -128,7 +116,7 @@ async function publish(
     const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
     await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
   });
-  await alignSchemas(warehouse, preparation);
+  await alignSchemas(warehouse, preparation.loads);
   await publishTables(warehouse, preparation, { manifest, checks });
   warehouse.log.info({ run: manifest.run, sequence: preparation.sequence }, 'release published');
   return checks;

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { corrupt, readFacts } from './capture-file.ts';
 import { openCaptures } from './captures.ts';
 import { captureFiles, datasetFolder } from './dataset-folder.ts';
 
 /** What a closed file of a dataset is: a run remembers it of each. */
-export interface FileFacts {
+export const FileFacts = z.object({
   /** `000001.sqlite` */
-  file: string;
-  captures: number;
-  records: number;
+  file: z.string(),
+  captures: z.number(),
+  records: z.number(),
   /** Of all its bytes. */
-  sha256: string;
-}
+  sha256: z.string(),
+});
+export type FileFacts = z.infer<typeof FileFacts>;
 
 /**
  * Closes what is open of a dataset and says what its files are. A file that is known already is taken

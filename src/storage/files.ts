@@ -1,5 +1,22 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { systemCode } from '../errors.ts';
+import { dirname } from 'node:path';
+import { fromSystemError, systemCode } from '../errors.ts';
+
+/**
+ * Writes a small file of JSON, whole or not at all: a kill leaves the one before.
+ *
+ * @throws {EtlError} `STORAGE_FULL`, `STORAGE_DENIED`
+ */
+export function writeJson(file: string, value: object): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+    renameSync(`${file}.tmp`, file);
+  } catch (error) {
+    throw fromSystemError(error, `Writing ${file}`);
+  }
+}
 
 /** Makes the names of a folder's files durable: a new file is only safe once its folder is synced. */
 export async function syncFolder(path: string): Promise<void> {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { placeInRun, snapshotAt } from '../../pipeline/board-captures.ts';
 import { compareSnapshots, type BoardChanges } from '../../boards/history.ts';
 import { boards } from '../../boards/definitions/index.ts';
-import { readMemory } from '../../boards/last-good-file.ts';
+import { readMemory } from '../../pipeline/board-memory.ts';
 import { EtlError } from '../../errors.ts';
 import { readRuns, type BoardFacts } from '../../pipeline/state.ts';
 import { changesText, plain } from '../board-text.ts';

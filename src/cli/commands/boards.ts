@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { boards } from '../../boards/definitions/index.ts';
-import { acceptChange, readMemory } from '../../boards/last-good-file.ts';
+import { acceptChange, readMemory } from '../../pipeline/board-memory.ts';
 import { EtlError, systemCode } from '../../errors.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';

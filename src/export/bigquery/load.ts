@@ -1,11 +1,10 @@
-import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
 import { verifyFiles } from '../verify-files.ts';
 import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
-import { KEEP_BACKUPS_DAYS, takeSnapshot } from './snapshot.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './options.ts';
@@ -53,7 +52,7 @@ export async function loadBigquery(
   input: BigqueryInput,
   options: BigqueryOptions,
 ): Promise<BigqueryLoad> {
-  checkOptions(options);
+  checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
   const { manifest } = input;
   const { bucket } = warehouse;
@@ -84,17 +83,6 @@ export async function loadBigquery(
   };
 }
 
-function checkOptions({
-  project,
-  dataset = 'huggingface',
-  keepBackupsDays: days = KEEP_BACKUPS_DAYS,
-}: BigqueryOptions): void {
-  checkNames(project, dataset);
-  if (!(days > 0 && days <= 3650)) {
-    throw new EtlError('CONFIG_INVALID', `backups cannot be kept for ${days} days: 1 to 3650`);
-  }
-}
-
 async function publish(
   warehouse: Warehouse,
   preparation: Preparation,
@@ -110,11 +98,10 @@ async function publish(
     onChecks: options.onChecks,
   });
   await createMissing(warehouse, preparation.loads, manifest.run);
-  const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
   await fourAtOnce(preparation.loads, async ({ table: { name }, backup }) => {
     if (backup === null) return;
     const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
-    await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
+    await takeSnapshot(warehouse, { table: name, backup, base });
   });
   await alignSchemas(warehouse, preparation.loads);
   await publishTables(warehouse, preparation, { manifest, checks });

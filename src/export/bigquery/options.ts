@@ -61,8 +61,6 @@ export interface BigqueryOptions extends BigqueryPlace {
    * @default Google's; that of BigQuery, when it is `http:`
    */
   storageEndpoint?: string;
-  /** Snapshots of the release before expire after this many days. @default 90 */
-  keepBackupsDays?: number;
   /** What the checks ask for. @default as in `CheckOptions` */
   checks?: CheckOptions;
   /** Told what the checks said, before a refusal ends the load. */

@@ -1,6 +1,6 @@
 import { EtlError } from '../../errors.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
-import { KEEP_BACKUPS_DAYS, takeSnapshot } from './snapshot.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
@@ -85,7 +85,7 @@ interface Return {
 export async function rollbackBigquery(
   dependencies: BigqueryDependencies,
   release: string,
-  options: BigqueryPlace & { keepBackupsDays?: number },
+  options: BigqueryPlace,
 ): Promise<BigqueryRollback> {
   checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
@@ -102,11 +102,9 @@ export async function rollbackBigquery(
   const returns = await findReturns(warehouse, releases, target);
   const content = shortHash(release, String(latest.sequence));
   await fourAtOnce(returns, ({ table, backup }) =>
-    takeSnapshot(
-      warehouse,
-      { table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
-      options.keepBackupsDays ?? KEEP_BACKUPS_DAYS,
-    ),
+    takeSnapshot(warehouse, {
+      ...{ table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
+    }),
   );
   await bringBack(warehouse, returns, { target, content, sequence: latest.sequence + 1 });
   return {

@@ -4,8 +4,8 @@ import { runJob, startJob } from './jobs.ts';
 import { DAY_MS } from './stage.ts';
 import { getTable, type Address } from './tables.ts';
 
-/** Days for which a release can be rolled back, unless told otherwise. */
-export const KEEP_BACKUPS_DAYS = 90;
+/** Days for which a release can be rolled back. */
+const KEEP_BACKUPS_DAYS = 90;
 
 /**
  * Keeps a production table as it is, as a snapshot with an expiration. One that is there is left alone:
@@ -16,13 +16,12 @@ export const KEEP_BACKUPS_DAYS = 90;
 export async function takeSnapshot(
   warehouse: Warehouse,
   { table, backup, base }: { table: string; backup: string; base: string },
-  keepDays: number,
 ): Promise<void> {
   const { project, dataset, backups } = warehouse;
   const to: Address = { dataset: backups, table: backup };
   const isThere = async () => (await getTable(warehouse, to))?.type === 'SNAPSHOT';
   if (await isThere()) return;
-  const expiresMs = warehouse.clock.nowMs() + keepDays * DAY_MS;
+  const expiresMs = warehouse.clock.nowMs() + KEEP_BACKUPS_DAYS * DAY_MS;
   try {
     await runJob(warehouse, {
       doing: `backing up ${table}`,

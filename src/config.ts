@@ -3,108 +3,69 @@ import path from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from './errors.ts';
 
+const split = (value: unknown): unknown =>
+  typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value;
 const list = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value),
-    z.array(z.enum(values)).min(1),
-  );
-const names = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value),
-  z.array(z.string().min(1)),
-);
+  z.preprocess(split, z.array(z.enum(values)).min(1));
+const names = z.preprocess(split, z.array(z.string().min(1)));
+const text = z.string().min(1);
 const count = z.coerce.number().int().min(1);
 
 /** Ids of boards are names of files and folders. */
 const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 
-export const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
+const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
 export type Source = (typeof SOURCES)[number];
-export const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
-export type Target = (typeof TARGETS)[number];
+const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 
-/** Every setting: its type, default and meaning. Flags win over environment over file over default. */
-export const SETTINGS = {
-  storage: z.string().min(1).default('storage').describe('Folder of everything a run writes.'),
-  endpoint: z.string().min(1).default('https://huggingface.co').describe('Address of the Hub.'),
-  json: z.boolean().default(false).describe('Print one JSON object to stdout, and nothing else.'),
+/** Every setting: its type and default. Flags win over environment over file over default. */
+const SETTINGS = {
+  storage: text.default('storage'),
+  endpoint: text.default('https://huggingface.co'),
+  json: z.boolean().default(false),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  logFormat: z
-    .enum(['auto', 'pretty', 'json'])
-    .default('auto')
-    .describe('auto: pretty on a terminal.'),
-  sources: list(SOURCES)
-    .default([...SOURCES])
-    .describe('What to crawl.'),
-  board: names.optional().describe('Ids of boards; all by default.'),
-  boardUrl: names.default([]).describe('ID=URL: read a board from another address.'),
-  url: z.string().optional().describe('A page with a leaderboard that nobody described.'),
-  id: z
-    .string()
-    .regex(BOARD_ID, 'small letters, digits and dashes')
-    .optional()
-    .describe('Id of the board of --url; made of the address by default.'),
-  renderer: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Kind of the page of --url; found out by default.'),
-  accept: names.default([]).describe('Ids of boards whose change is accepted by hand.'),
-  limit: count.optional().describe('Models to take at most.'),
-  filter: z.string().min(1).optional().describe('Only models with this tag.'),
-  author: z.string().min(1).optional().describe('Only models of this user or organisation.'),
-  light: z.boolean().default(false).describe('Leave out siblings, gguf and widgetData.'),
-  fresh: z.boolean().default(false).describe('Start anew instead of resuming.'),
-  pageSize: count.max(1000).default(1000).describe('Models a page.'),
-  timeout: z.coerce.number().min(0.05).default(120).describe('Seconds for one page of the API.'),
-  retryBase: z.coerce.number().min(0).default(1).describe('Seconds of the first back-off.'),
-  verify: z.enum(['sample', 'all']).default('sample').describe('How much of a board to check.'),
-  boardTimeout: z.coerce.number().min(1).default(90).describe('Seconds for a board to show rows.'),
-  headed: z.boolean().default(false).describe('Show the browser.'),
-  slowMo: z.coerce.number().min(0).default(0).describe('Milliseconds between browser actions.'),
-  pause: z.boolean().default(false).describe("Stop in Playwright's inspector before reading."),
-  keepOpen: z.boolean().default(false).describe('Leave the page of a refused board open.'),
-  to: list(TARGETS).default(['jsonl', 'duckdb']).describe('What to write.'),
-  compress: z.enum(['none', 'gzip', 'zstd']).default('zstd').describe('Compression of JSONL.'),
-  out: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Folder of the tables; storage/exports/<run> by default.'),
-  tables: names.optional().describe('Only these tables.'),
-  minRows: z.coerce
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.9)
-    .describe('Share of the models of the release before that a release must have.'),
-  bigqueryProject: z.string().min(1).optional().describe('Google Cloud project.'),
-  bigqueryDataset: z
-    .string()
-    .regex(/^\w+$/)
-    .default('huggingface')
-    .describe('Data set of the tables.'),
-  bigqueryLocation: z.string().min(1).default('US').describe('Location of the data sets.'),
-  bigqueryEndpoint: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Address of the API, of an emulator say.'),
+  /** `auto` is pretty on a terminal. */
+  logFormat: z.enum(['auto', 'pretty', 'json']).default('auto'),
+  sources: list(SOURCES).default([...SOURCES]),
+  board: names.optional(),
+  boardUrl: names.default([]),
+  url: z.string().optional(),
+  id: z.string().regex(BOARD_ID, 'small letters, digits and dashes').optional(),
+  renderer: text.optional(),
+  accept: names.default([]),
+  limit: count.optional(),
+  filter: text.optional(),
+  author: text.optional(),
+  light: z.boolean().default(false),
+  fresh: z.boolean().default(false),
+  pageSize: count.max(1000).default(1000),
+  timeout: z.coerce.number().min(0.05).default(120),
+  retryBase: z.coerce.number().min(0).default(1),
+  verify: z.enum(['sample', 'all']).default('sample'),
+  boardTimeout: z.coerce.number().min(1).default(90),
+  headed: z.boolean().default(false),
+  slowMo: z.coerce.number().min(0).default(0),
+  pause: z.boolean().default(false),
+  keepOpen: z.boolean().default(false),
+  to: list(TARGETS).default(['jsonl', 'duckdb']),
+  compress: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
+  out: text.optional(),
+  tables: names.optional(),
+  minRows: z.coerce.number().min(0).max(1).default(0.9),
+  bigqueryProject: text.optional(),
+  bigqueryDataset: z.string().regex(/^\w+$/).default('huggingface'),
+  bigqueryLocation: text.default('US'),
+  bigqueryEndpoint: text.optional(),
   bucket: z
     .string()
     .superRefine((value, context) => {
       const problem = bucketProblem(value);
       if (problem !== undefined) context.addIssue(problem);
     })
-    .optional()
-    .describe('gs://BUCKET/PREFIX: tables go to BigQuery by way of Cloud Storage.'),
-  storageEndpoint: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Address of Cloud Storage, of an emulator say.'),
-  publish: z.enum(['transaction', 'copy']).default('transaction').describe('How tables switch.'),
-  dryRun: z.boolean().default(false).describe('Say what a load would do, and do nothing.'),
-  workers: z.coerce.number().int().min(0).optional().describe('Threads that clean; 0: none.'),
+    .optional(),
+  storageEndpoint: text.optional(),
+  dryRun: z.boolean().default(false),
+  workers: z.coerce.number().int().min(0).optional(),
 } as const;
 
 type Shape = { -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] };
@@ -122,7 +83,7 @@ const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
   storageEndpoint: 'STORAGE_EMULATOR_HOST',
 };
 
-export interface ConfigInput {
+interface ConfigInput {
   /** What the command line gave; undefined values do not count. */
   flags: Readonly<Record<string, unknown>>;
   env: Readonly<Record<string, string | undefined>>;

@@ -1,3 +1,4 @@
+import type { EntryRow, LeaderboardRow } from './rows/rows.ts';
 import type { TableRow } from './table.ts';
 
 /** Renderer of a board that is a data set of the Hub and has no page. */
@@ -27,8 +28,8 @@ export interface BoardColumn {
   inverted?: boolean;
   /** A missing required column is drift. @default true */
   required?: boolean;
-  /** The raw value in a row; undefined when it is missing. */
-  value?: (row: unknown) => unknown;
+  /** The typed value in a row; undefined or null when it is missing. */
+  value: (row: unknown) => unknown;
 }
 
 /** A filter that the page has on by default. */
@@ -49,6 +50,19 @@ export interface BoardRecords {
   /** The page orders its records by this, largest first; equal ones keep the order of loading. */
   order: (record: unknown) => number;
   filters: readonly BoardFilter[];
+  /** Scores that the page does not show. */
+  moreScores: (record: unknown) => readonly RecordScore[];
+  /** Its row of the wide table `leaderboard`. */
+  wideRow: (record: unknown, entry: EntryRow) => LeaderboardRow;
+}
+
+/** A score of a record beside those of the columns; higher is better. */
+export interface RecordScore {
+  metric: string;
+  /** Header of the column that it belongs to. */
+  header: string;
+  unit: string;
+  value: unknown;
 }
 
 /** A leaderboard, as data with a few lines of mapping. Pure: no browser, no network, no Node.js. */
@@ -66,7 +80,7 @@ export interface BoardDefinition {
   /** Text of the tab that holds the table, where the page has tabs. @default the one that is open */
   tab?: string;
   /** Captures hold these instead of rows. @default the page loads rows as it shows them, or none */
-  records?: BoardRecords;
+  records?: BoardRecords | undefined;
   columns: readonly BoardColumn[];
   /** Names of the columns that make the identity. */
   table: { identity: readonly string[] };

@@ -1,36 +1,35 @@
+import { z } from 'zod';
+import type { BoardColumn } from './definition.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 import { cellOf } from './table.ts';
-import { field, numberOf } from './values.ts';
-import {
-  attempt,
-  inferredFacts,
-  itemsOf,
-  type BoardColumnFacts,
-  type BoardFacts,
-  type Item,
-} from './rows/facts.ts';
+import { numberOf } from './values.ts';
+import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './rows/facts.ts';
 
 /** A score that a board gave anew. */
-export interface Revision {
+const Revision = z.object({
   /** The board's own identity of the row. */
-  identity: string;
+  identity: z.string(),
   /** Our name of the score. */
-  column: string;
-  before: number | null;
-  after: number | null;
-}
+  column: z.string(),
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+});
+type Revision = z.infer<typeof Revision>;
 
-/** What became of a board between two captures. */
-export interface BoardChanges {
-  added: number;
-  removed: number;
+const texts = z.array(z.string());
+
+/** What became of a board between two captures; a run keeps it. */
+export const BoardChanges = z.object({
+  added: z.number(),
+  removed: z.number(),
   /** Scores, not rows. */
-  revised: number;
+  revised: z.number(),
   /** Headers that only one of the two has. */
-  headers: { added: string[]; removed: string[] };
+  headers: z.object({ added: texts, removed: texts }),
   /** The first of each. */
-  examples: { added: string[]; removed: string[]; revised: Revision[] };
-}
+  examples: z.object({ added: texts, removed: texts, revised: z.array(Revision) }),
+});
+export type BoardChanges = z.infer<typeof BoardChanges>;
 
 /** More examples than this nobody reads; the tables have them all. */
 const EXAMPLES = 20;
@@ -96,14 +95,8 @@ function revisions(
 }
 
 /** Null where there is no number. */
-function scoreOf(item: Item, column: BoardColumnFacts, asShown: boolean): number | null {
-  const { record, readable, shown } = item;
-  const { value } = column;
+function scoreOf({ record }: Item, column: BoardColumn, asShown: boolean): number | null {
   const text = cellOf(record, column)?.text;
   if (asShown && text !== undefined) return numberOf(text);
-  if (readable && value !== undefined) return numberOf(attempt(() => value(record)));
-  const header = [column.header, ...(column.aliases ?? [])].find(
-    (it) => field(shown?.cells, it) !== undefined,
-  );
-  return header === undefined ? null : numberOf(field(shown?.cells, header));
+  return numberOf(attempt(() => column.value(record)));
 }

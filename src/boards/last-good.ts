@@ -1,20 +1,7 @@
 import { z } from 'zod';
 import { BoardDriftError, differs, type Difference } from './drift.ts';
-import type { BoardShape, ColumnShape } from './shape.ts';
+import { BoardShape, type ColumnShape } from './shape.ts';
 import { normalHeader } from './text.ts';
-
-const share = z.number().min(0).max(1);
-
-const Column = z.strictObject({
-  header: z.string(),
-  name: z.string(),
-  kind: z.enum(['empty', 'boolean', 'date', 'number', 'percent', 'text']),
-  score: z.boolean(),
-  required: z.boolean(),
-  given: z.number(),
-  shares: z.strictObject({ boolean: share, date: share, number: share, percent: share }),
-  range: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).nullable(),
-});
 
 const Place = z.strictObject({
   run: z.string(),
@@ -34,12 +21,7 @@ export const BoardMemory = z.strictObject({
   ...Place.shape,
   /** ISO 8601, UTC. */
   capturedAt: z.string(),
-  renderer: z.string(),
-  headers: z.array(z.string()),
-  rows: z.number(),
-  identity: z.array(z.string()),
-  identitiesSha256: z.string(),
-  columns: z.array(Column),
+  ...BoardShape.shape,
   /** The good capture of the run before; null for a board's first one. */
   before: Place.nullable(),
   /** Set by hand: the next reading is taken whatever it looks like beside this one. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ShownRow } from './snapshot.ts';
 import type { TableCell, TableRow } from './table.ts';
 
@@ -49,10 +50,11 @@ export interface BoardReading {
 }
 
 /** A table on a page, as a candidate for the leaderboard. */
-export interface FoundTable {
-  headers: string[];
-  rows: number;
+export const FoundTable = z.object({
+  headers: z.array(z.string()),
+  rows: z.number(),
   /** Where it is: a label, a tab or an id, as the page has it. */
-  place: string;
-  chosen: boolean;
-}
+  place: z.string(),
+  chosen: z.boolean(),
+});
+export type FoundTable = z.infer<typeof FoundTable>;

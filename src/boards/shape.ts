@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { cellOf, tableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing, numberOf } from './values.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
@@ -8,32 +9,36 @@ import type { BoardReading } from './reading.ts';
 /** A share of this much makes a column one of that kind. */
 const MOST = 0.9;
 
+const share = z.number().min(0).max(1);
+
 /** What a column looks like, told by its cells alone. */
-export interface ColumnShape {
+const ColumnShape = z.strictObject({
   /** As the page has it. */
-  header: string;
-  name: string;
-  kind: 'empty' | 'boolean' | 'date' | 'number' | 'percent' | 'text';
-  score: boolean;
-  required: boolean;
+  header: z.string(),
+  name: z.string(),
+  kind: z.enum(['empty', 'boolean', 'date', 'number', 'percent', 'text']),
+  score: z.boolean(),
+  required: z.boolean(),
   /** Cells that say something. */
-  given: number;
-  /** Of the given cells, the shares (0–1) that can be read as each kind. */
-  shares: { boolean: number; date: number; number: number; percent: number };
+  given: z.number(),
+  /** Of the given cells, the shares that can be read as each kind. */
+  shares: z.strictObject({ boolean: share, date: share, number: share, percent: share }),
   /** Lowest, middle and highest number; null without one. */
-  range: { low: number; median: number; high: number } | null;
-}
+  range: z.strictObject({ low: z.number(), median: z.number(), high: z.number() }).nullable(),
+});
+export type ColumnShape = z.infer<typeof ColumnShape>;
 
 /** What a board looks like, without its rows: enough to see that the next reading is another thing. */
-export interface BoardShape {
-  renderer: string;
-  headers: string[];
-  rows: number;
+export const BoardShape = z.strictObject({
+  renderer: z.string(),
+  headers: z.array(z.string()),
+  rows: z.number(),
   /** Names of the columns that tell rows apart. */
-  identity: string[];
-  identitiesSha256: string;
-  columns: ColumnShape[];
-}
+  identity: z.array(z.string()),
+  identitiesSha256: z.string(),
+  columns: z.array(ColumnShape),
+});
+export type BoardShape = z.infer<typeof BoardShape>;
 
 /** The shape of a reading that `reconcile` has taken. Pure. */
 export function shapeOf(

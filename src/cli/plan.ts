@@ -34,7 +34,7 @@ disk: ${megabytes(disk.neededBytes)} needed at most, ${megabytes(disk.freeBytes)
 `;
 }
 
-function bigqueryText({ run, dataset, mode, plan, warnings }: BigqueryLoad): string {
+function bigqueryText({ run, dataset, plan }: BigqueryLoad): string {
   const rows = plan.steps.map(({ step, target, what, rows: count, bytes }) => ({
     step,
     target,
@@ -42,13 +42,12 @@ function bigqueryText({ run, dataset, mode, plan, warnings }: BigqueryLoad): str
     rows: count,
     bytes,
   }));
-  const notes = warnings.map((warning) => `warning: ${warning}\n`).join('');
   const steps = rows.length === 0 ? 'Nothing: the tables hold this run already.\n' : table(rows);
-  return `bigquery: what a load of run ${run} into ${dataset} would do (${mode}). Nothing was changed.
+  return `bigquery: what a load of run ${run} into ${dataset} would do. Nothing was changed.
 
 ${steps}
 upload: ${plan.rows.toLocaleString('en')} rows, ${megabytes(plan.bytes)}
-${notes}`;
+`;
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;

@@ -146,8 +146,7 @@ function withBigqueryOptions(command: Command): Command {
     .option('--bigquery-project <id>', 'Google Cloud project (default: GOOGLE_CLOUD_PROJECT)')
     .option('--bigquery-dataset <name>', 'data set of the tables (default: huggingface)')
     .option('--bigquery-location <place>', 'of the data sets (default: US)')
-    .option('--bigquery-endpoint <url>', 'of an emulator (default: BIGQUERY_EMULATOR_HOST)')
-    .option('--publish <how>', 'transaction or copy (default: transaction)');
+    .option('--bigquery-endpoint <url>', 'of an emulator (default: BIGQUERY_EMULATOR_HOST)');
 }
 
 const withBucketOptions = (command: Command): Command =>

@@ -18,6 +18,8 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   progress: Progress;
   /** To stdout: results. */
   print: (text: string) => void;
+  /** The same, as the reader wants it: for a machine with `--json`, else for a person. */
+  answer: (json: object, text: string) => void;
   /** To stderr: a failure that does not end the command. */
   complain: (failure: Parameters<typeof failureText>[0]) => void;
   /** The exit code that a signal asked for, once it came. */
@@ -56,10 +58,12 @@ export function openSession(io: Io, flags: Flags): Session {
     log.warn({ signal: String(signal.reason) }, 'stopping: what is in flight is still saved');
   signal.addEventListener('abort', onSignal);
   const exitCode = () => (signal.reason === 'SIGINT' ? 130 : 143);
+  const print = (text: string): void => void io.stdout.write(redact(text));
   return {
     ...{ config, env, log, redact, progress, signal, kill },
     version: packageVersion(),
-    print: (text) => void io.stdout.write(redact(text)),
+    print,
+    answer: (json, text) => print(config.json ? `${JSON.stringify(json)}\n` : text),
     complain: (failure) => write(redact(failureText(failure))),
     interrupted: () => (signal.aborted ? exitCode() : undefined),
     close() {
@@ -67,6 +71,20 @@ export function openSession(io: Io, flags: Flags): Session {
       signal.removeEventListener('abort', onSignal);
     },
   };
+}
+
+/** A session for the time of `work`, which gives the exit code. */
+export async function withSession(
+  io: Io,
+  flags: Flags,
+  work: (session: Session) => number | Promise<number>,
+): Promise<number> {
+  const session = openSession(io, flags);
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ export function checkValues(
   rows: readonly unknown[],
 ): Difference[] {
   return columns.flatMap((column) => {
-    if (column.score !== true || column.required === false || !column.value) return [];
+    if (column.score !== true || column.required === false) return [];
     const { value } = column;
     return checkColumn(
       column,

@@ -4,7 +4,7 @@ import { identifier, literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
 import { readFilesSql, readJsonSql, withDuckdb } from './duckdb/session.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
-import { digestFile } from './verify-files.ts';
+import { digestFile } from '../storage/files.ts';
 
 export type CopyFormat = 'parquet' | 'csv';
 
@@ -36,9 +36,7 @@ export async function writeCopy(
   await withDuckdb(':memory:', { threads: 1, spillFolder: `${target}.spill` }, (connection) =>
     connection.run(`COPY (${rows}) TO ${literal(target)} ${format === 'csv' ? CSV : PARQUET}`),
   );
-  const digest = await digestFile(target);
-  if (digest === undefined) throw new Error(`DuckDB did not write ${path}`);
-  return { path, rows: entry.rows, ...digest };
+  return { path, rows: entry.rows, ...(await digestFile(target)) };
 }
 
 /** Numbers and times are texts here, so that they stand in CSV as in JSON. */

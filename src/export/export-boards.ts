@@ -1,7 +1,7 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import type { BoardContext, BoardRows, ResolveModel } from '../boards/rows/rows.ts';
 import type { BoardFacts } from '../boards/rows/facts.ts';
-import { cleanBoard } from '../boards/rows/index.ts';
+import { cleanBoard } from '../boards/rows/clean-board.ts';
 import {
   capturesOf,
   checkCounts,

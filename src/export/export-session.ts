@@ -32,10 +32,6 @@ export interface ExportInput {
   crawl: CrawlFacts;
   /** What is known of the boards' columns; a board without it gives entries, but no scores. */
   boards?: readonly KnownBoard[];
-  /** What `runs.status` says. @default 'done' */
-  status?: string;
-  /** What `runs.exit_code` says. @default null */
-  exitCode?: number | null;
 }
 
 /** What the passes of one export share. */

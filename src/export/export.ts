@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import { EtlError } from '../errors.ts';
@@ -84,7 +84,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
     try {
       const manifest = await fill(session);
       await addFormats(manifest, { folder, wanted, formats: options.formats ?? [] });
-      await writeDurably(join(folder, MANIFEST_FILE), formatManifest(manifest));
+      await writeFile(join(folder, MANIFEST_FILE), formatManifest(manifest), { flush: true });
       return manifest;
     } catch (error) {
       await Promise.allSettled([session.output.abort(), session.rejects.abort()]);
@@ -203,15 +203,5 @@ async function addFormats(
       entry.parquet = await writeCopy({ table, entry }, 'parquet', folder);
     if (formats.includes('csv') && isFlat(table))
       entry.csv = await writeCopy({ table, entry }, 'csv', folder);
-  }
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

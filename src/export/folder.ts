@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
+import { orMissing, syncFolder } from '../storage/files.ts';
 import { realPath, refuseForeign } from './out-folder.ts';
 
 /** What stands beside the folder for a while. The names are ours: nobody's `tables.old-2025` is one. */
@@ -38,21 +39,11 @@ export async function writeFolder<Result>(
   }
 }
 
-/** Makes the entries of a folder (created, renamed, removed files) durable. */
-export async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Two renames: between them `path` is missing for microseconds, and `recover` knows that state. */
 async function replace(folder: string, path: string): Promise<void> {
   const aside = `${path}${OLD}${process.pid}`;
   await refuseForeign(path);
-  const hadOne = await renameIfPresent(path, aside);
+  const hadOne = (await orMissing(rename(path, aside).then(() => true))) === true;
   try {
     await rename(folder, path);
   } catch (error) {
@@ -88,15 +79,5 @@ function isDead(pid: string): boolean {
     return false;
   } catch (error) {
     return systemCode(error) === 'ESRCH';
-  }
-}
-
-async function renameIfPresent(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }

@@ -22,8 +22,9 @@ export function runRow(
     run: input.run,
     started_at: input.startedAt,
     finished_at: input.finishedAt,
-    status: input.status ?? 'done',
-    exit_code: input.exitCode ?? null,
+    // Only what was crawled to its end is exported; how the process will end is not known yet.
+    status: 'done',
+    exit_code: null,
     version: input.version,
     endpoint: input.endpoint,
     sources,

@@ -1,44 +1,25 @@
 import path from 'node:path';
 import type { BoardOutcome } from '../crawlers/board-crawl.ts';
-import type { BoardFacts, BoardFound } from './state.ts';
+import { BoardFacts } from './state.ts';
 
-/** What a run keeps of a board's reading: all but the rows. */
+/** What a run keeps of a board's reading. */
 export function factsOfOutcome(outcome: BoardOutcome, storageDir: string): BoardFacts {
-  const { status, stated, loaded, shownChecked, rows, seconds, warnings } = outcome;
-  const { url, renderer, evidence, error } = outcome;
-  const found = foundIn(outcome);
-  return {
-    status,
-    stated,
-    loaded,
-    shownChecked,
-    rows,
-    seconds,
-    warnings,
-    url,
-    renderer,
-    ...(found && { found }),
-    ...(evidence !== undefined && { evidence: path.relative(storageDir, evidence) }),
-    ...(error && { error: { code: error.code, message: error.message } }),
-  };
+  const { evidence, error } = outcome;
+  return BoardFacts.parse({
+    ...outcome,
+    found: foundIn(outcome),
+    evidence: evidence === undefined ? undefined : path.relative(storageDir, evidence),
+    error: error && { code: error.code, message: error.message },
+  });
 }
 
 /** Undefined for a board that is described, or a page that could not be read. */
-function foundIn({ inferred, tables = [] }: BoardOutcome): BoardFound | undefined {
+function foundIn({ inferred, tables = [] }: BoardOutcome) {
   if (inferred === undefined) return undefined;
   const { columns, identity, repeats = false } = inferred;
   return {
     model: columns.find(({ kind }) => kind === 'model')?.header ?? '',
     identity: columns.filter(({ name }) => identity.includes(name)).map(({ header }) => header),
-    repeats,
-    columns: columns.map(({ header, name, kind, score, unit, lowerIsBetter }) => ({
-      header,
-      name,
-      kind,
-      score: score ?? false,
-      unit: unit ?? null,
-      lowerIsBetter: lowerIsBetter ?? null,
-    })),
-    tables,
+    ...{ repeats, columns, tables },
   };
 }

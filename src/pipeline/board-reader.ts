@@ -8,7 +8,7 @@ import type {
   BoardDependencies,
   BoardOutcome,
 } from '../crawlers/board-crawl.ts';
-import { readMemory } from '../boards/last-good-file.ts';
+import { readMemory } from './board-memory.ts';
 import type { BoardMemory } from '../boards/last-good.ts';
 import { DATASET, type BoardDefinition } from '../boards/definition.ts';
 import type { Logger } from '../log.ts';

@@ -5,7 +5,7 @@ import { factsOfOutcome } from './board-facts.ts';
 import { compareSnapshots } from '../boards/history.ts';
 import { readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
-import { acceptChange, readMemory, writeMemory } from '../boards/last-good-file.ts';
+import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import { EtlError } from '../errors.ts';

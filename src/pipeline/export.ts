@@ -156,11 +156,11 @@ export async function loadStage(
     const { loadBigquery } = await import('../export/bigquery/load.ts');
     onProgress('bigquery', { note: 'loading' });
     const { manifest, folder: exportDir } = exported;
-    const { publish, dryRun, minRows } = config;
+    const { dryRun, minRows } = config;
     const options = {
       ...bigqueryPlace(config),
       ...bucketPlace(config),
-      ...{ publish, dryRun, signal, checks: { minRows } },
+      ...{ dryRun, signal, checks: { minRows } },
       onChecks: checksInto(exported, 'bigquery'),
     };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);

@@ -1,7 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { BoardChanges } from '../boards/history.ts';
+import { FoundTable } from '../boards/reading.ts';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
+import { FileFacts } from '../storage/dataset-facts.ts';
+import { writeJson } from '../storage/files.ts';
 
 const HubFacts = z.object({
   status: z.enum(['pending', 'running', 'done', 'failed']),
@@ -13,28 +17,6 @@ const HubFacts = z.object({
   resumedFrom: z.number().nullable(),
 });
 export type HubFacts = z.infer<typeof HubFacts>;
-
-const Revision = z.object({
-  identity: z.string(),
-  column: z.string(),
-  before: z.number().nullable(),
-  after: z.number().nullable(),
-});
-
-const BoardChanges = z.object({
-  /** The run whose good capture it is compared with. */
-  since: z.string(),
-  added: z.number(),
-  removed: z.number(),
-  /** Scores, not rows. */
-  revised: z.number(),
-  headers: z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
-  examples: z.object({
-    added: z.array(z.string()),
-    removed: z.array(z.string()),
-    revised: z.array(Revision),
-  }),
-});
 
 const BoardFound = z.object({
   /** Header of the column that names the model. */
@@ -48,25 +30,19 @@ const BoardFound = z.object({
       header: z.string(),
       name: z.string(),
       kind: z.string(),
-      score: z.boolean(),
-      unit: z.string().nullable(),
-      lowerIsBetter: z.boolean().nullable(),
+      score: z.boolean().default(false),
+      unit: z.string().nullable().default(null),
+      lowerIsBetter: z.boolean().nullable().default(null),
     }),
   ),
   /** Tables of the page that could have been meant. */
-  tables: z.array(
-    z.object({
-      headers: z.array(z.string()),
-      rows: z.number(),
-      place: z.string(),
-      chosen: z.boolean(),
-    }),
-  ),
+  tables: z.array(FoundTable),
 });
 /** What a page that nobody described turned out to be. */
 export type BoardFound = z.infer<typeof BoardFound>;
 
-const BoardFacts = z.object({
+/** What a run keeps of a board's reading: all but the rows. */
+export const BoardFacts = z.object({
   status: z.enum(['verified', 'loaded_only', 'drifted', 'failed']),
   stated: z.object({ shown: z.number().nullable(), total: z.number().nullable() }),
   /** Rows that the page loaded; null where it loads none. */
@@ -79,8 +55,8 @@ const BoardFacts = z.object({
   url: z.string().optional(),
   renderer: z.string().nullable().optional(),
   found: BoardFound.optional(),
-  /** Null where there is no good capture before this one. */
-  changes: BoardChanges.nullable().optional(),
+  /** Since the run whose good capture it is compared with; null where there is none. */
+  changes: BoardChanges.extend({ since: z.string() }).nullable().optional(),
   /** Folder of the evidence, within the storage. */
   evidence: z.string().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -105,13 +81,6 @@ const Params = z.object({
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;
-
-const FileFacts = z.object({
-  file: z.string(),
-  captures: z.number(),
-  records: z.number(),
-  sha256: z.string(),
-});
 
 const RunState = z.object({
   format: z.literal(1),
@@ -204,13 +173,5 @@ export function unfinishedRun(storageDir: string, params: CrawlParams): RunState
 }
 
 /** Puts the state on disk, whole or not at all. */
-export function saveRun(storageDir: string, state: RunState): void {
-  const file = path.join(folder(storageDir), `${state.run}.json`);
-  try {
-    mkdirSync(folder(storageDir), { recursive: true });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(state, null, 2)}\n`, { flush: true });
-    renameSync(`${file}.tmp`, file);
-  } catch (error) {
-    throw fromSystemError(error, `Writing ${file}`);
-  }
-}
+export const saveRun = (storageDir: string, state: RunState): void =>
+  writeJson(path.join(folder(storageDir), `${state.run}.json`), state);

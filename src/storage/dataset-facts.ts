@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { corrupt, readFacts } from './capture-file.ts';
 import { openCaptures } from './captures.ts';
 import { captureFiles, datasetFolder } from './dataset-folder.ts';
+import { digestFile } from './files.ts';
 
 /** What a closed file of a dataset is: a run remembers it of each. */
-export interface FileFacts {
+export const FileFacts = z.object({
   /** `000001.sqlite` */
-  file: string;
-  captures: number;
-  records: number;
+  file: z.string(),
+  captures: z.number(),
+  records: z.number(),
   /** Of all its bytes. */
-  sha256: string;
-}
+  sha256: z.string(),
+});
+export type FileFacts = z.infer<typeof FileFacts>;
 
 /**
  * Closes what is open of a dataset and says what its files are. A file that is known already is taken
@@ -35,7 +36,7 @@ export async function describeDataset(
     if (isKnown(path)) continue;
     const rows = readFacts(path);
     const records = rows.reduce((sum, { count }) => sum + count, 0);
-    const sha256 = await hashOf(path);
+    const { sha256 } = await digestFile(path);
     files.push({ file: basename(path), captures: rows.length, records, sha256 });
   }
   return files;
@@ -56,19 +57,11 @@ export async function checkDataset(
     const path = join(datasetFolder(storageDir, name), file);
     const holds = `with ${String(captures)} captures of ${String(records)} records`;
     if (!found.includes(path)) throw corrupt(`the file ${holds} is missing`, { file: path });
-    if ((await hashOf(path)) !== sha256)
+    if ((await digestFile(path)).sha256 !== sha256)
       throw corrupt(`the file ${holds} is not as the crawl left it`, { file: path });
   }
   const known = new Set(expected.map(({ file }) => file));
   const other = found.find((path) => !known.has(basename(path)));
   if (other !== undefined)
     throw corrupt('the crawl of this run wrote no such file', { file: other });
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  // A stream without encoding yields buffers.
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-    hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

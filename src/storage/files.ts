@@ -1,16 +1,50 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { systemCode } from '../errors.ts';
+import { dirname } from 'node:path';
+import { fromSystemError, systemCode } from '../errors.ts';
+
+/**
+ * Writes a small file of JSON, whole or not at all: a kill leaves the one before.
+ *
+ * @throws {EtlError} `STORAGE_FULL`, `STORAGE_DENIED`
+ */
+export function writeJson(file: string, value: object): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.tmp`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+    renameSync(`${file}.tmp`, file);
+  } catch (error) {
+    throw fromSystemError(error, `Writing ${file}`);
+  }
+}
 
 /** Makes the names of a folder's files durable: a new file is only safe once its folder is synced. */
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its file systems write names through.
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
+  if (process.platform !== 'win32') await syncFile(path);
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    await folder.sync();
+    await file.sync();
   } finally {
-    await folder.close();
+    await file.close();
   }
+}
+
+/** Bytes and SHA-256 of a file. */
+export async function digestFile(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  // A stream without encoding yields buffers.
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 });
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** `undefined` instead of the error when the file or folder does not exist. */

@@ -42,7 +42,7 @@ export const evalResults = defineTable({
       const next = rowOf(model, result);
       const fact = JSON.stringify({ ...next, task_id: null, task_ids: [] });
       const alike = facts.get(fact) ?? [];
-      const same = alike.find((it) => sameTask(it.task_id, next.task_id));
+      const same = alike.find((it) => isSameTask(it.task_id, next.task_id));
       if (same === undefined) {
         rows.push(next);
         facts.set(fact, [...alike, next]);
@@ -52,7 +52,8 @@ export const evalResults = defineTable({
   },
 });
 
-const sameTask = (a: string | null, b: string | null): boolean =>
+/** `ArguAna` and `ArguAna_default_test` are names of one task. */
+export const isSameTask = (a: string | null, b: string | null): boolean =>
   a === b || (a !== null && b !== null && (a.startsWith(`${b}_`) || b.startsWith(`${a}_`)));
 
 function merge(row: Row, other: Row): void {

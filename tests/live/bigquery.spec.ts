@@ -79,18 +79,6 @@ test('a later run replaces, keeps its history once, and can be rolled back', asy
   ]);
 });
 
-test('copy jobs keep descriptions and labels, and give tables no end', async () => {
-  const later = await tinyExport(folder, { run: 'copied', day: '2026-12-01', models: 5 });
-  const result = await loadBigquery({}, later, { ...place, publish: 'copy' });
-  expect(result.mode).toBe('copy');
-  const [metadata] = (await client.dataset(dataset).table('core_model').getMetadata()) as [
-    { description: string; labels: object; expirationTime?: string },
-    unknown,
-  ];
-  expect(metadata.labels).toMatchObject({ run: 'copied' });
-  expect(metadata.expirationTime).toBe(undefined);
-});
-
 test('each form of SQL that we send is understood (dry run, free)', async () => {
   const target = `${project}.${dataset}`;
   const query = publishScript(

@@ -1,50 +1,22 @@
 import type { BoardFilter } from '../definition.ts';
 import type { TableCell, TableRow } from '../table.ts';
-import {
-  column,
-  model,
-  score as scoreColumn,
-  tableBoard,
-  type TableColumn,
-} from '../table-board.ts';
-import { foldSpace } from '../text.ts';
+import { averageOf, EVALUATIONS, rawScores, wideRow } from '../rows/open-llm.ts';
+import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
+import { foldSpace, HUB_ORIGIN } from '../text.ts';
+import { field, numberOf } from '../values.ts';
 
-/** What lies at a path of a loaded row; undefined when any step is missing. */
-function at(row: unknown, ...path: string[]): unknown {
-  let value = row;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key]; // an object's own property, said above
-  }
-  return value;
-}
+const textAt = (row: unknown, ...path: string[]): string => plain(field(row, ...path));
 
-const numberAt = (row: unknown, ...path: string[]): number | undefined => {
-  const value = at(row, ...path);
-  return typeof value === 'number' ? value : undefined;
-};
+const plain = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-const textAt = (row: unknown, ...path: string[]): string => {
-  const value = at(row, ...path);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-};
+const numberAt = (row: unknown, ...path: string[]): number | undefined =>
+  numberOf(field(row, ...path)) ?? undefined;
 
 const MISSING = '-';
-const EVALUATIONS = ['ifeval', 'bbh', 'math', 'gpqa', 'musr', 'mmlu_pro'];
+const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
 
-const score = (row: unknown, key: string): number | undefined =>
-  numberAt(row, 'evaluations', key, 'normalized_score');
-
-/** The page does not show `average_score` as sent: it takes the mean of the six normalised scores. */
-function average(row: unknown): number | undefined {
-  let sum = 0;
-  for (const key of EVALUATIONS) {
-    const value = score(row, key);
-    if (value === undefined) return undefined;
-    sum += value;
-  }
-  return sum / EVALUATIONS.length;
-}
+const average = (row: unknown): number | undefined => averageOf(row) ?? undefined;
 
 const percent = (value: number | undefined): string =>
   value === undefined ? MISSING : `${value.toFixed(2)} %`;
@@ -72,27 +44,28 @@ interface Column {
 
 const shows = (given: TableColumn, cell: Column['cell']): Column => ({ given, cell });
 
-const evaluation = (header: string, name: string, key: string): Column =>
+const PERCENT = { kind: 'percent', unit: 'percent', lowerIsBetter: false } as const;
+
+const evaluation = ({ header, metric, key }: (typeof EVALUATIONS)[number]): Column =>
   shows(
-    scoreColumn(header, name, {
-      ...{ key: `evaluations.${key}.normalized_score`, kind: 'percent', unit: 'percent' },
-    }),
-    (record) => ({ text: percent(score(record, key)), value: score(record, key) }),
+    score(header, metric, { ...PERCENT, key: `evaluations.${key}.normalized_score` }),
+    (record) => {
+      const value = numberAt(record, 'evaluations', key, 'normalized_score');
+      return { text: percent(value), value };
+    },
   );
 
 /** A column of the column menu, whose key is the path of its value. */
-const field = (
+const menu = (
   [header, name, key]: readonly [string, string, string],
   kind: 'text' | 'date' | 'number' | 'boolean',
   textOf: (value: unknown) => string,
 ): Column =>
   shows(column(header, name, { key, kind }), (record) => {
-    const value = at(record, ...key.split('.')) ?? undefined;
+    const value = field(record, ...key.split('.')) ?? undefined;
     return { text: textOf(value), value };
   });
 
-const plain = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 const orMissing = (value: unknown): string => plain(value) || MISSING;
 const yesOrNo = (value: unknown): string => (value === undefined ? MISSING : value ? 'Yes' : 'No');
 
@@ -103,57 +76,51 @@ const COLUMNS: readonly Column[] = [
   })),
   shows(column('Type', 'type', { key: 'model.type_icon' }), (record) => ({
     text: typeIcon(record),
-    value: at(record, 'model', 'type'),
+    value: field(record, 'model', 'type'),
   })),
-  shows(model('Model', { key: 'id' }), (record) => ({ text: textAt(record, 'model', 'name') })),
-  shows(
-    scoreColumn('Average', 'average', {
-      ...{ key: 'model.average_score', kind: 'percent', unit: 'percent' },
-    }),
-    (record) => ({ text: percent(average(record)), value: average(record) }),
-  ),
-  evaluation('IFEval', 'ifeval', 'ifeval'),
-  evaluation('BBH', 'bbh', 'bbh'),
-  evaluation('MATH', 'math_lvl_5', 'math'),
-  evaluation('GPQA', 'gpqa', 'gpqa'),
-  evaluation('MUSR', 'musr', 'musr'),
-  evaluation('MMLU-PRO', 'mmlu_pro', 'mmlu_pro'),
-  field(['Architecture', 'architecture', 'model.architecture'], 'text', orMissing),
-  field(['Precision', 'precision', 'model.precision'], 'text', orMissing),
-  field(
+  shows(model('Model', { key: 'id' }), (record) => {
+    const text = textAt(record, 'model', 'name');
+    return { text, ...(REPO_ID.test(text) && { link: `${HUB_ORIGIN}${text}` }) };
+  }),
+  shows(score('Average', 'average', { ...PERCENT, key: 'model.average_score' }), (record) => ({
+    text: percent(average(record)),
+    value: average(record),
+  })),
+  ...EVALUATIONS.map(evaluation),
+  menu(['Architecture', 'architecture', 'model.architecture'], 'text', orMissing),
+  menu(['Precision', 'precision', 'model.precision'], 'text', orMissing),
+  menu(
     ['Parameters', 'params_billions', 'metadata.params_billions'],
     'number',
     (value) => `${plain(value)}B`,
   ),
-  field(['License', 'license', 'metadata.hub_license'], 'text', orMissing),
+  menu(['License', 'license', 'metadata.hub_license'], 'text', orMissing),
   shows(
-    scoreColumn('CO₂ Cost', 'co2_cost', {
-      ...{ key: 'metadata.co2_cost', unit: 'kg', lowerIsBetter: true },
-    }),
+    score('CO₂ Cost', 'co2_cost', { key: 'metadata.co2_cost', unit: 'kg', lowerIsBetter: true }),
     (record) => {
       const value = numberAt(record, 'metadata', 'co2_cost');
       return { text: `${value?.toFixed(2) ?? '0'} kg`, value };
     },
   ),
-  field(['Hub ❤️', 'hub_likes', 'metadata.hub_hearts'], 'number', plain),
-  field(['Upload Date', 'upload_date', 'metadata.upload_date'], 'date', orMissing),
-  field(['Submission Date', 'submission_date', 'metadata.submission_date'], 'date', orMissing),
-  field(['Generation', 'generation', 'metadata.generation'], 'number', plain),
-  field(['Base Model', 'base_model', 'metadata.base_model'], 'text', orMissing),
-  field(['Chat Template', 'chat_template', 'model.has_chat_template'], 'boolean', yesOrNo),
+  menu(['Hub ❤️', 'hub_likes', 'metadata.hub_hearts'], 'number', plain),
+  menu(['Upload Date', 'upload_date', 'metadata.upload_date'], 'date', orMissing),
+  menu(['Submission Date', 'submission_date', 'metadata.submission_date'], 'date', orMissing),
+  menu(['Generation', 'generation', 'metadata.generation'], 'number', plain),
+  menu(['Base Model', 'base_model', 'metadata.base_model'], 'text', orMissing),
+  menu(['Chat Template', 'chat_template', 'model.has_chat_template'], 'boolean', yesOrNo),
   // True means available, whatever the key says: facts of the board's data, not a mistake of ours.
-  field(
+  menu(
     ['Hub Availability', 'available_on_hub', 'features.is_not_available_on_hub'],
     'boolean',
     yesOrNo,
   ),
-  field(
+  menu(
     ['Official Providers', 'official_provider', 'features.is_official_provider'],
     'boolean',
     yesOrNo,
   ),
-  field(['Mixture of Experts', 'moe', 'features.is_moe'], 'boolean', yesOrNo),
-  field(['Flag Status', 'flagged', 'features.is_flagged'], 'boolean', yesOrNo),
+  menu(['Mixture of Experts', 'moe', 'features.is_moe'], 'boolean', yesOrNo),
+  menu(['Flag Status', 'flagged', 'features.is_flagged'], 'boolean', yesOrNo),
 ];
 
 /** Not shown by the page: several rows of one model differ in it. */
@@ -161,8 +128,11 @@ const ENTRY = 'id';
 
 function rowOf(record: unknown, rank: number): TableRow {
   const cells = COLUMNS.map(({ given, cell }): [string, TableCell] => {
-    const { text, value } = cell(record, rank);
-    return [given.header, { text: foldSpace(text), ...(value !== undefined && { value }) }];
+    const { text, value, ...link } = cell(record, rank);
+    return [
+      given.header,
+      { text: foldSpace(text), ...(value !== undefined && { value }), ...link },
+    ];
   });
   return { ...Object.fromEntries(cells), [ENTRY]: { text: textAt(record, 'id') } };
 }
@@ -203,6 +173,8 @@ export const openLlm = tableBoard({
     row: rowOf,
     order: (record) => average(record) ?? -1,
     filters: FILTERS,
+    moreScores: rawScores,
+    wideRow,
   },
   frozen: {
     rows: 4576,

@@ -1,28 +1,11 @@
+import type { BoardColumn, BoardDefinition } from '../definition.ts';
+import { rowsOfRecords } from '../records.ts';
 import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
-import type { BoardRecords } from '../definition.ts';
 import { isObject } from '../values.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
 
-/** What rows of any board need of its definition (`BoardDefinition` satisfies it). */
-export interface BoardFacts {
-  identity: (row: unknown) => string;
-  /** An entry may be listed several times; its identities are numbered. @default false */
-  repeats?: boolean;
-  /** Set where captures hold records that rows are made of. */
-  records?: BoardRecords;
-  columns: readonly BoardColumnFacts[];
-}
-
-export interface BoardColumnFacts {
-  header: string;
-  aliases?: readonly string[];
-  name: string;
-  kind: string;
-  score?: boolean;
-  unit?: string;
-  lowerIsBetter?: boolean;
-  value?: (row: unknown) => unknown;
-}
+/** What rows of any board need of its definition. */
+export type BoardFacts = Pick<BoardDefinition, 'identity' | 'repeats' | 'records' | 'columns'>;
 
 /** What a board without a definition gives: no scores, each row as it was shown. */
 const UNKNOWN: BoardFacts = { identity: () => '', columns: [] };
@@ -32,8 +15,8 @@ export interface Item {
   position: number;
   entryId: string;
   record: unknown;
-  /** True when `record` can be read by the definition's own functions. */
-  readable: boolean;
+  /** What the page loaded: the same, or where its rows are made of records, that record. */
+  source: unknown;
   shown: ShownRow | undefined;
 }
 
@@ -54,10 +37,13 @@ export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
   };
 }
 
-function columnFrom(value: unknown): BoardColumnFacts[] {
+const KINDS = ['text', 'number', 'percent', 'boolean', 'date', 'model'] as const;
+
+function columnFrom(value: unknown): BoardColumn[] {
   if (!isObject(value)) return [];
-  const { header, name, kind, score, unit, lowerIsBetter } = value;
-  if (typeof header !== 'string' || typeof name !== 'string' || typeof kind !== 'string') return [];
+  const { header, name, score, unit, lowerIsBetter } = value;
+  const kind = KINDS.find((it) => it === value['kind']);
+  if (typeof header !== 'string' || typeof name !== 'string' || kind === undefined) return [];
   return [
     {
       header,
@@ -75,10 +61,7 @@ function columnFrom(value: unknown): BoardColumnFacts[] {
 export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): Item[] {
   const { records } = facts;
   const given: unknown[] = loaded ?? shown.map(tableRow);
-  const rows =
-    records && loaded
-      ? loaded.map((record, place) => attempt(() => records.row(record, place + 1)))
-      : given;
+  const rows = records && loaded ? rowsOfRecords(records, loaded) : given;
   const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
   const identities = facts.repeats === true ? numbered(plain) : plain;
   const shownById = new Map(shown.map((row) => [row.identity, row]));
@@ -87,7 +70,8 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
     const seen = loaded === null ? shown[position] : shownById.get(identity);
     // A row that was only shown, of a board that nobody knows any more, has the crawl's identity.
     const entryId = (identity === '' && loaded === null ? seen?.identity : identity) ?? '';
-    return { position, entryId: entryId.toWellFormed(), record, readable: true, shown: seen };
+    const source = given[position];
+    return { position, entryId: entryId.toWellFormed(), record, source, shown: seen };
   });
 }
 

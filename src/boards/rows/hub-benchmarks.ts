@@ -8,6 +8,7 @@ import {
 } from './benchmark-items.ts';
 import {
   emptyBoardRows,
+  ofEntry,
   type BoardContext,
   type BoardRows,
   type EntryRow,
@@ -197,19 +198,13 @@ function scoreRow({ task, record }: BenchmarkItem, entry: EntryRow): ScoreRow[] 
   if (value === null && text === null) return [];
   return [
     {
-      board: entry.board,
-      entry_id: entry.entry_id,
-      snapshot_date: entry.snapshot_date,
-      captured_at: entry.captured_at,
+      ...ofEntry(entry),
       metric: task ?? DEFAULT_METRIC,
       header: 'value',
       value,
       value_text: text,
       unit: null,
       lower_is_better: booleanOf(field(record, 'lower_is_better')),
-      model_id: entry.model_id ?? null,
-      status: entry.status,
-      run: entry.run,
     },
   ];
 }

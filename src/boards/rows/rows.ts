@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { BoardSnapshot } from '../snapshot.ts';
 import type { leaderboardEntries } from '../../tables/leaderboard-entries.ts';
 import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
 import type { leaderboard } from '../../tables/leaderboard.ts';
@@ -43,8 +42,16 @@ export interface BoardRows {
   leaderboard: LeaderboardRow[];
 }
 
-/** Makes rows of one kind of board. Pure and total: any snapshot in, rows and rejects out. */
-export type CleanBoard = (snapshot: BoardSnapshot, context: BoardContext) => BoardRows;
+/** What a score repeats of its entry. */
+export const ofEntry = (entry: EntryRow) => ({
+  board: entry.board,
+  entry_id: entry.entry_id,
+  snapshot_date: entry.snapshot_date,
+  captured_at: entry.captured_at,
+  model_id: entry.model_id,
+  status: entry.status,
+  run: entry.run,
+});
 
 export const emptyBoardRows = (): BoardRows => ({
   listed: 0,

@@ -5,7 +5,7 @@ import { checkEmbedded, isEmbedded } from './boards-embed.ts';
 import { boardText, howChecked, plain } from '../board-text.ts';
 import { exitCodeOf, visitBoards } from '../board-visits.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
 /**
@@ -15,29 +15,30 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, BROWSER_MISSING, STORAGE_CORRUPT
  */
-export async function checkCommand(io: Io, flags: Flags, ids: string[]): Promise<number> {
+export function checkCommand(io: Io, flags: Flags, ids: string[]): Promise<number> {
   const embedded = ids.filter(isEmbedded);
   const others = ids.filter((id) => !isEmbedded(id));
-  const session = openSession(io, others.length > 0 ? { ...flags, board: others } : flags);
-  const { config } = session;
-  const outcomes: BoardOutcome[] = [];
-  try {
-    const wanted = others.length === 0 && embedded.length > 0 ? [] : wantedBoards(config);
-    for (const { outcome } of await visitBoards(session, wanted)) outcomes.push(outcome);
-    outcomes.push(...(await checkEmbedded(session, embedded)));
-  } finally {
-    session.close();
-  }
-  const exitCode = session.interrupted() ?? exitCodeOf(outcomes);
-  const facts = outcomes.map((outcome) => ({ id: outcome.board, ...factsOf(outcome) }));
-  const json = { exitCode, boards: Object.fromEntries(facts.map(({ id, ...it }) => [id, it])) };
-  session.print(config.json ? `${JSON.stringify(json)}\n` : screen(facts));
-  for (const { error } of outcomes) {
-    if (error === undefined) continue;
-    const { code, hint } = error;
-    session.complain({ message: plain(error.message, 600), code, hint });
-  }
-  return exitCode;
+  return withSession(
+    io,
+    others.length > 0 ? { ...flags, board: others } : flags,
+    async (session) => {
+      const wanted = others.length === 0 && embedded.length > 0 ? [] : wantedBoards(session.config);
+      const visits = await visitBoards(session, wanted);
+      const outcomes = visits.map(({ outcome }) => outcome);
+      outcomes.push(...(await checkEmbedded(session, embedded)));
+      session.progress.close();
+      const exitCode = session.interrupted() ?? exitCodeOf(outcomes);
+      const facts = outcomes.map((outcome) => ({ id: outcome.board, ...factsOf(outcome) }));
+      const json = { exitCode, boards: Object.fromEntries(facts.map(({ id, ...it }) => [id, it])) };
+      session.answer(json, screen(facts));
+      for (const { error } of outcomes) {
+        if (error === undefined) continue;
+        const { code, hint } = error;
+        session.complain({ message: plain(error.message, 600), code, hint });
+      }
+      return exitCode;
+    },
+  );
 }
 
 /** Evidence of a refusal is not in the storage: its path is whole. That of the others is gone. */

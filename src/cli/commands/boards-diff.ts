@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { placeInRun, snapshotAt } from '../../pipeline/board-captures.ts';
 import { compareSnapshots, type BoardChanges } from '../../boards/history.ts';
 import { boards } from '../../boards/definitions/index.ts';
-import { readMemory } from '../../boards/last-good-file.ts';
+import { readMemory } from '../../pipeline/board-memory.ts';
 import { EtlError } from '../../errors.ts';
 import { readRuns, type BoardFacts } from '../../pipeline/state.ts';
 import { changesText, plain } from '../board-text.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
 const Refusal = z.object({
@@ -40,23 +40,21 @@ export interface BoardRun {
  *
  * @throws {EtlError} BOARD_UNKNOWN when no run has read the board, STORAGE_CORRUPT
  */
-export async function diffCommand(
+export const diffCommand = (
   io: Io,
   { run, ...flags }: Flags,
   [id = '']: string[],
-): Promise<number> {
-  const session = openSession(io, flags);
-  session.close();
-  const { storage, json } = session.config;
-  const { wanted, refused } = runsOf(storage, id, runName(run));
-  const files = evidenceOf(storage, wanted.facts);
-  const refusal = refusalIn(files);
-  const changes = refusal === null ? await changesOf(storage, id, wanted) : null;
-  const { status } = wanted.facts;
-  const report = { board: id, run: wanted.run, status, refusal, changes, evidence: files };
-  session.print(json ? `${JSON.stringify(report)}\n` : screen(report, refused));
-  return 0;
-}
+): Promise<number> =>
+  withSession(io, flags, async ({ config: { storage }, answer }) => {
+    const { wanted, refused } = runsOf(storage, id, runName(run));
+    const files = evidenceOf(storage, wanted.facts);
+    const refusal = refusalIn(files);
+    const changes = refusal === null ? await changesOf(storage, id, wanted) : null;
+    const { status } = wanted.facts;
+    const report = { board: id, run: wanted.run, status, refusal, changes, evidence: files };
+    answer(report, screen(report, refused));
+    return 0;
+  });
 
 /** What `--run` gave. */
 export const runName = (run: unknown): string | undefined =>

@@ -10,7 +10,7 @@ import { realPath } from '../../export/out-folder.ts';
 import { boardText } from '../board-text.ts';
 import { visitBoards, type BoardVisit } from '../board-visits.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 
 /** Where definitions are, seen from the root of the project. */
 const DEFINITIONS = path.join('src', 'boards', 'definitions');
@@ -21,9 +21,8 @@ const DEFINITIONS = path.join('src', 'boards', 'definitions');
  *
  * @throws {EtlError} CONFIG_INVALID, FOLDER_TAKEN; BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP of the page
  */
-export async function newCommand(io: Io, flags: Flags, [id = '']: string[]): Promise<number> {
-  const session = openSession(io, { ...flags, id });
-  try {
+export const newCommand = (io: Io, flags: Flags, [id = '']: string[]): Promise<number> =>
+  withSession(io, { ...flags, id }, async (session) => {
     const { config } = session;
     if (config.url === undefined) throw new EtlError('CONFIG_INVALID', 'boards new wants --url');
     const board = undescribedBoard({ url: config.url, id, renderer: config.renderer });
@@ -33,10 +32,7 @@ export async function newCommand(io: Io, flags: Flags, [id = '']: string[]): Pro
     if (existsSync(file)) throw exists(file);
     const [visit] = await visitBoards(session, [board]);
     return visit ? await describe(session, visit, file) : (session.interrupted() ?? 0);
-  } finally {
-    session.close();
-  }
-}
+  });
 
 const exists = (file: string): EtlError =>
   new EtlError('CONFIG_INVALID', `${file} exists already: --out names another file`);
@@ -57,12 +53,9 @@ async function describe(session: Session, visit: BoardVisit, file: string): Prom
 
 wrote ${file}
   ${path.join(DEFINITIONS, 'index.ts')}: ${line} and ${identifierOf(id)} among the boards
+  npm run format
 `;
-  session.print(
-    session.config.json
-      ? `${JSON.stringify({ file, index: line, ...facts, evidence: undefined })}\n`
-      : text,
-  );
+  session.answer({ file, index: line, ...facts, evidence: undefined }, text);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import { chromiumSandbox, findBrowser } from '../../crawlers/browser.ts';
 import { openEvidence } from '../../crawlers/evidence-page.ts';
 import { evidenceOf, runName, runsOf } from './boards-diff.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 
 /**
  * `boards show ID`: the evidence of the board's last reading in a browser, its page without scripts and
@@ -11,29 +11,26 @@ import { openSession, type Flags, type Session } from '../session.ts';
  *
  * @throws {EtlError} BOARD_UNKNOWN when no run has read the board, BROWSER_MISSING, BROWSER_FAILED
  */
-export async function showCommand(
+export const showCommand = (
   io: Io,
   { run, ...flags }: Flags,
   [id = '']: string[],
-): Promise<number> {
-  const session = openSession(io, flags);
-  try {
+): Promise<number> =>
+  withSession(io, flags, async (session) => {
     const { storage, json } = session.config;
     const { wanted } = runsOf(storage, id, runName(run));
+    const { status } = wanted.facts;
     const files = evidenceOf(storage, wanted.facts);
-    const report = { board: id, run: wanted.run, status: wanted.facts.status, evidence: files };
-    const head = `${id} in run ${wanted.run}: ${wanted.facts.status}`;
-    const paths = files.map((file) => `  ${file}\n`).join('');
-    const text = files.length === 0 ? 'Nothing of it is kept.\n' : paths;
-    session.print(json ? `${JSON.stringify(report)}\n` : `${head}\n${text}`);
+    const paths = files.map((file) => `  ${file}\n`).join('') || 'Nothing of it is kept.\n';
+    session.answer(
+      { board: id, run: wanted.run, status, evidence: files },
+      `${id} in run ${wanted.run}: ${status}\n${paths}`,
+    );
     const shown = files.filter((file) => ['.png', '.html'].includes(path.extname(file)));
     if (json || shown.length === 0 || !hasDisplay(session.env)) return 0;
     await show(shown, session);
     return session.interrupted() ?? 0;
-  } finally {
-    session.close();
-  }
-}
+  });
 
 const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
   process.platform === 'win32' ||

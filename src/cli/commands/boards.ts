@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { boards } from '../../boards/definitions/index.ts';
-import { acceptChange, readMemory } from '../../boards/last-good-file.ts';
+import { acceptChange, readMemory } from '../../pipeline/board-memory.ts';
 import { EtlError, systemCode } from '../../errors.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
 /**
@@ -14,26 +14,24 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} CONFIG_INVALID, STORAGE_CORRUPT
  */
-export function boardsCommand(io: Io, flags: Flags): Promise<number> {
-  const session = openSession(io, flags);
-  session.close();
-  const { storage, json } = session.config;
-  const known = boards.map(({ id, title, renderer, url, licence, frozen, onRequest }) => {
-    const living = onRequest === true ? 'on request' : 'living';
-    const state = frozen === undefined ? living : `frozen since ${frozen.since}`;
-    return { id, title, renderer, state, ...lastOf(storage, id), licence, url };
-  });
-  const others = remembered(storage)
-    .filter((id) => !boards.some((board) => board.id === id))
-    .map((id) => {
-      const { url = '', renderer = '' } = readMemory(storage, id) ?? {};
-      const state = 'not described';
-      return { id, title: id, renderer, state, ...lastOf(storage, id), licence: 'not stated', url };
+export const boardsCommand = (io: Io, flags: Flags): Promise<number> =>
+  withSession(io, flags, ({ config: { storage }, answer }) => {
+    const known = boards.map(({ id, title, renderer, url, licence, frozen, onRequest }) => {
+      const living = onRequest === true ? 'on request' : 'living';
+      const state = frozen === undefined ? living : `frozen since ${frozen.since}`;
+      return { id, title, renderer, state, ...lastOf(storage, id), licence, url };
     });
-  const rows = [...known, ...others];
-  session.print(json ? `${JSON.stringify({ boards: rows })}\n` : table(rows));
-  return Promise.resolve(0);
-}
+    const others = remembered(storage)
+      .filter((id) => !boards.some((board) => board.id === id))
+      .map((id) => {
+        const { url = '', renderer = '' } = readMemory(storage, id) ?? {};
+        const about = { id, title: id, renderer, state: 'not described' };
+        return { ...about, ...lastOf(storage, id), licence: 'not stated', url };
+      });
+    const rows = [...known, ...others];
+    answer({ boards: rows }, table(rows));
+    return 0;
+  });
 
 /** The last good capture of a board in this storage. */
 function lastOf(storageDir: string, id: string): { rows: number | null; last: string | null } {
@@ -60,16 +58,13 @@ function remembered(storageDir: string): string[] {
  *
  * @throws {EtlError} BOARD_UNKNOWN when nothing is remembered of one of them, STORAGE_LOCKED
  */
-export async function acceptCommand(io: Io, flags: Flags, ids: string[]): Promise<number> {
-  const session = openSession(io, flags);
-  const { config, log } = session;
-  try {
-    const unknown = ids.find((id) => !remembered(config.storage).includes(id));
+export const acceptCommand = (io: Io, flags: Flags, ids: string[]): Promise<number> =>
+  withSession(io, flags, async ({ config, log, answer }) => {
+    const known = remembered(config.storage);
+    const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined) {
-      throw new EtlError(
-        'BOARD_UNKNOWN',
-        `${config.storage} remembers nothing of board ${unknown}`,
-      );
+      const message = `${config.storage} remembers nothing of board ${unknown}`;
+      throw new EtlError('BOARD_UNKNOWN', message);
     }
     const storage = await openStorage(config.storage, { command: 'boards accept', log });
     try {
@@ -78,9 +73,6 @@ export async function acceptCommand(io: Io, flags: Flags, ids: string[]): Promis
       storage.close();
     }
     const text = `${ids.join(', ')}: the next reading is taken as it is, if its definition allows it\n`;
-    session.print(config.json ? `${JSON.stringify({ accepted: ids })}\n` : text);
+    answer({ accepted: ids }, text);
     return 0;
-  } finally {
-    session.close();
-  }
-}
+  });

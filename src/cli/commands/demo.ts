@@ -2,7 +2,7 @@ import path from 'node:path';
 import { queryDuckdb } from '../../export/duckdb.ts';
 import { runSession } from './run.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { openSession, withSession, type Flags } from '../session.ts';
 import { summary } from '../summary.ts';
 import { table } from '../table.ts';
 
@@ -31,29 +31,25 @@ WHERE sequence = (SELECT max(sequence) FROM huggingface.releases) ORDER BY rows 
 export async function demoCommand(io: Io, flags: Flags): Promise<number> {
   const { startReplica } = await import('../../../demo/index.ts');
   const replica = await startReplica();
-  const { config: wanted, close } = openSession(io, { ...flags, endpoint: replica.hubUrl });
-  close();
-  const storage = path.join(wanted.storage, 'demo');
-  const session = openSession(io, {
-    ...flags,
-    storage,
-    endpoint: replica.hubUrl,
-    board: ['open-llm'],
-    boardUrl: [`open-llm=${replica.openLlmUrl}`],
-    fresh: true,
-  });
   try {
-    const report = await runSession(session, { command: 'run', crawlOnly: false });
-    session.progress.close();
-    if (session.config.json) session.print(`${JSON.stringify(report)}\n`);
-    else session.print(summary(report, session.config));
-    if (report.error !== undefined) session.complain(report.error);
-    if (!session.config.json && report.warehouse !== null) {
-      session.print(await answers(report.warehouse.path, storage));
-    }
-    return report.exitCode;
+    const { config, close } = openSession(io, { ...flags, endpoint: replica.hubUrl });
+    close();
+    const storage = path.join(config.storage, 'demo');
+    const settings = {
+      ...{ ...flags, storage, endpoint: replica.hubUrl, fresh: true },
+      ...{ board: ['open-llm'], boardUrl: [`open-llm=${replica.openLlmUrl}`] },
+    };
+    return await withSession(io, settings, async (session) => {
+      const report = await runSession(session, { command: 'run', crawlOnly: false });
+      session.progress.close();
+      session.answer(report, summary(report, session.config));
+      if (report.error !== undefined) session.complain(report.error);
+      if (!session.config.json && report.warehouse !== null) {
+        session.print(await answers(report.warehouse.path, storage));
+      }
+      return report.exitCode;
+    });
   } finally {
-    session.close();
     await replica.close();
   }
 }

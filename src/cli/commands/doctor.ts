@@ -6,7 +6,7 @@ import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError } from '../../errors.ts';
 import { hubClient } from './run.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 
 interface Finding {
   what: string;
@@ -21,17 +21,16 @@ const NEEDED_BYTES = 20e9;
 const MAX_SKEW_SECS = 120;
 
 /** `doctor`: is everything here that a run needs? The exit code is that of the worst finding. */
-export async function doctorCommand(io: Io, flags: Flags): Promise<number> {
-  const session = openSession(io, flags);
-  const findings = [await browser(session), ...(await hub(session)), await disk(session)];
-  session.close();
-  const lines = findings.map(
-    ({ what, ok, says }) => `${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(9)} ${says}`,
-  );
-  const report = { findings: findings.map(({ what, ok, says }) => ({ what, ok, says })) };
-  session.print(session.config.json ? `${JSON.stringify(report)}\n` : `${lines.join('\n')}\n`);
-  return Math.max(0, ...findings.map(({ exitCode }) => exitCode));
-}
+export const doctorCommand = (io: Io, flags: Flags): Promise<number> =>
+  withSession(io, flags, async (session) => {
+    const findings = [await browser(session), ...(await hub(session)), await disk(session)];
+    const lines = findings.map(
+      ({ what, ok, says }) => `${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(9)} ${says}\n`,
+    );
+    const report = { findings: findings.map(({ what, ok, says }) => ({ what, ok, says })) };
+    session.answer(report, lines.join(''));
+    return Math.max(0, ...findings.map(({ exitCode }) => exitCode));
+  });
 
 const good = (what: string, says: string): Finding => ({ what, ok: true, says, exitCode: 0 });
 

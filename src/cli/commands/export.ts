@@ -7,7 +7,7 @@ import { buildReport } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
 import { summary } from '../summary.ts';
 
@@ -67,9 +67,8 @@ async function withStorage(
   { flags, command }: { flags: Flags; command: string },
   work: (session: Session) => Promise<{ state: RunState; exported: Exported }>,
 ): Promise<number> {
-  const session = openSession(io, flags);
-  const { config, log } = session;
-  try {
+  return withSession(io, flags, async (session) => {
+    const { config, log } = session;
     const storage = await openStorage(config.storage, { command, log });
     try {
       const { state, exported } = await work(session);
@@ -81,12 +80,10 @@ async function withStorage(
       };
       session.progress.close();
       const text = config.dryRun ? planText(exported) : summary(report, config);
-      session.print(config.json ? `${JSON.stringify(report)}\n` : text);
+      session.answer(report, text);
       return 0;
     } finally {
       storage.close();
     }
-  } finally {
-    session.close();
-  }
+  });
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../../export/duckdb/query.ts';
 import { warehousePath } from '../../pipeline/export.ts';
 import { csvLine, objectOf } from '../answer.ts';
 import { write, type Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
 
 /** Rows that a table on the screen shows; its widths need all of them in memory. */
@@ -25,19 +25,15 @@ export async function queryCommand(
   { format: wanted, file: sqlFile, refused, ...flags }: Flags,
   [given]: string[],
 ): Promise<number> {
-  const session = openSession(io, flags);
-  try {
-    const { config } = session;
+  return withSession(io, flags, async ({ config, redact }) => {
     const format = formatOf(wanted, config.json, io.stdout.isTTY === true);
     const sql = await readSql(io, given, sqlFile);
-    const print: Print = (text) => write(io.stdout, session.redact(text));
+    const print: Print = (text) => write(io.stdout, redact(text));
     const files = await filesOf(warehousePath(config), refused === true);
     const { askDuckdb } = await import('../../export/duckdb/query.ts');
     await askDuckdb(files, sql, (answer) => WRITERS[format](answer, print));
     return 0;
-  } finally {
-    session.close();
-  }
+  });
 }
 
 /** The file to ask. With the refused release goes the one before, which its checks compared it with. */

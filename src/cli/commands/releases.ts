@@ -2,7 +2,7 @@ import { EtlError } from '../../errors.ts';
 import { bigqueryPlace, warehousePath } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 import { table } from '../table.ts';
 
 /**
@@ -10,40 +10,26 @@ import { table } from '../table.ts';
  *
  * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, LOAD_FAILED, AUTH_GOOGLE
  */
-export async function releasesCommand(io: Io, flags: Flags): Promise<number> {
-  const session = openSession(io, flags);
-  try {
-    const { config } = session;
+export const releasesCommand = (io: Io, flags: Flags): Promise<number> =>
+  withSession(io, flags, async (session) => {
     const warehouse = warehouseOf(flags, session);
     const { where, releases } = await LISTS[warehouse](session);
-    const json = { warehouse, where, releases };
-    const text = `${warehouse}: ${where}\n\n${table(releases)}`;
-    session.print(config.json ? `${JSON.stringify(json)}\n` : text);
+    session.answer({ warehouse, where, releases }, `${warehouse}: ${where}\n\n${table(releases)}`);
     return 0;
-  } finally {
-    session.close();
-  }
-}
+  });
 
 /**
  * `rollback RUN`: the tables as that release left them.
  *
  * @throws {EtlError} CONFIG_INVALID, CHECK_REFUSED, EXPORT_MISSING, LOAD_FAILED, AUTH_GOOGLE
  */
-export async function rollbackCommand(io: Io, flags: Flags, [run = '']: string[]): Promise<number> {
-  const session = openSession(io, flags);
-  try {
+export const rollbackCommand = (io: Io, flags: Flags, [run = '']: string[]): Promise<number> =>
+  withSession(io, flags, async (session) => {
     const warehouse = warehouseOf(flags, session);
-    const done = await ROLLBACKS[warehouse](session, run);
-    const { json, text } = done;
-    session.print(
-      session.config.json ? `${JSON.stringify({ warehouse, ...json })}\n` : `${warehouse}: ${text}`,
-    );
+    const { json, text } = await ROLLBACKS[warehouse](session, run);
+    session.answer({ warehouse, ...json }, `${warehouse}: ${text}`);
     return 0;
-  } finally {
-    session.close();
-  }
-}
+  });
 
 type Warehouse = 'duckdb' | 'bigquery';
 

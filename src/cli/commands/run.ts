@@ -5,23 +5,17 @@ import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import { summary } from '../summary.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags, type Session } from '../session.ts';
+import { withSession, type Flags, type Session } from '../session.ts';
 
 /** `run` and `crawl`. */
-export async function runCommand(io: Io, flags: Flags, plan: Plan): Promise<number> {
-  const session = openSession(io, flags);
-  try {
+export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
+  withSession(io, flags, async (session) => {
     const report = await runSession(session, plan);
     session.progress.close();
-    session.print(
-      session.config.json ? `${JSON.stringify(report)}\n` : summary(report, session.config),
-    );
+    session.answer(report, summary(report, session.config));
     if (report.error !== undefined) session.complain(report.error);
     return report.exitCode;
-  } finally {
-    session.close();
-  }
-}
+  });
 
 /** The pipeline in a session: one storage, locked; one client for the Hub. */
 export async function runSession(session: Session, plan: Plan): Promise<RunReport> {

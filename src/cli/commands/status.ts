@@ -1,20 +1,18 @@
 import { readRuns, type RunState } from '../../pipeline/state.ts';
 import type { Io } from '../io.ts';
-import { openSession, type Flags } from '../session.ts';
+import { withSession, type Flags } from '../session.ts';
 
 /** Runs that `status` prints. */
 const LAST = 10;
 
 /** `status`: the last runs, newest first. */
-export function statusCommand(io: Io, flags: Flags): Promise<number> {
-  const session = openSession(io, flags);
-  const runs = readRuns(session.config.storage).slice(-LAST).reverse();
-  session.close();
-  if (session.config.json) session.print(`${JSON.stringify({ runs })}\n`);
-  else if (runs.length === 0) session.print(`No run yet in ${session.config.storage}.\n`);
-  else session.print(`${[HEAD, ...runs.map(line)].join('\n')}\n`);
-  return Promise.resolve(0);
-}
+export const statusCommand = (io: Io, flags: Flags): Promise<number> =>
+  withSession(io, flags, ({ config, answer }) => {
+    const runs = readRuns(config.storage).slice(-LAST).reverse();
+    const lines = [HEAD, ...runs.map(line)].join('\n');
+    answer({ runs }, runs.length === 0 ? `No run yet in ${config.storage}.\n` : `${lines}\n`);
+    return 0;
+  });
 
 const HEAD = 'run                 command  status       exit  models      boards';
 

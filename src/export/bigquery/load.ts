@@ -1,19 +1,13 @@
-import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
 import { verifyFiles } from '../verify-files.ts';
 import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
-import { KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
-import type {
-  BigqueryDependencies,
-  BigqueryInput,
-  BigqueryOptions,
-  PublishMode,
-} from './options.ts';
+import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './options.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
 import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
 import { ensureReleases } from './releases.ts';
@@ -27,8 +21,6 @@ export interface BigqueryLoad {
   dataset: string;
   /** `dry-run`: nothing was changed; `already`: the tables held this export before. */
   outcome: 'published' | 'already' | 'dry-run';
-  /** How the tables were, or would be, switched. */
-  mode: PublishMode;
   /** Number of the publication in `releases`. */
   sequence: number;
   /** Rows of this run a table; history that was there before is not counted. */
@@ -60,15 +52,14 @@ export async function loadBigquery(
   input: BigqueryInput,
   options: BigqueryOptions,
 ): Promise<BigqueryLoad> {
-  checkOptions(options);
+  checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
   const { manifest } = input;
   const { bucket } = warehouse;
   await verifyFiles(manifest, input.exportDir);
   if (bucket !== undefined) await checkBucket(warehouse, bucket, manifest.run);
-  const preparation = await prepareLoad(warehouse, manifest, options);
+  const preparation = await prepareLoad(warehouse, manifest);
   const plan = planOf(warehouse, preparation, manifest);
-  for (const warning of preparation.warnings) warehouse.log.warn({}, warning);
   const outcome = preparation.isPublished ? 'already' : 'published';
   let checks: CheckResult[] = [];
   if (options.dryRun !== true) {
@@ -81,30 +72,15 @@ export async function loadBigquery(
     run: manifest.run,
     dataset: `${warehouse.project}.${warehouse.dataset}`,
     outcome: options.dryRun === true ? 'dry-run' : outcome,
-    mode: preparation.mode,
     sequence: preparation.isPublished ? preparation.sequence - 1 : preparation.sequence,
     tables: Object.fromEntries(
       preparation.loads.map(({ table, entry }) => [table.name, entry.rows]),
     ),
     backups: backupsOf(preparation),
-    warnings: [
-      ...preparation.warnings,
-      ...checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
-    ],
+    warnings: checks.filter((it) => it.outcome === 'warned').map(sentenceOf),
     checks,
     plan,
   };
-}
-
-function checkOptions({
-  project,
-  dataset = 'huggingface',
-  keepBackupsDays: days = KEEP_BACKUPS_DAYS,
-}: BigqueryOptions): void {
-  checkNames(project, dataset);
-  if (!(days > 0 && days <= 3650)) {
-    throw new EtlError('CONFIG_INVALID', `backups cannot be kept for ${days} days: 1 to 3650`);
-  }
 }
 
 async function publish(
@@ -122,13 +98,12 @@ async function publish(
     onChecks: options.onChecks,
   });
   await createMissing(warehouse, preparation.loads, manifest.run);
-  const keepDays = options.keepBackupsDays ?? KEEP_BACKUPS_DAYS;
   await fourAtOnce(preparation.loads, async ({ table: { name }, backup }) => {
     if (backup === null) return;
     const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
-    await takeSnapshot(warehouse, { table: name, backup, base }, keepDays);
+    await takeSnapshot(warehouse, { table: name, backup, base });
   });
-  await alignSchemas(warehouse, preparation);
+  await alignSchemas(warehouse, preparation.loads);
   await publishTables(warehouse, preparation, { manifest, checks });
   warehouse.log.info({ run: manifest.run, sequence: preparation.sequence }, 'release published');
   return checks;

@@ -32,8 +32,6 @@ export interface BigqueryInput {
   exportDir: string;
 }
 
-export type PublishMode = 'transaction' | 'copy';
-
 /** Where a warehouse is and how to reach it. */
 export interface BigqueryPlace {
   project: string;
@@ -63,15 +61,6 @@ export interface BigqueryOptions extends BigqueryPlace {
    * @default Google's; that of BigQuery, when it is `http:`
    */
   storageEndpoint?: string;
-  /**
-   * `transaction`: every table switches at once. `copy`: a copy job a table, so that readers see a mix
-   * for seconds; chosen by itself, with a warning, when a change of schema forbids the transaction.
-   *
-   * @default 'transaction'
-   */
-  publish?: PublishMode;
-  /** Snapshots of the release before expire after this many days. @default 90 */
-  keepBackupsDays?: number;
   /** What the checks ask for. @default as in `CheckOptions` */
   checks?: CheckOptions;
   /** Told what the checks said, before a refusal ends the load. */

@@ -45,11 +45,11 @@ export function planOf(
       rows: entry.rows,
       bytes: entry.bytes,
     })),
-    ...loads.flatMap((load) => tableSteps(warehouse, preparation, load)),
+    ...loads.flatMap((load) => tableSteps(warehouse, load)),
     ...loads.map(({ table, entry }): PlanStep => ({
       step: 'publish',
       target: `${dataset}.${table.name}`,
-      what: howPublished(preparation, table),
+      what: howPublished(table),
       rows: entry.rows,
     })),
     { step: 'drop staging', target: staging, what: `tables of run ${manifest.run}` },
@@ -70,7 +70,6 @@ function howStaged(
 
 function tableSteps(
   { dataset, backups }: Warehouse,
-  { mode }: Preparation,
   { table, production, backup }: TableLoad,
 ): PlanStep[] {
   const target = `${dataset}.${table.name}`;
@@ -81,16 +80,17 @@ function tableSteps(
     steps.push({ step: 'back up', target, what: `snapshot ${backups}.${backup}`, rows });
   }
   const { aligned } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
-  if (aligned !== undefined && (mode === 'transaction' || sliceColumns(table).length > 0)) {
+  if (aligned !== undefined) {
     steps.push({ step: 'align', target, what: 'add columns, or change their descriptions' });
   }
   return steps;
 }
 
-function howPublished({ mode }: Preparation, table: TableLoad['table']): string {
+function howPublished(table: TableLoad['table']): string {
   const slice = sliceColumns(table).map(({ name, byDay }) => (byDay ? `day of ${name}` : name));
-  if (slice.length > 0) return `replace the rows of the same ${slice.join(' and ')}`;
-  return mode === 'copy' ? 'replace by a copy job' : 'replace in the transaction';
+  return slice.length > 0
+    ? `replace the rows of the same ${slice.join(' and ')}`
+    : 'replace in the transaction';
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -6,11 +6,9 @@ import type { Manifest, TableEntry } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
 import { fourAtOnce } from './calls.ts';
 import { dayOf } from './names.ts';
-import type { BigqueryOptions, PublishMode } from './options.ts';
 import { readReleases, type Publication } from './releases.ts';
 import { getTable, type TableResource } from './tables.ts';
 import { fitSchema } from './schema.ts';
-import { sliceColumns } from '../warehouse/slices.ts';
 
 /** A table of the export, and what is in its place today. */
 export interface TableLoad {
@@ -20,8 +18,6 @@ export interface TableLoad {
   production: TableResource | undefined;
   /** Name of the snapshot to take before it is touched; null when there is nothing to keep. */
   backup: string | null;
-  /** Why a transaction cannot bring it in. */
-  mustCopy: readonly string[];
 }
 
 /** What is known and decided before the first change. */
@@ -30,38 +26,26 @@ export interface Preparation {
   releases: Publication[];
   /** Number of the publication to come. */
   sequence: number;
-  mode: PublishMode;
   /** The tables hold this very export already. */
   isPublished: boolean;
-  warnings: string[];
 }
 
 /**
  * Reads the warehouse and decides; changes nothing.
  *
- * @throws {EtlError} `CHECK_REFUSED` when a column of production would be lost
+ * @throws {EtlError} `CHECK_REFUSED` when a column of production would be lost, or is other than ours
  */
-export async function prepareLoad(
-  warehouse: Warehouse,
-  manifest: Manifest,
-  { publish = 'transaction' }: Pick<BigqueryOptions, 'publish'>,
-): Promise<Preparation> {
+export async function prepareLoad(warehouse: Warehouse, manifest: Manifest): Promise<Preparation> {
   const releases = await readReleases(warehouse);
   const loads = await fourAtOnce(tablesOf(manifest), ({ table, entry }) =>
     prepareTable(warehouse, { table, entry }, releases),
   );
-  const reasons = loads.flatMap(({ table, mustCopy }) =>
-    mustCopy.map((why) => `${table.name}: ${why}`),
-  );
-  const warnings = reasons.map((why) => `published by copy jobs, table by table: ${why}`);
   const latest = releases.at(-1);
   return {
     loads,
     releases,
     sequence: (latest?.sequence ?? 0) + 1,
-    mode: reasons.length > 0 ? 'copy' : publish,
     isPublished: isSame(latest, manifest),
-    warnings: publish === 'copy' ? [] : warnings,
   };
 }
 
@@ -82,16 +66,13 @@ async function prepareTable(
     dataset: warehouse.dataset,
     table: table.name,
   });
-  if (production === undefined) return { table, entry, production, backup: null, mustCopy: [] };
-  const { narrower, mustCopy } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
-  const isHistory = sliceColumns(table).length > 0;
-  const lost = isHistory ? [...narrower, ...mustCopy] : narrower;
-  if (lost.length > 0) {
-    const why = isHistory ? ' (its history is kept, so its schema can only grow)' : '';
+  if (production === undefined) return { table, entry, production, backup: null };
+  const { misfits } = fitSchema(bigquerySchema(table), production.schema?.fields ?? []);
+  if (misfits.length > 0) {
     throw new EtlError(
       'CHECK_REFUSED',
-      `${table.name} in ${warehouse.dataset} would lose columns${why}: ${lost.slice(0, 5).join('; ')}`,
-      { context: { table: table.name, check: 'schema', columns: lost.length } },
+      `${table.name} in ${warehouse.dataset} would lose or change columns: ${misfits.slice(0, 5).join('; ')}`,
+      { context: { table: table.name, check: 'schema', columns: misfits.length } },
     );
   }
   const wasReleased = releases.some(({ tables }) => Object.hasOwn(tables, table.name));
@@ -99,7 +80,7 @@ async function prepareTable(
   const isLeftover = production.labels?.['run'] !== undefined;
   const isWorthKeeping = wasReleased || (production.numRows !== '0' && !isLeftover);
   const backup = isWorthKeeping ? backupName(warehouse, table.name, releases) : null;
-  return { table, entry, production, backup, mustCopy };
+  return { table, entry, production, backup };
 }
 
 /**

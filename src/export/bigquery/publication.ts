@@ -1,7 +1,6 @@
 import { EtlError } from '../../errors.ts';
 import type { Warehouse } from './client.ts';
 import { runJob, startJob } from './jobs.ts';
-import { readReleases } from './releases.ts';
 import { OVERTAKEN, publishScript, type Publishing, type TableSwitch } from './script.ts';
 
 export interface PublicationSpec extends Omit<Publishing, 'dataset'> {
@@ -44,18 +43,10 @@ export async function runPublication(
     if (!isLate) throw error;
     // By a process before us, whose job ended after we had looked.
     if (await isDone()) return;
-    throw overtaken(publication.sequence, error);
+    const message = `${OVERTAKEN} as number ${publication.sequence}: nothing of this one was`;
+    throw new EtlError('LOAD_FAILED', message, {
+      context: { reason: 'overtaken', sequence: publication.sequence },
+      cause: error,
+    });
   }
 }
-
-/** @throws {EtlError} `LOAD_FAILED` when `releases` has this number, or a later one, already */
-export async function refuseWhenOvertaken(warehouse: Warehouse, sequence: number): Promise<void> {
-  const newest = (await readReleases(warehouse)).at(-1)?.sequence ?? 0;
-  if (newest >= sequence) throw overtaken(sequence);
-}
-
-const overtaken = (sequence: number, cause?: unknown): EtlError =>
-  new EtlError('LOAD_FAILED', `${OVERTAKEN} as number ${sequence}: nothing of this one was`, {
-    context: { reason: 'overtaken', sequence },
-    ...(cause === undefined ? {} : { cause }),
-  });

@@ -1,10 +1,10 @@
 import { EtlError } from '../../errors.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
-import { copyTable, KEEP_BACKUPS_DAYS, takeSnapshot } from './copies.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
 import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
-import { refuseWhenOvertaken, runPublication } from './publication.ts';
+import { runPublication } from './publication.ts';
 import { readReleases, type Publication } from './releases.ts';
 import { getTable, type Field, type TableResource } from './tables.ts';
 import type { PublicationRow } from '../warehouse/releases.ts';
@@ -70,24 +70,22 @@ interface Return {
   rows: number;
   sha256: string;
   snapshot: TableResource | undefined;
-  production: TableResource;
   /** Keeps what is rolled back, so that it can be brought forward again. */
   backup: string;
 }
 
 /**
  * Brings back the tables as they were under a release, from the snapshots that were taken before each
- * later one, in one transaction. What is rolled back is kept as a snapshot too. A table whose schema has
- * changed since is restored by a copy job.
+ * later one, in one transaction. What is rolled back is kept as a snapshot too.
  *
  * @param release the run of the release
  * @throws {EtlError} `CONFIG_INVALID` for a release that is not in `releases`; `CHECK_REFUSED` when a
- * snapshot has expired; `LOAD_FAILED`, `AUTH_GOOGLE`. Nothing is changed in these cases.
+ * snapshot has expired, or its columns no longer fit; `LOAD_FAILED`, `AUTH_GOOGLE`. Nothing is changed in these cases.
  */
 export async function rollbackBigquery(
   dependencies: BigqueryDependencies,
   release: string,
-  options: BigqueryPlace & { keepBackupsDays?: number },
+  options: BigqueryPlace,
 ): Promise<BigqueryRollback> {
   checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
@@ -104,11 +102,9 @@ export async function rollbackBigquery(
   const returns = await findReturns(warehouse, releases, target);
   const content = shortHash(release, String(latest.sequence));
   await fourAtOnce(returns, ({ table, backup }) =>
-    takeSnapshot(
-      warehouse,
-      { table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
-      options.keepBackupsDays ?? KEEP_BACKUPS_DAYS,
-    ),
+    takeSnapshot(warehouse, {
+      ...{ table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
+    }),
   );
   await bringBack(warehouse, returns, { target, content, sequence: latest.sequence + 1 });
   return {
@@ -148,12 +144,20 @@ async function findReturns(
         },
       );
     }
+    if (snapshot !== undefined && !fits(snapshot, production)) {
+      const { dataset, backups } = warehouse;
+      throw new EtlError(
+        'CHECK_REFUSED',
+        `${table} has other columns than ${String(from)}: nothing was rolled back; by hand, \`bq cp --restore --force ${backups}.${String(from)} ${dataset}.${table}\``,
+        { context: { table, snapshot: from } },
+      );
+    }
     const before = releases.findLast(
       ({ sequence, tables }) => sequence <= target.sequence && Object.hasOwn(tables, table),
     )?.tables[table];
     const { rows = 0, sha256 = '' } = before ?? {};
     const backup = backupName(warehouse, table, releases);
-    return { table, from, rows, sha256, snapshot, production, backup };
+    return { table, from, rows, sha256, snapshot, backup };
   });
 }
 
@@ -162,30 +166,8 @@ async function bringBack(
   returns: readonly Return[],
   facts: { target: Publication; content: string; sequence: number },
 ): Promise<void> {
-  const { dataset, backups } = warehouse;
   const { target, content } = facts;
-  const restored = returns.filter((it) => it.snapshot !== undefined && !fits(it));
-  if (restored.length > 0) await refuseWhenOvertaken(warehouse, facts.sequence);
-  await fourAtOnce(restored, async ({ table, from }) => {
-    if (from === null) return;
-    warehouse.log.warn(
-      { table, snapshot: from },
-      'the schema has changed since: restoring by a copy',
-    );
-    await copyTable(
-      warehouse,
-      {
-        doing: `restoring ${table}`,
-        base: jobBase(target.run, `rollback_${table}`, content),
-        from: { dataset: backups, table: from },
-        to: { dataset, table },
-      },
-      'RESTORE',
-    );
-  });
-  const switches = returns
-    .filter((it) => !restored.includes(it))
-    .map((it) => switchBack(warehouse, it));
+  const switches = returns.map((it) => switchBack(warehouse, it));
   await runPublication(warehouse, switches, {
     doing: `rolling back to ${target.run}`,
     work: content,
@@ -222,9 +204,9 @@ function rowsOf(
 }
 
 /** Whether the snapshot's rows can be inserted: every column is there, records are the same inside. */
-function fits({ snapshot, production }: Return): boolean {
+function fits(snapshot: TableResource, production: TableResource): boolean {
   const now = new Map((production.schema?.fields ?? []).map((field) => [field.name, field]));
-  return (snapshot?.schema?.fields ?? []).every((field) => {
+  return (snapshot.schema?.fields ?? []).every((field) => {
     const present = now.get(field.name);
     return present !== undefined && shapeOf(field) === shapeOf(present);
   });

@@ -1,13 +1,11 @@
 import type { BigQueryField } from '../../tables/bigquery.ts';
-import { bigqueryType, holdsAll } from '../checks/shape.ts';
+import { bigqueryType } from '../checks/shape.ts';
 import type { Field } from './tables.ts';
 
 /** How a table of ours fits onto the table that stands in production. */
 export interface SchemaFit {
-  /** What production has and ours lacks or cannot hold: publishing would lose it. */
-  narrower: string[];
-  /** Why rows cannot be inserted into production as it is; a copy job replaces the schema. */
-  mustCopy: string[];
+  /** Why our rows cannot be inserted, or what of production's would be lost. */
+  misfits: string[];
   /** Production's schema with what ours adds; undefined when nothing changes. */
   aligned: Field[] | undefined;
 }
@@ -21,7 +19,7 @@ const modeOf = ({ mode }: Field): string => (mode ?? 'NULLABLE').toUpperCase();
  * when rows are inserted, so within records ours must begin with production's fields in their order.
  */
 export function fitSchema(ours: readonly BigQueryField[], production: readonly Field[]): SchemaFit {
-  const fit: SchemaFit = { narrower: [], mustCopy: [], aligned: undefined };
+  const fit: SchemaFit = { misfits: [], aligned: undefined };
   const aligned = alignFields({ ours, production, path: '', isRecord: false }, fit);
   const changed = JSON.stringify(aligned) !== JSON.stringify(production);
   return { ...fit, aligned: changed ? aligned : undefined };
@@ -40,7 +38,7 @@ function alignFields({ ours, production, path, isRecord }: Level, fit: SchemaFit
     const own = byName.get(field.name.toLowerCase());
     byName.delete(field.name.toLowerCase());
     if (own === undefined) {
-      fit.narrower.push(`${path}${field.name} is missing`);
+      fit.misfits.push(`${path}${field.name} is missing`);
       return field;
     }
     return alignField(own, field, { path, fit });
@@ -48,7 +46,7 @@ function alignFields({ ours, production, path, isRecord }: Level, fit: SchemaFit
   aligned.push(...[...byName.values()].map(addable));
   const moved = aligned.findIndex((field, at) => field.name !== ours[at]?.name);
   if (isRecord && moved !== -1 && aligned.length === ours.length) {
-    fit.mustCopy.push(`${path}${aligned[moved]?.name ?? ''} stands elsewhere in its record`);
+    fit.misfits.push(`${path}${aligned[moved]?.name ?? ''} stands elsewhere in its record`);
   }
   return aligned;
 }
@@ -62,13 +60,11 @@ function alignField(
   const [before, now] = [typeOf(field), typeOf(own)];
   const [modeBefore, modeNow] = [modeOf(field), modeOf(own)];
   if (before !== now) {
-    const isWider = holdsAll(now, before);
-    fit[isWider ? 'mustCopy' : 'narrower'].push(`${name} is ${now}, not ${before}`);
+    fit.misfits.push(`${name} is ${now}, not ${before}`);
     return field;
   }
   if ((modeBefore === 'REPEATED') !== (modeNow === 'REPEATED')) {
-    const isWider = modeNow === 'REPEATED';
-    fit[isWider ? 'mustCopy' : 'narrower'].push(`${name} is ${modeNow}, not ${modeBefore}`);
+    fit.misfits.push(`${name} is ${modeNow}, not ${modeBefore}`);
     return field;
   }
   const relaxed = modeBefore === 'REQUIRED' && modeNow === 'NULLABLE' ? { mode: 'NULLABLE' } : {};

@@ -34,12 +34,6 @@ export interface CheckOptions {
    * a sample, so no check refuses it for having less than the release before. @default 0.9
    */
   minRows?: number;
-  /** Releases whose mean the rows are compared with. @default 5 */
-  meanOf?: number;
-  /** A crawl that ended longer before `now` is called stale. @default 7 */
-  maxCrawlAgeDays?: number;
-  /** The newest model may be this much older than the crawl. @default 3 */
-  maxSilenceDays?: number;
 }
 
 export interface CheckContext {
@@ -93,5 +87,5 @@ export interface Check {
    * out where the manifest and the releases before tell enough.
    */
   sql?: (table: Table, scene: Scene) => string;
-  judge: (table: Table, rows: readonly CheckRow[], scene: Scene) => readonly Finding[];
+  judge: (table: Table, rows: readonly CheckRow[], scene: Scene) => Finding | readonly Finding[];
 }

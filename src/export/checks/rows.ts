@@ -14,10 +14,19 @@ const WHOLE = new Set(['raw_model', 'core_model', 'usage']);
 const FEW_ROWS = 100;
 const LOWEST_OF_MEAN = 0.9;
 const HIGHEST_OF_MEAN = 1.5;
+/** Releases whose mean the rows are compared with. */
+const MEAN_OF = 5;
+/** A crawl that ended longer ago is called stale. */
+const MAX_CRAWL_AGE_DAYS = 7;
+/** The newest model may be this much older than the crawl. */
+const MAX_SILENCE_DAYS = 3;
 const DAY_MS = 86_400_000;
 
 const rowsNow = ({ context }: Scene, { name }: Table): number =>
   context.manifest.tables[name]?.rows ?? 0;
+
+/** What a check that only warns, or one that refuses, says where something is wrong. */
+const wrongOf = (severity: Finding['severity']) => (severity === 'refuse' ? 'refused' : 'warned');
 
 /** A table whose source was fetched, and that has nothing. */
 export const empty: Check = {
@@ -25,16 +34,10 @@ export const empty: Check = {
   tables: ({ tables }) => tables.filter(({ name }) => !MAY_BE_EMPTY.has(name)),
   judge: (table, _, scene) => {
     const rows = rowsNow(scene, table);
-    const isSerious = NEVER_EMPTY.has(table.name);
-    const wrong = isSerious ? 'refused' : 'warned';
-    return [
-      {
-        severity: isSerious ? 'refuse' : 'warn',
-        outcome: rows === 0 ? wrong : 'passed',
-        found: rows === 0 ? 'no row' : `${rows} rows`,
-        expected: 'at least one row',
-      },
-    ];
+    const severity = NEVER_EMPTY.has(table.name) ? 'refuse' : 'warn';
+    const outcome = rows === 0 ? wrongOf(severity) : 'passed';
+    const found = rows === 0 ? 'no row' : `${rows} rows`;
+    return { severity, outcome, found, expected: 'at least one row' };
   },
 };
 
@@ -58,20 +61,14 @@ export const rowDrop: Check = {
     const isSerious = origin === 'model' && (WHOLE.has(name) || before >= FEW_ROWS);
     const severity = isSerious ? 'refuse' : 'warn';
     if (before === 0) {
-      return [
-        { severity, outcome: 'skipped', found: `${now} rows`, expected: 'no release before' },
-      ];
+      return { severity, outcome: 'skipped', found: `${now} rows`, expected: 'no release before' };
     }
-    const isEnough = now >= before * options.minRows;
-    const wrong = isSerious ? 'refused' : 'warned';
-    return [
-      {
-        severity,
-        outcome: isEnough ? 'passed' : wrong,
-        found: `${now} rows, ${percentOf(now / before)} of the ${before} of the release before`,
-        expected: `at least ${percentOf(options.minRows)} (--min-rows)`,
-      },
-    ];
+    return {
+      severity,
+      outcome: now >= before * options.minRows ? 'passed' : wrongOf(severity),
+      found: `${now} rows, ${percentOf(now / before)} of the ${before} of the release before`,
+      expected: `at least ${percentOf(options.minRows)} (--min-rows)`,
+    };
   },
 };
 
@@ -80,26 +77,24 @@ export const rowMean: Check = {
   name: 'row-mean',
   tables: ({ tables }) => tables.filter(({ origin }) => origin === 'model'),
   judge: (table, _, scene) => {
-    const { context, options } = scene;
     const now = rowsNow(scene, table);
-    const counts = context.releases
+    const counts = scene.context.releases
       .flatMap(({ tables }) => tables[table.name]?.rows ?? [])
-      .slice(-options.meanOf);
+      .slice(-MEAN_OF);
     const mean = counts.reduce((a, b) => a + b, 0) / counts.length;
+    const severity = 'warn';
     // One release is what row-drop compares with.
     if (counts.length < 2 || mean === 0) {
       const expected = 'two releases before';
-      return [{ severity: 'warn', outcome: 'skipped', found: `${now} rows`, expected }];
+      return { severity, outcome: 'skipped', found: `${now} rows`, expected };
     }
     const isUsual = now >= mean * LOWEST_OF_MEAN && now <= mean * HIGHEST_OF_MEAN;
-    return [
-      {
-        severity: 'warn',
-        outcome: isUsual ? 'passed' : 'warned',
-        found: `${now} rows, ${percentOf(now / mean)} of the mean of the last ${counts.length} releases`,
-        expected: `${percentOf(LOWEST_OF_MEAN)} to ${percentOf(HIGHEST_OF_MEAN)}`,
-      },
-    ];
+    return {
+      severity,
+      outcome: isUsual ? 'passed' : 'warned',
+      found: `${now} rows, ${percentOf(now / mean)} of the mean of the last ${counts.length} releases`,
+      expected: `${percentOf(LOWEST_OF_MEAN)} to ${percentOf(HIGHEST_OF_MEAN)}`,
+    };
   },
 };
 
@@ -117,26 +112,19 @@ export const boardRows: Check = {
       : `${now}\nUNION ALL\nSELECT 'before', ${board}, COUNT(*) FROM ${from} GROUP BY ${board}`;
   },
   judge: (_, rows, { options: { minRows } }) => {
-    const severity = 'warn';
     const expected = `at least ${percentOf(minRows)} of the rows of each board's day before`;
+    const head = { severity: 'warn', expected } as const;
     const before = boardCounts(rows, 'before');
     if (before.size === 0) {
-      return [{ severity, outcome: 'skipped', found: 'nothing to compare with', expected }];
+      return { ...head, outcome: 'skipped', found: 'nothing to compare with' };
     }
     const low = [...boardCounts(rows, 'now')].flatMap(([board, n]) => {
       const was = before.get(board) ?? 0;
       return n < was * minRows ? [`${board} ${n} of ${was}`] : [];
     });
     return low.length === 0
-      ? [{ severity, outcome: 'passed', found: `${before.size} boards compared`, expected }]
-      : [
-          {
-            severity,
-            outcome: 'warned',
-            found: `fewer rows: ${low.slice(0, 5).join(', ')}`,
-            expected,
-          },
-        ];
+      ? { ...head, outcome: 'passed', found: `${before.size} boards compared` }
+      : { ...head, outcome: 'warned', found: `fewer rows: ${low.slice(0, 5).join(', ')}` };
   },
 };
 
@@ -151,16 +139,14 @@ const boardCounts = (rows: readonly CheckRow[], side: string): ReadonlyMap<strin
 export const freshCrawl: Check = {
   name: 'freshness',
   tables: () => [runs],
-  judge: (_, __, { context: { manifest, now }, options }) => {
+  judge: (_, __, { context: { manifest, now } }) => {
     const days = (Date.parse(now) - Date.parse(manifest.finishedAt)) / DAY_MS;
-    return [
-      {
-        severity: 'warn',
-        outcome: days > options.maxCrawlAgeDays ? 'warned' : 'passed',
-        found: `the crawl ended ${Math.max(0, days).toFixed(1)} days ago, ${manifest.finishedAt}`,
-        expected: `at most ${options.maxCrawlAgeDays} days`,
-      },
-    ];
+    return {
+      severity: 'warn',
+      outcome: days > MAX_CRAWL_AGE_DAYS ? 'warned' : 'passed',
+      found: `the crawl ended ${Math.max(0, days).toFixed(1)} days ago, ${manifest.finishedAt}`,
+      expected: `at most ${MAX_CRAWL_AGE_DAYS} days`,
+    };
   },
 };
 
@@ -169,20 +155,19 @@ export const freshModels: Check = {
   name: 'freshness',
   tables: ({ tables }) => {
     const named = (name: string) => tables.find((it) => it.name === name);
-    const table = named('core_model') ?? named('raw_model');
-    return table === undefined ? [] : [table];
+    return [named('core_model') ?? named('raw_model')].filter((it) => it !== undefined);
   },
   sql: ({ name }, { engine }) =>
     `SELECT MAX(${quote(engine, 'lastModified')}) AS newest FROM ${engine.table(name)} AS t`,
-  judge: (_, [row], { context, options }): Finding[] => {
-    const severity = 'warn';
-    const expected = `a change in the ${options.maxSilenceDays} days before the crawl`;
+  judge: (_, [row], { context }) => {
+    const expected = `a change in the ${MAX_SILENCE_DAYS} days before the crawl`;
+    const head = { severity: 'warn', expected } as const;
     const newest = row?.['newest'];
     if (typeof newest !== 'string') {
-      return [{ severity, outcome: 'skipped', found: 'no time of a change', expected }];
+      return { ...head, outcome: 'skipped', found: 'no time of a change' };
     }
     const days = (Date.parse(context.manifest.startedAt) - Date.parse(newest)) / DAY_MS;
-    const outcome = days > options.maxSilenceDays ? 'warned' : 'passed';
-    return [{ severity, outcome, found: `the newest change is of ${newest}`, expected }];
+    const outcome = days > MAX_SILENCE_DAYS ? 'warned' : 'passed';
+    return { ...head, outcome, found: `the newest change is of ${newest}` };
   },
 };

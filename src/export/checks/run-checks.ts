@@ -12,12 +12,7 @@ import { checks } from './index.ts';
 import type { ColumnShape } from './shape.ts';
 import { SAMPLE_ROWS } from './sql.ts';
 
-const DEFAULTS: Required<CheckOptions> = {
-  minRows: 0.9,
-  meanOf: 5,
-  maxCrawlAgeDays: 7,
-  maxSilenceDays: 3,
-};
+const DEFAULTS: Required<CheckOptions> = { minRows: 0.9 };
 
 /**
  * Asks of a staged release everything that must hold before readers see it. Reads only. Results come in
@@ -43,7 +38,7 @@ export async function runChecks(
   await Promise.all(answers.values());
   const results: CheckResult[] = [];
   for (const { check, table, answer } of work) {
-    for (const finding of check.judge(table, await answer, scene)) {
+    for (const finding of [check.judge(table, await answer, scene)].flat()) {
       const result = { check: check.name, table: table.name, ...finding };
       results.push(await withSample(engine, result));
     }

@@ -10,13 +10,13 @@ export const schema: Check = {
     const head = { severity: 'refuse', expected } as const;
     const before = columnsBefore.get(table.name);
     if (before === undefined) {
-      return [{ ...head, outcome: 'skipped', found: 'no such table before' }];
+      return { ...head, outcome: 'skipped', found: 'no such table before' };
     }
     const lost = lostColumns(before, shapesOf(table));
     if (lost.length === 0) {
-      return [{ ...head, outcome: 'passed', found: `${before.length} columns compared` }];
+      return { ...head, outcome: 'passed', found: `${before.length} columns compared` };
     }
-    return [{ ...head, outcome: 'refused', found: lost.slice(0, 5).join('; ') }];
+    return { ...head, outcome: 'refused', found: lost.slice(0, 5).join('; ') };
   },
 };
 

@@ -22,29 +22,25 @@ export const uniqueKey: Check = {
     const head = { severity: 'refuse', expected } as const;
     if (doubledKeys > 0) {
       const list = table.key.map((name) => quote(engine, name)).join(', ');
-      return [
-        {
-          ...head,
-          outcome: 'refused',
-          found: `${doubledKeys} keys that several rows have`,
-          sampleSql: `SELECT ${list}, COUNT(*) AS n FROM ${engine.table(table.name)} AS t GROUP BY ${list} HAVING COUNT(*) > 1 LIMIT ${SAMPLE_ROWS}`,
-        },
-      ];
+      return {
+        ...head,
+        outcome: 'refused',
+        found: `${doubledKeys} keys that several rows have`,
+        sampleSql: `SELECT ${list}, COUNT(*) AS n FROM ${engine.table(table.name)} AS t GROUP BY ${list} HAVING COUNT(*) > 1 LIMIT ${SAMPLE_ROWS}`,
+      };
     }
     const required = new Set(requiredOf(table));
     const missing = table.key.find((name) => required.has(name) && (filled.get(name) ?? 0) < rows);
-    if (missing === undefined) return [{ ...head, outcome: 'passed', found: `${rows} keys` }];
-    return [
-      {
-        ...head,
-        outcome: 'refused',
-        found: `${rows - (filled.get(missing) ?? 0)} rows without ${missing}`,
-        sampleSql: sampleSql(engine, table, {
-          column: missing,
-          where: `${quote(engine, missing)} IS NULL`,
-        }),
-      },
-    ];
+    if (missing === undefined) return { ...head, outcome: 'passed', found: `${rows} keys` };
+    return {
+      ...head,
+      outcome: 'refused',
+      found: `${rows - (filled.get(missing) ?? 0)} rows without ${missing}`,
+      sampleSql: sampleSql(engine, table, {
+        column: missing,
+        where: `${quote(engine, missing)} IS NULL`,
+      }),
+    };
   },
 };
 
@@ -60,18 +56,16 @@ export const required: Check = {
     const [first] = missing;
     const head = { severity: 'refuse', expected: 'a value in each required column' } as const;
     if (first === undefined) {
-      return [{ ...head, outcome: 'passed', found: `${names.length} columns are filled` }];
+      return { ...head, outcome: 'passed', found: `${names.length} columns are filled` };
     }
     const shown = missing.map((name) => `${name} (${rows - (filled.get(name) ?? 0)} rows)`);
     const where = `${quote(scene.engine, first)} IS NULL`;
-    return [
-      {
-        ...head,
-        outcome: 'refused',
-        found: `null in ${shown.slice(0, 5).join(', ')}`,
-        sampleSql: sampleSql(scene.engine, table, { column: first, where }),
-      },
-    ];
+    return {
+      ...head,
+      outcome: 'refused',
+      found: `null in ${shown.slice(0, 5).join(', ')}`,
+      sampleSql: sampleSql(scene.engine, table, { column: first, where }),
+    };
   },
 };
 
@@ -100,14 +94,14 @@ export const coverage: Check = {
     const expected = 'columns filled as in the release before';
     const head = { severity: 'refuse', expected } as const;
     if (before === null || Math.min(before.rows, now.rows) < FEW_ROWS) {
-      return [{ ...head, outcome: 'skipped', found: 'too few rows to compare with' }];
+      return { ...head, outcome: 'skipped', found: 'too few rows to compare with' };
     }
     const drops = dropsOf(table, now, before);
     const gone = drops.filter(({ name, isGone }) => isGone && !DETAIL_COLUMNS.has(name));
     const shown = gone.length > 0 ? gone : drops;
     const [first] = shown;
     if (first === undefined) {
-      return [{ ...head, outcome: 'passed', found: `${before.filled.size} columns compared` }];
+      return { ...head, outcome: 'passed', found: `${before.filled.size} columns compared` };
     }
     // A sample may lack what the whole has: a column that few of its models fill.
     const isSample = scene.options.minRows === 0;
@@ -116,14 +110,12 @@ export const coverage: Check = {
     const words = shown.map(
       ({ name, was, is }) => `${name} ${percentOf(is)}, was ${percentOf(was)}`,
     );
-    return [
-      {
-        ...head,
-        outcome: gone.length > 0 && !isSample ? 'refused' : 'warned',
-        found: `less filled: ${words.slice(0, 5).join('; ')}`,
-        sampleSql: sampleSql(scene.engine, table, { column: first.name, where }),
-      },
-    ];
+    return {
+      ...head,
+      outcome: gone.length > 0 && !isSample ? 'refused' : 'warned',
+      found: `less filled: ${words.slice(0, 5).join('; ')}`,
+      sampleSql: sampleSql(scene.engine, table, { column: first.name, where }),
+    };
   },
 };
 
@@ -180,7 +172,7 @@ export const scoreRange: Check = {
   },
   judge: (table, rows, { engine }) => {
     const head = { severity: 'refuse', expected: 'percent 0 to 100, ratio 0 to 1' } as const;
-    if (rows.length === 0) return [{ ...head, outcome: 'passed', found: 'no score outside' }];
+    if (rows.length === 0) return { ...head, outcome: 'passed', found: 'no score outside' };
     const most = rows.filter(({ n, wrong }) => Number(wrong) * 2 > Number(n));
     const shown = (most.length > 0 ? most : rows).slice(0, 5);
     const words = shown.map(
@@ -188,13 +180,11 @@ export const scoreRange: Check = {
         `${board} ${metric}: ${Number(wrong)} of ${Number(n)} are no ${unit}`,
     );
     const where = outsideOfUnit(quote(engine, 'value'), quote(engine, 'unit'));
-    return [
-      {
-        ...head,
-        outcome: most.length > 0 ? 'refused' : 'warned',
-        found: words.join('; '),
-        sampleSql: sampleSql(engine, table, { column: 'value', where }),
-      },
-    ];
+    return {
+      ...head,
+      outcome: most.length > 0 ? 'refused' : 'warned',
+      found: words.join('; '),
+      sampleSql: sampleSql(engine, table, { column: 'value', where }),
+    };
   },
 };

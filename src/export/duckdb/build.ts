@@ -2,11 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EtlError } from '../../errors.ts';
-import { duckdbDdl, identifier, literal } from '../../tables/duckdb.ts';
+import { duckdbDdl, identifier } from '../../tables/duckdb.ts';
 import { tables as allTables } from '../../tables/index.ts';
 import type { CheckOptions, CheckResult } from '../checks/check.ts';
 import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import type { Manifest } from '../manifest.ts';
+import { syncFile } from '../../storage/files.ts';
 import { verifyFiles } from '../verify-files.ts';
 import { checkEngine } from './engine.ts';
 import * as files from './files.ts';
@@ -32,8 +33,6 @@ export interface DuckdbOptions {
   path: string;
   /** Files of releases before that are kept under `backups/`. @default 3 */
   keepBackups?: number;
-  /** DuckDB's own limit; the process takes up to twice that. @default '700MB' */
-  memoryLimit?: string;
   /** What the checks ask for. @default as in `CheckOptions` */
   checks?: CheckOptions;
   /** Time of the load, ISO 8601, for checks of freshness. @default the end of the run */
@@ -87,7 +86,7 @@ export async function buildDuckdb(options: DuckdbOptions): Promise<DuckdbRelease
     await refuseSmallDisk(options);
     const built = await build(options, step);
     step('reopen');
-    await checkFinished(built.rows, options);
+    await checkFinished(built.rows, path);
     return await publish(built, options, step);
   } catch (error) {
     await files.removeLeftovers(path).catch(() => undefined);
@@ -105,12 +104,12 @@ async function refuseSmallDisk(options: DuckdbOptions): Promise<void> {
 async function build(options: DuckdbOptions, step: (name: string) => void): Promise<Built> {
   const { path, manifest } = options;
   const building = files.buildingPath(path);
-  const session = { spillFolder: `${building}.spill`, ...limitOf(options) };
+  const hasPrevious = await files.isFile(path);
+  const session = {
+    spillFolder: `${building}.spill`,
+    previous: hasPrevious ? path : undefined,
+  };
   const built = await withDuckdb(building, session, async (connection) => {
-    const hasPrevious = await files.isFile(path);
-    if (hasPrevious) {
-      await connection.run(`ATTACH ${literal(path)} AS ${PREVIOUS} (READ_ONLY)`);
-    }
     step('create tables');
     await createTables(connection);
     await loadTables(connection, options, step);
@@ -217,12 +216,8 @@ async function carryAll(
 }
 
 /** Opens the file as a reader will and counts once more. */
-async function checkFinished(
-  rows: ReadonlyMap<string, number>,
-  options: DuckdbOptions,
-): Promise<void> {
-  const session = { readOnly: true, ...limitOf(options) };
-  await withDuckdb(files.buildingPath(options.path), session, async (connection) => {
+async function checkFinished(rows: ReadonlyMap<string, number>, path: string): Promise<void> {
+  await withDuckdb(files.buildingPath(path), { readOnly: true }, async (connection) => {
     for (const [table, expected] of rows) {
       const found = await countOf(connection, `SELECT count(*) FROM ${nameOf(table)}`);
       if (found === expected) continue;
@@ -242,7 +237,7 @@ async function publish(
 ): Promise<DuckdbRelease> {
   const building = files.buildingPath(path);
   step('sync');
-  await files.syncFile(building);
+  await syncFile(building);
   const { size } = await stat(building);
   step('back up');
   const before = await files.runOf(path);
@@ -256,6 +251,3 @@ async function publish(
   await files.removeLeftovers(path);
   return { path, bytes: size, tables: Object.fromEntries(rows), backup, checks };
 }
-
-const limitOf = ({ memoryLimit }: DuckdbOptions) =>
-  memoryLimit === undefined ? {} : { memoryLimit };

@@ -1,7 +1,7 @@
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { systemCode } from '../../errors.ts';
-import { syncFolder } from '../folder.ts';
+import { orMissing, syncFile, syncFolder } from '../../storage/files.ts';
 import { releasesOf } from './releases.ts';
 
 /** Releases before that are kept as files. */
@@ -122,33 +122,12 @@ export async function removeBackups(files: readonly string[]): Promise<void> {
   }
 }
 
-export async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
+export const isFile = async (path: string): Promise<boolean> =>
+  (await orMissing(stat(path)))?.isFile() === true;
 
 export async function bytesOf(path: string): Promise<number> {
   return (await isFile(path)) ? (await stat(path)).size : 0;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
+const namesIn = async (folder: string): Promise<string[]> =>
+  ((await orMissing(readdir(folder))) ?? []).sort();

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { literal } from '../../tables/duckdb.ts';
 import { tables as allTables } from '../../tables/index.ts';
 import type { Table } from '../../tables/table.ts';
 import { verifyFiles } from '../verify-files.ts';
@@ -82,10 +81,8 @@ async function leftoverSteps(path: string): Promise<DuckdbPlanStep[]> {
 }
 
 async function tableSteps(options: DuckdbOptions, hasPrevious: boolean): Promise<DuckdbPlanStep[]> {
-  return withDuckdb(':memory:', {}, async (connection) => {
-    if (hasPrevious) {
-      await connection.run(`ATTACH ${literal(options.path)} AS ${PREVIOUS} (READ_ONLY)`);
-    }
+  const session = { previous: hasPrevious ? options.path : undefined };
+  return withDuckdb(':memory:', session, async (connection) => {
     const steps: DuckdbPlanStep[] = [];
     for (const table of allTables) {
       steps.push(await tableStep(connection, table, { ...options, hasPrevious }));

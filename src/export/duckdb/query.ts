@@ -1,6 +1,6 @@
 import { StatementType, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import { EtlError } from '../../errors.ts';
-import { asLoadError, PREVIOUS, withDuckdb } from './session.ts';
+import { asLoadError, withDuckdb } from './session.ts';
 import { plainRows, toPlain, type PlainRow, type PlainValue } from './values.ts';
 
 /**
@@ -40,18 +40,14 @@ export async function askDuckdb<Result>(
   take: (answer: Answer) => Promise<Result>,
 ): Promise<Result> {
   let isOpen = false;
-  const attach = previous === undefined ? {} : { attach: { path: previous, name: PREVIOUS } };
   try {
-    return await withDuckdb(
-      path,
-      { readOnly: true, otherFiles: false, ...attach },
-      async (connection) => {
-        isOpen = true;
-        await refuseWriting(connection, sql);
-        const result = await queryFailing(() => connection.stream(sql));
-        return take({ columns: result.deduplicatedColumnNames(), parts: partsOf(result) });
-      },
-    );
+    const session = { readOnly: true, otherFiles: false, previous };
+    return await withDuckdb(path, session, async (connection) => {
+      isOpen = true;
+      await refuseWriting(connection, sql);
+      const result = await queryFailing(() => connection.stream(sql));
+      return take({ columns: result.deduplicatedColumnNames(), parts: partsOf(result) });
+    });
   } catch (error) {
     // What fails in `take` (a closed pipe, say) is no failure of the file.
     throw isOpen ? error : asLoadError(error, path);

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { EtlError } from '../../errors.ts';
-import { syncFolder } from '../folder.ts';
+import { syncFile, syncFolder } from '../../storage/files.ts';
 import * as files from './files.ts';
 import type { Release } from '../warehouse/releases.ts';
 import { releasesOf } from './releases.ts';
@@ -114,7 +114,7 @@ export async function rollbackDuckdb(
     const replaced = { run: replacedRun, file: await files.keepBackup(path, replacedRun) };
     onStep('publish');
     await files.linkOrCopy(source, files.buildingPath(path));
-    await files.syncFile(files.buildingPath(path));
+    await syncFile(files.buildingPath(path));
     await files.replaceFile(files.buildingPath(path), path);
     onStep('remove second name');
     await removeSecondName(path, run);

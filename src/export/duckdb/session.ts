@@ -23,8 +23,8 @@ export interface SessionOptions {
   /** One thread keeps the order of rows, so that what is written is the same each time. */
   threads?: number;
   readOnly?: boolean;
-  /** Another DuckDB file to be read beside it, under a name of its own. */
-  attach?: { path: string; name: string };
+  /** Another DuckDB file to be read beside it, as the database `PREVIOUS`. */
+  previous?: string | undefined;
   /** False: no file but the database itself is read or written. @default true */
   otherFiles?: boolean;
 }
@@ -49,9 +49,8 @@ export async function withDuckdb<Result>(
     try {
       // Days of timestamps are UTC days, whatever the machine's zone.
       await connection.run("SET TimeZone = 'UTC'");
-      if (options.attach !== undefined) {
-        const { path: other, name } = options.attach;
-        await connection.run(`ATTACH ${literal(other)} AS ${identifier(name)} (READ_ONLY)`);
+      if (options.previous !== undefined) {
+        await connection.run(`ATTACH ${literal(options.previous)} AS ${PREVIOUS} (READ_ONLY)`);
       }
       if (options.otherFiles === false) await connection.run('SET enable_external_access = false');
       return await work(connection);

@@ -17,25 +17,17 @@ export const DTYPES = [
   'BOOL',
 ] as const;
 
-const count = (dtype: string) => int(`Number of stored elements of type ${dtype}.`);
+type Dtype = (typeof DTYPES)[number];
+
+/** A record with a member for each element type, in their order. */
+export const byDtype = <Value>(valueOf: (dtype: Dtype) => Value): Record<Dtype, Value> =>
+  Object.fromEntries(DTYPES.map((dtype) => [dtype, valueOf(dtype)])) as Record<Dtype, Value>; // all of them
 
 export const safetensors = rec(
   {
     parameters: rec(
       {
-        F64: count('F64'),
-        F32: count('F32'),
-        F16: count('F16'),
-        I64: count('I64'),
-        I32: count('I32'),
-        I16: count('I16'),
-        I8: count('I8'),
-        BF16: count('BF16'),
-        U8: count('U8'),
-        U16: count('U16'),
-        U32: count('U32'),
-        Q4: count('Q4'),
-        BOOL: count('BOOL'),
+        ...byDtype((dtype) => int(`Number of stored elements of type ${dtype}.`)),
         extra_parameters: recs(
           {
             name: str('Element type, as the Hub spells it.'),

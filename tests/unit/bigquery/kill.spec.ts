@@ -82,35 +82,6 @@ const backupsOf = ({ double }: Place): Set<unknown> =>
       .filter((it) => it !== null),
   );
 
-test('killed while it copies, the same command still ends in the whole release', async () => {
-  await withDouble(async (place) => {
-    const { double, folder, load } = place;
-    const exports = await exportsOf(folder);
-    const published = new Map<number, Exported>();
-    let sequence = 0;
-    let isKilled = true;
-    // Staging is killed above; these are the requests after it.
-    for (let at = 40; isKilled; at += EVERY) {
-      const source = exports[at % exports.length];
-      if (source === undefined) throw new Error('no export');
-      const exported = asRun(source, `r${at}`);
-      sequence += 1;
-      published.set(sequence, exported);
-      isKilled = await killedAt(place, exported, {
-        isTime: ({ number }) => number >= at,
-        publish: 'copy',
-      });
-      if (sequence % 2 === 0) double.settle();
-      const result = await load(exported, { publish: 'copy' });
-      checkEnd(place, published, result);
-      const last = double.sights.findLast(({ dataset }) => dataset === DATASET);
-      if (last !== undefined)
-        expect(allFaults({ ...double, sights: [last] }, published)).toEqual([]);
-    }
-    expect(sequence).toBeGreaterThan(5);
-  });
-});
-
 test('a run that is published again after another is no repetition of the first time', async () => {
   await withDouble(async ({ double, folder, load }) => {
     const [first, second] = await exportsOf(folder);

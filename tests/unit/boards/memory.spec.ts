@@ -8,7 +8,7 @@ import {
   memoryFile,
   readMemory,
   writeMemory,
-} from '../../../src/boards/last-good-file.ts';
+} from '../../../src/pipeline/board-memory.ts';
 import { compareWithLast, type BoardMemory } from '../../../src/boards/last-good.ts';
 import { shapeOf } from '../../../src/boards/shape.ts';
 import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';

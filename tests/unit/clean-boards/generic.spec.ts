@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { BoardContext } from '../../../src/boards/rows/rows.ts';
 import type { BoardFacts } from '../../../src/boards/rows/facts.ts';
-import { cleanBoard } from '../../../src/boards/rows/index.ts';
+import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { columnValue, identityOf } from '../../../src/boards/table.ts';
 import { booleanOf, dateOf, numberOf } from '../../../src/boards/values.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
@@ -36,7 +36,13 @@ const facts: BoardFacts = {
       lowerIsBetter: true,
       value: (row) => (row as { wer: { mean: number } }).wer.mean,
     },
-    { header: 'Votes', name: 'votes', kind: 'number', score: true },
+    {
+      header: 'Votes',
+      name: 'votes',
+      kind: 'number',
+      score: true,
+      value: (row) => columnValue(row, { header: 'Votes', kind: 'number' }),
+    },
   ],
 };
 

@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import type { ShownRow } from '../../../src/boards/snapshot.ts';
 import type { BoardContext, BoardRows } from '../../../src/boards/rows/rows.ts';
-import { cleanBoard } from '../../../src/boards/rows/index.ts';
+import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
 import { leaderboard } from '../../../src/tables/leaderboard.ts';
@@ -28,7 +29,7 @@ function expectSound(rows: BoardRows): void {
 
 test('all real rows become rows, with the meaning of the React page', async () => {
   const loaded = await realRows();
-  const rows = cleanBoard(snapshotOf(loaded), context);
+  const rows = cleanBoard(snapshotOf(loaded), context, openLlm);
   expectSound(rows);
   expect(rows).toMatchObject({ listed: 4576, duplicates: 0, rejects: [] });
   expect(rows.leaderboard).toHaveLength(4576);
@@ -50,7 +51,7 @@ test('all real rows become rows, with the meaning of the React page', async () =
 
 test('a row, column by column', async () => {
   const [first] = await realRows();
-  const { leaderboard: wide, entries } = cleanBoard(snapshotOf([first]), context);
+  const { leaderboard: wide, entries } = cleanBoard(snapshotOf([first]), context, openLlm);
   const file = new URL('fixtures/open-llm-row.json', import.meta.url);
   expect(wide).toEqual([JSON.parse(readFileSync(file, 'utf8'))]);
   expect(entries[0]?.raw).toEqual(first);
@@ -75,7 +76,7 @@ test('ranks follow the average over all rows, ties in the payload’s order', ()
     row('top', 9),
     { id: 'none', model: { name: 'a/none' } },
   ];
-  const { entries } = cleanBoard(snapshotOf(loaded), context);
+  const { entries } = cleanBoard(snapshotOf(loaded), context, openLlm);
   expect(entries.map(({ entry_id, rank_computed }) => [entry_id, rank_computed])).toEqual([
     ['low', 4],
     ['tie-a', 2],
@@ -92,6 +93,7 @@ test('a row that was read from the page says so, with its rank and texts as show
   const rows = cleanBoard(
     snapshotOf([row('x', 5), row('y', 6)], { shown, shownChecked: 1 }),
     context,
+    openLlm,
   );
   expect(rows.entries.map((it) => [it.rank_stated, it.row_checked, it.shown_checked])).toEqual([
     [7, true, 1],
@@ -147,7 +149,7 @@ test('any payload gives sound rows', async () => {
         maxLength: 8,
       }),
       (loaded) => {
-        expectSound(cleanBoard(snapshotOf(loaded), context));
+        expectSound(cleanBoard(snapshotOf(loaded), context, openLlm));
       },
     ),
     { seed: 5, numRuns: 500 },

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { boards } from '../../../src/boards/definitions/index.ts';
 import type { Capture } from '../../../src/storage/capture.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { ExportInput } from '../../../src/export/export.ts';
@@ -138,6 +139,7 @@ export const inputOf = (
   datasets: { models: null, catchup: null, tags: null, missed: null, boards: null, ...datasets },
   catchupSince: null,
   crawl: {},
+  boards,
   ...rest,
 });
 

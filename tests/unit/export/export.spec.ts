@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { model, score, tableBoard } from '../../../src/boards/table-board.ts';
 import { exportRun, type ExportInput, type ExportOptions } from '../../../src/export/export.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import {
@@ -315,18 +316,16 @@ test('a board of no special kind gives its scores by its definition; its models 
     { identity: 'k', index: 0, cells: { Model: 'owner/model-1', WER: '5 %' } },
     { identity: 'l', index: 1, cells: { Model: 'owner/unknown', WER: '6 %' } },
   ];
-  const columns = [
-    { header: 'Model', name: 'model', kind: 'model' },
-    { header: 'WER', name: 'wer', kind: 'number', score: true, lowerIsBetter: true },
-  ];
+  const columns = [model(), score('WER', 'wer', { lowerIsBetter: true })];
+  const about = { id: 'asr', title: '', url: '', renderer: 'gradio', licence: '', minimumRows: 1 };
+  const asr = tableBoard({ ...about, identity: ['model'], columns });
   await exported(
     async (storage) => {
       await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
       await writeBoards(storage, 'boards', [
         snapshotOf(null, { board: 'asr', renderer: 'gradio', shown }),
       ]);
-      const boards = [{ id: 'asr', identity: () => '', columns }];
-      return inputOf(storage, { models: 'models', boards: 'boards' }, { boards });
+      return inputOf(storage, { models: 'models', boards: 'boards' }, { boards: [asr] });
     },
     async (manifest, out) => {
       const entries = await readRows(out, manifest, 'leaderboard_entries');

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { cleanModel } from '../../../src/clean/model.ts';
-import { cleanBoard } from '../../../src/boards/rows/index.ts';
+import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
+import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
 import { modelTables, tables as allTables } from '../../../src/tables/index.ts';
 import { rowLine, RowRefused } from '../../../src/export/row-line.ts';
@@ -40,11 +41,11 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
     const cleaned = cleanModel(parsePage(text)[0], context);
     return cleaned.ok ? [cleaned.model] : [];
   });
-  const boards = cleanBoard(snapshotOf((await realBoardRows()).slice(0, 20)), {
-    run: 'r1',
-    capturedAt: AT,
-    resolve: () => ({ modelId: null, match: 'none' }),
-  });
+  const boards = cleanBoard(
+    snapshotOf((await realBoardRows()).slice(0, 20)),
+    { run: 'r1', capturedAt: AT, resolve: () => ({ modelId: null, match: 'none' }) },
+    openLlm,
+  );
   const tableOf = (name: string) => allTables.filter((table) => table.name === name);
   const all = [
     ...modelTables.map(({ table, rows }) => ({

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
-import { BoardMemory } from './last-good.ts';
+import { BoardMemory } from '../boards/last-good.ts';
+import { writeJson } from '../storage/files.ts';
 
 /** Where a board is remembered. Ids are checked where they come in: they are names of files here. */
 export const memoryFile = (storageDir: string, board: string): string =>
@@ -29,21 +30,9 @@ export function readMemory(storageDir: string, board: string): BoardMemory | und
   }
 }
 
-/**
- * Remembers a board, whole or not at all: a kill leaves what was remembered before.
- *
- * @throws {EtlError} STORAGE_FULL, STORAGE_DENIED
- */
-export function writeMemory(storageDir: string, memory: BoardMemory): void {
-  const file = memoryFile(storageDir, memory.board);
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(memory, null, 2)}\n`, { flush: true });
-    renameSync(`${file}.tmp`, file);
-  } catch (error) {
-    throw fromSystemError(error, `Writing ${file}`);
-  }
-}
+/** Remembers a board, whole or not at all: a kill leaves what was remembered before. */
+export const writeMemory = (storageDir: string, memory: BoardMemory): void =>
+  writeJson(memoryFile(storageDir, memory.board), memory);
 
 /**
  * Accepts by hand that a board has changed: its next reading is not compared with its last good

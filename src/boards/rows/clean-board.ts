@@ -1,8 +1,10 @@
 import { cellOf } from '../table.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
-import { attempt, itemsOf, type BoardColumnFacts, type BoardFacts, type Item } from './facts.ts';
+import type { BoardColumn } from '../definition.ts';
+import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
 import {
   emptyBoardRows,
+  ofEntry,
   type BoardContext,
   type BoardRows,
   type EntryRow,
@@ -11,27 +13,32 @@ import {
 import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
 
 /**
- * Rows of any board, by its definition alone: scores are the columns marked `score`, the name is the
- * column of kind `model`. A loaded row is read through `value`, a shown one through its header.
+ * Turns one snapshot of a board into rows, by its definition alone: scores are the columns marked
+ * `score`, the name is the column of kind `model`. Pure and total.
+ *
+ * @param given the board's definition; without one, what the crawl found out of the page; without that
+ * only shown rows are taken, with no scores.
  */
-export function cleanAnyBoard(
-  facts: BoardFacts,
+export function cleanBoard(
   snapshot: BoardSnapshot,
   context: BoardContext,
+  given: BoardFacts = inferredFacts(snapshot),
 ): BoardRows {
+  // Rows that were only shown are no records.
+  const facts = snapshot.loaded === null ? { ...given, records: undefined } : given;
   const rows = emptyBoardRows();
   const seen = new Set<string>();
   for (const item of itemsOf(facts, snapshot)) {
     rows.listed += 1;
-    const { position, record, entryId } = item;
+    const { position, source, entryId } = item;
     const name = nameOf(facts, item);
     if (entryId === '' || name === null) {
-      const reason = !isObject(record)
+      const reason = !isObject(source)
         ? 'not_an_object'
         : entryId === ''
           ? 'no_identity'
           : 'no_model';
-      rows.rejects.push({ position, reason, detail: snapshot.board, record });
+      rows.rejects.push({ position, reason, detail: snapshot.board, record: source });
       continue;
     }
     if (seen.has(entryId)) {
@@ -42,11 +49,12 @@ export function cleanAnyBoard(
     const entry = entryRow(item, { name, facts, snapshot, context });
     rows.entries.push(entry);
     rows.scores.push(...scoreRows(facts, item, entry));
+    if (facts.records) rows.leaderboard.push(facts.records.wideRow(source, entry));
   }
   return rows;
 }
 
-const shownText = (column: BoardColumnFacts, shown: ShownRow | undefined): string | undefined => {
+const shownText = (column: BoardColumn, shown: ShownRow | undefined): string | undefined => {
   const header = headerOf(column, shown);
   return shown === undefined || !Object.hasOwn(shown.cells, header)
     ? undefined
@@ -54,20 +62,17 @@ const shownText = (column: BoardColumnFacts, shown: ShownRow | undefined): strin
 };
 
 /** The header under which the shown row has the column: the one of now, or of another generation. */
-const headerOf = (column: BoardColumnFacts, shown: ShownRow | undefined): string => {
+const headerOf = (column: BoardColumn, shown: ShownRow | undefined): string => {
   const names = [column.header, ...(column.aliases ?? [])];
   return (
     names.find((name) => shown !== undefined && Object.hasOwn(shown.cells, name)) ?? column.header
   );
 };
 
-const valueOf = (column: BoardColumnFacts, item: Item): unknown => {
-  const { value } = column;
-  if (item.readable && value !== undefined) return attempt(() => value(item.record));
-  return shownText(column, item.shown);
-};
+const valueOf = (column: BoardColumn, { record }: Item): unknown =>
+  attempt(() => column.value(record));
 
-const modelColumn = (facts: BoardFacts): BoardColumnFacts | undefined =>
+const modelColumn = (facts: BoardFacts): BoardColumn | undefined =>
   facts.columns.find((it) => it.kind === 'model');
 
 const nameOf = (facts: BoardFacts, item: Item): string | null => {
@@ -104,8 +109,7 @@ function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): E
     entry_id: item.entryId,
     snapshot_date: context.capturedAt.slice(0, 10),
     captured_at: context.capturedAt,
-    rank_stated: rankOf(facts, item),
-    rank_computed: item.position + 1,
+    ...ranksOf(facts, item),
     model_name: name,
     model_url:
       url ?? (REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null),
@@ -115,16 +119,20 @@ function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): E
     row_checked: item.shown !== undefined,
     shown_checked: snapshot.shownChecked,
     renderer: snapshot.renderer,
-    attributes: attributesOf(facts, item),
-    raw: wellFormed(item.record),
+    attributes: facts.records ? null : attributesOf(facts, item),
+    raw: wellFormed(item.source),
     run: context.run,
   };
 }
 
-function rankOf(facts: BoardFacts, item: Item): number | null {
+/** The rank in a row that we made of a record is ours: only a shown one is the page's. */
+function ranksOf(facts: BoardFacts, item: Item) {
   const column = facts.columns.find(({ name }) => name === 'rank');
   const shown = item.shown?.cells['Rank'];
-  return integerOf(column === undefined ? shown : (valueOf(column, item) ?? shown));
+  const known = column && valueOf(column, item);
+  return facts.records
+    ? { rank_stated: integerOf(shown), rank_computed: integerOf(known) }
+    : { rank_stated: integerOf(known ?? shown), rank_computed: item.position + 1 };
 }
 
 /** Known columns that are no scores, typed, by our name; null when the board has none. */
@@ -139,31 +147,40 @@ function attributesOf(facts: BoardFacts, item: Item): Record<string, unknown> | 
 }
 
 function scoreRows(facts: BoardFacts, item: Item, entry: EntryRow): ScoreRow[] {
-  return facts.columns.flatMap((column) => {
+  const rows = facts.columns.flatMap((column): ScoreRow[] => {
     if (column.score !== true) return [];
-    const raw = valueOf(column, item);
-    const text =
-      textOf(cellOf(item.record, column)?.text) ??
-      textOf(shownText(column, item.shown)) ??
-      textOf(raw);
+    const { raw, text } = (facts.records ? scoreOfRecord : scoreOfCell)(column, item);
     const value = numberOf(raw);
     if (value === null && text === null) return [];
+    const header = headerOf(column, item.shown);
+    const { unit = null, lowerIsBetter = null } = column;
     return [
       {
-        board: entry.board,
-        entry_id: entry.entry_id,
-        snapshot_date: entry.snapshot_date,
-        captured_at: entry.captured_at,
-        metric: column.name,
-        header: headerOf(column, item.shown),
-        value,
-        value_text: text,
-        unit: column.unit ?? null,
-        lower_is_better: column.lowerIsBetter ?? null,
-        model_id: entry.model_id,
-        status: entry.status,
-        run: entry.run,
+        ...{ ...ofEntry(entry), metric: column.name, header },
+        ...{ value, value_text: text, unit, lower_is_better: lowerIsBetter },
       },
     ];
   });
+  const more = facts.records?.moreScores(item.source) ?? [];
+  const others = more.map(({ metric, header, unit, value }): ScoreRow => ({
+    ...{ ...ofEntry(entry), metric, header, unit, lower_is_better: false },
+    ...{ value: numberOf(value), value_text: textOf(value) },
+  }));
+  return [...rows, ...others.filter((it) => it.value !== null || it.value_text !== null)];
 }
+
+const scoreOfCell = (column: BoardColumn, item: Item) => {
+  const raw = valueOf(column, item);
+  const text =
+    textOf(cellOf(item.record, column)?.text) ??
+    textOf(shownText(column, item.shown)) ??
+    textOf(raw);
+  return { raw, text };
+};
+
+/** What the page would show of a record is no text of its own: only what it did show. */
+const scoreOfRecord = (column: BoardColumn, item: Item) => {
+  const raw = cellOf(item.record, column)?.value;
+  const text = raw === undefined ? null : (textOf(shownText(column, item.shown)) ?? textOf(raw));
+  return { raw, text };
+};

@@ -61,6 +61,10 @@ export const ERRORS = {
     exitCode: 3,
     hint: 'The Hub repeated a cursor. Give the same command again later.',
   },
+  HUB_INCOMPLETE: {
+    exitCode: 3,
+    hint: 'The Hub ended a list before its last record. Give the same command again: it goes on there.',
+  },
   BOARD_UNKNOWN: { exitCode: 2, hint: 'See `huggingface-etl boards` for the ids.' },
   BOARD_ASLEEP: {
     exitCode: 75,

@@ -41,7 +41,13 @@ async function crawl(url: string): Promise<number> {
   const startedAt = performance.now();
   await crawlModels(
     { client, config, storageDir, onProgress: nothing },
-    { ...input, pageSize: 1000, limit: Infinity, expands: LIST_EXPANDS },
+    {
+      ...input,
+      pageSize: 1000,
+      limit: Infinity,
+      expands: LIST_EXPANDS,
+      since: new Date().toISOString(),
+    },
     { signal, kill: signal },
   );
   const tookMs = performance.now() - startedAt;

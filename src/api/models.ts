@@ -93,10 +93,26 @@ export function withExpands(path: string, expands: readonly string[]): string {
   });
 }
 
+/** The record that a list ends with: the first one of the same list in the other direction. */
+export const lastOfList = (path: string): string =>
+  edit(path, (parameters) => {
+    parameters.set('limit', '1');
+    parameters.set('direction', parameters.get('direction') === '1' ? '-1' : '1');
+    parameters.delete('cursor');
+    parameters.delete('expand[]');
+    parameters.append('expand[]', 'createdAt');
+  });
+
 /** The opaque cursor of a page; null for the first. */
 export function cursorOf(path: string): string | null {
   return new URL(path, 'http://hub.invalid').searchParams.get('cursor');
 }
+
+/** The page of a cursor that was sent before; '' for the first one. */
+export const withCursor = (path: string, cursor: string): string =>
+  edit(path, (parameters) =>
+    cursor === '' ? parameters.delete('cursor') : parameters.set('cursor', cursor),
+  );
 
 function edit(path: string, change: (parameters: URLSearchParams) => void): string {
   const url = new URL(path, 'http://hub.invalid');

@@ -1,3 +1,4 @@
+import { isSameTask } from '../../tables/eval-results.ts';
 import { field, integerOf, isObject, textOf } from '../values.ts';
 import type { BoardReject } from './rows.ts';
 
@@ -41,10 +42,6 @@ export interface BenchmarkItems {
 
 /** Deeper than any record of the Hub; a reader that recurses would not hold what is far deeper. */
 const DEEPEST = 64;
-
-/** `ArguAna` and `ArguAna_default_test` are names of one task: as in `eval_results`. */
-export const isSameTask = (a: string | null, b: string | null): boolean =>
-  a === b || (a !== null && b !== null && (a.startsWith(`${b}_`) || b.startsWith(`${a}_`)));
 
 /**
  * The rows of a benchmark's leaderboards, each result once. The default leaderboard is one of the

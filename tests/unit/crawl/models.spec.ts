@@ -38,8 +38,17 @@ const idsOf = (rows: Map<string, unknown[]>): string[] =>
 
 const listPages = ({ requests }: { requests: HubReplica['requests'] }): URLSearchParams[] =>
   requests
-    .filter(({ path }) => path.includes('sort=createdAt'))
+    .filter(({ path }) => path.includes('sort=createdAt&direction=1'))
     .map(({ path }) => new URL(path, 'http://hub').searchParams);
+
+async function shippedModels(): Promise<Record<string, unknown>[]> {
+  const file = new URL('../../../demo/data/models.jsonl.gz', import.meta.url);
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
 
 test('lists every model with all fields, oldest first, and asks for each page once', async ({
   crawl,
@@ -52,10 +61,10 @@ test('lists every model with all fields, oldest first, and asks for each page on
   expect(pages[0]?.getAll('expand[]').sort()).toEqual([...LIST_EXPANDS].sort());
   expect(pages.every((it) => it.get('direction') === '1')).toBe(true);
   expect(new Set(run.ids).size).toBe(557);
-  // Probe, six pages, one page of the catch-up pass; the tag vocabulary is another source.
+  // Probe, six pages, the newest model, one page of the catch-up pass; the tag vocabulary is another source.
   expect(run.report.sources['models']).toMatchObject({
     listed: 557,
-    requests: 8,
+    requests: 9,
     resumedFrom: null,
   });
 });
@@ -110,6 +119,40 @@ test('a record that comes only without its heavy fields is there, and stated as 
   expect(run.report.sources['models']).toMatchObject({ listed: 557, exported: 557, missed: 1 });
 });
 
+test('a record that the Hub can never give is stated by name, and those after it are there', async ({
+  crawl,
+}) => {
+  const whole = await crawl({});
+  const [broken = '', newest = ''] = [whole.ids[100], whole.ids.at(-1)];
+
+  const run = await crawl({ brokenIds: [broken, newest] }, { pageSize: 50 });
+
+  expect(run.report.error).toBeUndefined();
+  expect(run.ids).toEqual(whole.ids.filter((id) => id !== broken && id !== newest));
+  const reason = 'server_error';
+  expect(run.rows.get('missed')).toEqual(
+    [broken, newest].map((id) => expect.objectContaining({ id, reason, source: 'models' })),
+  );
+  expect(run.report.sources['models']).toMatchObject({ listed: 555, exported: 555, missed: 2 });
+});
+
+test('a model that is made while the crawl runs is in its tables', async ({ folder, crawl }) => {
+  const data = path.join(folder, 'models.jsonl');
+  const records = await shippedModels();
+  const now = new Date(Date.now() + 600_000).toISOString();
+  const young = { ...records[0], _id: 'f'.repeat(24), id: 'made/now' };
+  // In the catch-up only: the list of models was read before.
+  const made = { ...young, createdAt: now, lastModified: now };
+  await writeFile(data, [...records, made].map((it) => `${JSON.stringify(it)}\n`).join(''));
+
+  const cut = { kind: 'no-link', at: 6, path: 'sort=createdAt&direction=1' } as const;
+  const run = await crawl({ data, faults: [cut] }, { pageSize: 100, retryBase: 0.001 });
+
+  expect(run.report.error).toBeUndefined();
+  expect(run.ids).toContain('made/now');
+  expect(run.report.sources['models']).toMatchObject({ newest: { id: 'made/now' } });
+});
+
 test('the quota is never overdrawn: no 429 while the header is obeyed', async ({ crawl }) => {
   const run = await crawl({ quota: { limit: 5, windowMs: 1000 } }, { pageSize: 100 });
 
@@ -122,14 +165,7 @@ test('what changed while the crawl ran comes in by the catch-up pass, once', asy
   crawl,
 }) => {
   const data = path.join(folder, 'models.jsonl');
-  const shipped = gunzipSync(
-    await readFile(new URL('../../../demo/data/models.jsonl.gz', import.meta.url)),
-  );
-  const records = shipped
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const records = await shippedModels();
   const soon = new Date(Date.now() + 600_000).toISOString();
   for (const n of [7, 300]) Object.assign(records[n] ?? {}, { lastModified: soon });
   await writeFile(data, records.map((record) => `${JSON.stringify(record)}\n`).join(''));

@@ -39,6 +39,10 @@ export const ERRORS = {
   HTTP_BUSY: { exitCode: 3, hint: 'Give the same command again later: it resumes.' },
   HTTP_STATUS: { exitCode: 3, hint: 'Check --endpoint and the flags of the command.' },
   HTTP_NOT_JSON: { exitCode: 3, hint: 'Is --endpoint really a Hugging Face Hub?' },
+  HTTP_TOO_LARGE: {
+    exitCode: 3,
+    hint: 'The server answered with far more than anything known. Is --endpoint really a Hugging Face Hub?',
+  },
   HTTP_FOREIGN_HOST: {
     exitCode: 3,
     hint: 'The server sent us to another host. Set --endpoint to the host that serves the Hub.',

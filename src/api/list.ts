@@ -134,7 +134,8 @@ async function onceMore(walk: Walk, path: string): Promise<Page | undefined> {
 }
 
 /** Whether a smaller page may come where this one did not. */
-const isOfPage = ({ kind }: Failure): boolean => ['busy', 'timeout', 'shape'].includes(kind);
+const isOfPage = ({ kind }: Failure): boolean =>
+  ['busy', 'timeout', 'size', 'shape'].includes(kind);
 
 /** Says where in the list the page was that could not be had. */
 function afterRecord(error: unknown, record: unknown): unknown {

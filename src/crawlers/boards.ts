@@ -16,6 +16,7 @@ import {
   visitPage,
   type Visit,
 } from './board-visit.ts';
+import { browserEnv } from './browser.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -185,7 +186,7 @@ function crawlerOptions({
 }
 
 function launchOf(
-  { browser, userAgent }: BoardDependencies,
+  { browser, userAgent, env = process.env }: BoardDependencies,
   slowMo: number,
 ): NonNullable<PlaywrightCrawlerOptions['launchContext']> {
   const { executablePath, sandbox } = browser;
@@ -194,6 +195,6 @@ function launchOf(
     userAgent,
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
-    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo },
+    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, env: browserEnv(env) },
   };
 }

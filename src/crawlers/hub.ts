@@ -271,7 +271,10 @@ function missedIn(
   const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
   if (skipped !== undefined) {
     const { record, failure } = skipped;
-    const reason = failure.kind === 'shape' ? 'bad_record' : 'server_error';
+    const reasons = { shape: 'bad_record', size: 'too_large' } as const;
+    const reason = Object.hasOwn(reasons, failure.kind)
+      ? reasons[failure.kind as keyof typeof reasons]
+      : 'server_error';
     return [{ ...facts, id: idOf(record), reason, detail: failure.error.message }];
   }
   if (!isLight) return [];

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { columnsOf, type Column } from '../tables/columns.ts';
-import { identifier, literal } from '../tables/duckdb.ts';
+import { columnsOf } from '../tables/columns.ts';
+import { literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
 import { readFilesSql, readJsonSql, withDuckdb } from './duckdb/session.ts';
+import { csvCellSql } from './csv.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
 import { digestFile } from './verify-files.ts';
 
@@ -18,8 +19,7 @@ export const isFlat = (table: Table): boolean =>
 
 /**
  * Writes a finished table once more, as one file. Parquet has the table's own columns. CSV (RFC 4180,
- * UTF-8, header, LF) is for flat tables: null is an empty field, the empty text is `""`, and a text that a
- * spreadsheet would run as a formula gets an apostrophe before it.
+ * UTF-8, header, LF) is for flat tables: null is an empty field, the empty text is `""`.
  */
 export async function writeCopy(
   { table, entry }: { table: Table; entry: TableEntry },
@@ -49,12 +49,4 @@ function csvRowsSql(table: Table, entry: TableEntry, folder: string): string {
   );
   const source = readFilesSql(entry, folder, `{${types.join(', ')}}`);
   return `SELECT ${columns.map(csvCellSql).join(', ')} FROM ${source}`;
-}
-
-/** @see https://owasp.org/www-community/attacks/CSV_Injection */
-function csvCellSql({ name, type }: Column): string {
-  const column = identifier(name);
-  if (type !== 'STRING' && type !== 'JSON') return column;
-  const text = `${column}::VARCHAR`;
-  return `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r]') THEN '''' || ${text} ELSE ${text} END AS ${column}`;
 }

@@ -4,7 +4,8 @@ import { text as readAll } from 'node:stream/consumers';
 import { EtlError } from '../../errors.ts';
 import type { Answer } from '../../export/duckdb/query.ts';
 import { warehousePath } from '../../pipeline/export.ts';
-import { csvLine, objectOf } from '../answer.ts';
+import { csvLine } from '../../export/csv.ts';
+import { objectOf } from '../answer.ts';
 import { write, type Io } from '../io.ts';
 import { openSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
@@ -30,7 +31,7 @@ export async function queryCommand(
     const { config } = session;
     const format = formatOf(wanted, config.json, io.stdout.isTTY === true);
     const sql = await readSql(io, given, sqlFile);
-    const print: Print = (text) => write(io.stdout, session.redact(text));
+    const print: Print = (text) => write(io.stdout, session.shown(text));
     const files = await filesOf(warehousePath(config), refused === true);
     const { askDuckdb } = await import('../../export/duckdb/query.ts');
     await askDuckdb(files, sql, (answer) => WRITERS[format](answer, print));

@@ -30,6 +30,10 @@ export const ERRORS = {
     exitCode: 75,
     hint: 'Free disk space and give the same command again: it goes on where it stopped.',
   },
+  TOO_MANY_FILES: {
+    exitCode: 75,
+    hint: 'This process may open too few files: see `ulimit -n`; 1024 are enough. Then give the same command again.',
+  },
   STORAGE_DENIED: { exitCode: 2, hint: 'Make the storage folder writable, or use another.' },
   HTTP_NETWORK: {
     exitCode: 3,
@@ -144,6 +148,8 @@ const SYSTEM_CODES: Partial<Record<string, ErrorCode>> = {
   EACCES: 'STORAGE_DENIED',
   EPERM: 'STORAGE_DENIED',
   EROFS: 'STORAGE_DENIED',
+  EMFILE: 'TOO_MANY_FILES',
+  ENFILE: 'TOO_MANY_FILES',
 };
 
 /** The `code` of a Node.js error (`ENOENT`, `ENOSPC` …), or undefined. */

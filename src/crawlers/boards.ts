@@ -159,7 +159,9 @@ function crawlerOptions({
       useFingerprints: false,
       prePageCreateHooks: [
         (_pageId, _controller, pageOptions) => {
-          Object.assign(pageOptions ?? {}, { viewport: VIEWPORT, serviceWorkers: 'block' });
+          Object.assign(pageOptions ?? {}, {
+            ...{ viewport: VIEWPORT, serviceWorkers: 'block', acceptDownloads: false },
+          });
         },
       ],
     },

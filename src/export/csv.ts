@@ -9,10 +9,14 @@ import type { PlainValue } from './duckdb/values.ts';
  */
 const FORMULA = String.raw`^[=+\-@\t\r]`;
 
+/** Whether a column's values are more than one plain value. */
+export const isNested = ({ type, mode }: Column): boolean =>
+  type === 'JSON' || type === 'RECORD' || mode === 'REPEATED';
+
 /** A column of a table for DuckDB's writer of CSV. */
-export function csvCellSql({ name, type }: Column): string {
-  const column = identifier(name);
-  if (type !== 'STRING' && type !== 'JSON') return column;
+export function csvCellSql(given: Column): string {
+  const column = identifier(given.name);
+  if (given.type !== 'STRING' && !isNested(given)) return column;
   const text = `${column}::VARCHAR`;
   return `CASE WHEN regexp_matches(${text}, '${FORMULA}') THEN '''' || ${text} ELSE ${text} END AS ${column}`;
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
+import { orMissing } from '../storage/files.ts';
 import { realPath, refuseForeign } from './out-folder.ts';
 
 /** What stands beside the folder for a while. The names are ours: nobody's `tables.old-2025` is one. */
@@ -61,6 +62,15 @@ async function replace(folder: string, path: string): Promise<void> {
   }
   await syncFolder(dirname(path));
   if (hadOne) await rm(aside, { recursive: true, force: true });
+}
+
+/** The same as `recover` for all folders in one, of whatever run: what killed exports have left. */
+export async function recoverAll(parent: string): Promise<void> {
+  const names = (await orMissing(readdir(parent))) ?? [];
+  const marks = [NEW, OLD].map((mark) => mark.replaceAll('.', '[.]')).join('|');
+  const ours = names.map((name) => name.split(new RegExp(`(?:${marks})\\d+$`)));
+  const folders = new Set(ours.flatMap(([name, rest]) => (rest === '' ? [name ?? ''] : [])));
+  for (const name of folders) await recover(join(parent, name));
 }
 
 /** Puts back a folder whose replacement was killed between the two renames, and removes leftovers. */

@@ -52,7 +52,7 @@ for (const args of [
   ['--url', 'file:///etc/passwd'],
   ['--tables', 'core_model,no_such_table'],
   ['--to', 'bigquery'],
-  ['--out', '/proc/nothing/here'],
+  ['--out', '/'],
 ]) {
   test(`what is wrong is said before the first request: run ${args.join(' ')}`, async ({
     cli,

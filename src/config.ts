@@ -110,9 +110,6 @@ export function readConfig({ flags, env, folder }: ConfigInput): Config {
     );
     throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problems.join('; ')}`);
   }
-  if (result.data.url !== undefined && !result.data.sources.includes('boards')) {
-    throw new EtlError('CONFIG_INVALID', '--url is for boards, which are not among --sources');
-  }
   const token = readToken(env);
   // Settings are stored with the run and printed; the token never is.
   if (token !== undefined && JSON.stringify(result.data).includes(token)) {

@@ -30,6 +30,10 @@ export const ERRORS = {
     exitCode: 75,
     hint: 'Free disk space and give the same command again: it goes on where it stopped.',
   },
+  TOO_MANY_FILES: {
+    exitCode: 75,
+    hint: 'This process may open too few files: see `ulimit -n`; 1024 are enough. Then give the same command again.',
+  },
   STORAGE_DENIED: { exitCode: 2, hint: 'Make the storage folder writable, or use another.' },
   HTTP_NETWORK: {
     exitCode: 3,
@@ -39,6 +43,10 @@ export const ERRORS = {
   HTTP_BUSY: { exitCode: 3, hint: 'Give the same command again later: it resumes.' },
   HTTP_STATUS: { exitCode: 3, hint: 'Check --endpoint and the flags of the command.' },
   HTTP_NOT_JSON: { exitCode: 3, hint: 'Is --endpoint really a Hugging Face Hub?' },
+  HTTP_TOO_LARGE: {
+    exitCode: 3,
+    hint: 'The server answered with far more than anything known. Is --endpoint really a Hugging Face Hub?',
+  },
   HTTP_FOREIGN_HOST: {
     exitCode: 3,
     hint: 'The server sent us to another host. Set --endpoint to the host that serves the Hub.',
@@ -60,6 +68,10 @@ export const ERRORS = {
   HUB_PAGING: {
     exitCode: 3,
     hint: 'The Hub repeated a cursor. Give the same command again later.',
+  },
+  HUB_INCOMPLETE: {
+    exitCode: 3,
+    hint: 'The Hub ended a list before its last record. Give the same command again: it goes on there.',
   },
   BOARD_UNKNOWN: { exitCode: 2, hint: 'See `huggingface-etl boards` for the ids.' },
   BOARD_ASLEEP: {
@@ -136,6 +148,8 @@ const SYSTEM_CODES: Partial<Record<string, ErrorCode>> = {
   EACCES: 'STORAGE_DENIED',
   EPERM: 'STORAGE_DENIED',
   EROFS: 'STORAGE_DENIED',
+  EMFILE: 'TOO_MANY_FILES',
+  ENFILE: 'TOO_MANY_FILES',
 };
 
 /** The `code` of a Node.js error (`ENOENT`, `ENOSPC` …), or undefined. */

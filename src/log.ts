@@ -18,7 +18,7 @@ export interface LogOptions {
 export function createLog({ level, format, redact, write }: LogOptions): Logger {
   const sink = new Writable({
     write(chunk: Buffer | string, _encoding, done) {
-      write(redact(String(chunk)));
+      write(printable(redact(String(chunk))));
       done();
     },
   });
@@ -38,10 +38,15 @@ export function createLog({ level, format, redact, write }: LogOptions): Logger 
 /** Tokens of the Hub by their look, whoever's they are. */
 const TOKEN_LIKE = /\b(?:hf|api_org)_[A-Za-z0-9_]{8,}/g;
 
-/** Replaces the given secret, and whatever looks like a token of the Hub, in a text. */
-export function createRedactor(secret: string | undefined): (text: string) => string {
-  return (text) => {
-    const known = secret === undefined ? text : text.replaceAll(secret, '[redacted]');
-    return known.replace(TOKEN_LIKE, '[redacted]');
-  };
-}
+/** Takes a known secret, and whatever looks like a token of the Hub, out of a text. */
+export const createRedactor =
+  (withoutSecret: (text: string) => string): ((text: string) => string) =>
+  (text) =>
+    withoutSecret(text).replace(TOKEN_LIKE, '[redacted]');
+
+// Control characters but tab and line feed, and the marks that turn the direction of writing.
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text with other people's names in it as a terminal may have it: `\u001b` stands for an escape. */
+export const printable = (text: string): string =>
+  text.replace(UNPRINTABLE, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -7,7 +7,8 @@
  *
  * Quiet (a 200 that looks well; no reason to ask again): `short-page` and `duplicate-record` lose
  * nothing; `bad-record` adds an element that is no record; `repeated-cursor` and `foreign-link`
- * answer the right records with a `Link` that must not be followed.
+ * answer the right records with a `Link` that must not be followed; `no-link` answers them without
+ * one, and `empty-page` answers `[]` without one: the list seems to end.
  */
 export const LOUD_FAULTS = [
   '429-r0',
@@ -31,6 +32,8 @@ export const QUIET_FAULTS = [
   'foreign-link',
   'duplicate-record',
   'bad-record',
+  'no-link',
+  'empty-page',
 ] as const;
 
 export type LoudFault = (typeof LOUD_FAULTS)[number];

@@ -41,6 +41,8 @@ export interface HubOptions {
   overloadAbove?: number;
   /** 504 for a page with one of these `id`s or `_id`s and siblings, gguf or widgetData. */
   overloadIds?: readonly string[];
+  /** 500 for a page with one of these `id`s or `_id`s and any field but createdAt. */
+  brokenIds?: readonly string[];
   /** A Hub without any model or data set. @default false */
   empty?: boolean;
   /** Answers an HTML page with status 200 to everything: no Hub at all. @default false */
@@ -113,6 +115,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubReplica> {
     pageLimit: options.pageLimit ?? 1000,
     overloadAbove: options.overloadAbove ?? Infinity,
     overloadIds: options.overloadIds ?? [],
+    brokenIds: options.brokenIds ?? [],
   });
   const context = createContext(options, routes);
   const server = createServer((request, response) => {

@@ -17,6 +17,8 @@ export interface ListOptions {
   overloadAbove: number;
   /** 504 for a page that would hold one of these ids and asks for a heavy field. */
   overloadIds: readonly string[];
+  /** 500 for a page that would hold one of these ids and asks for more than `createdAt`. */
+  brokenIds: readonly string[];
 }
 
 /** One request for a page. */
@@ -57,6 +59,7 @@ export function createList(
       if (query.limit > options.overloadAbove) return htmlReply(504, '504 Gateway Timeout');
       const page = spoilPage(pager, query, fault);
       if (isOverloaded(page, query, options)) return htmlReply(504, '504 Gateway Timeout');
+      if (isBroken(page, query, options)) return errorReply(500, 'Internal error.');
       const link = linkOf(page, { listing, query, parameters, origin, fault });
       const headers = link === null ? {} : { Link: `<${link}>; rel="next"` };
       const reply = jsonReply(200, `[${page.records.join(',')}]`, headers);
@@ -67,17 +70,21 @@ export function createList(
   };
 }
 
-function isOverloaded(page: Page, query: ListQuery, { overloadIds }: ListOptions): boolean {
-  if (overloadIds.length === 0) return false;
-  if (!query.fields.some((field) => HEAVY_FIELDS.includes(field))) return false;
-  return page.entries.some(({ id, _id }) => overloadIds.includes(id) || overloadIds.includes(_id));
-}
+const isOverloaded = (page: Page, query: ListQuery, { overloadIds }: ListOptions): boolean =>
+  query.fields.some((field) => HEAVY_FIELDS.includes(field)) && holdsOne(page, overloadIds);
+
+const isBroken = (page: Page, query: ListQuery, { brokenIds }: ListOptions): boolean =>
+  query.fields.some((field) => field !== 'createdAt') && holdsOne(page, brokenIds);
+
+const holdsOne = ({ entries }: Page, ids: readonly string[]): boolean =>
+  ids.length > 0 && entries.some(({ id, _id }) => ids.includes(id) || ids.includes(_id));
 
 function spoilPage(pager: Pager, query: ListQuery, fault: Fault | undefined): Page {
   const page = pager.read(query);
   const [first = 'null'] = page.records;
   const half = Math.ceil(page.records.length / 2);
   if (fault?.kind === 'short-page') return pager.read({ ...query, limit: Math.max(half, 1) });
+  if (fault?.kind === 'empty-page') return { ...page, records: [] };
   if (fault?.kind === 'duplicate-record') {
     const earlier = pager.read({ ...query, limit: 1, after: null });
     return { ...page, records: [...earlier.records, ...page.records] };
@@ -108,6 +115,7 @@ function linkOf(page: Page, context: LinkContext): string | null {
     const text = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
     return `${host}${listing.path}?${text}`;
   };
+  if (fault?.kind === 'no-link' || fault?.kind === 'empty-page') return null;
   if (fault?.kind === 'repeated-cursor') return write(origin, parameters.get('cursor'));
   if (fault?.kind === 'foreign-link') {
     const last = page.entries.at(-1);

@@ -36,7 +36,11 @@ export function createRoutes(
 ): Routes {
   const models = createList(MODELS, store, options);
   const datasetStore = createStore(datasets.map(({ entry }) => entry));
-  const benchmarks = createList(DATASETS, datasetStore, { ...options, overloadIds: [] });
+  const benchmarks = createList(DATASETS, datasetStore, {
+    ...options,
+    overloadIds: [],
+    brokenIds: [],
+  });
   let vocabulary: Vocabulary | undefined;
 
   return {

@@ -21,7 +21,7 @@ export interface HubClientOptions {
   /** Sent to the endpoint's own origin only, and over https or to this machine only. */
   token?: string | undefined;
   userAgent: string;
-  /** Milliseconds for headers, and again between two chunks of a body. @default 120_000 */
+  /** Milliseconds for a whole answer. @default 120_000 */
   timeoutMs?: number;
   /** @default 1 s doubling to 30 s, five attempts */
   retry?: Partial<RetryOptions>;

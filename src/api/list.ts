@@ -11,7 +11,10 @@ export interface PagedList {
   seen?: Iterable<string>;
   /** Records to take at most. @default Infinity */
   limit?: number;
-  /** Pages that do not come are asked for smaller, then without heavy fields. @default never */
+  /**
+   * Pages that do not come are asked for smaller, then without heavy fields, then passed over: only the
+   * record's name and date are asked for. @default never
+   */
   resize?: { pageSize: number; expands: readonly string[] };
   /** What an answer holds, and where the next page is. @default a JSON array, and its `Link` */
   read?: (value: unknown, answer: Answer) => { records: readonly unknown[]; next: string | null };
@@ -25,8 +28,8 @@ export interface Page {
   next: string | null;
   /** It came only without its heavy fields. */
   isLight: boolean;
-  /** Why its one record could not be had; the answer's body is an empty list then. */
-  skipped?: Failure;
+  /** Its one record could not be had; the answer's body is an empty list then. */
+  skipped?: { record: unknown; failure: Failure };
 }
 
 export interface WalkSignals {
@@ -52,10 +55,15 @@ export async function* walkList(
   const seen = new Set(list.seen);
   let left = list.limit ?? Infinity;
   let form = fullForm(list, left);
+  let before: unknown;
   for (let path: string | null = list.start; path !== null && left > 0;) {
-    const page: Page | undefined = await takePage({ source, list, signals, seen, form }, path);
+    const walk = { source, list, signals, seen, form };
+    const page: Page | undefined = await takePage(walk, path).catch((error: unknown) => {
+      throw before === undefined ? error : afterRecord(error, before);
+    });
     if (page === undefined) return;
     seen.add(keyOf(path));
+    before = page.records.at(-1) ?? page.skipped?.record ?? before;
     left -= page.records.length;
     const full = fullForm(list, left);
     form = { ...full, pageSize: Math.min(full.pageSize, form.pageSize * 2) };
@@ -67,12 +75,15 @@ export async function* walkList(
 /** How a page is asked for. */
 interface Form {
   pageSize: number;
-  isLight: boolean;
+  /** `named`: with what tells where a record is in the list, and no more. */
+  fields: 'all' | 'light' | 'named';
+  /** Why it is asked for by name only. */
+  failure?: Failure;
 }
 
 const fullForm = ({ resize }: PagedList, left: number): Form => ({
   pageSize: Math.max(1, Math.min(resize?.pageSize ?? 1, left)),
-  isLight: false,
+  fields: 'all',
 });
 
 interface Walk {
@@ -94,16 +105,47 @@ async function takePage(walk: Walk, path: string): Promise<Page | undefined> {
     if (signals.signal.aborted) return undefined;
     const asked = inForm(list, path, walk.form);
     try {
-      return readPage(walk, asked, await fetch(asked, signals.kill));
+      const page = readPage(walk, asked, await fetch(asked, signals.kill));
+      return page.skipped === undefined ? page : ((await onceMore(walk, path)) ?? page);
     } catch (error) {
       if (!(error instanceof AttemptError)) throw error;
       const { failure } = error;
       const waitMs = waitAfter(failure);
-      if (waitMs === undefined) return passOver(walk, asked, failure);
+      if (waitMs === undefined) throw failure.error;
       source.onRetry(failure, waitMs);
       gate.closeFor(waitMs);
     }
   }
+}
+
+/** The record in its light form, for the Hub may have been down; undefined when it stays broken. */
+async function onceMore(walk: Walk, path: string): Promise<Page | undefined> {
+  const { source, list, signals } = walk;
+  const { fetch = source.attempt, gate } = source;
+  const light: Walk = { ...walk, form: { pageSize: 1, fields: 'light' } };
+  const asked = inForm(list, path, light.form);
+  await gate.pass(signals.signal);
+  try {
+    return readPage(light, asked, await fetch(asked, signals.kill));
+  } catch (error) {
+    if (error instanceof AttemptError && isOfPage(error.failure)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a smaller page may come where this one did not. */
+const isOfPage = ({ kind }: Failure): boolean =>
+  ['busy', 'timeout', 'size', 'shape'].includes(kind);
+
+/** Says where in the list the page was that could not be had. */
+function afterRecord(error: unknown, record: unknown): unknown {
+  if (!(error instanceof EtlError)) return error;
+  const { id } = Object(record) as { id?: unknown };
+  const context = { ...error.context, after: String(id) };
+  return new EtlError(error.code, `${error.message}, after ${String(id)}`, {
+    cause: error,
+    context,
+  });
 }
 
 /** Two tries as it is, then smaller: a page that overloads the Hub once may just be unlucky. */
@@ -113,34 +155,35 @@ const LAST_TRIES = 2;
 
 /**
  * As `createTries`, but after two time-outs, 5xx or broken bodies the page is asked for at half its
- * size, down to one record, then without its heavy fields.
+ * size, down to one record, then without its heavy fields, then by name.
  */
 function resizing({ source: { retry }, form }: Walk): (failure: Failure) => number | undefined {
   const others = createTries(retry);
   let failures = 0;
   let lastTries = 0;
   return (failure) => {
-    if (!['busy', 'timeout', 'shape'].includes(failure.kind)) return others(failure);
+    if (!isOfPage(failure)) return others(failure);
     failures += 1;
-    if (failures >= TRIES_BEFORE_SHRINKING && !shrink(form)) lastTries += 1;
+    if (failures >= TRIES_BEFORE_SHRINKING && !shrink(form, failure)) lastTries += 1;
     return lastTries >= LAST_TRIES ? undefined : backoffMs(failures, retry);
   };
 }
 
-function shrink(form: Form): boolean {
-  if (form.isLight) return false;
+function shrink(form: Form, failure: Failure): boolean {
+  if (form.fields === 'named') return false;
   if (form.pageSize > 1) form.pageSize = Math.floor(form.pageSize / 2);
-  else form.isLight = true;
+  else if (form.fields === 'all') form.fields = 'light';
+  else Object.assign(form, { fields: 'named', failure });
   return true;
 }
 
 /** The address of a page in a form; the cursor does not depend on it. */
-function inForm({ resize }: PagedList, path: string, { pageSize, isLight }: Form): string {
+function inForm({ resize }: PagedList, path: string, { pageSize, fields }: Form): string {
   if (resize === undefined) return path;
   const sized = withPageSize(path, pageSize);
-  if (!isLight) return sized;
+  if (fields === 'all') return sized;
   const light = resize.expands.filter((name) => !HEAVY_EXPANDS.includes(name));
-  return withExpands(sized, light);
+  return withExpands(sized, fields === 'light' ? light : ['createdAt']);
 }
 
 /** Whatever form a page came in, the next one is stated in that which the walk started with. */
@@ -151,12 +194,13 @@ function readPage(walk: Walk, asked: string, answer: Answer): Page {
   const { value } = readJson(answer);
   const { records, next } = (walk.list.read ?? readLinked)(value, answer);
   const path = next === null ? null : nextPath(walk, { asked, answer, link: next });
-  return {
-    answer,
-    records,
-    next: path === null ? null : inFullForm(walk.list, path),
-    isLight: walk.form.isLight,
-  };
+  const page = { answer, records, next: path === null ? null : inFullForm(walk.list, path) };
+  const { fields, failure } = walk.form;
+  if (failure === undefined || records.length === 0)
+    return { ...page, isLight: fields === 'light' };
+  const empty = { ...answer, body: Buffer.from('[]') };
+  const skipped = { record: records[0], failure };
+  return { ...page, answer: empty, records: [], isLight: false, skipped };
 }
 
 /** Elements are whatever was sent: cleaning judges them. */
@@ -208,25 +252,6 @@ function isSameList(a: string, b: string): boolean {
     return [pathname, ...pairs.sort()].join('&');
   };
   return facts(a) === facts(b);
-}
-
-/**
- * Passes over the one record that stays broken, if the answer says what comes after it.
- *
- * @throws {EtlError} the failure, where that is not known
- */
-function passOver(walk: Walk, asked: string, failure: Failure): Page {
-  const { answer, kind, error } = failure;
-  const link = nextLink(answer?.headers['link']);
-  const isOne = walk.form.isLight && kind === 'shape';
-  if (!isOne || answer === undefined || link === undefined) throw error;
-  try {
-    const next = inFullForm(walk.list, nextPath(walk, { asked, answer, link }));
-    const empty = { ...answer, body: Buffer.from('[]') };
-    return { answer: empty, records: [], next, isLight: false, skipped: failure };
-  } catch {
-    throw error;
-  }
 }
 
 /**

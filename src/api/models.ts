@@ -93,10 +93,26 @@ export function withExpands(path: string, expands: readonly string[]): string {
   });
 }
 
+/** The record that a list ends with: the first one of the same list in the other direction. */
+export const lastOfList = (path: string): string =>
+  edit(path, (parameters) => {
+    parameters.set('limit', '1');
+    parameters.set('direction', parameters.get('direction') === '1' ? '-1' : '1');
+    parameters.delete('cursor');
+    parameters.delete('expand[]');
+    parameters.append('expand[]', 'createdAt');
+  });
+
 /** The opaque cursor of a page; null for the first. */
 export function cursorOf(path: string): string | null {
   return new URL(path, 'http://hub.invalid').searchParams.get('cursor');
 }
+
+/** The page of a cursor that was sent before; '' for the first one. */
+export const withCursor = (path: string, cursor: string): string =>
+  edit(path, (parameters) =>
+    cursor === '' ? parameters.delete('cursor') : parameters.set('cursor', cursor),
+  );
 
 function edit(path: string, change: (parameters: URLSearchParams) => void): string {
   const url = new URL(path, 'http://hub.invalid');
@@ -147,21 +163,39 @@ async function probeOnce(client: HubClient, signal?: AbortSignal): Promise<Answe
   }
 }
 
+/** Some times what the Hub's own refusal has. */
+const LONGEST_REFUSAL = 16_000;
+
 /**
  * Reads the valid fields out of the text of a 400, whatever its wording: a list of names, quoted or
  * not, parted by commas or bars. What stands in that list and is not known to us is new.
  */
 export function readExpandSet(text: string): Omit<ExpandDrift, 'serverTime'> {
   const known = new Set<string>([...LIST_EXPANDS, ...OTHER_KNOWN_EXPANDS]);
-  const lists = text.match(/[\w-]+(?:["'`\\]*\s*[,|]\s*(?:or\s+|and\s+)?["'`\\]*[\w-]+)+/g) ?? [];
-  const named = new Set(lists.flatMap((it) => it.match(/[\w-]+/g) ?? []));
+  const named = new Set(
+    text
+      .slice(0, LONGEST_REFUSAL)
+      .split(/[,|]/)
+      .flatMap((it, at, parts) => [
+        // Beside a comma or a bar stands a name of the list.
+        ...(at > 0 ? [wordAt(it, 0)] : []),
+        ...(at < parts.length - 1 ? [wordAt(it, -1)] : []),
+      ]),
+  );
   const removed = LIST_EXPANDS.filter((name) => !named.has(name));
   // The text must name most of what we know, else it is some other refusal.
   if (removed.length > LIST_EXPANDS.length / 2) return { removed: [], added: [], readable: false };
-  const words = new Set(['or', 'and', '__probe__']);
-  const added = [...named].filter((name) => !known.has(name) && !words.has(name));
+  const added = [...named].filter(
+    (name) => !known.has(name) && name !== '__probe__' && name !== '',
+  );
   return { removed, added, readable: true };
 }
+
+const wordAt = (text: string, at: 0 | -1): string =>
+  text
+    .split(/[^\w-]/)
+    .filter((it) => !['', 'or', 'and'].includes(it))
+    .at(at) ?? '';
 
 function serverTime(date: string | undefined): string | undefined {
   const time = date === undefined ? Number.NaN : Date.parse(date);

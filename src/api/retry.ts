@@ -14,10 +14,10 @@ export interface Answer {
 /** An answer, or the failure to get one, as one attempt saw it. */
 export interface Failure {
   /**
-   * `busy` 408, 5xx; `quota` 429; `network`, `timeout` no whole answer; `shape` not what was asked for; `link` a
-   * next page that leads nowhere good; `final` asking again is useless.
+   * `busy` 408, 5xx; `quota` 429; `network`, `timeout` no whole answer; `size` too large; `shape` not what was
+   * asked for; `link` a next page that leads nowhere good; `final` asking again is useless.
    */
-  kind: 'busy' | 'quota' | 'network' | 'timeout' | 'shape' | 'link' | 'final';
+  kind: 'busy' | 'quota' | 'network' | 'timeout' | 'size' | 'shape' | 'link' | 'final';
   /** Milliseconds that the server asked us to wait; undefined: back off. */
   waitMs: number | undefined;
   error: EtlError;
@@ -55,7 +55,7 @@ export function createTries(options: RetryOptions): (failure: Failure) => number
   let failures = 0;
   let quotaWaits = 0;
   return ({ kind, waitMs }) => {
-    if (kind === 'final') return undefined;
+    if (kind === 'final' || kind === 'size') return undefined;
     if (kind === 'quota') {
       quotaWaits += 1;
       // Later than after another failure: who spent the quota is still there.

@@ -1,16 +1,17 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Agent, request, type Dispatcher } from 'undici';
-import { EtlError, systemCode } from '../errors.ts';
+import { EtlError, systemCode, type ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { AttemptError, type Answer } from './retry.ts';
+import { AttemptError, type Answer, type Failure } from './retry.ts';
+import { withoutToken } from './token.ts';
 
 export interface TransportOptions {
   endpoint: Endpoint;
   /** Sent to the endpoint's own origin only. */
   token: string | undefined;
   userAgent: string;
-  /** For headers, and again between two chunks of the body. @default 120_000 */
+  /** For the whole answer. */
   timeoutMs: number;
 }
 
@@ -24,8 +25,8 @@ export interface Transport {
 }
 
 const MAX_REDIRECTS = 5;
-/** A page of 1,000 models has 2 to 6 MB; the largest single record known is under 50 MB. */
-const MAX_BODY_BYTES = 512 * 1024 * 1024;
+/** Unpacked: a page of 1,000 models has 2 to 6 MB; the largest single record known is under 50 MB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Speaks HTTP with one Hub over undici: gzip and brotli unpacked, redirects followed by hand and only
@@ -33,17 +34,16 @@ const MAX_BODY_BYTES = 512 * 1024 * 1024;
  */
 export function createTransport(options: TransportOptions): Transport {
   const dispatcher = new Agent({
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
     connect: { timeout: Math.min(options.timeoutMs, 30_000) },
     connections: 8,
     // A page has some KB of headers (Link echoes every parameter and the cursor).
     maxHeaderSize: 64 * 1024,
   });
+  const redact = withoutToken(options.token);
   const get = async (url: string, signal?: AbortSignal): Promise<Answer> => {
     let target = url;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-      const answer = await attempt({ ...options, dispatcher, url: target, signal });
+      const answer = await attempt({ ...options, dispatcher, redact, url: target, signal });
       const location = answer.headers['location'];
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         return answer;
@@ -57,18 +57,20 @@ export function createTransport(options: TransportOptions): Transport {
 
 interface Attempt extends TransportOptions {
   dispatcher: Dispatcher;
+  redact: (text: string) => string;
   url: string;
   signal: AbortSignal | undefined;
 }
 
-async function attempt({ dispatcher, url, signal, ...options }: Attempt): Promise<Answer> {
+async function attempt({ dispatcher, redact, url, signal, ...options }: Attempt): Promise<Answer> {
   const ownOrigin = new URL(url).origin === options.endpoint.origin;
   const authorization =
     options.token !== undefined && ownOrigin ? { authorization: `Bearer ${options.token}` } : {};
+  const timeout = AbortSignal.timeout(options.timeoutMs);
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
-      signal: signal ?? null,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       headers: {
         accept: 'application/json',
         'accept-encoding': 'gzip, br',
@@ -77,32 +79,38 @@ async function attempt({ dispatcher, url, signal, ...options }: Attempt): Promis
       },
     });
     const flat = flatten(headers);
-    const bytes = await unpacked(await wholeBody(body, url), flat['content-encoding']);
-    return { url, status: statusCode, headers: flat, body: withoutToken(bytes, options.token) };
+    const bytes = await unpacked(await wholeBody(body), flat['content-encoding']);
+    return redacted({ url, status: statusCode, headers: flat, body: bytes }, redact);
   } catch (error) {
     throw signal?.aborted === true || error instanceof EtlError ? error : failed(error, url);
   }
 }
 
-async function wholeBody(body: AsyncIterable<Buffer>, url: string): Promise<Buffer> {
+/** An answer that repeats the token, a proxy's error page say, must not bring it into storage or log. */
+function redacted(
+  { url, status, headers, body }: Answer,
+  redact: (text: string) => string,
+): Answer {
+  const text = body.toString('latin1');
+  const safe = redact(text);
+  const pairs = Object.entries(headers).map(([name, value]) => [name, redact(value)]);
+  return {
+    ...{ url, status, headers: Object.fromEntries(pairs) as Record<string, string> }, // as above
+    body: safe === text ? body : Buffer.from(safe, 'latin1'),
+  };
+}
+
+async function wholeBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_BODY_BYTES) {
-      throw new EtlError('HTTP_NOT_JSON', `GET ${url} sent more than ${MAX_BODY_BYTES} bytes`);
-    }
+    if (sizeBytes > MAX_BODY_BYTES) throw new RangeError('too large');
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined
     ? chunks[0]
     : Buffer.concat(chunks, sizeBytes);
-}
-
-/** An answer that repeats the token, from a proxy's error page say, must not bring it into storage. */
-function withoutToken(body: Buffer, token: string | undefined): Buffer {
-  if (token === undefined || !body.includes(token)) return body;
-  return Buffer.from(body.toString('latin1').replaceAll(token, '[redacted]'), 'latin1');
 }
 
 const UNPACK = {
@@ -131,6 +139,7 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 }
 
 const TIMEOUT_CODES = new Set([
+  'TimeoutError',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_CONNECT_TIMEOUT',
@@ -139,14 +148,16 @@ const TIMEOUT_CODES = new Set([
 
 function failed(error: unknown, url: string): AttemptError {
   const code = systemCode(error) ?? (error instanceof Error ? error.name : 'unknown');
-  const timeout = TIMEOUT_CODES.has(code);
-  return new AttemptError({
-    kind: timeout ? 'timeout' : 'network',
-    waitMs: undefined,
-    error: new EtlError(
-      timeout ? 'HTTP_TIMEOUT' : 'HTTP_NETWORK',
-      timeout ? `GET ${url} gave no answer in time (${code})` : `GET ${url} failed: ${code}`,
-      { cause: error, context: { url } },
-    ),
-  });
+  const failure = (kind: Failure['kind'], errorCode: ErrorCode, what: string): AttemptError => {
+    const about = { cause: error, context: { url } };
+    const told = new EtlError(errorCode, `GET ${url} ${what}`, about);
+    return new AttemptError({ kind, waitMs: undefined, error: told });
+  };
+  // Of our own limit, or of zlib's `maxOutputLength`.
+  if (error instanceof RangeError) {
+    return failure('size', 'HTTP_TOO_LARGE', `answered more than ${MAX_BODY_BYTES} bytes`);
+  }
+  return TIMEOUT_CODES.has(code)
+    ? failure('timeout', 'HTTP_TIMEOUT', `gave no whole answer in time (${code})`)
+    : failure('network', 'HTTP_NETWORK', `failed: ${code}`);
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '../log.ts';
+import { printable, type Logger } from '../log.ts';
 
 /** What a source has done so far. */
 export interface ProgressFacts {
@@ -43,7 +43,9 @@ export function createProgress(options: ProgressOptions): Progress {
   const entries = new Map<string, Entry>();
   let painted = 0;
   const lines = (): string[] =>
-    [...entries].map(([source, it]) => line(source, it, now()).slice(0, options.columns - 1));
+    [...entries].map(([source, it]) =>
+      printable(line(source, it, now())).slice(0, options.columns - 1),
+    );
   const paint = (): void => {
     const up = painted > 0 ? `\u001b[${painted}A` : '';
     const text = lines();

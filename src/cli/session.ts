@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { withoutToken } from '../api/token.ts';
 import { readConfig, type Config } from '../config.ts';
-import { createLog, createRedactor, type Logger } from '../log.ts';
+import { createLog, createRedactor, printable, type Logger } from '../log.ts';
 import { failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -14,7 +15,8 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   config: Config;
   log: Logger;
   version: string;
-  redact: (text: string) => string;
+  /** A text as stdout may have it: without tokens, on a terminal without control characters. */
+  shown: (text: string) => string;
   progress: Progress;
   /** To stdout: results. */
   print: (text: string) => void;
@@ -40,7 +42,9 @@ export function openSession(io: Io, flags: Flags): Session {
   );
   const config = readConfig({ flags: settings, env, folder });
   makeTemporaryFolders(env);
-  const redact = createRedactor(config.token);
+  const redact = createRedactor(withoutToken(config.token));
+  const shown = (text: string): string =>
+    io.stdout.isTTY === true ? printable(redact(text)) : redact(text);
   const terminal = io.stderr.isTTY === true;
   const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && terminal);
   const write = (text: string): void => void io.stderr.write(text);
@@ -58,13 +62,13 @@ export function openSession(io: Io, flags: Flags): Session {
     log.warn({ signal: String(signal.reason) }, 'stopping: what is in flight is still saved');
   signal.addEventListener('abort', onSignal);
   const exitCode = () => (signal.reason === 'SIGINT' ? 130 : 143);
-  const print = (text: string): void => void io.stdout.write(redact(text));
+  const print = (text: string): void => void io.stdout.write(shown(text));
   return {
-    ...{ config, env, log, redact, progress, signal, kill },
+    ...{ config, env, log, shown, progress, signal, kill },
     version: packageVersion(),
     print,
     answer: (json, text) => print(config.json ? `${JSON.stringify(json)}\n` : text),
-    complain: (failure) => write(redact(failureText(failure))),
+    complain: (failure) => write(printable(redact(failureText(failure)))),
     interrupted: () => (signal.aborted ? exitCode() : undefined),
     close() {
       progress.close();

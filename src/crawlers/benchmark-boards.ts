@@ -112,7 +112,7 @@ interface Refusal {
 }
 
 const isServerFailure = ({ code }: EtlError): boolean =>
-  code === 'HTTP_BUSY' || code === 'HTTP_NOT_JSON';
+  ['HTTP_BUSY', 'HTTP_NOT_JSON', 'HTTP_TOO_LARGE'].includes(code);
 
 /** Takes what is not committed yet of a source. */
 async function take(
@@ -185,7 +185,12 @@ async function miss(
   await missed({
     id,
     source: nameSource(source),
-    reason: isServerFailure(error) ? 'server_error' : refused,
+    reason:
+      error.code === 'HTTP_TOO_LARGE'
+        ? 'too_large'
+        : isServerFailure(error)
+          ? 'server_error'
+          : refused,
     detail: `${error.message}${advice}${whatIsLost(source)}`,
     url: typeof url === 'string' ? url : '',
     at: new Date(client.clock.now()).toISOString(),

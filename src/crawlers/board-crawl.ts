@@ -11,8 +11,10 @@ import type { Capture } from '../storage/capture.ts';
 export interface BoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
   config: Configuration;
-  /** From `ensureBrowser` and `chromiumSandbox`. */
+  /** From `ensureBrowser` and `tryBrowser`. */
   browser: { executablePath: string; sandbox: boolean };
+  /** Of which a browser gets the few variables that it needs. @default that of the process */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Who we say we are: name, version and address of the project. */
   userAgent: string;
   /** Stores a capture; what it throws ends the crawl. */

@@ -15,6 +15,7 @@ import type { TableBoard } from '../boards/table-board.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
 import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
+import { refuseElsewhere } from './origin.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
 import type { BoardSession, Kind } from './kinds/kind.ts';
@@ -99,6 +100,8 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.page = page;
   visit.failure = null;
   visit.reading = null;
+  // Nobody looks at what a page opens beside itself.
+  page.context().on('page', (it) => void (it === page || it.close().catch(() => undefined)));
   await startTrace(page);
   if (!headed) {
     await page.route('**/*', (route, request) =>
@@ -144,6 +147,7 @@ async function readBoard(
 ): Promise<{ definition: BoardDefinition; reading: BoardReading }> {
   const { options, id, url } = visit;
   const frame = await boardFrame(page, options.timeoutMs);
+  await refuseElsewhere(visit, page, frame);
   const renderer = visit.renderer ?? (await recognise(frame, options.timeoutMs));
   const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
   if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
@@ -156,6 +160,8 @@ async function readBoard(
     seed: options.seed,
     timeoutMs: options.timeoutMs,
   });
+  // It may have gone there while it was read.
+  await refuseElsewhere(visit, page, frame);
   visit.reading = reading;
   if (definition) return { definition, reading };
   visit.inferred = inferBoard({ id, url }, renderer.id, reading);

@@ -16,6 +16,7 @@ import {
   visitPage,
   type Visit,
 } from './board-visit.ts';
+import { browserEnv } from './browser.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -33,6 +34,8 @@ const A_DAY_MS = 86_400_000;
 const AT_ONCE = 3;
 /** Five windows of the Open LLM page are 200 rows at this height: no row is drawn for nothing. */
 const VIEWPORT = { width: 1600, height: 1100 };
+/** What a page gets of a context; it may not work behind our back, or fill our disk. */
+const PAGE = { viewport: VIEWPORT, serviceWorkers: 'block', acceptDownloads: false };
 
 /**
  * Reads boards in one browser, a few side by side, and writes one capture for each whose page, payload
@@ -158,7 +161,7 @@ function crawlerOptions({
       useFingerprints: false,
       prePageCreateHooks: [
         (_pageId, _controller, pageOptions) => {
-          Object.assign(pageOptions ?? {}, { viewport: VIEWPORT, serviceWorkers: 'block' });
+          Object.assign(pageOptions ?? {}, PAGE);
         },
       ],
     },
@@ -185,7 +188,7 @@ function crawlerOptions({
 }
 
 function launchOf(
-  { browser, userAgent }: BoardDependencies,
+  { browser, userAgent, env = process.env }: BoardDependencies,
   slowMo: number,
 ): NonNullable<PlaywrightCrawlerOptions['launchContext']> {
   const { executablePath, sandbox } = browser;
@@ -194,6 +197,6 @@ function launchOf(
     userAgent,
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
-    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo },
+    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, env: browserEnv(env) },
   };
 }

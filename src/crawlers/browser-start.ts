@@ -1,6 +1,6 @@
-import { chromium } from 'playwright';
+import { chromium, type LaunchOptions } from 'playwright';
 import { EtlError } from '../errors.ts';
-import { chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
+import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
 
 /**
  * Starts the browser once and says whether its sandbox works: a container without user namespaces
@@ -13,24 +13,29 @@ export async function tryBrowser(
   options: Pick<FindBrowserOptions, 'env' | 'uid'>,
 ): Promise<Sandbox & { version: string }> {
   const wanted = chromiumSandbox(options);
+  const env = browserEnv(options.env);
   try {
-    return { ...wanted, version: await versionOf(executablePath, wanted.on) };
+    return {
+      ...wanted,
+      version: await versionOf({ executablePath, chromiumSandbox: wanted.on, env }),
+    };
   } catch (error) {
     if (!wanted.on || !isSandboxFailure(error)) throw failed(executablePath, error);
   }
   const reason = "Chromium's sandbox is off: this machine or container does not allow it.";
   try {
-    return { on: false, reason, version: await versionOf(executablePath, false) };
+    return {
+      on: false,
+      reason,
+      version: await versionOf({ executablePath, chromiumSandbox: false, env }),
+    };
   } catch (error) {
     throw failed(executablePath, error);
   }
 }
 
-async function versionOf(executablePath: string, sandbox: boolean): Promise<string> {
-  const browser = await chromium.launch({
-    executablePath,
-    chromiumSandbox: sandbox,
-  });
+async function versionOf(options: LaunchOptions): Promise<string> {
+  const browser = await chromium.launch(options);
   try {
     return browser.version();
   } finally {

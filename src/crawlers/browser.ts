@@ -9,6 +9,18 @@ import { EtlError } from '../errors.ts';
 /** Variables of the process; passed in, so that what decides is seen by the caller. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a browser needs of the environment; what else stands there may be a token. */
+const FOR_BROWSERS =
+  /^(?:PATH|HOME|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|FONTCONFIG_\w+|LD_LIBRARY_PATH|(?:https?|all|no)_proxy|SystemRoot|windir|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramFiles.*|ProgramData)$/i;
+
+/** The environment that a browser is started with. */
+export const browserEnv = (env: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]): [string, string][] =>
+      value !== undefined && FOR_BROWSERS.test(name) ? [[name, value]] : [],
+    ),
+  );
+
 export interface FoundBrowser {
   executablePath: string;
   /** `env`: CRAWLEE_DEFAULT_BROWSER_PATH; `playwright`: its own; `system`: an installed one. */

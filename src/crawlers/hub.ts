@@ -6,14 +6,16 @@ import {
   LIST_EXPANDS,
   modelListPath,
   probeExpands,
+  withCursor,
   type ExpandDrift,
 } from '../api/models.ts';
 import type { Answer } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
 import { itemCapture, type Capture } from '../storage/capture.ts';
-import { openCaptures, type CapturesOut } from '../storage/captures.ts';
+import { openCaptures, type CapturesOut, type Committed } from '../storage/captures.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
+import { askLast, holds, type LastRecord } from './list-end.ts';
 
 /** What a crawl of the Hub needs of the world. */
 export interface HubCrawlDependencies {
@@ -58,39 +60,55 @@ export async function probeFields(
 
 /**
  * Lists every model, oldest first, a page of up to 1,000 complete records a request, from where the
- * dataset `models-<run>` stops to the end of the Hub or to `limit`.
+ * dataset `models-<run>` stops to the end of the Hub or to `limit`. The end is proved: the newest model
+ * is in the list, or was made since the crawl began and must be in the catch-up.
  *
- * @throws {EtlError} HUB_EMPTY when the Hub has no model that matches; HTTP_…, AUTH_…, STORAGE_…
+ * @throws {EtlError} HUB_EMPTY when the Hub has no model that matches, HUB_INCOMPLETE when the list ends
+ * too soon; HTTP_…, AUTH_…, STORAGE_…
  * @see https://huggingface.co/docs/hub/api
  */
 export async function crawlModels(
   dependencies: HubCrawlDependencies,
-  input: HubCrawlInput,
+  input: HubCrawlInput & { since: string },
   signals: WalkSignals,
-): Promise<ListFacts> {
+): Promise<ListFacts & { newest: LastRecord | null }> {
+  const { client } = dependencies;
   const start = modelListPath({ ...input, sort: 'createdAt', direction: 1 });
-  const facts = await crawlList(dependencies, { ...input, source: 'models', start }, signals);
+  let newest: LastRecord | null = null;
+  const mustHold = async ({ isEnd }: Walked): Promise<LastRecord[]> => {
+    newest = isEnd ? await askLast(client, start, signals.kill) : null;
+    return newest === null || Date.parse(newest.createdAt) >= Date.parse(input.since)
+      ? []
+      : [newest];
+  };
+  const list = { ...input, source: 'models', start, again: 'last page', mustHold } as const;
+  const facts = await crawlWhole(dependencies, list, signals);
   if (facts.status === 'done' && facts.records === 0) {
-    throw new EtlError('HUB_EMPTY', `${dependencies.client.endpoint.url} lists no model`);
+    throw new EtlError('HUB_EMPTY', `${client.endpoint.url} lists no model`);
   }
-  return facts;
+  return { ...facts, newest };
 }
 
 /**
  * Lists what changed while the crawl ran: newest change first, down to `since`.
  *
- * @throws {EtlError} HTTP_…, AUTH_…, STORAGE_…
+ * @param input with the newest model when the list ended, which this list or that one must hold
+ * @throws {EtlError} HUB_INCOMPLETE when it ends too soon; HTTP_…, AUTH_…, STORAGE_…
  */
 export async function crawlCatchup(
   dependencies: HubCrawlDependencies,
-  input: HubCrawlInput & { since: string },
+  input: HubCrawlInput & { since: string; newest: LastRecord | null },
   signals: WalkSignals,
 ): Promise<ListFacts> {
   const start = modelListPath({ ...input, sort: 'lastModified', direction: -1 });
   const sinceMs = Date.parse(input.since);
   const isLast = (records: readonly unknown[]): boolean => changedAt(records.at(-1)) < sinceMs;
-  const list = { ...input, limit: Infinity, source: 'catchup', start, isLast };
-  return crawlList(dependencies, list, signals);
+  const mustHold = async ({ isEnd }: Walked): Promise<LastRecord[]> => {
+    const last = isEnd ? await askLast(dependencies.client, start, signals.kill) : null;
+    return [input.newest, last].filter((it) => it !== null);
+  };
+  const list = { ...input, limit: Infinity, source: 'catchup', start, isLast, mustHold };
+  return crawlWhole(dependencies, { ...list, again: 'first page' }, signals);
 }
 
 function changedAt(record: unknown): number {
@@ -128,17 +146,64 @@ interface List extends HubCrawlInput {
   source: string;
   start: string;
   isLast?: (records: readonly unknown[]) => boolean;
+  /** Records that this list, or the one of all models, must hold by now. */
+  mustHold: (walked: Walked) => Promise<readonly LastRecord[]>;
+  /** Where it is walked once more when it does not. */
+  again: 'first page' | 'last page';
 }
 
-async function crawlList(
+interface Walked extends ListFacts {
+  /** The Hub said that no page follows. */
+  isEnd: boolean;
+}
+
+/** The end of a list is believed when it holds what it must; it is walked twice at most. */
+async function crawlWhole(
   dependencies: HubCrawlDependencies,
   list: List,
   signals: WalkSignals,
 ): Promise<ListFacts> {
+  for (let isAgain = false; ; isAgain = true) {
+    const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
+    if (facts.status !== 'done') return facts;
+    const missing = await firstMissing(
+      dependencies,
+      list,
+      await list.mustHold({ isEnd, ...facts }),
+    );
+    if (missing === undefined) return facts;
+    if (!isAgain) continue;
+    const { id, createdAt } = missing;
+    throw new EtlError('HUB_INCOMPLETE', `The list of ${list.source} ended without ${id}`, {
+      context: { source: list.source, id, createdAt },
+    });
+  }
+}
+
+async function firstMissing(
+  { storageDir }: HubCrawlDependencies,
+  { source, run }: List,
+  records: readonly LastRecord[],
+): Promise<LastRecord | undefined> {
+  for (const record of records) {
+    let isHeld = false;
+    for (const it of new Set([source, 'missed', 'models']))
+      isHeld ||= await holds(storageDir, datasetName(it, run), record);
+    if (!isHeld) return record;
+  }
+  return undefined;
+}
+
+async function crawlList(
+  dependencies: HubCrawlDependencies,
+  list: List & { isAgain: boolean },
+  signals: WalkSignals,
+): Promise<Walked> {
   const { client, config, storageDir } = dependencies;
   const { source, expands, pageSize, isLast } = list;
   const out = await openCaptures(storageDir, datasetName(source, list.run));
-  let { pages, records, next } = out.committed;
+  const committed = list.isAgain ? walkAgain(out.committed, list) : out.committed;
+  let { pages, records, next } = committed;
   const resumedFrom = pages > 0 ? pages : null;
   const crawlee = await openCrawleeFetch(client, `${source}-${list.run}`, config);
   const missed = missedWriter(dependencies, list.run);
@@ -150,7 +215,7 @@ async function crawlList(
       { ...client, fetch: crawlee.fetch },
       {
         start: next ?? list.start,
-        seen: out.committed.cursors,
+        seen: committed.cursors,
         limit: isEnough ? 0 : list.limit - records,
         resize: { pageSize, expands },
       },
@@ -176,9 +241,15 @@ async function crawlList(
     await out.close();
     await missed.close();
   }
-  const isDone = isEnough || records >= list.limit;
-  return { status: isDone ? 'done' : 'interrupted', pages, records, resumedFrom };
+  const status = isEnough || records >= list.limit ? 'done' : 'interrupted';
+  return { status, pages, records, resumedFrom, isEnd: next === null };
 }
+
+/** As if nothing had been walked beyond the page that it goes back to. */
+const walkAgain = (committed: Committed, { again, start }: List): Committed => {
+  const cursor = again === 'last page' ? committed.cursors.at(-1) : undefined;
+  return { ...committed, next: withCursor(start, cursor ?? ''), cursors: [] };
+};
 
 /** A record that could not be had, or not whole: what `missed.jsonl` says of it. */
 export interface MissedRecord {
@@ -199,7 +270,12 @@ function missedIn(
 ): MissedRecord[] {
   const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
   if (skipped !== undefined) {
-    return [{ ...facts, id: null, reason: 'bad_record', detail: skipped.error.message }];
+    const { record, failure } = skipped;
+    const reasons = { shape: 'bad_record', size: 'too_large' } as const;
+    const reason = Object.hasOwn(reasons, failure.kind)
+      ? reasons[failure.kind as keyof typeof reasons]
+      : 'server_error';
+    return [{ ...facts, id: idOf(record), reason, detail: failure.error.message }];
   }
   if (!isLight) return [];
   const detail = 'The Hub could not answer with siblings, gguf and widgetData; the rest is there.';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { columnsOf, type Column } from '../tables/columns.ts';
-import { identifier, literal } from '../tables/duckdb.ts';
+import { columnsOf } from '../tables/columns.ts';
+import { literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
 import { readFilesSql, readJsonSql, withDuckdb } from './duckdb/session.ts';
+import { csvCellSql, isNested } from './csv.ts';
 import type { TableEntry, TableFile } from './manifest.ts';
 import { digestFile } from '../storage/files.ts';
 
@@ -12,14 +13,9 @@ export type CopyFormat = 'parquet' | 'csv';
 const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)';
 const CSV = '(FORMAT csv, HEADER)';
 
-/** Whether a table has no list and no record in it, so that CSV can hold it. */
-export const isFlat = (table: Table): boolean =>
-  columnsOf(table).every(({ type, mode }) => type !== 'RECORD' && mode !== 'REPEATED');
-
 /**
  * Writes a finished table once more, as one file. Parquet has the table's own columns. CSV (RFC 4180,
- * UTF-8, header, LF) is for flat tables: null is an empty field, the empty text is `""`, and a text that a
- * spreadsheet would run as a formula gets an apostrophe before it.
+ * UTF-8, header, LF): null is an empty field, the empty text is `""`, a list or a record is its JSON.
  */
 export async function writeCopy(
   { table, entry }: { table: Table; entry: TableEntry },
@@ -42,17 +38,7 @@ export async function writeCopy(
 /** Numbers and times are texts here, so that they stand in CSV as in JSON. */
 function csvRowsSql(table: Table, entry: TableEntry, folder: string): string {
   const columns = columnsOf(table);
-  const types = columns.map(
-    ({ name, type }) => `${literal(name)}: '${type === 'JSON' ? 'JSON' : 'VARCHAR'}'`,
-  );
+  const types = columns.map((it) => `${literal(it.name)}: '${isNested(it) ? 'JSON' : 'VARCHAR'}'`);
   const source = readFilesSql(entry, folder, `{${types.join(', ')}}`);
   return `SELECT ${columns.map(csvCellSql).join(', ')} FROM ${source}`;
-}
-
-/** @see https://owasp.org/www-community/attacks/CSV_Injection */
-function csvCellSql({ name, type }: Column): string {
-  const column = identifier(name);
-  if (type !== 'STRING' && type !== 'JSON') return column;
-  const text = `${column}::VARCHAR`;
-  return `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r]') THEN '''' || ${text} ELSE ${text} END AS ${column}`;
 }

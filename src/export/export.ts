@@ -5,7 +5,7 @@ import { EtlError } from '../errors.ts';
 import { tables as allTables } from '../tables/index.ts';
 import type { Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
-import { isFlat, writeCopy } from './copies.ts';
+import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
   exportBenchmarks,
@@ -201,7 +201,6 @@ async function addFormats(
     if (entry === undefined) continue;
     if (formats.includes('parquet'))
       entry.parquet = await writeCopy({ table, entry }, 'parquet', folder);
-    if (formats.includes('csv') && isFlat(table))
-      entry.csv = await writeCopy({ table, entry }, 'csv', folder);
+    if (formats.includes('csv')) entry.csv = await writeCopy({ table, entry }, 'csv', folder);
   }
 }

@@ -54,6 +54,15 @@ async function replace(folder: string, path: string): Promise<void> {
   if (hadOne) await rm(aside, { recursive: true, force: true });
 }
 
+/** The same as `recover` for all folders in one, of whatever run: what killed exports have left. */
+export async function recoverAll(parent: string): Promise<void> {
+  const names = (await orMissing(readdir(parent))) ?? [];
+  const marks = [NEW, OLD].map((mark) => mark.replaceAll('.', '[.]')).join('|');
+  const ours = names.map((name) => name.split(new RegExp(`(?:${marks})\\d+$`)));
+  const folders = new Set(ours.flatMap(([name, rest]) => (rest === '' ? [name ?? ''] : [])));
+  for (const name of folders) await recover(join(parent, name));
+}
+
 /** Puts back a folder whose replacement was killed between the two renames, and removes leftovers. */
 async function recover(path: string): Promise<void> {
   const siblings = await readdir(dirname(path));

@@ -61,14 +61,14 @@ export async function readBoards(
   const pages = boards.filter((board) => !isDataset(board));
   const readPages = async (): Promise<void> => {
     if (pages.length === 0) return;
-    const { log, version, kill } = dependencies;
+    const { log, version, kill, env } = dependencies;
     const browser = await browserFor(dependencies);
     const { crawlBoards } = await import('../crawlers/boards.ts');
     const { configuration, write, evidenceFolder, onOutcome } = output;
     const userAgent = `huggingface-etl/${version}`;
     const debug = (message: string, facts: object): void => log.debug(facts, message);
     await crawlBoards(
-      { config: configuration, browser, userAgent, write, log: debug },
+      { config: configuration, browser, env, userAgent, write, log: debug },
       { boards: pages, urls, evidenceFolder, last: (id) => memories.get(id), onOutcome },
       { ...crawlOptions(config), signal: kill },
     );

@@ -43,6 +43,7 @@ export async function exportStage(
   state: RunState,
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
+  const { recoverAll } = await import('../export/folder.ts');
   const { boards } = await import('../boards/definitions/index.ts');
   await checkCaptures(config.storage, state);
   const dataset = (source: string): string | null => {
@@ -52,7 +53,9 @@ export async function exportStage(
   if (state.crawlFinishedAt === null) {
     throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
   }
-  const folder = config.out ?? path.join(config.storage, 'exports', state.run);
+  const own = path.join(config.storage, 'exports');
+  await recoverAll(own);
+  const folder = config.out ?? path.join(own, state.run);
   const manifest = await exportRun(
     {
       storageDir: config.storage,

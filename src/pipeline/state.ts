@@ -15,6 +15,11 @@ const HubFacts = z.object({
   listed: z.number(),
   /** Pages that were committed before this process took over; null for a crawl in one go. */
   resumedFrom: z.number().nullable(),
+  /** The newest model when the list had ended, which proves that end; null for a sample. */
+  newest: z
+    .object({ id: z.string(), _id: z.string(), createdAt: z.string() })
+    .nullable()
+    .optional(),
 });
 export type HubFacts = z.infer<typeof HubFacts>;
 
@@ -85,6 +90,8 @@ export type CrawlParams = z.infer<typeof Params>;
 const RunState = z.object({
   format: z.literal(1),
   run: z.string(),
+  /** Its place among the runs of its storage, from 1: a clock may be set back. */
+  sequence: z.number(),
   version: z.string(),
   params: Params,
   startedAt: z.string(),
@@ -113,12 +120,13 @@ export type RunState = z.infer<typeof RunState>;
 
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');
 
-/** A new run, not yet on disk. Its id is its start, to the second, so that names sort by time. */
+/** A new run, not yet on disk. Its id is its start, to the second. */
 export function newRun(
   storageDir: string,
   { params, version, now }: { params: CrawlParams; version: string; now: Date },
 ): RunState {
-  const taken = new Set(readRuns(storageDir).map((it) => it.run));
+  const runs = readRuns(storageDir);
+  const taken = new Set(runs.map((it) => it.run));
   const start = now.toISOString();
   const base = `${start.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
   let run = base;
@@ -126,6 +134,7 @@ export function newRun(
   return {
     format: 1,
     run,
+    sequence: (runs.at(-1)?.sequence ?? 0) + 1,
     version,
     params,
     startedAt: start,
@@ -151,8 +160,8 @@ export function readRuns(storageDir: string): RunState[] {
   }
   return names
     .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => readRun(path.join(folder(storageDir), name)));
+    .map((name) => readRun(path.join(folder(storageDir), name)))
+    .sort((a, b) => a.sequence - b.sequence);
 }
 
 function readRun(file: string): RunState {

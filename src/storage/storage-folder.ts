@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { datasetsFolder, removeDropped } from './dataset-folder.ts';
@@ -36,7 +36,7 @@ export const STORAGE_NAMES: readonly string[] = [
  * lock. Reading (`readCaptures` …) needs no open storage.
  *
  * @throws {EtlError} `STORAGE_VERSION`, `STORAGE_LOCKED`, `STORAGE_DENIED`, `STORAGE_FULL`,
- * `FOLDER_TAKEN` for a folder without our format where something has a name that a storage uses
+ * `TOO_MANY_FILES`, `FOLDER_TAKEN` for a folder without our format where something has a name that a storage uses
  */
 export async function openStorage(
   dir: string,
@@ -53,6 +53,7 @@ export async function openStorage(
     await mkdir(datasetsFolder(dir), { recursive: true });
     const lock = takeLock(dir, command);
     try {
+      await tryFiles(join(dir, 'format.json'));
       await removeDropped(dir);
     } catch (error) {
       lock.release();
@@ -106,6 +107,16 @@ function refuseForeign(dir: string, names: readonly string[]): void {
   if (foreign === undefined) return;
   const message = `${dir} is no storage of ours (it has no format.json) and holds ${foreign}, a name that a storage uses`;
   throw new EtlError('FOLDER_TAKEN', message, { context: { folder: dir } });
+}
+
+/** What a browser, a database and two threads open at a time, and more. */
+const FILES = 64;
+
+/** Meets the limit of open files now: in the middle of a run it has as many faces as we have libraries. */
+async function tryFiles(path: string): Promise<void> {
+  const opened = await Promise.allSettled(Array.from({ length: FILES }, () => open(path)));
+  for (const it of opened) if (it.status === 'fulfilled') await it.value.close();
+  for (const it of opened) if (it.status === 'rejected') throw it.reason;
 }
 
 /** By rename, so that a kill leaves no half of it. */

@@ -52,9 +52,15 @@ export const evalResults = defineTable({
   },
 });
 
-/** `ArguAna` and `ArguAna_default_test` are names of one task. */
+/** What the Hub adds to a task's name where it states a result once more: configuration and split. */
+const REPEATED = '_default_test';
+
+/**
+ * Whether two ids name one task, as `ArguAna` and `ArguAna_default_test` do; `wmt_en` and `wmt_en_de`,
+ * with equal results perhaps, are two.
+ */
 export const isSameTask = (a: string | null, b: string | null): boolean =>
-  a === b || (a !== null && b !== null && (a.startsWith(`${b}_`) || b.startsWith(`${a}_`)));
+  a === b || (a !== null && b !== null && (a === b + REPEATED || b === a + REPEATED));
 
 function merge(row: Row, other: Row): void {
   for (const task of other.task_ids) if (!row.task_ids.includes(task)) row.task_ids.push(task);

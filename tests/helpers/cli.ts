@@ -20,6 +20,8 @@ export interface CliOptions {
   /** Its reason is the name of the signal. */
   signal?: AbortSignal;
   kill?: AbortSignal;
+  /** Whether stdout is a terminal. @default false */
+  isTerminal?: boolean;
 }
 
 export interface CliResult {
@@ -31,13 +33,13 @@ export interface CliResult {
 /** Runs the command line to its end, in this process. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, stdin = '', ...signals }: CliOptions = {},
+  { env = {}, stdin = '', isTerminal = false, ...signals }: CliOptions = {},
 ): Promise<CliResult> {
   const never = new AbortController().signal;
   const [stdout, stderr] = [collector(), collector()];
   const code = await main(args, {
     stdin: Readable.from([stdin]),
-    stdout,
+    stdout: Object.assign(stdout, { isTTY: isTerminal }),
     stderr,
     env: environment(env),
     folder: '/',

@@ -57,7 +57,7 @@ export async function killRuns({ hub, folder, args, moments }: KillOptions): Pro
     const { code, signal, stdout, stderr } = await done;
     const again = hub.requests
       .slice(before)
-      .filter(({ path: it }) => it.includes('sort=createdAt'))
+      .filter(({ path: it }) => it.includes('sort=createdAt&direction=1'))
       .filter(({ path: it }) => committed.has(cursorOf(it) ?? 'first'));
     outcome.askedAgain.push(...again.map(({ path: it }) => it));
     if (signal === 'SIGKILL') {

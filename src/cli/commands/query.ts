@@ -4,7 +4,8 @@ import { text as readAll } from 'node:stream/consumers';
 import { EtlError } from '../../errors.ts';
 import type { Answer } from '../../export/duckdb/query.ts';
 import { warehousePath } from '../../pipeline/export.ts';
-import { csvLine, objectOf } from '../answer.ts';
+import { csvLine } from '../../export/csv.ts';
+import { objectOf } from '../answer.ts';
 import { write, type Io } from '../io.ts';
 import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
@@ -25,10 +26,10 @@ export async function queryCommand(
   { format: wanted, file: sqlFile, refused, ...flags }: Flags,
   [given]: string[],
 ): Promise<number> {
-  return withSession(io, flags, async ({ config, redact }) => {
+  return withSession(io, flags, async ({ config, shown }) => {
     const format = formatOf(wanted, config.json, io.stdout.isTTY === true);
     const sql = await readSql(io, given, sqlFile);
-    const print: Print = (text) => write(io.stdout, redact(text));
+    const print: Print = (text) => write(io.stdout, shown(text));
     const files = await filesOf(warehousePath(config), refused === true);
     const { askDuckdb } = await import('../../export/duckdb/query.ts');
     await askDuckdb(files, sql, (answer) => WRITERS[format](answer, print));

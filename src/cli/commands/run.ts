@@ -1,5 +1,5 @@
 import { openHubClient, type HubClient } from '../../api/client.ts';
-import { checkOut } from '../../export/out-folder.ts';
+import { checkSettings } from '../../pipeline/check-settings.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
@@ -20,10 +20,7 @@ export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
 /** The pipeline in a session: one storage, locked; one client for the Hub. */
 export async function runSession(session: Session, plan: Plan): Promise<RunReport> {
   const { config, log } = session;
-  // The export checks again; here it is said before a crawl of hours.
-  if (!plan.crawlOnly && config.out !== undefined) {
-    await checkOut(config.out, { storageDir: config.storage });
-  }
+  await checkSettings(config, plan);
   const client = hubClient(session);
   const storage = await openStorage(config.storage, { command: plan.command, log });
   try {

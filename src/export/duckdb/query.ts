@@ -78,6 +78,10 @@ async function refuseWriting(connection: DuckDBConnection, sql: string): Promise
     const kind = StatementType[statementType];
     throw new EtlError('QUERY_REFUSED', `A statement that reads is asked for, this is ${kind}`);
   }
+  // EXPLAIN ANALYZE runs what it explains, and DuckDB lets its own files be written: no file at all then.
+  // (Not for SELECT, which may have to spill.)
+  if (statementType === StatementType.EXPLAIN)
+    await connection.run("SET disabled_filesystems = 'LocalFileSystem'");
 }
 
 async function queryFailing<Result>(work: () => Promise<Result>): Promise<Result> {

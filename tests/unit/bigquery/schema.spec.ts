@@ -5,7 +5,7 @@ import { bigquerySchema, type BigQueryField } from '../../../src/tables/bigquery
 import { tables } from '../../../src/tables/index.ts';
 import type { BigqueryDouble } from '../../bigquery/server.ts';
 import type { StoredTable } from '../../bigquery/store.ts';
-import { BACKUPS, contentsOf, DATASET, twoRuns, withDouble } from './warehouse.ts';
+import { contentsOf, DATASET, twoRuns, withDouble } from './warehouse.ts';
 
 const field = (
   name: string,

@@ -240,6 +240,7 @@ async function writeStorage(folder: string): Promise<void> {
   const run = (name: string, board: BoardFacts): RunState => ({
     format: 1,
     run: name,
+    sequence: name.charCodeAt(0),
     version: '0.1.0',
     params: {
       command: 'crawl',

@@ -95,6 +95,7 @@ test('a result under two names of one task is one row, whichever comes first', (
   }
   // Of tasks that are not the same, an equal result is two results.
   expect(ids(clean(['diamond', result], ['main', result]))).toHaveLength(2);
+  expect(ids(clean(['math', result], ['math_hard', result]))).toHaveLength(2);
 });
 
 test('the default leaderboard is known by its rows, and told apart by its values', () => {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunReport } from '../../../src/pipeline/report.ts';
@@ -31,6 +33,39 @@ const test = base.extend<{ hub: StartHub; runAt: RunAt }>({
       return { ...result, report: parsed(result.stdout) };
     });
   },
+});
+
+test('a process that may open too few files says so, before the first request', async ({
+  folder,
+  hub,
+}) => {
+  const { url, requests } = await hub();
+  const main = new URL('../../../src/main.ts', import.meta.url).pathname;
+  const command = `ulimit -n 40; exec "${process.execPath}" "${main}" run --endpoint ${url} --storage "${folder}"`;
+  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+
+  expect(status, stderr).toBe(75);
+  expect(stderr).toContain('EMFILE [TOO_MANY_FILES]');
+  expect(requests).toEqual([]);
+});
+
+test('what is wrong is said before the first request', async ({ cli, folder, hub }) => {
+  const { url, requests } = await hub();
+  for (const args of [
+    ['--board', 'no-such-board'],
+    ['--board-url', 'no-such-board=http://127.0.0.1/'],
+    ['--board', 'open-llm', '--sources', 'models'],
+    ['--url', 'http://127.0.0.1/', '--renderer', 'no-such-kind'],
+    ['--url', 'file:///etc/passwd'],
+    ['--tables', 'core_model,no_such_table'],
+    ['--to', 'bigquery'],
+    ['--out', '/'],
+  ]) {
+    const { code, stderr } = await cli(['run', '--endpoint', url, ...args]);
+    expect(code, `${args.join(' ')}: ${stderr}`).toBe(2);
+  }
+  expect(requests).toEqual([]);
+  expect(existsSync(path.join(folder, 'runs'))).toBe(false);
 });
 
 test('a usage error says what is wrong', async ({ cli }) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { csvLine } from '../../../src/cli/answer.ts';
+import { csvLine } from '../../../src/export/csv.ts';
 import { runCli, type CliResult } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 
@@ -86,6 +86,9 @@ const WRITING = [
   'DROP TABLE huggingface.raw_model',
   "COPY huggingface.raw_model TO 'FOLDER/copy.csv'",
   "EXPLAIN ANALYZE COPY huggingface.usage TO 'FOLDER/copy.csv'",
+  "EXPLAIN ANALYZE COPY (SELECT 1) TO 'FOLDER/warehouse/hub.duckdb' (FORMAT csv)",
+  "EXPLAIN ANALYZE COPY (SELECT 1) TO 'FOLDER/warehouse/hub.duckdb.wal'",
+  "EXPLAIN COPY (SELECT 1) TO 'FOLDER/warehouse/hub.duckdb'",
   "EXPORT DATABASE 'FOLDER/exported'",
   "ATTACH 'FOLDER/other.duckdb'",
   "SET temp_directory = 'FOLDER/spill'",
@@ -168,9 +171,36 @@ test('a file that is no warehouse, and none at all, are said', async ({ folder, 
 test('any row of texts survives CSV: what a reader by RFC 4180 gets back is what went in', () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.string({ unit: 'grapheme' })), { minLength: 1 }), (row) => {
-      expect(readCsvLine(csvLine(row))).toEqual(row);
+      // What a spreadsheet would run has an apostrophe before it.
+      const isFormula = (it: string | null) =>
+        /^[=+\-@\t\r]/.test(it ?? '') && !/^[+-]\d+$/.test(it ?? '');
+      const guarded = row.map((it) => (isFormula(it) ? `'${it}` : it));
+      expect(readCsvLine(csvLine(row))).toEqual(guarded);
     }),
   );
+});
+
+test('CSV of a query runs nothing in a spreadsheet, and a number stays a number', async ({
+  query,
+}) => {
+  const sql = `SELECT '=1+1' AS a, '@x' AS b, -5 AS c, -9007199254740993 AS d, '-2+3' AS e`;
+  expect((await query(sql, '--format', 'csv')).stdout).toBe(
+    `a,b,c,d,e\n'=1+1,'@x,-5,-9007199254740993,'-2+3\n`,
+  );
+});
+
+test('no escape of other people reaches a terminal, and a pipe gets every byte', async ({
+  loaded,
+}) => {
+  const args = ['query', "SELECT chr(27) || ']0;x' || chr(7) AS a", '--format', 'csv'];
+  const where = ['--storage', loaded];
+  const terminal = await runCli([...args, ...where], { isTerminal: true });
+  const pipe = await runCli([...args, ...where]);
+  const failed = await runCli(['query', '--format', '\u001b[2J', 'SELECT 1', ...where]);
+
+  expect(terminal.stdout).toBe('a\n\\u001b]0;x\\u0007\n');
+  expect(pipe.stdout).toBe('a\n\u001b]0;x\u0007\n');
+  expect(failed.stderr).not.toContain('\u001b');
 });
 
 /** A reader of its own: an empty field is null, a quoted one a text. */

@@ -72,6 +72,12 @@ test('a file without tasks has none; one whose tasks cannot all be named is refu
   for (const text of refused) expect(tasks(text), text).toBeNull();
 });
 
+test('a text that would hold the parser for hours is given up', () => {
+  expect(tasks('? '.repeat(700))).toBeNull();
+  expect(tasks('- '.repeat(30_000))).toBeNull();
+  expect(tasks(`${'a'.repeat(64_000)}: b`)).toBeNull();
+});
+
 test('the same in any form that YAML has', () => {
   for (const text of [
     'tasks: [{id: a}, {id: b}]',

@@ -3,6 +3,7 @@ import {
   QUIET_FAULTS,
   startHub,
   type Fault,
+  type FaultKind,
   type HubReplica,
 } from '../../../demo/hub/index.ts';
 import { expect, temporaryFolder, test as base } from '../../helpers/fixtures.ts';
@@ -76,11 +77,44 @@ for (const kinds of [LOUD.slice(0, 4), LOUD.slice(4, 8), LOUD.slice(8), ['hang']
   });
 }
 
+const OF_THE_END: readonly FaultKind[] = ['no-link', 'empty-page'];
+
+for (const kind of OF_THE_END) {
+  test(`a list that seems to end (${kind}) is walked on: the newest model is in it`, async ({
+    crawlWith,
+    clean,
+  }) => {
+    const { report, rows } = await crawlWith([{ kind, at: 3 }]);
+
+    expect(report.error).toBeUndefined();
+    expect(rows).toEqual(clean);
+    const { listed = 0, exported = 0, duplicates = 0 } = models(report);
+    expect([exported, listed - duplicates]).toEqual([112, 112]);
+  });
+
+  test(`a list that ends too soon (${kind}) each time fails, and the next run goes on`, async ({
+    few,
+    folder,
+    hub: start,
+  }) => {
+    const path = 'sort=createdAt&direction=1';
+    const hub = await start({ data: few, faults: [{ kind, path, at: 3, times: 99 }] });
+    const cut = await crawlAt(hub.url, folder, []);
+    hub.setFaults([]);
+    const whole = await crawlAt(hub.url, folder, []);
+
+    expect(cut.report).toMatchObject({ exitCode: 3, error: { code: 'HUB_INCOMPLETE' } });
+    expect(cut.report.folder).toBeNull();
+    expect(whole.report.exitCode).toBe(0);
+    expect(models(whole.report)).toMatchObject({ exported: 112, rejected: 0 });
+  });
+}
+
 test('short pages, a record twice and links that must not be followed give the same tables', async ({
   crawlWith,
   clean,
 }) => {
-  const kinds = QUIET_FAULTS.filter((it) => it !== 'bad-record');
+  const kinds = QUIET_FAULTS.filter((it) => it !== 'bad-record' && !OF_THE_END.includes(it));
   const faults = kinds.map((kind, at) => ({ kind, at: 2 + 3 * at }));
 
   const { report, rows, requests } = await crawlWith(faults);
@@ -134,9 +168,10 @@ test('a Hub that stays overloaded fails with its code, after smaller and smaller
 
   expect(report.error?.code).toBe('HTTP_BUSY');
   const limits = requests
-    .filter(({ path }) => path.includes('sort=createdAt'))
+    .filter(({ path }) => path.includes('sort=createdAt&direction=1'))
     .map(({ path }) => Number(new URL(path, 'http://hub').searchParams.get('limit')));
   expect(limits.slice(0, 7)).toEqual([10, 10, 10, 10, 5, 2, 1]);
+  expect(report.error?.message).toMatch(/, after [\w.-]+\/[\w.-]+$/);
 });
 
 test('a quota that stays spent means later, not failed: exit code 75', async ({ crawlWith }) => {

@@ -37,7 +37,7 @@ const idsOf = (rows: Map<string, unknown[]>): string[] =>
 
 const listPages = ({ requests }: { requests: HubReplica['requests'] }): URLSearchParams[] =>
   requests
-    .filter(({ path }) => path.includes('sort=createdAt'))
+    .filter(({ path }) => path.includes('sort=createdAt&direction=1'))
     .map(({ path }) => new URL(path, 'http://hub').searchParams);
 
 test('lists every model with all fields, oldest first, and asks for each page once', async ({
@@ -51,10 +51,10 @@ test('lists every model with all fields, oldest first, and asks for each page on
   expect(pages[0]?.getAll('expand[]').sort()).toEqual([...LIST_EXPANDS].sort());
   expect(pages.every((it) => it.get('direction') === '1')).toBe(true);
   expect(new Set(run.ids).size).toBe(112);
-  // Probe, six pages, one page of the catch-up pass; the tag vocabulary is another source.
+  // Probe, six pages, the newest model, one page of the catch-up pass; the tag vocabulary is another source.
   expect(run.report.sources['models']).toMatchObject({
     listed: 112,
-    requests: 8,
+    requests: 9,
     resumedFrom: null,
   });
 });
@@ -107,6 +107,46 @@ test('a record that comes only without its heavy fields is there, and stated as 
     expect.objectContaining({ id: heavy, reason: 'server_error' }),
   ]);
   expect(run.report.sources['models']).toMatchObject({ listed: 112, exported: 112, missed: 1 });
+});
+
+test('a record that the Hub can never give is stated by name, and those after it are there', async ({
+  crawl,
+}) => {
+  const whole = await crawl({});
+  const [broken = '', newest = ''] = [whole.ids[50], whole.ids.at(-1)];
+
+  const run = await crawl({ brokenIds: [broken, newest] }, { pageSize: 20 });
+
+  expect(run.report.error).toBeUndefined();
+  expect(run.ids).toEqual(whole.ids.filter((id) => id !== broken && id !== newest));
+  const reason = 'server_error';
+  expect(run.rows.get('missed')).toEqual(
+    [broken, newest].map((id) => expect.objectContaining({ id, reason, source: 'models' })),
+  );
+  expect(run.report.sources['models']).toMatchObject({ listed: 110, exported: 110, missed: 2 });
+});
+
+test('a model that is made while the crawl runs is in its tables', async ({
+  few,
+  folder,
+  crawl,
+}) => {
+  const data = path.join(folder, 'models.jsonl');
+  const records = (await readFile(few, 'utf8'))
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const now = new Date(Date.now() + 600_000).toISOString();
+  const young = { ...records[0], _id: 'f'.repeat(24), id: 'made/now' };
+  // In the catch-up only: the list of models was read before.
+  const made = { ...young, createdAt: now, lastModified: now };
+  await writeFile(data, [...records, made].map((it) => `${JSON.stringify(it)}\n`).join(''));
+
+  const cut = { kind: 'no-link', at: 6, path: 'sort=createdAt&direction=1' } as const;
+  const run = await crawl({ data, faults: [cut] }, { pageSize: 20 });
+
+  expect(run.report.error).toBeUndefined();
+  expect(run.ids).toContain('made/now');
+  expect(run.report.sources['models']).toMatchObject({ newest: { id: 'made/now' } });
 });
 
 test('the quota is never overdrawn: no 429 while the header is obeyed', async ({ crawl }) => {

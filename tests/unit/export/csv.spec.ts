@@ -88,7 +88,7 @@ test('any text comes back, none of them as a formula, and null is not the empty 
   });
 });
 
-test('flat tables become CSV and all tables Parquet, the same each time', async () => {
+test('all tables become CSV and Parquet, the same each time; lists and records are JSON in CSV', async () => {
   await withTemporaryFolder(async (folder) => {
     const storage = join(folder, 'storage');
     const hostile = tinyModel(1, { author: '=HYPERLINK("http://x")', library_name: 'a\n"b"' });
@@ -103,7 +103,10 @@ test('flat tables become CSV and all tables Parquet, the same each time', async 
     const manifest = await run('out');
     expect(await run('again')).toEqual(manifest);
     expect(manifest.tables['usage']?.csv).toMatchObject({ path: 'usage.csv' });
-    expect(manifest.tables['raw_model']?.csv).toBeUndefined();
+    const raw = parseCsv(await readFile(join(folder, 'out', 'raw_model.csv'), 'utf8'));
+    expect(raw).toHaveLength((manifest.tables['raw_model']?.rows ?? 0) + 1);
+    const tags = raw[0]?.indexOf('tags') ?? -1;
+    expect(raw.slice(1).every((row) => Array.isArray(JSON.parse(row[tags] ?? '')))).toBe(true);
     const usage = parseCsv(await readFile(join(folder, 'out', 'usage.csv'), 'utf8'));
     expect(usage).toHaveLength((manifest.tables['usage']?.rows ?? 0) + 1);
     const instance = await DuckDBInstance.create();

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFolder } from '../../../src/export/folder.ts';
+import { recoverAll, writeFolder } from '../../../src/export/folder.ts';
 import { withTemporaryFolder } from './captured.ts';
 
 const MANIFEST = { format: 1, run: 'r1', tables: { t: { files: [{ path: 'file' }] } } };
@@ -49,6 +49,22 @@ test('leftovers of dead processes go; those of a living one stay', async () => {
     await mkdir(join(parent, `${OLD}${DEAD}`));
     await writeFolder(path, fillWith('new'));
     expect((await readdir(parent)).sort()).toEqual(['out', `${NEW}${process.ppid}`]);
+  });
+});
+
+test('what killed exports of any run have left goes, or back to its place', async () => {
+  await withTemporaryFolder(async (parent) => {
+    await writeFolder(join(parent, 'whole'), fillWith('whole'));
+    for (const name of [`a${NEW.slice(3)}${DEAD}`, `whole${OLD.slice(3)}${DEAD}`, 'b.bak'])
+      await mkdir(join(parent, name));
+    await writeFolder(join(parent, 'moved'), fillWith('moved'));
+    await rename(join(parent, 'moved'), join(parent, `moved${OLD.slice(3)}${DEAD}`));
+
+    await recoverAll(parent);
+    await recoverAll(join(parent, 'nowhere'));
+
+    expect((await readdir(parent)).sort()).toEqual(['b.bak', 'moved', 'whole']);
+    expect(await readFile(join(parent, 'whole', 'file'), 'utf8')).toBe('whole');
   });
 });
 

@@ -180,6 +180,7 @@ test.describe('eval_results', () => {
       ['gpqa_main'],
       ['gpqa_diamond'],
     ]);
+    expect(tasks([result('wmt_en'), result('wmt_en_de')])).toEqual([['wmt_en'], ['wmt_en_de']]);
     expect(tasks([result('a'), result('a_test', 1)])).toEqual([['a'], ['a_test']]);
     expect(tasks([result('a'), result('a_test', 50.167, { pullRequest: 3 })])).toEqual([
       ['a'],

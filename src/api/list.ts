@@ -57,10 +57,8 @@ export async function* walkList(
   let form = fullForm(list, left);
   let before: unknown;
   for (let path: string | null = list.start; path !== null && left > 0;) {
-    const walk = { source, list, signals, seen, form };
-    const page: Page | undefined = await takePage(walk, path).catch((error: unknown) => {
-      throw before === undefined ? error : afterRecord(error, before);
-    });
+    const walk = { source, list, signals, seen, form, before };
+    const page: Page | undefined = await takePage(walk, path);
     if (page === undefined) return;
     seen.add(keyOf(path));
     before = page.records.at(-1) ?? page.skipped?.record ?? before;
@@ -93,6 +91,8 @@ interface Walk {
   seen: ReadonlySet<string>;
   /** Gets smaller while the page does not come. */
   form: Form;
+  /** The last record before the page; undefined for the first page. */
+  before: unknown;
 }
 
 /** A page, however often it has to be asked for; undefined when the walk is to stop. */
@@ -111,7 +111,7 @@ async function takePage(walk: Walk, path: string): Promise<Page | undefined> {
       if (!(error instanceof AttemptError)) throw error;
       const { failure } = error;
       const waitMs = waitAfter(failure);
-      if (waitMs === undefined) throw failure.error;
+      if (waitMs === undefined) throw afterRecord(failure.error, walk.before);
       source.onRetry(failure, waitMs);
       gate.closeFor(waitMs);
     }
@@ -138,14 +138,11 @@ const isOfPage = ({ kind }: Failure): boolean =>
   ['busy', 'timeout', 'size', 'shape'].includes(kind);
 
 /** Says where in the list the page was that could not be had. */
-function afterRecord(error: unknown, record: unknown): unknown {
-  if (!(error instanceof EtlError)) return error;
-  const { id } = Object(record) as { id?: unknown };
-  const context = { ...error.context, after: String(id) };
-  return new EtlError(error.code, `${error.message}, after ${String(id)}`, {
-    cause: error,
-    context,
-  });
+function afterRecord(error: EtlError, record: unknown): EtlError {
+  if (typeof record !== 'object' || record === null || !('id' in record)) return error;
+  const after = String(record.id);
+  const about = { cause: error, context: { ...error.context, after } };
+  return new EtlError(error.code, `${error.message}, after ${after}`, about);
 }
 
 /** Two tries as it is, then smaller: a page that overloads the Hub once may just be unlucky. */

@@ -240,7 +240,7 @@ test('boards new writes a definition once, never over a file, that a crawl can u
   const again = await ask('boards', 'new', 'day', '--url', board.url, '--out', file);
 
   expect(made.code, made.stderr).toBe(0);
-  expect(text).toContain("score('MATH Lvl 5', 'math_lvl_5'),");
+  expect(text).toContain('score("MATH Lvl 5", "math_lvl_5"),');
   expect(text.split('\n').length).toBeLessThan(60);
   expect(made.stdout).toContain("import { day } from './day.ts'");
   expect(again.code).toBe(2);

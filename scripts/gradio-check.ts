@@ -13,7 +13,7 @@ import { chromium, type Browser } from 'playwright';
 import { cellOf } from '../src/boards/table.ts';
 import { column, tableBoard } from '../src/boards/table-board.ts';
 import { chromiumSandbox, findBrowser } from '../src/crawlers/browser.ts';
-import { gradio } from '../src/crawlers/renderers/gradio/gradio.ts';
+import { gradio } from '../src/crawlers/kinds/gradio/gradio.ts';
 import type { BoardReading } from '../src/boards/reading.ts';
 
 export interface ExpectedTable {

@@ -1,7 +1,7 @@
 import { cellOf } from '../../src/boards/table.ts';
 import { BoardDriftError } from '../../src/boards/drift.ts';
 import { column, tableBoard } from '../../src/boards/table-board.ts';
-import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
+import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
 import type { ReadOptions } from '../../src/crawlers/kinds/kind.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { configIn, readConfig } from '../../../src/crawlers/renderers/gradio/config.ts';
-import { applyDiff } from '../../../src/crawlers/renderers/gradio/diffs.ts';
-import { waitingFor } from '../../../src/crawlers/renderers/gradio/pending.ts';
-import { replayWire } from '../../../src/crawlers/renderers/gradio/replay.ts';
-import type { WireEvent } from '../../../src/crawlers/renderers/gradio/wire-tap.ts';
+import { configIn, readConfig } from '../../../src/crawlers/kinds/gradio/config.ts';
+import { applyDiff } from '../../../src/crawlers/kinds/gradio/diffs.ts';
+import { waitingFor } from '../../../src/crawlers/kinds/gradio/pending.ts';
+import { replayWire } from '../../../src/crawlers/kinds/gradio/replay.ts';
+import type { WireEvent } from '../../../src/crawlers/kinds/gradio/wire.ts';
 
 const table = (data: unknown[][]) => ({ headers: ['Model', 'Score'], data, metadata: null });
 const appConfig = (over: Record<string, unknown> = {}) => ({

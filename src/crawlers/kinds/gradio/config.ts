@@ -1,4 +1,5 @@
-import { at, isObject, listOf, numberOf, objectAfter, objectOf, parsed, textOf } from './json.ts';
+import { endOfJson } from '../../pages/entries.ts';
+import { at, isObject, listOf, numberOf, objectOf, parsed, textOf } from './json.ts';
 import type { JsonObject } from './json.ts';
 
 /** A part of a Gradio page, as its config has it; `props` change with what events send. */
@@ -37,8 +38,10 @@ export interface GradioConfig {
 
 /** The config in a text: JSON itself, or a script that sets `window.gradio_config` to it. */
 export function configIn(text: string): unknown {
-  const start = text.indexOf('window.gradio_config');
-  return start < 0 ? parsed(text) : objectAfter(text, start);
+  const start = text.search(/window\.gradio_config\s*=\s*\{/);
+  if (start < 0) return parsed(text);
+  const from = text.indexOf('{', start);
+  return parsed(text.slice(from, endOfJson(text, from)));
 }
 
 /** Reads any JSON; null when it is not a config at all. Total: parts that make no sense are left out. */

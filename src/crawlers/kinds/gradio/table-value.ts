@@ -13,6 +13,7 @@ export interface TableValue {
   headers: string[];
   count: number;
   /** Made when first asked for, since most tables of a page never are. */
+  cells: () => TableCell[][];
   rows: () => TableRow[];
   /** False for a table that the page does not put into its document. */
   visible: boolean;
@@ -41,13 +42,15 @@ function tableIn({ id, type, props }: Component): TableValue | null {
   if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;
   const headers = uniqueHeaders(headersOf(props).map((header) => foldSpace(plain(header))));
   const drawing = drawingOf(props);
+  const cells = once(() => rows.map((row, place) => cellsOf(row, { headers, drawing, place })));
   return {
     component: id,
     kind,
     label: foldSpace(textOf(at(props, 'label')) ?? ''),
     headers,
     count: rows.length,
-    rows: once(() => rows.map((row, place) => rowOf(row, { headers, drawing, place }))),
+    cells,
+    rows: once(() => cells().map((row) => rowOf(headers, row))),
     visible: ![false, 'hidden'].includes(at(props, 'visible') as boolean | string), // any value
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
@@ -110,16 +113,17 @@ interface RowContext {
   place: number;
 }
 
-function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableRow {
+function cellsOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableCell[] {
   const styled = listOf(drawing.display[place]);
-  const cells = headers.map((header, column): [string, TableCell] => {
+  return headers.map((_header, column) => {
     const raw = row[column] ?? null;
     const shown = drawing.interactive ? undefined : textOf(styled[column]);
-    const source = shown ?? raw;
-    return [header, { ...drawn(source, drawing.kindOf(column)), value: raw }];
+    return { ...drawn(shown ?? raw, drawing.kindOf(column)), value: raw };
   });
-  return Object.fromEntries(cells);
 }
+
+const rowOf = (headers: readonly string[], cells: readonly TableCell[]): TableRow =>
+  Object.fromEntries(headers.map((header, column) => [header, cells[column] ?? { text: '' }]));
 
 function drawn(source: unknown, kind: string): { text: string; link?: string } {
   if (typeof source === 'string' && kind === 'html') return drawnHtml(source);

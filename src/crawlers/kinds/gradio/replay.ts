@@ -1,7 +1,7 @@
 import { componentOf, configIn, type Component, type GradioConfig } from './config.ts';
 import { applyDiff } from './diffs.ts';
 import { at, listOf, numberOf, objectOf, parsed, textOf } from './json.ts';
-import type { WireEvent } from './wire-tap.ts';
+import type { WireEvent } from './wire.ts';
 
 /** How often the functions of a page ran, by the id of the dependency. */
 export interface Runs {

@@ -3,7 +3,7 @@ import { EtlError } from '../../../src/errors.ts';
 import { column, tableBoard } from '../../../src/boards/table-board.ts';
 import { readConfig } from '../../../src/crawlers/kinds/gradio/config.ts';
 import { nextStep } from '../../../src/crawlers/kinds/gradio/choose.ts';
-import { replayWire } from '../../../src/crawlers/kinds/gradio/replay.ts';
+import { Replay } from '../../../src/crawlers/kinds/gradio/replay.ts';
 import { tableValue } from '../../../src/crawlers/kinds/gradio/table-value.ts';
 import type { AppState } from '../../../src/crawlers/kinds/gradio/watch.ts';
 
@@ -35,7 +35,7 @@ function pageOf(given: readonly Given[]): AppState {
     ...{ ids: [], label, headers, drawn: rows.length, overlay: '', stated: null },
   }));
   const look = { tables: drawnTables, tabs: [], config: null, text: '' };
-  return { config, components, tables, look, replay: replayWire(), quiet: true };
+  return { config, components, tables, look, replay: new Replay(), quiet: true };
 }
 
 const definitionOf = (...headers: string[]) =>

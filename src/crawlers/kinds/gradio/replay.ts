@@ -12,23 +12,6 @@ export interface Runs {
   generated: number;
 }
 
-/** What a page did since it was loaded, as its wire tells it. */
-export interface Replay {
-  /** Takes what came next. */
-  feed: (events: readonly WireEvent[]) => void;
-  /** The config that the page asked for by itself; undefined when it did not. */
-  config: () => unknown;
-  /** The component as it is now: of the config, changed by what events sent. */
-  now: (config: GradioConfig) => ReadonlyMap<number, Component>;
-  runs: (dependency: number) => Runs;
-  /** Numbers of times that any value came: when equal, nothing changed. */
-  changes: () => number;
-  /** The same of one component. */
-  fillings: (config: GradioConfig, component: number) => number;
-  /** Address of the answer that filled a component last; null when only the config did. */
-  filledFrom: (config: GradioConfig, component: number) => string | null;
-}
-
 /** A function's output, in order of arrival. */
 interface Output {
   dependency: number;
@@ -49,163 +32,163 @@ interface Conversation {
 
 const NONE: Runs = { started: 0, completed: 0, failed: 0, generated: 0 };
 
-interface State {
-  conversations: Map<number, Conversation>;
-  outputs: Output[];
-  runs: Map<number, Runs>;
-  /** Which dependency an event of the queue belongs to. */
-  events: Map<string, number>;
-  /** Messages whose event is not known yet: the stream may be faster than the answer that names it. */
-  early: { message: unknown; url: string }[];
-  /** Generated values by event, to apply edits to. */
-  generated: Map<string, unknown[]>;
+/** What a page did since it was loaded, as its wire tells it. Total: what is not understood is left out. */
+export class Replay {
+  /** Number of times that any value came: when equal, nothing changed. */
+  get changes(): number {
+    return this.#outputs.length;
+  }
+  /** The config that the page asked for by itself; undefined when it did not. */
   config: unknown;
-}
+  readonly #conversations = new Map<number, Conversation>();
+  readonly #outputs: Output[] = [];
+  readonly #runs = new Map<number, Runs>();
+  /** Which dependency an event of the queue belongs to. */
+  readonly #events = new Map<string, number>();
+  /** Messages whose event is not known yet: the stream may be faster than the answer that names it. */
+  #early: { message: unknown; url: string }[] = [];
+  /** Generated values by event, to apply edits to. */
+  readonly #generated = new Map<string, unknown[]>();
+  #now = { outputs: -1, components: new Map<number, Component>() };
 
-/** Replays a page's wire. Total: what is not understood is left out. */
-export function replayWire(): Replay {
-  const state: State = {
-    conversations: new Map(),
-    outputs: [],
-    runs: new Map(),
-    events: new Map(),
-    early: [],
-    generated: new Map(),
-    config: undefined,
-  };
-  return {
-    feed: (events) => {
-      for (const event of events) take(state, event);
-    },
-    config: () => state.config,
-    now: (config) => componentsNow(config, state.outputs),
-    runs: (dependency) => state.runs.get(dependency) ?? NONE,
-    changes: () => state.outputs.length,
-    fillings: (config, component) => outputsTo(state, config, component).length,
-    filledFrom: (config, component) => outputsTo(state, config, component).at(-1)?.url ?? null,
-  };
-}
-
-const outputsTo = (state: State, config: GradioConfig, component: number): Output[] =>
-  state.outputs.filter(
-    ({ dependency }) => config.dependencies.get(dependency)?.outputs.includes(component) ?? false,
-  );
-
-function take(state: State, event: WireEvent): void {
-  if (event.kind === 'sent') {
-    state.conversations.set(event.id, opened(state, event));
-    return;
+  runs(dependency: number): Runs {
+    return this.#runs.get(dependency) ?? NONE;
   }
-  const conversation = state.conversations.get(event.id);
-  if (!conversation) return;
-  if (event.kind === 'text') {
-    if (conversation.form === 'messages') heard(state, conversation, parsed(event.text));
-    else conversation.rest += event.text;
-    if (conversation.isStream) takeMessages(state, conversation);
-    return;
+
+  /** How often a component was filled. */
+  fillings(config: GradioConfig, component: number): number {
+    return this.#outputsTo(config, component).length;
   }
-  state.conversations.delete(event.id);
-  if (conversation.form === 'body') ended(state, conversation, event.ok);
-  else if (conversation.dependency !== null) lost(state, conversation.dependency);
-}
 
-function opened(state: State, { url, form, text }: WireEvent): Conversation {
-  const sent = parsed(text);
-  const inQuery = /[?&]fn_index=(\d+)/.exec(url)?.[1];
-  const dependency = numberOf(at(sent, 'fn_index')) ?? (inQuery ? Number(inQuery) : null);
-  const path = url.replace(/[?#].*$/, '').replace(/\/$/, '');
-  const isStream = form === 'body' && path.endsWith('/queue/data') && text === '';
-  // The second half of the oldest queue: its first half is the stream that has the answer.
-  const isPosted = path.endsWith('/queue/data') && text !== '';
-  if (dependency !== null && !isPosted) count(state, dependency, 'started');
-  return {
-    url,
-    form,
-    rest: '',
-    dependency: isPosted ? null : dependency,
-    isStream,
-    isConfig: path.endsWith('/config'),
-  };
-}
-
-/** Cuts the whole messages of an event stream off what came so far. */
-function takeMessages(state: State, conversation: Conversation): void {
-  const blocks = conversation.rest.split(/\r?\n\r?\n/);
-  conversation.rest = blocks.pop() ?? '';
-  for (const block of blocks) {
-    const lines = block.split(/\r?\n/).filter((line) => line.startsWith('data:'));
-    heard(state, conversation, parsed(lines.map((line) => line.slice(5)).join('\n')));
+  /** Address of the answer that filled a component last; null when only the config did. */
+  filledFrom(config: GradioConfig, component: number): string | null {
+    return this.#outputsTo(config, component).at(-1)?.url ?? null;
   }
-}
 
-/** The end of a body: the config, a queue's ticket, or the answer of a function that waited for none. */
-function ended(state: State, conversation: Conversation, ok: boolean): void {
-  const { rest, dependency, isConfig, isStream, url } = conversation;
-  if (isStream) return;
-  const body = parsed(rest);
-  if (isConfig) {
-    state.config = configIn(rest) ?? state.config;
-    return;
+  /** The components as they are now: of the config, changed by what events sent. */
+  now(config: GradioConfig): ReadonlyMap<number, Component> {
+    const outputs = this.#outputs.length;
+    if (this.#now.outputs !== outputs) {
+      this.#now = { outputs, components: componentsNow(config, this.#outputs) };
+    }
+    return this.#now.components;
   }
-  if (dependency === null) return;
-  const ticket = textOf(at(body, 'event_id'));
-  if (ok && ticket !== null && !Array.isArray(at(body, 'data'))) {
-    state.events.set(ticket, dependency);
-    const early = state.early.filter(({ message }) => at(message, 'event_id') === ticket);
-    state.early = state.early.filter((it) => !early.includes(it));
-    for (const { message, url: from } of early)
-      understood(state, { message, dependency, url: from });
-    return;
+
+  /** Takes what came next. */
+  feed(events: readonly WireEvent[]): void {
+    for (const event of events) {
+      const conversation = this.#conversations.get(event.id);
+      if (event.kind === 'sent') this.#open(event);
+      else if (event.kind === 'text' && conversation) this.#take(conversation, event.text);
+      else if (conversation) {
+        this.#conversations.delete(event.id);
+        if (conversation.form === 'body') this.#end(conversation, event.ok);
+        else if (conversation.dependency !== null) this.#lose(conversation.dependency);
+      }
+    }
   }
-  if (ok && Array.isArray(at(body, 'data'))) finish(state, { dependency, output: body, url });
-  else count(state, dependency, 'failed');
-}
 
-function lost(state: State, dependency: number): void {
-  const { started, completed, failed } = state.runs.get(dependency) ?? NONE;
-  if (started > completed + failed) count(state, dependency, 'failed');
-}
+  #outputsTo(config: GradioConfig, component: number): Output[] {
+    return this.#outputs.filter(
+      ({ dependency }) => config.dependencies.get(dependency)?.outputs.includes(component) ?? false,
+    );
+  }
 
-function heard(state: State, conversation: Conversation, message: unknown): void {
-  const { url } = conversation;
-  const ticket = textOf(at(message, 'event_id'));
-  const dependency =
-    conversation.dependency ?? (ticket === null ? null : (state.events.get(ticket) ?? null));
-  if (dependency !== null) understood(state, { message, dependency, url });
-  else if (ticket !== null) state.early.push({ message, url });
+  #open({ id, url, form, text }: WireEvent): void {
+    const inQuery = /[?&]fn_index=(\d+)/.exec(url)?.[1];
+    const asked = numberOf(at(parsed(text), 'fn_index')) ?? (inQuery ? Number(inQuery) : null);
+    const path = url.replace(/[?#].*$/, '').replace(/\/$/, '');
+    const isData = form === 'body' && path.endsWith('/queue/data');
+    // The second half of the oldest queue: its first half is the stream that has the answer.
+    const dependency = isData && text !== '' ? null : asked;
+    if (dependency !== null) this.#count(dependency, 'started');
+    const isStream = isData && text === '';
+    const isConfig = path.endsWith('/config');
+    this.#conversations.set(id, { url, form, rest: '', dependency, isStream, isConfig });
+  }
+
+  /** Cuts the whole messages of an event stream off what came so far. */
+  #take(conversation: Conversation, text: string): void {
+    if (conversation.form === 'messages') return this.#hear(conversation, parsed(text));
+    conversation.rest += text;
+    if (!conversation.isStream) return;
+    const blocks = conversation.rest.split(/\r?\n\r?\n/);
+    conversation.rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const lines = block.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+      this.#hear(conversation, parsed(lines.map((line) => line.slice(5)).join('\n')));
+    }
+  }
+
+  /** The end of a body: the config, a queue's ticket, or the answer of a function that waited for none. */
+  #end({ rest, dependency, isConfig, isStream, url }: Conversation, ok: boolean): void {
+    if (isStream) return;
+    if (isConfig) this.config = configIn(rest) ?? this.config;
+    if (isConfig || dependency === null) return;
+    const output = parsed(rest);
+    const ticket = textOf(at(output, 'event_id'));
+    const isAnswer = Array.isArray(at(output, 'data'));
+    if (!ok) this.#count(dependency, 'failed');
+    else if (isAnswer) this.#finish({ dependency, output, url });
+    else if (ticket === null) this.#count(dependency, 'failed');
+    else {
+      this.#events.set(ticket, dependency);
+      const early = this.#early.filter(({ message }) => at(message, 'event_id') === ticket);
+      this.#early = this.#early.filter((it) => !early.includes(it));
+      for (const it of early) this.#understand({ ...it, dependency });
+    }
+  }
+
+  #lose(dependency: number): void {
+    const { started, completed, failed } = this.runs(dependency);
+    if (started > completed + failed) this.#count(dependency, 'failed');
+  }
+
+  #hear({ url, dependency: own }: Conversation, message: unknown): void {
+    const ticket = textOf(at(message, 'event_id'));
+    const dependency = own ?? this.#events.get(ticket ?? '');
+    if (dependency !== undefined) this.#understand({ message, dependency, url });
+    else if (ticket !== null) this.#early.push({ message, url });
+  }
+
+  #understand({ message, dependency, url }: { message: unknown } & Heard): void {
+    const kind = textOf(at(message, 'msg')) ?? '';
+    const output = at(message, 'output');
+    const ticket = textOf(at(message, 'event_id')) ?? `${dependency}`;
+    if (kind === 'process_completed') {
+      this.#generated.delete(ticket);
+      if (at(message, 'success') === false) this.#count(dependency, 'failed');
+      else this.#finish({ dependency, output, url });
+    } else if (kind === 'process_generating' && at(message, 'success') !== false) {
+      // The first value comes whole, later ones as edits, where the protocol does so.
+      const before = this.#generated.get(ticket);
+      const data = listOf(at(output, 'data')).map((it, place) =>
+        before && isDiff(it) ? applyDiff(before[place], it) : it,
+      );
+      this.#generated.set(ticket, data);
+      this.#count(dependency, 'generated');
+      this.#outputs.push({ dependency, data, rendered: [], url });
+    } else if (FAILURES.includes(kind)) this.#count(dependency, 'failed');
+  }
+
+  #finish({ dependency, output, url }: { output: unknown } & Heard): void {
+    const rendered = listOf(at(at(output, 'render_config'), 'components'));
+    this.#outputs.push({ dependency, data: listOf(at(output, 'data')), rendered, url });
+    this.#count(dependency, 'completed');
+  }
+
+  #count(dependency: number, what: keyof Runs): void {
+    const runs = this.runs(dependency);
+    this.#runs.set(dependency, { ...runs, [what]: runs[what] + 1 });
+  }
 }
 
 interface Heard {
-  message: unknown;
   dependency: number;
   url: string;
 }
 
 const FAILURES = ['unexpected_error', 'queue_full', 'broken_connection'];
-
-function understood(state: State, { message, dependency, url }: Heard): void {
-  const kind = textOf(at(message, 'msg')) ?? '';
-  const output = at(message, 'output');
-  const ticket = textOf(at(message, 'event_id')) ?? `${dependency}`;
-  if (kind === 'process_completed') {
-    state.generated.delete(ticket);
-    if (at(message, 'success') === false) count(state, dependency, 'failed');
-    else finish(state, { dependency, output, url });
-  } else if (kind === 'process_generating' && at(message, 'success') !== false) {
-    const data = generated(state, ticket, listOf(at(output, 'data')));
-    count(state, dependency, 'generated');
-    state.outputs.push({ dependency, data, rendered: [], url });
-  } else if (FAILURES.includes(kind)) count(state, dependency, 'failed');
-}
-
-/** The first value comes whole, later ones as edits, where the protocol does so. */
-function generated(state: State, ticket: string, data: readonly unknown[]): unknown[] {
-  const before = state.generated.get(ticket);
-  const now = data.map((it, place) => (before && isDiff(it) ? applyDiff(before[place], it) : it));
-  state.generated.set(ticket, now);
-  return now;
-}
-
 const ACTIONS = ['replace', 'append', 'add', 'delete'];
 
 const isDiff = (value: unknown): boolean =>
@@ -215,22 +198,7 @@ const isDiff = (value: unknown): boolean =>
     return ACTIONS.includes(textOf(action) ?? '') && Array.isArray(path);
   });
 
-function finish(state: State, given: { dependency: number; output: unknown; url: string }): void {
-  const { dependency, output, url } = given;
-  const rendered = listOf(at(at(output, 'render_config'), 'components'));
-  state.outputs.push({ dependency, data: listOf(at(output, 'data')), rendered, url });
-  count(state, dependency, 'completed');
-}
-
-function count(state: State, dependency: number, what: keyof Runs): void {
-  const runs = state.runs.get(dependency) ?? NONE;
-  state.runs.set(dependency, { ...runs, [what]: runs[what] + 1 });
-}
-
-function componentsNow(
-  config: GradioConfig,
-  outputs: readonly Output[],
-): ReadonlyMap<number, Component> {
+function componentsNow(config: GradioConfig, outputs: readonly Output[]): Map<number, Component> {
   const now = new Map(config.components);
   for (const { dependency, data, rendered } of outputs) {
     for (const item of rendered) {

@@ -4,7 +4,7 @@ import { walkedCode } from '../../pages/walked-board.ts';
 import { configIn, readConfig, type Component, type GradioConfig } from './config.ts';
 import * as inside from './inside.ts';
 import { waitingFor } from './pending.ts';
-import { replayWire, type Replay } from './replay.ts';
+import { Replay } from './replay.ts';
 import { tableValue, type TableValue } from './table-value.ts';
 import { configInPage, readTap, tapWire, type HeardWire } from './wire.ts';
 
@@ -51,7 +51,7 @@ interface Memory {
 }
 
 const fresh = (document: number): Memory => ({
-  ...{ document, events: 0, replay: replayWire(), config: null },
+  ...{ document, events: 0, replay: new Replay(), config: null },
   ...{ sign: '', sinceMs: performance.now() },
 });
 
@@ -104,7 +104,7 @@ async function configOf(
   { replay }: Memory,
   { config }: inside.PageLook,
 ): Promise<GradioConfig | null> {
-  const asked = readConfig(replay.config());
+  const asked = readConfig(replay.config);
   if (asked) return asked;
   const text = config ?? (await frame.evaluate(configInPage).catch(() => null));
   return text === null ? null : readConfig(configIn(text));
@@ -122,7 +122,7 @@ function appOf(
 
 function isQuiet(memory: Memory, look: inside.PageLook): boolean {
   const { config, replay } = memory;
-  const sign = JSON.stringify([replay.changes(), look]);
+  const sign = JSON.stringify([replay.changes, look]);
   if (sign !== memory.sign) [memory.sign, memory.sinceMs] = [sign, performance.now()];
   const stillMs = performance.now() - memory.sinceMs;
   if (!config) return stillMs >= NO_CONFIG_MS;

@@ -1,4 +1,4 @@
-import { fold, linkIn, textOf, type Looks } from '../../pages/inside/text.ts';
+import { fold, linkIn, numberIn, textOf, type Looks } from '../../pages/inside/text.ts';
 import type { TableParts, View, ViewCell } from '../../pages/inside/walk.ts';
 
 /*
@@ -134,14 +134,13 @@ export function cellOf(cell: Element, looks: Looks, place: string): ViewCell {
 
 /** Which of all rows it is: newer versions say so. */
 export function addressOf(row: Element): number | null {
-  const cell = row.querySelector('[data-row]');
-  const text = row.getAttribute('data-index') ?? cell?.getAttribute('data-row') ?? '';
-  return /^\d+$/.test(text) ? Number(text) : null;
+  return numberIn(row, 'data-index') ?? numberIn(row.querySelector('[data-row]'), 'data-row');
 }
 
+/** The head counts too. */
 export function statedRows(table: Element): number | null {
-  const count = table.getAttribute('aria-rowcount') ?? '';
-  return /^\d+$/.test(count) ? Number(count) - 1 : null;
+  const count = numberIn(table, 'aria-rowcount');
+  return count === null ? null : count - 1;
 }
 
 /** A Leaderboard brings no block of its own: its overlay stands beside it, in the same row. */

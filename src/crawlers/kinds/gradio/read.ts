@@ -26,11 +26,13 @@ export async function readTable(
   options: ReadOptions,
 ): Promise<TableReading> {
   const isSample = options.verify === 'sample' && table.count > options.sampleRows;
+  const places = isSample ? samplePlaces(options, drawn) : EVERY_PLACE;
   const windows = await PAGE.run(frame, walk.walk, {
-    ...{ at, places: isSample ? samplePlaces(options, drawn) : EVERY_PLACE },
+    ...{ at, places: drawn === 0 ? [] : places },
     ...{ enough: options.sampleRows, frames: 2, waitMs: WINDOW_MS },
   });
-  if (windows.length === 0 || windows.some(({ settled }) => !settled)) {
+  const isGone = drawn > 0 && windows.length === 0;
+  if (isGone || windows.some(({ settled }) => !settled)) {
     const late = differs('rows drawn after scrolling', 'all in view', `not in ${WINDOW_MS} ms`);
     return { ...NOTHING, diff: [late] };
   }

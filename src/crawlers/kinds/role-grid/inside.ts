@@ -1,4 +1,4 @@
-import { fold, isShown, linkIn, textOf, type Looks } from '../../pages/inside/text.ts';
+import { fold, isShown, linkIn, numberIn, textOf, type Looks } from '../../pages/inside/text.ts';
 import type { TableParts, View, ViewCell, ViewHead } from '../../pages/inside/walk.ts';
 
 export function tablesOf(): HTMLElement[] {
@@ -6,11 +6,6 @@ export function tablesOf(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(roles)].filter(
     (it) => isShown(it) && !it.matches('table, .ag-root') && !it.querySelector(`table, ${roles}`),
   );
-}
-
-export function numberIn(element: Element | undefined, name: string): number | null {
-  const value = element?.getAttribute(name) ?? '';
-  return /^\d+$/.test(value) ? Number(value) : null;
 }
 
 export function cellsIn(row: Element): Element[] {

@@ -23,6 +23,12 @@ export function isShown(element: Element): boolean {
   );
 }
 
+/** The number that an attribute says; null where it says none. */
+export function numberIn(element: Element | null | undefined, name: string): number | null {
+  const value = element?.getAttribute(name) ?? '';
+  return /^\d+$/.test(value) ? Number(value) : null;
+}
+
 /** Absolute address of the first link that leads elsewhere, or ''. */
 export function linkIn(element: Element): string {
   const links = [...element.querySelectorAll<HTMLAnchorElement>('a:not([href^="#"])')];

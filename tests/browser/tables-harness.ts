@@ -7,7 +7,7 @@ import { ugi } from '../../src/boards/definitions/ugi.ts';
 import { vectara } from '../../src/boards/definitions/vectara.ts';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
 import { reconcile } from '../../src/crawlers/reconcile.ts';
-import { agGrid } from '../../src/crawlers/renderers/ag-grid/ag-grid.ts';
+import { agGrid } from '../../src/crawlers/kinds/ag-grid/ag-grid.ts';
 import { html } from '../../src/crawlers/kinds/html/html.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import type { ReplicaBoard } from '../replica/tables/board-data.ts';

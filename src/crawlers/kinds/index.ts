@@ -1,6 +1,6 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
-import { agGrid } from '../renderers/ag-grid/ag-grid.ts';
+import { agGrid } from './ag-grid/ag-grid.ts';
 import { gradio } from './gradio/gradio.ts';
 import { html } from './html/html.ts';
 import type { Kind } from './kind.ts';

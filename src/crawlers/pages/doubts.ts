@@ -31,6 +31,8 @@ export interface TableSize extends NamedTable, Beside {
   /** Height that no row with a text accounts for: room for rows that are not drawn. */
   spacePx: number;
   rowPx: number;
+  /** All pages up to the one in view were read. @default false */
+  pagesRead?: boolean;
 }
 
 /** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
@@ -46,7 +48,8 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   const next = nextControl(table);
   if (next) diff.push(none('control for more pages', next.label));
   const { range } = size;
-  if (range && range.last - range.first + 1 !== (size.total ?? rows.length)) {
+  const first = table.pagesRead === true ? 1 : range?.first;
+  if (range && range.last - (first ?? 1) + 1 !== (size.total ?? rows.length)) {
     diff.push(none('page of rows', `${range.first} to ${range.last}`));
   }
   return diff;

@@ -5,18 +5,19 @@ import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 import { foundTables, likeliestTable, tableOf } from './choose.ts';
 import { partialities, rankDifferences } from './doubts.ts';
-import { entriesOf, inlineEntries } from './entries.ts';
+import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
 import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
+import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
 import { findPayload, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
 import type { Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
-import { EVERY_PLACE } from './windows.ts';
+import { EVERY_PLACE, samplePlaces } from './windows.ts';
 import { pageCode, type PageCode } from './world.ts';
 
 const SHORT_QUIET_MS = 60;
@@ -25,6 +26,8 @@ const LONG_QUIET_MS = 1_000;
 /** Without a change for so long, a window of rows does not come. */
 const WINDOW_MS = 10_000;
 const MOST_WALKS = 3;
+/** A table of no more rows is read whole: that takes little longer than a sample. */
+const SMALL_TABLE_ROWS = 1_000;
 
 /** What is read of a page whose tables are drawn in part. */
 export interface WalkedPage {
@@ -76,33 +79,83 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const { frame, traffic, options } = page;
   const { definition } = options;
   const asked = traffic.asked();
+  const sampled = await sample(page, looks);
+  if (sampled) return sampled;
   const tables = await walkOver(page, looks.length);
+  // A machine that is busy, or a page that still draws: it is walked over once more.
+  if (tables.some(({ settled }) => !settled)) return null;
   const table = definition ? tableOf(tables, definition) : likeliestTable(tables);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
   const payload = loaded ?? findPayload(table, await inlineEntries(frame));
   const isProven = payload?.length === table.rows.length && table.differences.length === 0;
-  if (!isProven && !(await staysSo(page, looks, asked))) return null;
-  return readingOf(page, { tables, table, payload, look: looks[tables.indexOf(table)] });
+  // Around a table of several pages it says something else once the last one is open.
+  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, asked);
+  const at = tables.indexOf(table);
+  const found = { tables, table, payload, pagesRead: looks[at]?.paged === true };
+  return later && readingOf(page, { ...found, look: later[at] });
 }
 
-/** Whether nothing comes after what was read. */
-async function staysSo(
-  { code, frame, traffic }: WalkedPage,
-  looks: Looks,
-  asked: number,
-): Promise<boolean> {
+/**
+ * The board by what the page loaded for its one table, some windows of which are compared with that;
+ * null where it is not known from these what all rows show.
+ */
+async function sample(page: WalkedPage, [look, ...others]: Looks): Promise<BoardReading | null> {
+  const { code, frame, traffic, options } = page;
+  const rows = look?.statedRows ?? 0;
+  const isSmall = rows <= Math.max(SMALL_TABLE_ROWS, options.sampleRows);
+  if (!look || others.length > 0 || look.paged || isSmall || options.verify === 'all') return null;
+  const isMeant = ({ items }: Entries): boolean => items.length === rows;
+  const fetched = entriesOf(await traffic.answers()).filter(isMeant);
+  const entries = fetched.length > 0 ? fetched : (await inlineEntries(frame)).filter(isMeant);
+  if (entries.length === 0) return null;
+  const windows = await code.run(frame, walk.walk, {
+    ...{ at: 0, places: samplePlaces(options, look.rows.length), enough: options.sampleRows },
+    ...{ frames: 3, waitMs: WINDOW_MS, tallPx: 0 },
+  });
+  const table = loadedTable(windows, entries, options.definition);
+  const [later] = await lookAgain(page);
+  if (!table || later?.statedRows !== rows || traffic.pending(frame).length > 0) return null;
+  return rankDifferences(table).length > 0 ? null : sampledReading(options, table, later);
+}
+
+function sampledReading(
+  { definition }: ReadOptions,
+  table: LoadedTable,
+  { around: beside }: Looks[number],
+): BoardReading {
+  const { url, headers, loaded, shown } = table;
+  const chosen = definition ? tableOf([table], definition) : likeliestTable([table]);
+  const { total } = statedSize(beside.notes, loaded.length);
+  return {
+    stated: { shown: loaded.length, total: total ?? loaded.length },
+    ...{ headers, loaded, loadedFrom: url, shown, complete: false, pageError: null },
+    filters: beside.searches.map((it) => `search=${it}`),
+    agrees: ({ value }, cell) => showsLoaded(cell.text, value),
+    tables: foundTables([chosen], chosen),
+  };
+}
+
+const lookAgain = ({ code, frame }: WalkedPage): Promise<Looks> =>
+  code.run(frame, walk.lookAtTables, undefined);
+
+/** The tables once nothing came after what was read; null when something did. */
+async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<Looks | null> {
+  const { code, frame, traffic } = page;
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
-  const later = await code.run(frame, rest.settle, long);
+  const rested = await code.run(frame, rest.settle, long);
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
-  const isSame = counts(await code.run(frame, walk.lookAtTables, undefined)) === counts(looks);
+  const later = await lookAgain(page);
+  const isSame = counts(later) === counts(looks);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
-  return isSame && isIdle && later.ready;
+  return isSame && isIdle && rested.ready ? later : null;
 }
 
 interface Found {
   tables: readonly WalkedTable[];
   table: WalkedTable;
   payload: TablePayload | null;
+  /** It had pages after the first one. */
+  pagesRead: boolean;
   look: Looks[number] | undefined;
 }
 
@@ -110,13 +163,14 @@ const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], searches:
 
 function readingOf(
   { frame, options }: WalkedPage,
-  { tables, table, payload, look }: Found,
+  { tables, table, payload, pagesRead, look }: Found,
 ): BoardReading {
   const { headers, rows } = table;
   const beside = look?.around ?? NOTHING_AROUND;
   const size = statedSize(beside.notes, rows.length);
   const isProven = payload?.length === rows.length;
-  const whole = { ...table, around: beside, statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
+  const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
+  const whole = { ...table, ...drawn, around: beside, pagesRead };
   const diff = [...table.differences, ...rankDifferences(table)];
   if (payload) diff.push(...payload.differences);
   if (!isProven) diff.push(...partialities(whole, size));
@@ -135,6 +189,7 @@ async function walkOver({ code, frame, options }: WalkedPage, count: number) {
   for (let at = 0; at < count; at += 1) {
     const windows = await code.run(frame, walk.walk, {
       ...{ at, places: EVERY_PLACE, enough: 0, frames: 3, waitMs: WINDOW_MS },
+      tallPx: 0,
     });
     tables.push(walkedTable(windows, options.definition, `table ${at + 1}`));
   }

@@ -9,6 +9,8 @@ import { linkOf, textOf } from './place.ts';
 /** A table that was walked over, and what speaks against it being whole. */
 export interface WalkedTable extends NamedTable {
   differences: Difference[];
+  /** False when rows in view were not drawn in time. */
+  settled: boolean;
   filters: string[];
 }
 
@@ -28,9 +30,6 @@ export function walkedTable(
   const columns = windows.at(-1)?.statedColumns ?? heads.length;
   const differences = [
     ...(placed ? [] : [differs('rows on the page', 'all of them', 'not proved to be all')]),
-    ...(windows.every(({ settled }) => settled)
-      ? []
-      : [differs('rows in view', 'drawn', 'not in time')]),
     ...unequal('cells that changed while read', 0, changed),
     ...unequal('rows that are no data', 0, Math.max(0, ...windows.map((it) => it.otherRows))),
     ...unequal('columns of the table', columns, heads.length),
@@ -42,12 +41,13 @@ export function walkedTable(
     ...{ place, headers: nameColumns(heads, definition) },
     rows: sorted.map(([, row]) => heads.map(({ id }) => cellOf(row[id]))),
     differences,
+    settled: windows.every(({ settled }) => settled),
     filters: [...new Set(windows.flatMap((it) => it.filtered))].map((name) => `${name}=filtered`),
   };
 }
 
 /** Heads of all windows, each once, in the order of the columns. */
-function headsOf(windows: readonly Window[]): ViewHead[] {
+export function headsOf(windows: readonly Window[]): ViewHead[] {
   const heads = new Map(windows.flatMap((window) => window.heads.map((it) => [it.id, it])));
   return [...heads.values()].sort((a, b) => a.place - b.place);
 }
@@ -86,7 +86,7 @@ function overlapOf(before: readonly string[], now: readonly string[]): number | 
 }
 
 /** Cells of all windows by row and column; those seen twice must have been the same. */
-function joinedCells(rows: readonly PlacedRow[]) {
+export function joinedCells(rows: readonly PlacedRow[]) {
   const cells = new Map<number, Record<string, ViewCell>>();
   let changed = 0;
   for (const [index, row] of rows) {

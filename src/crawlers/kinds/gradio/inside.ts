@@ -80,7 +80,7 @@ export function partsOf(table: HTMLElement): TableParts {
   const body = virtual ?? real?.querySelector(':scope > tbody') ?? table;
   const rows = [...body.children].filter((it) => it.matches('tr, [data-index]'));
   const head = real?.querySelector(':scope > thead') ?? null;
-  return { body, rows, down: scrollerOf(body, table), across: null, head };
+  return { body, rows, down: scrollerOf(body, table), across: null, head, frame: null };
 }
 
 /** What scrolls a body up and down; one that only scrolls sideways computes as `auto` too. */

@@ -34,6 +34,7 @@ export function partsOf(table: HTMLElement): TableParts {
     down,
     across: null,
     head: table.querySelector('thead'),
+    frame: down,
   };
 }
 

@@ -38,6 +38,7 @@ export function partsOf(table: HTMLElement): TableParts {
     ...{ body, rows, down: scrollerOf(body, 'y') },
     across: isWide ? scrollerOf(body, 'x') : null,
     head: headsIn(table)[0]?.closest('[role="row"]') ?? null,
+    frame: null,
   };
 }
 

@@ -67,9 +67,10 @@ export function notesAround(table: Element, tables: readonly Element[]): string[
       : NodeFilter.FILTER_ACCEPT,
   );
   const notes = new Set<string>();
+  const isSeen = (node: Node): boolean => node instanceof Element && node.checkVisibility();
   for (let node = walker.nextNode(); node && notes.size < 200; node = walker.nextNode()) {
     const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
-    if (text.length <= 80 && /\d/.test(text)) notes.add(text);
+    if (text.length <= 80 && /\d/.test(text) && isSeen(node)) notes.add(text);
   }
   return [...notes];
 }

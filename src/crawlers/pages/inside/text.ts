@@ -23,7 +23,7 @@ export function isShown(element: Element): boolean {
   );
 }
 
-/** The number that an attribute says; null where it says none. */
+/** A number that an attribute has; null for anything else. */
 export function numberIn(element: Element | null | undefined, name: string): number | null {
   const value = element?.getAttribute(name) ?? '';
   return /^\d+$/.test(value) ? Number(value) : null;

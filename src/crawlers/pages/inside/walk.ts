@@ -13,6 +13,8 @@ export interface TableParts {
   across: Element | null;
   /** What covers the top of what is in view, if anything does. */
   head: Element | null;
+  /** What has to be larger for more of the table to be in view; null where that is not known. */
+  frame: HTMLElement | null;
 }
 
 export type ViewCell = string | { text: string; link: string };
@@ -87,7 +89,7 @@ export interface WalkRequest {
   frames: number;
   /** A window that takes longer does not come. */
   waitMs: number;
-  /** Show so much of the table at a time, as a larger screen would. @default what it shows */
+  /** Show all columns at a time, and so much of the rows, as a larger screen would. @default no more */
   tallPx?: number;
 }
 
@@ -100,11 +102,13 @@ export function layoutOf(table: HTMLElement) {
   const [bodyBox, view] = [body, down ?? body].map((it) => it.getBoundingClientRect());
   const [firstBox, lastBox] = [first, last].map((it) => it.getBoundingClientRect());
   if (!bodyBox || !view || !firstBox || !lastBox) return null;
-  const topPx = body === down ? bodyBox.top - down.scrollTop : bodyBox.top;
-  const heightPx = body === down ? body.scrollHeight : bodyBox.height;
+  // Boxes are in pixels of the screen, scrolling is in those of the page, which may be zoomed.
+  const zoom = down instanceof HTMLElement ? view.height / Math.max(1, down.offsetHeight) : 1;
+  const topPx = body === down ? bodyBox.top - down.scrollTop * zoom : bodyBox.top;
+  const heightPx = body === down ? body.scrollHeight * zoom : bodyBox.height;
   return {
     ...parts,
-    ...{ view, firstBox, lastBox },
+    ...{ view, firstBox, lastBox, zoom },
     beforePx: firstBox.top - topPx,
     afterPx: topPx + heightPx - lastBox.bottom,
     headPx: head?.getBoundingClientRect().height ?? 0,
@@ -115,12 +119,12 @@ export type Layout = NonNullable<ReturnType<typeof layoutOf>>;
 
 /** Whether the drawn rows are those of what is in view, but for one or two at each end. */
 export function isCovered(layout: Layout): boolean {
-  const { down, rows, view, firstBox, lastBox, beforePx, afterPx, headPx } = layout;
+  const { down, rows, view, zoom, firstBox, lastBox, beforePx, afterPx, headPx } = layout;
   if (!down) return beforePx <= 1 && afterPx <= 1;
   // Some pages grow while one scrolls, and draw as many rows as they were high before.
   const slackPx = (1.5 * (lastBox.bottom - firstBox.top)) / rows.length;
   const above = beforePx <= 1 || firstBox.top <= view.top + headPx + slackPx;
-  const below = afterPx <= 1 || lastBox.bottom >= view.top + down.clientHeight - slackPx;
+  const below = afterPx <= 1 || lastBox.bottom >= view.top + down.clientHeight * zoom - slackPx;
   return above && below && firstBox.top < view.bottom && lastBox.bottom > view.top;
 }
 
@@ -130,19 +134,9 @@ export function isAtBottom({ down, afterPx }: Layout): boolean {
 }
 
 /** Tells two states of a table apart. */
-export function signOf({ down, across, rows, body }: Layout): string {
-  const [first, last] = [rows[0]?.textContent, rows.at(-1)?.textContent];
-  const cells = rows[0]?.childElementCount;
-  const length = body.textContent?.length;
-  return JSON.stringify([
-    down?.scrollTop,
-    across?.scrollLeft,
-    rows.length,
-    cells,
-    length,
-    first,
-    last,
-  ]);
+export function signOf(table: HTMLElement, { down, across, rows }: Layout): string {
+  const places = [down?.scrollTop, across?.scrollLeft, rows.length, rows[0]?.childElementCount];
+  return `${places.join()} ${table.textContent}`;
 }
 
 /** The next frame, or what takes its place: one that is not painted gets none. */
@@ -157,12 +151,12 @@ export function nextFrame(): Promise<unknown> {
 }
 
 /** How far to scroll for a place. */
-export function topOf({ down, lastBox, view, headPx }: Layout, place: Place): number {
+export function topOf({ down, lastBox, view, zoom, headPx }: Layout, place: Place): number {
   if (!down || place === 'first') return 0;
   if (place === 'last') return down.scrollHeight;
   if (typeof place === 'number') return Math.round(place * (down.scrollHeight - down.clientHeight));
   // The last drawn row comes to the top, so that each window overlaps the one before.
-  return down.scrollTop + Math.max(1, lastBox.top - view.top - headPx - 1);
+  return down.scrollTop + Math.max(1, (lastBox.top - view.top - headPx) / zoom - 1);
 }
 
 /** Waits until the rows of a place are drawn and hold still; null when the table goes away. */
@@ -171,7 +165,7 @@ export async function settleAt(
   place: Place,
   { frames, waitMs }: Pick<WalkRequest, 'frames' | 'waitMs'>,
 ): Promise<{ layout: Layout; settled: boolean } | null> {
-  let [still, sign, sinceMs] = [0, '', performance.now()];
+  let [still, sign, sinceMs, moves] = [0, '', performance.now(), 0];
   let layout: Layout | null = null;
   while (table.isConnected && performance.now() - sinceMs <= waitMs) {
     await nextFrame();
@@ -179,11 +173,24 @@ export async function settleAt(
     if (!now) continue;
     layout = now;
     const isThere = isAtPlace(table, now, place);
-    if (signOf(now) !== sign) [sign, still, sinceMs] = [signOf(now), 0, performance.now()];
+    const nowSign = signOf(table, now);
+    if (nowSign !== sign) [sign, still, sinceMs] = [nowSign, 0, performance.now()];
     else if (isThere) still += 1;
+    else if (moves < 5 && performance.now() - sinceMs > 500) moves += scrollAgain(now);
     if (still >= frames) return { layout: now, settled: true };
   }
   return table.isConnected ? layout && { layout, settled: false } : null;
+}
+
+/**
+ * Scrolls by a pixel where the rows in view do not come: a page that is at work may miss that it was
+ * scrolled (AG Grid 33). Gives how often it did.
+ */
+export function scrollAgain(layout: Layout): number {
+  const { down } = layout;
+  if (!down || isCovered(layout)) return 0;
+  down.scrollTop += down.scrollTop > 0 ? -1 : 1;
+  return 1;
 }
 
 /** Whether the rows in view are drawn, and it is the place that is meant. */
@@ -238,7 +245,7 @@ export async function walk(request: WalkRequest): Promise<Window[]> {
   const seen = new Set<string>();
   const table = tablesOf()[request.at];
   if (!table) return windows;
-  if (request.tallPx !== undefined) enlarge(table, request.tallPx);
+  const end = request.tallPx === undefined ? null : enlarge(table, request.tallPx);
   for (const place of request.places) {
     if (typeof place === 'number' && seen.size >= request.enough) break;
     if (place === 'next') {
@@ -250,6 +257,7 @@ export async function walk(request: WalkRequest): Promise<Window[]> {
     for (const row of found.flatMap(({ rows }) => rows)) seen.add(JSON.stringify(row));
     if (isLast(table, found.at(-1))) break;
   }
+  end?.();
   return windows;
 }
 
@@ -259,11 +267,22 @@ export function isLast(table: HTMLElement, window: Window | undefined): boolean 
   return window.atStart && window.atEnd && nextPage(table) === null;
 }
 
-export function enlarge(table: HTMLElement, tallPx: number): void {
-  const { down } = partsOf(table);
-  if (!(down instanceof HTMLElement)) return;
-  down.style.setProperty('height', `${tallPx}px`, 'important');
-  down.style.setProperty('max-height', 'none', 'important');
+/** Makes room for all columns and so much of the rows of a table, where they have less; gives what ends that. */
+export function enlarge(table: HTMLElement, tallPx: number): () => void {
+  const { body, frame, down, across } = partsOf(table);
+  if (!frame || !down) return () => undefined;
+  const before = frame.style.cssText;
+  const make = (what: 'width' | 'height', px: number): void => {
+    for (const name of [what, `min-${what}`]) frame.style.setProperty(name, `${px}px`, 'important');
+    frame.style.setProperty(`max-${what}`, 'none', 'important');
+  };
+  const tallerPx = Math.min(tallPx, body.scrollHeight) - down.clientHeight;
+  if (tallerPx > 0) make('height', frame.offsetHeight + tallerPx);
+  const widerPx = across ? across.scrollWidth - across.clientWidth : 0;
+  if (widerPx > 0) make('width', frame.offsetWidth + widerPx);
+  return () => {
+    frame.style.cssText = before;
+  };
 }
 
 /** Adds all windows from where the table stands to its end, and those of its next pages. */
@@ -305,6 +324,8 @@ export interface TableLook extends View {
   busy: boolean;
   /** It has rows, and those in view are drawn. */
   covered: boolean;
+  /** It has another page. */
+  paged: boolean;
   around: Surroundings;
 }
 
@@ -317,6 +338,7 @@ export function lookAtTables(): TableLook[] {
       ...viewOf(table, layout ?? partsOf(table)),
       busy: isBusy(table),
       covered: layout !== null && isCovered(layout),
+      paged: nextPage(table) !== null,
       around: surroundingsOf(table, tables),
     };
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { configIn, readConfig } from '../../../src/crawlers/kinds/gradio/config.ts';
+import { configIn, readConfig, tabsAround } from '../../../src/crawlers/kinds/gradio/config.ts';
 import { applyDiff } from '../../../src/crawlers/kinds/gradio/diffs.ts';
 import { waitingFor } from '../../../src/crawlers/kinds/gradio/pending.ts';
 import { Replay } from '../../../src/crawlers/kinds/gradio/replay.ts';
@@ -48,7 +48,7 @@ test.describe('readConfig', () => {
     const config = configOf(appConfig());
 
     expect(config.version).toEqual([5, 49]);
-    expect(config.tabs.get(3)).toEqual(['Board']);
+    expect(tabsAround(config, 3)).toEqual(['Board']);
     expect(config.dependencies.get(7)).toMatchObject({ outputs: [3], onLoad: true });
   });
 

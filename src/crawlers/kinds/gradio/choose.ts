@@ -3,7 +3,7 @@ import { BoardDriftError, differs, type Difference } from '../../../boards/drift
 import { normalHeader } from '../../../boards/text.ts';
 import { EtlError } from '../../../errors.ts';
 import { likeliestTable, tableOf, type NamedTable } from '../../pages/choose.ts';
-import type { Component } from './config.ts';
+import { isDrawn, tabsAround, type Component } from './config.ts';
 import type { DrawnTable } from './inside.ts';
 import { at } from './json.ts';
 import { waitingFor } from './pending.ts';
@@ -50,7 +50,7 @@ export interface Candidate extends NamedTable {
 export const candidates = ({ tables, config }: AppState): Candidate[] =>
   tables.map((table) => {
     const own = table.label === '' ? `component ${table.component}` : table.label;
-    const place = [...(config.tabs.get(table.component) ?? []), own].join(' > ');
+    const place = [...tabsAround(config, table.component), own].join(' > ');
     return {
       ...{ table, place, headers: table.headers },
       get rows() {
@@ -62,7 +62,7 @@ export const candidates = ({ tables, config }: AppState): Candidate[] =>
 /** First among those in open tabs, then in all; a hidden one may be what a shown one is a part of. */
 function chosenTable(app: AppState, definition: BoardDefinition | null): TableValue | null {
   const all = candidates(app);
-  const visible = all.filter(({ table }) => table.visible);
+  const visible = all.filter(({ table }) => isVisible(app, table));
   const open = visible.filter(({ table }) => closedTab(app, table) === null);
   const tiers = definition ? [open, visible, all] : [open, visible];
   let failure: unknown;
@@ -83,8 +83,15 @@ function chosenTable(app: AppState, definition: BoardDefinition | null): TableVa
 
 /** The outermost tab around a table that is not open; null where all are. */
 function closedTab({ config, look }: AppState, { component }: TableValue): string | null {
-  const path = config.tabs.get(component) ?? [];
-  return path.find((text) => look.tabs.some((tab) => tab.text === text && !tab.open)) ?? null;
+  const isClosed = (text: string): boolean =>
+    look.tabs.some((tab) => tab.text === text && !tab.open);
+  return tabsAround(config, component).find(isClosed) ?? null;
+}
+
+/** Whether the page draws a table, once its tabs are open. */
+function isVisible({ config, components }: AppState, { component }: TableValue): boolean {
+  const path = [...(config.around.get(component) ?? []), component];
+  return path.flatMap((id) => components.get(id) ?? []).every(isDrawn);
 }
 
 function stepTo(app: AppState, table: TableValue): Step {
@@ -93,9 +100,10 @@ function stepTo(app: AppState, table: TableValue): Step {
   if (pending.length > 0) return wait(`functions ${pending.join(', ')} run`);
   if (failed.length > 0)
     return { kind: 'failed', why: `functions ${failed.join(', ')} failed`, again: true };
-  const tab = table.visible ? closedTab(app, table) : null;
+  const visible = isVisible(app, table);
+  const tab = visible ? closedTab(app, table) : null;
   if (tab !== null) return { kind: 'open', tab };
-  const at = table.visible ? drawnAs(app, table) : partOf(app, table);
+  const at = visible ? drawnAs(app, table) : partOf(app, table);
   const drawn = look.tables[at];
   if (!drawn) return wait('its table is not drawn');
   if (drawn.overlay !== '') return wait(`the page shows over it: ${drawn.overlay}`);
@@ -110,14 +118,18 @@ function drawnAs(app: AppState, table: TableValue): number {
   const drawn = look.tables.flatMap((it, at) => (fits(it, table) ? [at] : []));
   const isAlike = (it: TableValue): boolean =>
     drawn.some((at) => look.tables[at] !== undefined && fits(look.tables[at], it));
-  const alike = tables.filter((it) => it.visible && closedTab(app, it) === null && isAlike(it));
+  const alike = tables.filter(
+    (it) => isVisible(app, it) && closedTab(app, it) === null && isAlike(it),
+  );
   return drawn[Math.min(alike.indexOf(table), drawn.length - 1)] ?? -1;
 }
 
 /** The drawn table that shows some columns of a table that is not in the document. */
 function partOf(app: AppState, { headers, count }: TableValue): number {
   const isPart = (it: TableValue): boolean =>
-    it.visible && it.count === count && it.headers.every((header) => headers.includes(header));
+    isVisible(app, it) &&
+    it.count === count &&
+    it.headers.every((header) => headers.includes(header));
   const [part] = app.tables.filter((it) => isPart(it) && drawnAs(app, it) >= 0);
   return part ? drawnAs(app, part) : -1;
 }

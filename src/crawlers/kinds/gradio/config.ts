@@ -31,8 +31,8 @@ export interface GradioConfig {
   protocol: string;
   components: ReadonlyMap<number, Component>;
   dependencies: ReadonlyMap<number, Dependency>;
-  /** Texts of the tabs around a component, outermost first. */
-  tabs: ReadonlyMap<number, readonly string[]>;
+  /** Ids of what is around a component, outermost first. */
+  around: ReadonlyMap<number, readonly number[]>;
   needsLogin: boolean;
 }
 
@@ -54,14 +54,14 @@ export function readConfig(value: unknown): GradioConfig | null {
     page.components,
   );
   const dependencies = byId(listOf(at(value, 'dependencies')).map(dependencyOf), page.dependencies);
-  const tabs = new Map<number, string[]>();
-  placeTabs({ node: page.layout, above: [], depth: 0 }, components, tabs);
+  const around = new Map<number, readonly number[]>();
+  placeIn(around, page.layout, []);
   return {
     version: versionOf(at(value, 'version')),
     protocol: textOf(at(value, 'protocol')) ?? 'ws',
     components,
     dependencies,
-    tabs,
+    around,
     needsLogin,
   };
 }
@@ -114,26 +114,28 @@ function dependencyOf(item: unknown, place: number): Dependency {
   };
 }
 
-interface LayoutStep {
-  node: unknown;
-  above: readonly string[];
-  depth: number;
-}
-
 const DEEPEST = 200;
 
-function placeTabs(
-  { node, above, depth }: LayoutStep,
-  components: ReadonlyMap<number, Component>,
-  tabs: Map<number, readonly string[]>,
+function placeIn(
+  around: Map<number, readonly number[]>,
+  node: unknown,
+  above: readonly number[],
 ): void {
-  if (depth > DEEPEST) return;
-  const component = components.get(numberOf(at(node, 'id')) ?? Number.NaN);
-  const isTab = component?.type === 'tabitem';
-  const label = textOf(at(component?.props, 'label')) ?? textOf(at(component?.props, 'id')) ?? '';
-  const here = isTab ? [...above, label] : above;
-  if (component) tabs.set(component.id, here);
-  for (const child of listOf(at(node, 'children'))) {
-    placeTabs({ node: child, above: here, depth: depth + 1 }, components, tabs);
-  }
+  if (above.length > DEEPEST) return;
+  const id = numberOf(at(node, 'id')) ?? Number.NaN;
+  around.set(id, above);
+  for (const child of listOf(at(node, 'children'))) placeIn(around, child, [...above, id]);
 }
+
+/** Texts of the tabs around a component, outermost first. */
+export function tabsAround({ around, components }: GradioConfig, id: number): string[] {
+  const parts = (around.get(id) ?? []).flatMap((it) => components.get(it) ?? []);
+  return parts
+    .filter(({ type }) => type === 'tabitem')
+    .map(({ props }) => textOf(at(props, 'label')) ?? textOf(at(props, 'id')) ?? '');
+}
+
+/** Whether a page draws a component, once what is around it is drawn. */
+export const isDrawn = ({ type, props }: Component): boolean =>
+  ![false, 'hidden'].some((it) => at(props, 'visible') === it) &&
+  !(type === 'accordion' && at(props, 'open') === false);

@@ -15,8 +15,6 @@ export interface TableValue {
   /** Made when first asked for, since most tables of a page never are. */
   cells: () => TableCell[][];
   rows: () => TableRow[];
-  /** False for a table that the page does not put into its document. */
-  visible: boolean;
   /** Whether a shown cell is what a loaded one looks like, as this table draws. */
   agrees: (loaded: TableCell, shown: TableCell) => boolean;
   /** Boolean filters that are on by default: kept are the rows with this value. */
@@ -51,7 +49,6 @@ function tableIn({ id, type, props }: Component): TableValue | null {
     count: rows.length,
     cells,
     rows: once(() => cells().map((row) => rowOf(headers, row))),
-    visible: ![false, 'hidden'].includes(at(props, 'visible') as boolean | string), // any value
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };

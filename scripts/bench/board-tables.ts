@@ -88,7 +88,7 @@ async function compare(browsers: Browsers, sitting: Sitting): Promise<void> {
     ours.push(ms / 1000);
   }
   const ratio = median(ours) / median(page);
-  const budget = verify === 'all' ? 'budget 1.3 ×' : 'budget 2 ×';
+  const budget = verify === 'all' ? 'budget 1.5 ×' : 'budget 2.5 ×';
   row(`board, ${kind}, ${rows} rows, ${verify}`, `${ratio.toFixed(2)} ×`, budget);
   const shown = (values: number[]): string => values.map((it) => it.toFixed(2)).join(' ');
   row('  seconds: page', shown(page));

@@ -13,12 +13,8 @@ export const parts: Record<string, SoakPart> = {
     { SOAK: '1' },
   ),
   tables: moreOf(
-    'tables of 10,000 rows, grids that fill cells late, every Open LLM row, aborts of a start',
-    [
-      'tests/browser/ag-grid.spec.ts',
-      'tests/browser/html.spec.ts',
-      'tests/browser/open-llm.spec.ts',
-    ],
+    'tables of 10,000 rows, every Open LLM row, aborts of a start',
+    ['tests/browser/html.spec.ts', 'tests/browser/open-llm.spec.ts'],
     { SOAK: '1' },
   ),
   'mutations-tables': moreOf('every change of pages with tables and grids', MUTATIONS, {

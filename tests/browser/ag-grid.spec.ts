@@ -2,7 +2,10 @@ import type { Browser } from '@playwright/test';
 import { expect, test } from '../helpers/fixtures.ts';
 import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
 
-async function expectExact(browser: Browser, options: Omit<VisitOptions, 'kind'>): Promise<void> {
+async function expectExact(
+  browser: Pick<Browser, 'newPage'>,
+  options: Omit<VisitOptions, 'kind'>,
+): Promise<void> {
   const { expected, found } = bothSides(
     await visitTables(browser, { kind: 'ag-grid', ...options }),
   );
@@ -11,12 +14,30 @@ async function expectExact(browser: Browser, options: Omit<VisitOptions, 'kind'>
   expect(found.rows).toEqual(expected.rows);
 }
 
+const ZOOMED = `addEventListener('DOMContentLoaded', () => {
+  document.documentElement.style.zoom = '1.25';
+})`;
+
+/** Every third scroll of the rows is heard by nobody. */
+const SCROLLS_LOST = `{
+  let scrolls = 0;
+  addEventListener('scroll', (event) => {
+    if (event.target.className !== 'ag-body-viewport') return;
+    scrolls += 1;
+    if (scrolls % 3 === 2) event.stopImmediatePropagation();
+  }, true);
+}`;
+
 test.describe('every row and column of a grid that draws only those in view:', () => {
   test('900 rows of 40 columns', ({ browser }) => expectExact(browser, {}));
   test('which nobody described', ({ browser }) =>
     expectExact(browser, { definition: null, rows: 300 }));
   test('over all of its pages', ({ browser }) =>
     expectExact(browser, { mutation: 'paginated', rows: 330 }));
+  test('on a page that is zoomed', ({ browser }) =>
+    expectExact(withScript(browser, ZOOMED), { rows: 200 }));
+  test('which misses that it was scrolled', ({ browser }) =>
+    expectExact(withScript(browser, SCROLLS_LOST), { rows: 200 }));
 });
 
 test('of 10,000 rows that the page loaded, a sample is compared and all are given', async ({

@@ -95,27 +95,38 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   return later && readingOf(page, { ...found, look: later[at] });
 }
 
+/** The one table of a page, where a sample of it tells enough if its rows were loaded; else null. */
+function tableToSample([look, ...others]: Looks, { verify, sampleRows }: ReadOptions) {
+  if (!look || others.length > 0 || look.paged || verify === 'all') return null;
+  return (look.statedRows ?? 0) > Math.max(SMALL_TABLE_ROWS, sampleRows) ? look : null;
+}
+
 /**
  * The board by what the page loaded for its one table, some windows of which are compared with that;
  * null where it is not known from these what all rows show.
  */
-async function sample(page: WalkedPage, [look, ...others]: Looks): Promise<BoardReading | null> {
+async function sample(page: WalkedPage, looks: Looks): Promise<BoardReading | null> {
   const { code, frame, traffic, options } = page;
+  const look = tableToSample(looks, options);
   const rows = look?.statedRows ?? 0;
-  const isSmall = rows <= Math.max(SMALL_TABLE_ROWS, options.sampleRows);
-  if (!look || others.length > 0 || look.paged || isSmall || options.verify === 'all') return null;
-  const isMeant = ({ items }: Entries): boolean => items.length === rows;
-  const fetched = entriesOf(await traffic.answers()).filter(isMeant);
-  const entries = fetched.length > 0 ? fetched : (await inlineEntries(frame)).filter(isMeant);
-  if (entries.length === 0) return null;
+  const entries = look ? await entriesFor(page, rows) : [];
+  if (!look || entries.length === 0) return null;
   const windows = await code.run(frame, walk.walk, {
     ...{ at: 0, places: samplePlaces(options, look.rows.length), enough: options.sampleRows },
     ...{ frames: 3, waitMs: WINDOW_MS, tallPx: 0 },
   });
   const table = loadedTable(windows, entries, options.definition);
   const [later] = await lookAgain(page);
-  if (!table || later?.statedRows !== rows || traffic.pending(frame).length > 0) return null;
-  return rankDifferences(table).length > 0 ? null : sampledReading(options, table, later);
+  const isRest = later?.statedRows === rows && traffic.pending(frame).length === 0;
+  if (!table || !isRest || rankDifferences(table).length > 0) return null;
+  return sampledReading(options, table, later);
+}
+
+/** What the page loaded of so many objects, by its requests, else in its document. */
+async function entriesFor({ frame, traffic }: WalkedPage, rows: number): Promise<Entries[]> {
+  const isMeant = ({ items }: Entries): boolean => items.length === rows;
+  const fetched = entriesOf(await traffic.answers()).filter(isMeant);
+  return fetched.length > 0 ? fetched : (await inlineEntries(frame)).filter(isMeant);
 }
 
 function sampledReading(

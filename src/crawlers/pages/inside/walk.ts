@@ -93,6 +93,12 @@ export interface WalkRequest {
   tallPx?: number;
 }
 
+/** Boxes are in pixels of the screen, scrolling is in those of the page, which may be zoomed. */
+export function zoomOf(down: Element | null): number {
+  if (!(down instanceof HTMLElement)) return 1;
+  return down.getBoundingClientRect().height / Math.max(1, down.offsetHeight);
+}
+
 /** Where the drawn rows lie in what is in view; null where there are none. */
 export function layoutOf(table: HTMLElement) {
   const parts = partsOf(table);
@@ -102,8 +108,7 @@ export function layoutOf(table: HTMLElement) {
   const [bodyBox, view] = [body, down ?? body].map((it) => it.getBoundingClientRect());
   const [firstBox, lastBox] = [first, last].map((it) => it.getBoundingClientRect());
   if (!bodyBox || !view || !firstBox || !lastBox) return null;
-  // Boxes are in pixels of the screen, scrolling is in those of the page, which may be zoomed.
-  const zoom = down instanceof HTMLElement ? view.height / Math.max(1, down.offsetHeight) : 1;
+  const zoom = zoomOf(down);
   const topPx = body === down ? bodyBox.top - down.scrollTop * zoom : bodyBox.top;
   const heightPx = body === down ? body.scrollHeight * zoom : bodyBox.height;
   return {
@@ -195,9 +200,12 @@ export function scrollAgain(layout: Layout): number {
 
 /** Whether the rows in view are drawn, and it is the place that is meant. */
 export function isAtPlace(table: HTMLElement, layout: Layout, place: Place): boolean {
-  // The end moves while one goes there: the height of rows that were never drawn is a guess.
-  if (place === 'last' && !isAtBottom(layout)) {
-    scrollTo(layout, 'last');
+  // The end moves while one goes there: the height of rows that were never drawn is a guess. And a page
+  // may scroll by itself, once its rows are others.
+  const isElsewhere =
+    place === 'last' ? !isAtBottom(layout) : place === 'first' && (layout.down?.scrollTop ?? 0) > 1;
+  if (isElsewhere) {
+    scrollTo(layout, place);
     return false;
   }
   return isCovered(layout) && !isBusy(table);

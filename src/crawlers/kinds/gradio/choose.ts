@@ -49,12 +49,12 @@ export interface Candidate extends NamedTable {
 
 export const candidates = ({ tables, config }: AppState): Candidate[] =>
   tables.map((table) => {
-    const own = table.label === '' ? `component ${table.component}` : table.label;
-    const place = [...tabsAround(config, table.component), own].join(' > ');
+    const { headers, label, component } = table;
+    const own = label === '' ? `component ${component}` : label;
     return {
-      ...{ table, place, headers: table.headers },
+      ...{ table, headers, place: [...tabsAround(config, component), own].join(' > ') },
       get rows() {
-        return table.cells();
+        return table.rows().map((row) => headers.map((header) => row[header] ?? { text: '' }));
       },
     };
   });

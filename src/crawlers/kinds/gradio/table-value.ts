@@ -13,7 +13,6 @@ export interface TableValue {
   headers: string[];
   count: number;
   /** Made when first asked for, since most tables of a page never are. */
-  cells: () => TableCell[][];
   rows: () => TableRow[];
   /** Whether a shown cell is what a loaded one looks like, as this table draws. */
   agrees: (loaded: TableCell, shown: TableCell) => boolean;
@@ -40,15 +39,13 @@ function tableIn({ id, type, props }: Component): TableValue | null {
   if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;
   const headers = uniqueHeaders(headersOf(props).map((header) => foldSpace(plain(header))));
   const drawing = drawingOf(props);
-  const cells = once(() => rows.map((row, place) => cellsOf(row, { headers, drawing, place })));
   return {
     component: id,
     kind,
     label: foldSpace(textOf(at(props, 'label')) ?? ''),
     headers,
     count: rows.length,
-    cells,
-    rows: once(() => cells().map((row) => rowOf(headers, row))),
+    rows: once(() => rows.map((row, place) => rowOf(row, { headers, drawing, place }))),
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };
@@ -110,17 +107,15 @@ interface RowContext {
   place: number;
 }
 
-function cellsOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableCell[] {
+function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableRow {
   const styled = listOf(drawing.display[place]);
-  return headers.map((_header, column) => {
+  const cells = headers.map((header, column): [string, TableCell] => {
     const raw = row[column] ?? null;
     const shown = drawing.interactive ? undefined : textOf(styled[column]);
-    return { ...drawn(shown ?? raw, drawing.kindOf(column)), value: raw };
+    return [header, { ...drawn(shown ?? raw, drawing.kindOf(column)), value: raw }];
   });
+  return Object.fromEntries(cells);
 }
-
-const rowOf = (headers: readonly string[], cells: readonly TableCell[]): TableRow =>
-  Object.fromEntries(headers.map((header, column) => [header, cells[column] ?? { text: '' }]));
 
 function drawn(source: unknown, kind: string): { text: string; link?: string } {
   if (typeof source === 'string' && kind === 'html') return drawnHtml(source);

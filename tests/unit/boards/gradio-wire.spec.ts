@@ -47,7 +47,6 @@ test.describe('readConfig', () => {
   test('finds the tab, the outputs and the load event of a table', () => {
     const config = configOf(appConfig());
 
-    expect(config.version).toEqual([5, 49]);
     expect(tabsAround(config, 3)).toEqual(['Board']);
     expect(config.dependencies.get(7)).toMatchObject({ outputs: [3], onLoad: true });
   });

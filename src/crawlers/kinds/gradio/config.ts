@@ -26,9 +26,6 @@ export interface Dependency {
 
 /** What we use of `window.gradio_config`. */
 export interface GradioConfig {
-  /** Major and minor version; [0, 0] where the page does not say. */
-  version: readonly [number, number];
-  protocol: string;
   components: ReadonlyMap<number, Component>;
   dependencies: ReadonlyMap<number, Dependency>;
   /** Ids of what is around a component, outermost first. */
@@ -56,14 +53,7 @@ export function readConfig(value: unknown): GradioConfig | null {
   const dependencies = byId(listOf(at(value, 'dependencies')).map(dependencyOf), page.dependencies);
   const around = new Map<number, readonly number[]>();
   placeIn(around, page.layout, []);
-  return {
-    version: versionOf(at(value, 'version')),
-    protocol: textOf(at(value, 'protocol')) ?? 'ws',
-    components,
-    dependencies,
-    around,
-    needsLogin,
-  };
+  return { components, dependencies, around, needsLogin };
 }
 
 function byId<Item extends { id: number }>(
@@ -78,11 +68,6 @@ function byId<Item extends { id: number }>(
 export function componentOf(value: unknown): Component | null {
   const [id, type] = [numberOf(at(value, 'id')), textOf(at(value, 'type'))];
   return id === null || type === null ? null : { id, type, props: objectOf(at(value, 'props')) };
-}
-
-function versionOf(value: unknown): readonly [number, number] {
-  const match = /^(\d+)\.(\d+)/.exec(textOf(value) ?? '');
-  return [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
 }
 
 /** Apps of several pages send all of them; only the open one is drawn. */

@@ -25,7 +25,7 @@ test.describe('a page that forges what scripts see of it does not change what is
   });
   test.afterAll(() => browser.close());
 
-  for (const kind of ['static', 'nextjs', 'ag-grid'] as const) {
+  for (const kind of ['static', 'nextjs'] as const) {
     test(kind, async () => {
       const visit = await visitTables(withScript(browser, FORGERY), { kind });
 

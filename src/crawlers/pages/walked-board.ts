@@ -58,7 +58,8 @@ const isReady = (looks: Looks): boolean =>
 export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const { code, frame, traffic, options } = page;
   const { definition, timeoutMs } = options;
-  const endMs = performance.now() + timeoutMs;
+  const startMs = performance.now();
+  const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
   for (let walks = 0; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
@@ -70,7 +71,9 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
       const reading = await readAll(page, looks);
       if (reading) return reading;
     }
-    if (walks >= MOST_WALKS || performance.now() >= endMs) throw unfinished(page, looks);
+    if (walks >= MOST_WALKS || performance.now() >= endMs) {
+      throw unfinished(page, looks, performance.now() - startMs);
+    }
   }
 }
 
@@ -207,8 +210,8 @@ async function walkOver({ code, frame, options }: WalkedPage, count: number) {
   return tables;
 }
 
-function unfinished({ frame, options }: WalkedPage, looks: Looks): EtlError {
-  const seconds = Math.round(options.timeoutMs / 1000);
+function unfinished({ frame }: WalkedPage, looks: Looks, tookMs: number): EtlError {
+  const seconds = Math.round(tookMs / 1000);
   const what =
     looks.length === 0 ? 'has no such table' : 'has a table without rows, or one that still loads';
   const message = `${frame.url()} ${what} after ${seconds} s`;

@@ -115,7 +115,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
   visit.sessions = await Promise.all(
     able.map(async (renderer) => ({
       renderer,
-      session: await renderer.listen(page, { isSeen: headed }),
+      session: await renderer.listen(page),
     })),
   );
   visit.startedMs = performance.now();

@@ -1,7 +1,7 @@
 import { cellOf } from '../../src/boards/table.ts';
 import { BoardDriftError } from '../../src/boards/drift.ts';
 import { column, tableBoard } from '../../src/boards/table-board.ts';
-import { gradio } from '../../src/crawlers/renderers/gradio/gradio.ts';
+import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
 import type { ReadOptions } from '../../src/crawlers/kinds/kind.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';
@@ -302,6 +302,64 @@ test.describe('the reader of Gradio pages', () => {
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(replica.requests.filter(({ path }) => path === '/')).toHaveLength(2);
+  });
+
+  for (const generation of ['4.44', '6.31'] as const) {
+    test(`${generation}: rows whose heights are no whole pixels are those of the value`, async ({
+      page,
+      read,
+    }) => {
+      await page.addInitScript(() => {
+        const uneven = new CSSStyleSheet();
+        uneven.replaceSync(`:is(.virtual-row, .tbody > tr) { height: 45.015625px !important; }
+          :is(.virtual-row, .tbody > tr):nth-child(3n) { height: 61.3px !important; }`);
+        document.adoptedStyleSheets.push(uneven);
+      });
+      const table = numberedTable('uneven', 400);
+      const definition = definitionOf(table.headers);
+      for (const verify of ['sample', 'all'] as const) {
+        const reading = await read({ generation, tables: [table] }, { definition, verify });
+
+        expect(valuesOf(reading, table.headers)).toEqual(rowsOf(table));
+        expect(reading.shown.at(-1)?.index).toBe(399);
+      }
+    });
+  }
+
+  test('a page that forges what scripts write of it does not change what is read', async ({
+    page,
+    read,
+  }) => {
+    await page.addInitScript(() => {
+      const asEver = JSON.stringify.bind(JSON);
+      JSON.stringify = (value: unknown) => asEver(value)?.replaceAll(/\b\d+\.\d+\b/g, '99.9');
+      Document.prototype.querySelectorAll = () => document.createElement('p').childNodes as never; // nothing
+    });
+
+    const reading = await read(withAsr('6.31'));
+
+    expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
+    expect(reading.complete).toBe(true);
+  });
+
+  test('a page that is read looks as it did before', async ({ page, keep }) => {
+    const replica = await keep(startGradio(withAsr('6.31')));
+    const look = () =>
+      page.evaluate(() => {
+        const row = document.querySelector('.virtual-row');
+        const cells = [...(row?.children ?? [])].filter((it) => it.checkVisibility()).length;
+        const draws = String(requestAnimationFrame).includes('[native code]');
+        const rowPx = row?.getBoundingClientRect().height;
+        return { cells, draws, rowPx, sheets: document.adoptedStyleSheets.length };
+      });
+    await page.goto(replica.url);
+    await page.locator('.virtual-row').first().waitFor();
+    const before = await look();
+    const session = await gradio.listen(page);
+    await session.read(page.mainFrame(), { ...READ, definition: definitionOf(asr.headers) });
+
+    expect(await look()).toEqual(before);
+    expect(before.cells).toBe(asr.headers.length);
   });
 
   test('listening to a page that goes away fails for who asked, and for nobody else', async ({

@@ -1,7 +1,7 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
-import { gradio } from '../renderers/gradio/gradio.ts';
 import { agGrid } from './ag-grid/ag-grid.ts';
+import { gradio } from './gradio/gradio.ts';
 import { html } from './html/html.ts';
 import type { Kind } from './kind.ts';
 import { openLlmPage } from './open-llm/open-llm.ts';

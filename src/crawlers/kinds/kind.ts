@@ -14,18 +14,13 @@ export interface ReadOptions {
   timeoutMs: number;
 }
 
-export interface ListenOptions {
-  /** Somebody looks at the page: it must look as ever while it is read. @default false */
-  isSeen?: boolean;
-}
-
 /** Knows one kind of page. One file a kind. */
 export interface Kind {
   id: string;
   /** The address that makes the page show every column of the definition. @default the board's */
   address?: (definition: BoardDefinition, url: string) => string;
   /** Starts listening to the page's own responses; to be awaited before navigation. */
-  listen: (page: Page, how?: ListenOptions) => BoardSession | Promise<BoardSession>;
+  listen: (page: Page) => BoardSession | Promise<BoardSession>;
   /**
    * Whether the document in `frame` is of this kind; asked again and again while a page that nobody
    * described loads. A kind without it is only read by name.

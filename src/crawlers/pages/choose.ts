@@ -18,7 +18,7 @@ export interface NamedTable {
 const TELLING_ROWS = 50;
 
 /**
- * The table that has all columns that a definition wants.
+ * The table that has all columns that a definition wants; one that has no others before one that has.
  *
  * @throws {BoardDriftError} BOARD_DRIFT when none has, with what the nearest one lacks, or when
  * several have that differ
@@ -27,7 +27,9 @@ export function tableOf<Table extends NamedTable>(
   tables: readonly Table[],
   definition: BoardDefinition,
 ): Table {
-  const fitting = tables.filter(({ headers }) => missingHeaders(definition, headers).length === 0);
+  const wider = tables.filter(({ headers }) => missingHeaders(definition, headers).length === 0);
+  const exact = wider.filter(({ headers }) => newHeaders(definition, headers).length === 0);
+  const fitting = exact.length > 0 ? exact : wider;
   const [first] = fitting;
   if (!first) throw new BoardDriftError(definition.id, nearest(tables, definition));
   // The first one is not compared with itself: that takes long when it has many rows.
@@ -42,6 +44,13 @@ export function tableOf<Table extends NamedTable>(
 const isSame = (one: NamedTable, other: NamedTable): boolean =>
   JSON.stringify([one.headers, one.rows]) === JSON.stringify([other.headers, other.rows]);
 
+/** Headers that a definition does not know. */
+function newHeaders({ columns }: BoardDefinition, headers: readonly string[]): string[] {
+  const names = columns.flatMap(({ header, aliases = [] }) => [header, ...aliases]);
+  const known = new Set(names.map(normalHeader));
+  return headers.filter((header) => !known.has(normalHeader(header)));
+}
+
 function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Difference[] {
   const ranked = tables
     .map((table) => ({ table, missing: missingHeaders(definition, table.headers) }))
@@ -50,12 +59,7 @@ function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Di
     );
   const [best] = ranked;
   if (!best) return [{ what: 'tables', expected: 'one', found: 'none' }];
-  const known = new Set(
-    definition.columns.flatMap(({ header, aliases = [] }) =>
-      [header, ...aliases].map(normalHeader),
-    ),
-  );
-  const news = best.table.headers.filter((header) => !known.has(normalHeader(header)));
+  const news = newHeaders(definition, best.table.headers);
   const found =
     news.length === 0
       ? 'no such header'

@@ -62,7 +62,7 @@ export async function inlineEntries(frame: Frame): Promise<Entries[]> {
 export function jsonParts(text: string): string[] {
   const parts: string[] = [];
   for (let from = text.search(/\[\s*\{/); from >= 0;) {
-    const end = endOfArray(text, from);
+    const end = endOfJson(text, from);
     if (end > 0) parts.push(text.slice(from, end));
     const rest = end > 0 ? end : from + 1;
     const next = text.slice(rest).search(/\[\s*\{/);
@@ -72,8 +72,8 @@ export function jsonParts(text: string): string[] {
   return parts;
 }
 
-/** Where the array that begins at `from` ends; 0 when it does not. */
-function endOfArray(text: string, from: number): number {
+/** Where the array or object that begins at `from` ends; 0 when it does not. */
+export function endOfJson(text: string, from: number): number {
   let [depth, isText] = [0, false];
   for (let at = from; at < text.length; at += 1) {
     const letter = text[at];

@@ -13,7 +13,7 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Random places beyond the planned ones, for when those overlapped or had few rows. */
-const MORE_PLACES = 20;
+const MORE_PLACES = 40;
 
 /** All of a table. */
 export const EVERY_PLACE: readonly Place[] = ['first', 'next'];

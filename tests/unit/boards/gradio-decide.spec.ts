@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
+import { EtlError } from '../../../src/errors.ts';
 import { column, tableBoard } from '../../../src/boards/table-board.ts';
-import { readConfig } from '../../../src/crawlers/renderers/gradio/config.ts';
-import { decide, type PageState } from '../../../src/crawlers/renderers/gradio/decide.ts';
-import { replayWire } from '../../../src/crawlers/renderers/gradio/replay.ts';
-import { tableValue } from '../../../src/crawlers/renderers/gradio/table-value.ts';
+import { readConfig } from '../../../src/crawlers/kinds/gradio/config.ts';
+import { nextStep } from '../../../src/crawlers/kinds/gradio/choose.ts';
+import { Replay } from '../../../src/crawlers/kinds/gradio/replay.ts';
+import { tableValue } from '../../../src/crawlers/kinds/gradio/table-value.ts';
+import type { AppState } from '../../../src/crawlers/kinds/gradio/watch.ts';
 
 interface Given {
   label: string;
@@ -16,7 +18,7 @@ interface Given {
 const ROWS = [['a', 1, true, 'x']];
 
 /** A page that has come to rest, with these tables. */
-function pageOf(given: readonly Given[]): PageState {
+function pageOf(given: readonly Given[]): AppState {
   const config = readConfig({
     version: '5.49.1',
     components: given.map(({ label, headers, rows = ROWS }, id) => {
@@ -30,17 +32,10 @@ function pageOf(given: readonly Given[]): PageState {
   const tables = [...components.values()].flatMap((it) => tableValue(it) ?? []);
   const shown = given.filter(({ drawn = true }) => drawn);
   const drawnTables = shown.map(({ label, headers, rows = ROWS }) => ({
-    ids: [],
-    label,
-    headers,
-    drawn: rows.length,
-    visible: true,
-    busy: false,
-    error: null,
-    stated: null,
+    ...{ ids: [], label, headers, drawn: rows.length, overlay: '', stated: null },
   }));
-  const survey = { tables: drawnTables, tabs: [], text: '' };
-  return { config, components, tables, survey, replay: replayWire(), quiet: true };
+  const look = { tables: drawnTables, tabs: [], config: null, text: '' };
+  return { config, components, tables, look, replay: new Replay(), quiet: true };
 }
 
 const definitionOf = (...headers: string[]) =>
@@ -56,9 +51,14 @@ const definitionOf = (...headers: string[]) =>
   });
 
 /** The label of the table that is read, or what is done instead. */
-function decided(state: PageState, definition: ReturnType<typeof definitionOf> | null): string {
-  const decision = decide(state, definition);
-  return decision.kind === 'read' ? (decision.source?.label ?? 'unknown') : decision.kind;
+function decided(shown: AppState, definition: ReturnType<typeof definitionOf> | null): string {
+  try {
+    const step = nextStep(shown, definition);
+    return step.kind === 'read' ? step.table.label : step.kind;
+  } catch (error) {
+    if (error instanceof EtlError) return 'refuse';
+    throw error;
+  }
 }
 
 const wide = { label: 'wide', headers: ['Model', 'Score', 'Open', 'Notes'] };

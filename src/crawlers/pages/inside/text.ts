@@ -24,7 +24,7 @@ export function isShown(element: Element): boolean {
 }
 
 /** A number that an attribute has; null for anything else. */
-export function numberIn(element: Element | undefined, name: string): number | null {
+export function numberIn(element: Element | null | undefined, name: string): number | null {
   const value = element?.getAttribute(name) ?? '';
   return /^\d+$/.test(value) ? Number(value) : null;
 }

@@ -14,12 +14,6 @@ export interface WireEvent {
   ok: boolean;
 }
 
-/** How much a document has heard: when equal, nothing came in between. */
-export interface Heard {
-  document: number;
-  events: number;
-}
-
 /** Starts listening in every frame of a page; to be awaited before navigation. */
 export function tapWire(page: Page): Promise<unknown> {
   const tools = TOOLS.map(String).join('\n');
@@ -27,11 +21,11 @@ export function tapWire(page: Page): Promise<unknown> {
 }
 
 interface Tap {
-  document: number;
   events: WireEvent[];
 }
 
-// Each of these runs in the page before its own scripts. Only their texts go there, joined.
+// Each of these runs among the page's own scripts, before them: what Gradio's client gets can only be
+// copied there. Only their texts go there, joined.
 
 /** Starts to note a conversation, if it is one of Gradio's client; null if not. */
 function opener(tap: Tap) {
@@ -128,7 +122,7 @@ function tapWebSocket(open: Open): void {
 function installTap(): void {
   const key = Symbol.for('huggingface-etl.wire');
   if (Reflect.has(window, key)) return;
-  const tap: Tap = { document: performance.timeOrigin, events: [] };
+  const tap: Tap = { events: [] };
   Object.defineProperty(window, key, { value: tap });
   const open = opener(tap);
   tapFetch(open);
@@ -138,17 +132,35 @@ function installTap(): void {
 
 const TOOLS = [opener, copyBody, tapFetch, tapEventSource, tapWebSocket, installTap];
 
-/** Runs in the page; null where it has no tap. */
-export function heardSoFar(): Heard | null {
-  const tap: unknown = Reflect.get(window, Symbol.for('huggingface-etl.wire'));
-  if (typeof tap !== 'object' || tap === null) return null;
-  const { document, events } = tap as { document: number; events: unknown[] }; // by installTap
-  return { document, events: events.length };
+/** What a document has heard, and which one it is: everything of another one is void. */
+export interface HeardWire {
+  document: number;
+  /** Those that are not known yet, in order; null where the document is not listened to. */
+  events: WireEvent[] | null;
 }
 
-/** Runs in the page: the events since `from`; null where it has no tap. */
-export function readTap(from: number): WireEvent[] | null {
+/** Runs in the page. */
+export function readTap(known: { document: number; events: number }): HeardWire {
+  const document = performance.timeOrigin;
   const tap: unknown = Reflect.get(window, Symbol.for('huggingface-etl.wire'));
-  if (typeof tap !== 'object' || tap === null) return null;
-  return (tap as { events: WireEvent[] }).events.slice(from); // by installTap
+  if (typeof tap !== 'object' || tap === null) return { document, events: null };
+  const { events } = tap as Tap; // by installTap
+  return { document, events: events.slice(document === known.document ? known.events : 0) };
+}
+
+/** Runs in the page: its config as it is now, for a page without a script that sets it. */
+export function configInPage(): string | null {
+  const config: unknown = Reflect.get(window, 'gradio_config');
+  if (typeof config !== 'object' || config === null) return null;
+  const above: unknown[] = [];
+  // Once drawn, a component's properties lead back to the whole page.
+  return JSON.stringify(config, function (this: unknown, key, value: unknown) {
+    if (key === 'gradio' || key === 'server' || key === 'client') return undefined;
+    while (above.length > 0 && above.at(-1) !== this) above.pop();
+    if (typeof value === 'object' && value !== null) {
+      if (above.includes(value)) return undefined;
+      above.push(value);
+    }
+    return value;
+  });
 }

@@ -1,4 +1,5 @@
-import { at, isObject, listOf, numberOf, objectAfter, objectOf, parsed, textOf } from './json.ts';
+import { endOfJson } from '../../pages/entries.ts';
+import { at, isObject, listOf, numberOf, objectOf, parsed, textOf } from './json.ts';
 import type { JsonObject } from './json.ts';
 
 /** A part of a Gradio page, as its config has it; `props` change with what events send. */
@@ -25,20 +26,19 @@ export interface Dependency {
 
 /** What we use of `window.gradio_config`. */
 export interface GradioConfig {
-  /** Major and minor version; [0, 0] where the page does not say. */
-  version: readonly [number, number];
-  protocol: string;
   components: ReadonlyMap<number, Component>;
   dependencies: ReadonlyMap<number, Dependency>;
-  /** Texts of the tabs around a component, outermost first. */
-  tabs: ReadonlyMap<number, readonly string[]>;
+  /** Ids of what is around a component, outermost first. */
+  around: ReadonlyMap<number, readonly number[]>;
   needsLogin: boolean;
 }
 
 /** The config in a text: JSON itself, or a script that sets `window.gradio_config` to it. */
 export function configIn(text: string): unknown {
-  const start = text.indexOf('window.gradio_config');
-  return start < 0 ? parsed(text) : objectAfter(text, start);
+  const start = text.search(/window\.gradio_config\s*=\s*\{/);
+  if (start < 0) return parsed(text);
+  const from = text.indexOf('{', start);
+  return parsed(text.slice(from, endOfJson(text, from)));
 }
 
 /** Reads any JSON; null when it is not a config at all. Total: parts that make no sense are left out. */
@@ -51,16 +51,9 @@ export function readConfig(value: unknown): GradioConfig | null {
     page.components,
   );
   const dependencies = byId(listOf(at(value, 'dependencies')).map(dependencyOf), page.dependencies);
-  const tabs = new Map<number, string[]>();
-  placeTabs({ node: page.layout, above: [], depth: 0 }, components, tabs);
-  return {
-    version: versionOf(at(value, 'version')),
-    protocol: textOf(at(value, 'protocol')) ?? 'ws',
-    components,
-    dependencies,
-    tabs,
-    needsLogin,
-  };
+  const around = new Map<number, readonly number[]>();
+  placeIn(around, page.layout, []);
+  return { components, dependencies, around, needsLogin };
 }
 
 function byId<Item extends { id: number }>(
@@ -75,11 +68,6 @@ function byId<Item extends { id: number }>(
 export function componentOf(value: unknown): Component | null {
   const [id, type] = [numberOf(at(value, 'id')), textOf(at(value, 'type'))];
   return id === null || type === null ? null : { id, type, props: objectOf(at(value, 'props')) };
-}
-
-function versionOf(value: unknown): readonly [number, number] {
-  const match = /^(\d+)\.(\d+)/.exec(textOf(value) ?? '');
-  return [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
 }
 
 /** Apps of several pages send all of them; only the open one is drawn. */
@@ -111,26 +99,28 @@ function dependencyOf(item: unknown, place: number): Dependency {
   };
 }
 
-interface LayoutStep {
-  node: unknown;
-  above: readonly string[];
-  depth: number;
-}
-
 const DEEPEST = 200;
 
-function placeTabs(
-  { node, above, depth }: LayoutStep,
-  components: ReadonlyMap<number, Component>,
-  tabs: Map<number, readonly string[]>,
+function placeIn(
+  around: Map<number, readonly number[]>,
+  node: unknown,
+  above: readonly number[],
 ): void {
-  if (depth > DEEPEST) return;
-  const component = components.get(numberOf(at(node, 'id')) ?? Number.NaN);
-  const isTab = component?.type === 'tabitem';
-  const label = textOf(at(component?.props, 'label')) ?? textOf(at(component?.props, 'id')) ?? '';
-  const here = isTab ? [...above, label] : above;
-  if (component) tabs.set(component.id, here);
-  for (const child of listOf(at(node, 'children'))) {
-    placeTabs({ node: child, above: here, depth: depth + 1 }, components, tabs);
-  }
+  if (above.length > DEEPEST) return;
+  const id = numberOf(at(node, 'id')) ?? Number.NaN;
+  around.set(id, above);
+  for (const child of listOf(at(node, 'children'))) placeIn(around, child, [...above, id]);
 }
+
+/** Texts of the tabs around a component, outermost first. */
+export function tabsAround({ around, components }: GradioConfig, id: number): string[] {
+  const parts = (around.get(id) ?? []).flatMap((it) => components.get(it) ?? []);
+  return parts
+    .filter(({ type }) => type === 'tabitem')
+    .map(({ props }) => textOf(at(props, 'label')) ?? textOf(at(props, 'id')) ?? '');
+}
+
+/** Whether a page draws a component, once what is around it is drawn. */
+export const isDrawn = ({ type, props }: Component): boolean =>
+  ![false, 'hidden'].some((it) => at(props, 'visible') === it) &&
+  !(type === 'accordion' && at(props, 'open') === false);

@@ -14,8 +14,6 @@ export interface TableValue {
   count: number;
   /** Made when first asked for, since most tables of a page never are. */
   rows: () => TableRow[];
-  /** False for a table that the page does not put into its document. */
-  visible: boolean;
   /** Whether a shown cell is what a loaded one looks like, as this table draws. */
   agrees: (loaded: TableCell, shown: TableCell) => boolean;
   /** Boolean filters that are on by default: kept are the rows with this value. */
@@ -48,7 +46,6 @@ function tableIn({ id, type, props }: Component): TableValue | null {
     headers,
     count: rows.length,
     rows: once(() => rows.map((row, place) => rowOf(row, { headers, drawing, place }))),
-    visible: ![false, 'hidden'].includes(at(props, 'visible') as boolean | string), // any value
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };
@@ -115,8 +112,7 @@ function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext)
   const cells = headers.map((header, column): [string, TableCell] => {
     const raw = row[column] ?? null;
     const shown = drawing.interactive ? undefined : textOf(styled[column]);
-    const source = shown ?? raw;
-    return [header, { ...drawn(source, drawing.kindOf(column)), value: raw }];
+    return [header, { ...drawn(shown ?? raw, drawing.kindOf(column)), value: raw }];
   });
   return Object.fromEntries(cells);
 }

@@ -24,23 +24,3 @@ export function parsed(text: string): unknown {
     return undefined;
   }
 }
-
-/** The JSON object that begins at the first brace after `from`; undefined when none does. */
-export function objectAfter(text: string, from: number): unknown {
-  const start = text.indexOf('{', from);
-  if (start < 0) return undefined;
-  let [depth, inText] = [0, false];
-  for (let place = start; place < text.length; place += 1) {
-    const character = text[place];
-    if (inText) {
-      if (character === '\\') place += 1;
-      else if (character === '"') inText = false;
-    } else if (character === '"') inText = true;
-    else if (character === '{') depth += 1;
-    else if (character === '}') {
-      depth -= 1;
-      if (depth === 0) return parsed(text.slice(start, place + 1));
-    }
-  }
-  return undefined;
-}

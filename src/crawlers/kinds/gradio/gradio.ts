@@ -1,0 +1,130 @@
+import type { Frame } from 'playwright';
+import { BoardDriftError, differs } from '../../../boards/drift.ts';
+import type { BoardReading } from '../../../boards/reading.ts';
+import { EtlError } from '../../../errors.ts';
+import { foundTables } from '../../pages/choose.ts';
+import { listenTo, type Traffic } from '../../pages/traffic.ts';
+import { readWalked } from '../../pages/walked-board.ts';
+import type { Kind, ReadOptions } from '../kind.ts';
+import { candidates, nextStep, type Step } from './choose.ts';
+import * as inside from './inside.ts';
+import { readTable, type TableReading } from './read.ts';
+import type { TableValue } from './table-value.ts';
+import { PAGE, watchPage, type AppState, type Watch } from './watch.ts';
+
+/** Readings that the page changed under, before it counts as one that does not hold still. */
+const MOST_READINGS = 4;
+/** So long nothing of a table changes before it is looked at; after each reading, twice as long. */
+const STILL_MS = 60;
+
+/**
+ * The Dataframe of Gradio 3.27 to 6 and the Leaderboard of gradio_leaderboard. Rows come with the
+ * page's config or from its functions; of a long table some of them are in the document at a time.
+ */
+export const gradio: Kind = {
+  id: 'gradio',
+  listen: async (page) => {
+    const [watch, traffic] = await Promise.all([watchPage(page), listenTo(page)]);
+    return { read: (frame, options) => read({ frame, watch, traffic, options }) };
+  },
+  recognises: (frame) => PAGE.run(frame, inside.isGradio, undefined),
+};
+
+interface Reader {
+  frame: Frame;
+  watch: Watch;
+  traffic: Traffic;
+  options: ReadOptions;
+}
+
+type Read = Extract<Step, { kind: 'read' }>;
+
+async function read(reader: Reader): Promise<BoardReading> {
+  const { frame, watch, options } = reader;
+  const endMs = performance.now() + options.timeoutMs;
+  let why = 'no Gradio page';
+  for (let readings = 0; performance.now() < endMs;) {
+    const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
+    if (app) {
+      const step = nextStep(app, options.definition);
+      if (step.kind === 'read') {
+        readings += 1;
+        const reading = await readOnce(reader, app, step);
+        if (reading.diff.length === 0) return boardReading(frame, app, { step, reading });
+        if (readings >= MOST_READINGS) throw new BoardDriftError(boardOf(reader), reading.diff);
+      } else why = await follow(reader, step);
+      // Without a config it is read as it is drawn, once nothing changes any more.
+    } else if (quiet && look.tables.length > 0) return readDrawn(reader, endMs);
+    else if (look.text !== '') why = `no config; it shows: ${look.text}`;
+  }
+  const seconds = Math.round(options.timeoutMs / 1000);
+  throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+}
+
+async function readOnce(
+  { frame, watch, options }: Reader,
+  app: AppState,
+  step: Read,
+): Promise<TableReading> {
+  const drawn = app.look.tables[step.at]?.drawn ?? 0;
+  const reading = await readTable(frame, { ...step, drawn }, options);
+  const after = await watch(frame, STILL_MS);
+  // Filled while it was read, what was read may be of both values.
+  const isStill = after.app && fillings(after.app, step.table) === fillings(app, step.table);
+  if (isStill || reading.diff.length > 0) return reading;
+  return { ...reading, diff: [differs('table', 'one that holds still', 'changes while read')] };
+}
+
+const fillings = ({ replay, config }: AppState, { component }: TableValue): number =>
+  replay.fillings(config, component);
+
+const readDrawn = (reader: Reader, endMs: number): Promise<BoardReading> => {
+  const timeoutMs = Math.max(1, endMs - performance.now());
+  const { options } = reader;
+  return readWalked({ ...reader, code: PAGE, options: { ...options, timeoutMs } });
+};
+
+/** Does what comes next, when that is not to read; gives what is waited for. */
+async function follow(reader: Reader, step: Exclude<Step, Read>): Promise<string> {
+  switch (step.kind) {
+    case 'refuse':
+      throw new BoardDriftError(boardOf(reader), step.diff);
+    case 'failed':
+      throw unreachable(reader.frame, step.why, step.again);
+    case 'open':
+      await PAGE.run(reader.frame, inside.clickTab, step.tab);
+      return `the tab ${step.tab} does not open`;
+    case 'wait':
+      return step.why;
+  }
+}
+
+function boardReading(
+  frame: Frame,
+  app: AppState,
+  { step: { at, table }, reading }: { step: Read; reading: TableReading },
+): BoardReading {
+  const { replay, config, look } = app;
+  const { headers, kept, filters, complete } = reading;
+  const from = replay.filledFrom(config, table.component) ?? '';
+  const all = candidates(app);
+  const [chosen = { ...table, place: '', rows: [] }] = all.filter((it) => it.table === table);
+  return {
+    stated: { shown: look.tables[at]?.stated ?? null, total: null },
+    loaded: table.rows(),
+    loadedFrom: new URL(from, frame.url()).href,
+    headers: [...headers, ...table.headers.filter((header) => !headers.includes(header))],
+    ...{ shown: reading.shown, complete, filters, pageError: null },
+    ...(kept && { kept }),
+    agrees: table.agrees,
+    tables: foundTables(all, chosen),
+  };
+}
+
+const boardOf = ({ frame, options: { definition } }: Reader): string =>
+  definition?.id ?? new URL(frame.url()).host;
+
+const unreachable = (frame: Frame, what: string, again: boolean): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
+    context: { url: frame.url(), again },
+  });

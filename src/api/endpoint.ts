@@ -38,8 +38,8 @@ export function parseEndpoint(text: string): Endpoint {
       'The endpoint may not hold a user, a query or a fragment.',
     );
   }
-  const base = url.href.replace(/\/+$/, '');
-  const prefix = url.pathname.replace(/\/+$/, '');
+  const base = withoutSlashes(url.href);
+  const prefix = withoutSlashes(url.pathname);
   const pathOf = (link: string): string => {
     const target = URL.canParse(link, `${url.origin}/`)
       ? new URL(link, `${url.origin}/`)
@@ -58,6 +58,12 @@ export function parseEndpoint(text: string): Endpoint {
   };
   const isPrivate = url.protocol === 'https:' || LOCAL.test(url.hostname);
   return { url: base, origin: url.origin, isPrivate, at: (path) => `${base}${path}`, pathOf };
+}
+
+function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 }
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 200));

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 const LONGEST = 80;
 const HASH_DIGITS = 8;
 
-const SPACE = /^\/spaces\/([^/]+)\/([^/]+)(.*)$/;
+const SPACE = /^\/spaces\/([^/]+)\/([^/]+)(\/.*)?$/;
 const SPACE_HOST = /^([a-z0-9-]+?)(?:\.static)?\.hf\.space$/;
 
 /**

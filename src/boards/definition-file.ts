@@ -48,7 +48,8 @@ ${calls.map((call) => `    ${call},\n`).join('')}  ],
 
 /** `open-asr` → `openAsr`; `3d-arena` → `board3dArena`. */
 export function identifierOf(id: string): string {
-  const name = id.replaceAll(/-+([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+  const [first = '', ...words] = id.split('-');
+  const name = first + words.map((it) => it.slice(0, 1).toUpperCase() + it.slice(1)).join('');
   if (/^\d/.test(name)) return `board${name}`;
   return RESERVED.has(name) ? `${name}Board` : name;
 }

@@ -107,7 +107,7 @@ export const snakeCase = (header: string): string =>
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '') || 'column';
+    .replaceAll(/^_|_$/g, '') || 'column';
 
 function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): TableColumn[] {
   const texts = columns.filter(({ kind }) => kind === 'text');

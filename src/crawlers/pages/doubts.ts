@@ -5,8 +5,9 @@ import type { NamedTable } from './choose.ts';
 import type { Control, Surroundings } from './inside/around.ts';
 import type { StatedSize } from './stated.ts';
 
-const MORE =
-  /^\W*(?:(?:show|view|see|load|display|expand)\s(?:\d+\s)?(?:all|more|(?:the )?full|remaining|the rest)\b.*|(?:show|view|see|load)\s\d+\s(?:more|rows|models|entries).*|expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
+const MORE_ROWS =
+  /^\W*(?:(?:show|view|see|load|display|expand)\s(?:\d+\s)?(?:all|more|(?:the )?full|remaining|the rest)\b|(?:show|view|see|load)\s\d+\s(?:more|rows|models|entries))/i;
+const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
 const NEXT = /^(?:next(?: page)?|go to (?:the )?next page|›|»|→|>)$/i;
 
 /** A table with what stands around it. */
@@ -16,7 +17,9 @@ interface Beside {
 
 /** The control that shows more rows of a table, if there is one. */
 export const moreControl = ({ around }: Beside): Control | undefined =>
-  around.controls.find(({ label, disabled }) => !disabled && MORE.test(label));
+  around.controls.find(
+    ({ label, disabled }) => !disabled && (MORE_ROWS.test(label) || MORE.test(label)),
+  );
 
 /** The control that shows the next page of a table, if there is one. */
 export const nextControl = ({ around }: Beside): Control | undefined =>

@@ -108,7 +108,7 @@ async function openBucket(place: Place & { bucket: string }): Promise<Bucket> {
 
 /** The parts of `gs://bucket/prefix`: the prefix is empty, or ends in a slash. */
 export function splitBucket(address: string): { name: string; prefix: string } {
-  const [, name = '', rest = ''] = /^gs:\/\/([^/]*)\/?([\s\S]*)$/.exec(address) ?? [];
+  const [, name = '', rest = ''] = /^gs:\/\/([^/]*)(?:\/([\s\S]*))?$/.exec(address) ?? [];
   return { name, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` };
 }
 

@@ -71,7 +71,7 @@ export function duckdbShape(name: string, dataType: string): ColumnShape {
 
 /** `"name" TYPE` or `name TYPE`. */
 function fieldOf(text: string): ColumnShape {
-  const quoted = /^"((?:[^"]|"")*)"\s+(.*)$/s.exec(text);
+  const quoted = /^"((?:[^"]|"")*)"\s+(\S.*)$/s.exec(text);
   if (quoted !== null) {
     const [, name = '', type = ''] = quoted;
     return duckdbShape(name.replaceAll('""', '"'), type);

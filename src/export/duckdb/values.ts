@@ -65,7 +65,9 @@ function isoTime(micros: bigint, value: DuckDBValue, zone: string): string {
 
 function exactNumber(digits: string): number | string {
   const number = Number(digits);
-  const plain = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  let end = digits.length;
+  if (digits.includes('.')) while (digits[end - 1] === '0') end -= 1;
+  const plain = digits.slice(0, digits[end - 1] === '.' ? end - 1 : end);
   return String(number) === plain && (plain.includes('.') || Number.isSafeInteger(number))
     ? number
     : digits;

@@ -56,7 +56,7 @@ export function drawnHtml(html: string): DrawnText {
 }
 
 const MARKDOWN_LINK =
-  /!?\[([^[\]]*)\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\s*\)/;
+  /!?\[([^[\]]*)\]\(\s*(?:<?((?:[^\s()<>]|\([^\s()]*\))+)>?(?:\s+(?:"[^"]*"\s*)?)?)?\)/;
 
 /** The text and the first link of a line of Markdown, with the HTML that it may hold. */
 export function drawnMarkdown(source: string): DrawnText {
@@ -74,10 +74,10 @@ export function drawnMarkdown(source: string): DrawnText {
     .replaceAll(/(?<![\w*])\*(?=[^\s*])([^*]*[^\s*])\*(?![\w*])/g, '$1')
     .replaceAll(/(?<![\w_])_(?=[^\s_])([^_]*[^\s_])_(?![\w_])/g, '$1')
     .replaceAll(/~~(?=\S)([\s\S]*?\S)~~/g, '$1')
-    .replaceAll(/(`+)([^`]+)\1/g, '$2')
+    .replaceAll(/(?<!`)(`+)([^`]+)\1/g, '$2')
     .replaceAll(/\\([!-/:-@[-`{-~])/g, '$1');
   const { text: shown, link } = drawnHtml(marks);
-  const address = link ?? (first?.[0].startsWith('!') === false ? first[2] : undefined);
+  const address = link ?? (first?.[0].startsWith('!') === false ? (first[2] ?? '') : undefined);
   return { text: shown, ...(address !== undefined && { link: address }) };
 }
 

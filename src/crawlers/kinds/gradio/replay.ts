@@ -97,7 +97,7 @@ export class Replay {
   #open({ id, url, form, text }: WireEvent): void {
     const inQuery = /[?&]fn_index=(\d+)/.exec(url)?.[1];
     const asked = numberOf(at(parsed(text), 'fn_index')) ?? (inQuery ? Number(inQuery) : null);
-    const path = url.replace(/[?#].*$/, '').replace(/\/$/, '');
+    const path = (url.split(/[?#]/)[0] ?? '').replace(/\/$/, '');
     const isData = form === 'body' && path.endsWith('/queue/data');
     // The second half of the oldest queue: its first half is the stream that has the answer.
     const dependency = isData && text !== '' ? null : asked;

@@ -117,7 +117,12 @@ function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext)
   return Object.fromEntries(cells);
 }
 
+const LONGEST_CELL = 4000;
+
 function drawn(source: unknown, kind: string): { text: string; link?: string } {
+  // A reader of marks looks back and forth: of a text that is longer than any cell it would not end.
+  const isLong = typeof source === 'string' && source.length > LONGEST_CELL;
+  if (isLong) return { text: foldSpace(source) };
   if (typeof source === 'string' && kind === 'html') return drawnHtml(source);
   if (typeof source === 'string' && kind === 'markdown') return drawnMarkdown(source);
   return { text: foldSpace(plain(source)) };

@@ -30,7 +30,10 @@ async function crawl({
 }: Server) {
   const asked: string[] = [];
   const captures: Capture[] = [];
-  const client = openHubClient({ endpoint: 'https://viewer.example', userAgent: 'test' });
+  const client = openHubClient({
+    ...{ endpoint: 'https://viewer.example', userAgent: 'test' },
+    retry: { baseMs: 1 },
+  });
   const attempt: HubClient['attempt'] = (path) => {
     asked.push(path);
     const query = new URL(path, 'https://x.org').searchParams;

@@ -99,7 +99,8 @@ export const lastOfList = (path: string): string =>
     parameters.set('limit', '1');
     parameters.set('direction', parameters.get('direction') === '1' ? '-1' : '1');
     parameters.delete('cursor');
-    parameters.delete('expand[]');
+    // With `expand`, what `full` does is not known.
+    for (const name of ['full', 'expand[]']) parameters.delete(name);
     parameters.append('expand[]', 'createdAt');
   });
 

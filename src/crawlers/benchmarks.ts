@@ -1,6 +1,7 @@
 import { BENCHMARKS_PATH } from '../api/benchmarks.ts';
 import { cursorOf } from '../api/models.ts';
 import { walkList, type WalkSignals } from '../api/list.ts';
+import { EtlError } from '../errors.ts';
 import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
 import { bodyOf, openCaptures, readCaptures } from '../storage/captures.ts';
@@ -10,6 +11,7 @@ import {
   type BenchmarkWalk,
   type ListedBenchmark,
 } from './benchmark-boards.ts';
+import { askLast } from './list-end.ts';
 import {
   captureOf,
   datasetName,
@@ -24,7 +26,7 @@ import {
  * dataset `benchmarks-<run>` stops. A benchmark that is closed, or has no leaderboard, is stated as
  * missed, and the others go on.
  *
- * @throws {EtlError} HTTP_…, AUTH_TOKEN, HUB_PAGING, STORAGE_…
+ * @throws {EtlError} HTTP_…, AUTH_TOKEN, HUB_PAGING, HUB_INCOMPLETE, STORAGE_…
  */
 export async function crawlBenchmarks(
   dependencies: HubCrawlDependencies,
@@ -108,23 +110,34 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
 const tasksOf = (file: Buffer): readonly string[] | null =>
   readEvalYaml(file.toString())?.tasks ?? null;
 
-/** All official benchmarks, each once; null when interrupted. */
+/**
+ * All official benchmarks, each once; null when interrupted.
+ *
+ * @throws {EtlError} HUB_INCOMPLETE when the newest is not in the list, walked twice
+ */
 async function takeList(
   { dependencies: { client }, signals, write }: BenchmarkWalk,
-  { listed, next: start, seen }: CommittedBenchmarks,
+  committed: CommittedBenchmarks,
 ): Promise<ListedBenchmark[] | null> {
-  const found = [...listed];
-  let rest = start;
-  if (start !== null) {
-    for await (const page of walkList(client, { start, seen, read: readAny }, signals)) {
-      const { answer, records, next } = page;
+  const found = new Map(committed.listed.map((it) => [it.id, it]));
+  let { next, seen } = committed;
+  for (let isAgain = false; ; isAgain = true) {
+    const start = next;
+    const walk = start === null ? [] : walkList(client, { start, seen, read: readAny }, signals);
+    for await (const page of walk) {
       const source = nameSource({ kind: 'list' });
-      await write(captureOf(client, answer, { source, next, count: records.length }));
-      found.push(...benchmarksIn(records));
-      rest = next;
+      const count = page.records.length;
+      await write(captureOf(client, page.answer, { source, next: page.next, count }));
+      for (const it of benchmarksIn(page.records)) found.set(it.id, it);
+      next = page.next;
     }
+    if (next !== null) return null;
+    const last = await askLast(client, BENCHMARKS_PATH, signals.kill);
+    if (last === null || !isDatasetId(last.id) || found.has(last.id)) return [...found.values()];
+    if (isAgain)
+      throw new EtlError('HUB_INCOMPLETE', `The list of benchmarks ended without ${last.id}`);
+    [next, seen] = [BENCHMARKS_PATH, []];
   }
-  return rest === null ? [...new Map(found.map((it) => [it.id, it])).values()] : null;
 }
 
 function benchmarksIn(list: unknown): ListedBenchmark[] {

@@ -52,6 +52,11 @@ const test = base.extend<{ run: (options: Options) => Promise<[Outcome, Again]> 
   },
 });
 
+const listPages = ({ hub }: Outcome): string[] =>
+  hub.requests
+    .map(({ path }) => path)
+    .filter((path) => /^\/api\/datasets\?.*direction=1/.test(path));
+
 const boardPaths = ({ hub }: Outcome): string[] =>
   hub.requests.map(({ path }) => path).filter((path) => path.includes('/leaderboard'));
 
@@ -120,9 +125,7 @@ test('a leaderboard in pages is one leaderboard; so is a list of benchmarks', as
   const [outcome] = await run({ pageLimit: 2 });
   expect(outcome.report.error).toBeUndefined();
   expect(outcome.rows('benchmarks')).toHaveLength(OFFICIAL.length);
-  expect(outcome.hub.requests.filter(({ path }) => path.startsWith('/api/datasets?'))).toHaveLength(
-    4,
-  );
+  expect(listPages(outcome)).toHaveLength(4);
   const ranks = boardOf(outcome, 'pages/long').map((row) => row['rank_stated']);
   expect(ranks).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   expect(outcome.boards['hub-benchmarks/pages/long']).toMatchObject({
@@ -244,8 +247,7 @@ test('when every board fails the Hub is down: the run fails, and goes on later',
   expect(second.report.error).toBeUndefined();
   expect(boardOf(second, 'Idavidrein/gpqa')).toHaveLength(24);
   expect(missedOf(second).map(([, reason]) => reason)).not.toContain('server_error');
-  const lists = second.hub.requests.filter(({ path }) => path.startsWith('/api/datasets?'));
-  expect(lists).toHaveLength(1);
+  expect(listPages(second)).toHaveLength(1);
 });
 
 test('a run that goes on asks for nothing again that is committed', async ({ run }) => {
@@ -260,8 +262,26 @@ test('a run that goes on asks for nothing again that is committed', async ({ run
     part.filter(({ status }) => status === 200).map(({ path }) => path);
   const first = new Set(answered(outcome.hub.requests.slice(0, before)));
   const twice = answered(outcome.hub.requests.slice(before)).filter((path) => first.has(path));
-  expect(twice.filter((path) => !path.includes('__probe__'))).toEqual([]);
+  // The fields, and the newest of the list, are asked for by each process.
+  expect(twice.filter((path) => !/__probe__|direction=-1/.test(path))).toEqual([]);
   expect(boardOf(second, 'pages/long')).toHaveLength(12);
+});
+
+test('a list of benchmarks that ends too soon is walked once more, else the run fails', async ({
+  run,
+}) => {
+  const path = /^\/api\/datasets\?.*direction=1/;
+  const cut = { kind: 'no-link' as const, path, at: 2 };
+  const [outcome] = await run({ pageLimit: 2, faults: [cut] });
+  const [broken, again] = await run({ pageLimit: 2, faults: [{ ...cut, times: 99 }] });
+  broken.hub.setFaults([]);
+  const mended = await again();
+
+  expect(outcome.report.error).toBeUndefined();
+  expect(outcome.rows('benchmarks')).toHaveLength(OFFICIAL.length);
+  expect(broken.report).toMatchObject({ exitCode: 3, error: { code: 'HUB_INCOMPLETE' } });
+  expect(mended.report.error).toBeUndefined();
+  expect(mended.rows('benchmarks')).toHaveLength(OFFICIAL.length);
 });
 
 test('what the models state is compared with the leaderboards', async ({ run }) => {

@@ -1,16 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
 import { parseQuery } from './query-tokens.ts';
 import { readRows } from './rows.ts';
 import { parseScript, runScript, seenBy, type Seen, type StatementFault } from './script.ts';
-import {
-  addTable,
-  datasetOf,
-  findTable,
-  putRows,
-  tableOf,
-  type Store,
-  type StoredTable,
-} from './store.ts';
+import { addTable, putRows, tableOf, type Store } from './store.ts';
 
 export interface StoredJob {
   id: string;
@@ -219,87 +212,35 @@ function runLoad(store: Store, { place, uris }: Load, data: Buffer | undefined):
 interface Copy {
   from: { dataset: string; table: string };
   to: { dataset: string; table: string };
-  operation: 'COPY' | 'SNAPSHOT' | 'RESTORE';
-  isTruncate: boolean;
-  expiresMs: number | undefined;
+  expiresMs: number;
 }
 
+/** Of the kinds of copy only snapshots. */
 function parseCopy(store: Store, copy: Json): Copy {
-  onlyKeys(copy, 'copy', [
-    'sourceTables',
-    'destinationTable',
-    'operationType',
-    'createDisposition',
-    'writeDisposition',
-    'destinationExpirationTime',
-  ]);
-  const sources = copy['sourceTables'];
-  if (!Array.isArray(sources) || sources.length !== 1) throw invalid('One source table');
-  const operation = copy['operationType'];
-  if (operation !== 'COPY' && operation !== 'SNAPSHOT' && operation !== 'RESTORE') {
-    throw invalid(`Invalid operationType ${String(operation)}`);
-  }
-  const write = copy['writeDisposition'];
-  const wanted = operation === 'SNAPSHOT' ? 'WRITE_EMPTY' : 'WRITE_TRUNCATE';
-  if (write !== wanted || copy['createDisposition'] !== 'CREATE_IF_NEEDED') {
-    throw invalid(`${operation} with ${String(write)}`);
-  }
-  const expiration = copy['destinationExpirationTime'];
-  if ((operation === 'SNAPSHOT') !== (expiration !== undefined)) {
-    throw invalid('destinationExpirationTime is for snapshots');
-  }
+  const { sourceTables, destinationTable, destinationExpirationTime: expires, ...rest } = copy;
+  const wanted = {
+    operationType: 'SNAPSHOT',
+    createDisposition: 'CREATE_IF_NEEDED',
+    writeDisposition: 'WRITE_EMPTY',
+  };
+  if (!isDeepStrictEqual(rest, wanted)) throw invalid(`copy with ${JSON.stringify(rest)}`);
+  if (!Array.isArray(sourceTables) || sourceTables.length !== 1) throw invalid('One source table');
+  if (typeof expires !== 'string') throw invalid('a snapshot without destinationExpirationTime');
   return {
-    from: parseReference(store, sources[0]),
-    to: parseReference(store, copy['destinationTable']),
-    operation,
-    isTruncate: write === 'WRITE_TRUNCATE',
-    expiresMs: typeof expiration === 'string' ? Date.parse(expiration) : undefined,
+    from: parseReference(store, sourceTables[0]),
+    to: parseReference(store, destinationTable),
+    expiresMs: Date.parse(expires),
   };
 }
 
-function runCopy(store: Store, { from, to, operation, isTruncate, expiresMs }: Copy): Json {
-  const source = tableOf(store, from.dataset, from.table);
-  const isSnapshot = source.kind === 'SNAPSHOT';
-  if (isSnapshot !== (operation === 'RESTORE')) throw invalid(`${operation} of a ${source.kind}`);
-  if (expiresMs !== undefined && !(expiresMs > store.nowMs())) throw invalid('expired at birth');
-  const target = findTable(store, to.dataset, to.table);
-  if (target !== undefined && !isTruncate) {
-    throw duplicate(`Table ${store.project}:${to.dataset}.${to.table}`);
-  }
-  if (target === undefined) {
-    datasetOf(store, to.dataset);
-    addTable(
-      store,
-      {
-        ...copyOf(source),
-        dataset: to.dataset,
-        name: to.table,
-        kind: operation === 'SNAPSHOT' ? 'SNAPSHOT' : 'TABLE',
-        ...(expiresMs === undefined ? {} : { expiresMs }),
-      },
-      'copy',
-    );
-    return {};
-  }
-  if (JSON.stringify(target.timePartitioning) !== JSON.stringify(source.timePartitioning)) {
-    throw invalid('Incompatible table partitioning specification');
-  }
-  // Worse than what is documented: description, labels and expiration come from the source.
-  Object.assign(target, { labels: {}, description: '' }, copyOf(source), {
-    expiresMs: isSnapshot ? undefined : source.expiresMs,
-  });
-  putRows(store, new Map([[target, source.rows]]), 'copy');
+function runCopy(store: Store, { from, to, expiresMs }: Copy): Json {
+  const { kind, ...source } = tableOf(store, from.dataset, from.table);
+  if (kind === 'SNAPSHOT') throw invalid('SNAPSHOT of a SNAPSHOT');
+  if (!(expiresMs > store.nowMs())) throw invalid('expired at birth');
+  const place = { dataset: to.dataset, name: to.table };
+  addTable(store, { ...source, ...place, kind: 'SNAPSHOT', expiresMs }, 'copy');
   return {};
 }
-
-const copyOf = ({ schema, rows, description, labels, ...layout }: StoredTable) => ({
-  schema,
-  rows,
-  ...(description === undefined ? {} : { description }),
-  ...(labels === undefined ? {} : { labels }),
-  ...(layout.clustering === undefined ? {} : { clustering: layout.clustering }),
-  ...(layout.timePartitioning === undefined ? {} : { timePartitioning: layout.timePartitioning }),
-});
 
 const TABLE = /^[A-Za-z0-9_]{1,1024}$/;
 

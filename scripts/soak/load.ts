@@ -35,7 +35,8 @@ async function killBigquery(): Promise<number> {
     async ({ folder, double, load }) => {
       const published = new Map<number, Exported>();
       for (let at = 1; at <= KILLS && killed === at - 1; at += 1) {
-        const day = `2026-11-${String(1 + (at % 28)).padStart(2, '0')}`;
+        // A day of its own, for those who compare know the last run of a day only.
+        const day = new Date(Date.UTC(2026, 0, at)).toISOString().slice(0, 10);
         const exported = await tinyExport(folder, { run: `k${at}`, day, models: 2 + (at % 5) });
         const { exportDir, manifest } = exported;
         await writeFile(join(exportDir, 'manifest.json'), formatManifest(manifest));

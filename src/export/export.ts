@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
-import { EtlError } from '../errors.ts';
-import { tables as allTables } from '../tables/index.ts';
 import type { Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { writeCopy } from './copies.ts';
@@ -30,6 +28,7 @@ import { checkOut } from './out-folder.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
+import { wantedTables } from './wanted-tables.ts';
 
 export type { ExportInput } from './export-session.ts';
 
@@ -91,32 +90,6 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       throw error;
     }
   });
-}
-
-/** Tables of boards that the leaderboards of the Hub's benchmarks fill too. */
-const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores']);
-
-/** Tables that were asked for and that the run has a source for, in the order of the index. */
-function wantedTables({ datasets }: ExportInput, names: readonly string[] | undefined): Table[] {
-  const unknown = names?.filter((name) => !allTables.some((table) => table.name === name)) ?? [];
-  if (unknown.length > 0)
-    throw new EtlError('CONFIG_INVALID', `no such table: ${unknown.join(', ')}`);
-  const hasSource: Record<Table['origin'], boolean> = {
-    model: datasets.models !== null,
-    crawl: datasets.models !== null || datasets.missed !== null,
-    tags: datasets.tags !== null,
-    board: datasets.boards !== null,
-    benchmark: (datasets.benchmarks ?? null) !== null,
-    run: true,
-  };
-  if (!Object.entries(hasSource).some(([origin, has]) => has && origin !== 'run')) {
-    throw new EtlError('EXPORT_MISSING', 'the run has no captures');
-  }
-  const isFed = ({ name, origin }: Table): boolean =>
-    hasSource[origin] || (hasSource.benchmark && OF_BENCHMARKS.has(name));
-  return allTables.filter(
-    (table) => isFed(table) && (names === undefined || names.includes(table.name)),
-  );
 }
 
 /** The passes, in order: each needs what those before it found. */

@@ -2,7 +2,7 @@ import { boardUrls, knownBoard, wantedBoards } from '../boards/choice.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
-import { tables } from '../tables/index.ts';
+import { checkTables } from '../export/wanted-tables.ts';
 import { bigqueryPlace } from './export.ts';
 import type { Plan } from './pipeline.ts';
 
@@ -14,7 +14,10 @@ import type { Plan } from './pipeline.ts';
  */
 export async function checkSettings(config: Config, { crawlOnly }: Plan): Promise<void> {
   if (config.sources.includes('boards')) {
-    wantedBoards(config);
+    const ids = wantedBoards(config).map(({ id }) => id);
+    const other = config.accept.find((id) => !ids.includes(id));
+    if (other !== undefined)
+      throw new EtlError('CONFIG_INVALID', `--accept: ${other} is no board of this run`);
     Object.keys(boardUrls(config.boardUrl)).forEach(knownBoard);
     if (config.renderer !== undefined) {
       const { kindNamed } = await import('../crawlers/kinds/index.ts');
@@ -29,11 +32,4 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
   checkTables(config.tables);
   if (config.to.includes('bigquery')) bigqueryPlace(config);
   if (config.out !== undefined) await checkOut(config.out, { storageDir: config.storage });
-}
-
-/** @throws {EtlError} CONFIG_INVALID for a name that no table has */
-export function checkTables(names: readonly string[] | undefined): void {
-  const unknown = names?.filter((name) => !tables.some((table) => table.name === name)) ?? [];
-  if (unknown.length > 0)
-    throw new EtlError('CONFIG_INVALID', `no such table: ${unknown.join(', ')}`);
 }

@@ -53,6 +53,7 @@ test('what is wrong is said before the first request', async ({ cli, folder, hub
   const { url, requests } = await hub();
   for (const args of [
     ['--board', 'no-such-board'],
+    ['--accept', 'no-such-board'],
     ['--board-url', 'no-such-board=http://127.0.0.1/'],
     ['--board', 'open-llm', '--sources', 'models'],
     ['--url', 'http://127.0.0.1/', '--renderer', 'no-such-kind'],

@@ -1,0 +1,38 @@
+import { EtlError } from '../errors.ts';
+import { tables } from '../tables/index.ts';
+import type { Table } from '../tables/table.ts';
+import type { ExportInput } from './export-session.ts';
+
+/** Tables of boards that the leaderboards of the Hub's benchmarks fill too. */
+const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores']);
+
+/** Tables that were asked for and that the run has a source for, in the order of the index. */
+export function wantedTables(
+  { datasets }: ExportInput,
+  names: readonly string[] | undefined,
+): Table[] {
+  checkTables(names);
+  const hasSource: Record<Table['origin'], boolean> = {
+    model: datasets.models !== null,
+    crawl: datasets.models !== null || datasets.missed !== null,
+    tags: datasets.tags !== null,
+    board: datasets.boards !== null,
+    benchmark: (datasets.benchmarks ?? null) !== null,
+    run: true,
+  };
+  if (!Object.entries(hasSource).some(([origin, has]) => has && origin !== 'run')) {
+    throw new EtlError('EXPORT_MISSING', 'the run has no captures');
+  }
+  const isFed = ({ name, origin }: Table): boolean =>
+    hasSource[origin] || (hasSource.benchmark && OF_BENCHMARKS.has(name));
+  return tables.filter(
+    (table) => isFed(table) && (names === undefined || names.includes(table.name)),
+  );
+}
+
+/** @throws {EtlError} CONFIG_INVALID for a name that no table has */
+export function checkTables(names: readonly string[] | undefined): void {
+  const unknown = names?.filter((name) => !tables.some((table) => table.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new EtlError('CONFIG_INVALID', `no such table: ${unknown.join(', ')}`);
+}

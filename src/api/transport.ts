@@ -34,6 +34,9 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
  */
 export function createTransport(options: TransportOptions): Transport {
   const dispatcher = new Agent({
+    // `attempt` has one limit for all of it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: { timeout: Math.min(options.timeoutMs, 30_000) },
     connections: 8,
     // A page has some KB of headers (Link echoes every parameter and the cursor).
@@ -80,7 +83,8 @@ async function attempt({ dispatcher, redact, url, signal, ...options }: Attempt)
     });
     const flat = flatten(headers);
     const bytes = await unpacked(await wholeBody(body), flat['content-encoding']);
-    return redacted({ url, status: statusCode, headers: flat, body: bytes }, redact);
+    const answer = { url, status: statusCode, headers: flat, body: bytes };
+    return options.token === undefined ? answer : redacted(answer, redact);
   } catch (error) {
     throw signal?.aborted === true || error instanceof EtlError ? error : failed(error, url);
   }
@@ -138,13 +142,7 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return flat;
 }
 
-const TIMEOUT_CODES = new Set([
-  'TimeoutError',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ETIMEDOUT',
-]);
+const TIMEOUT_CODES = new Set(['TimeoutError', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 function failed(error: unknown, url: string): AttemptError {
   const code = systemCode(error) ?? (error instanceof Error ? error.name : 'unknown');

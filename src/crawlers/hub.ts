@@ -9,7 +9,7 @@ import {
   withCursor,
   type ExpandDrift,
 } from '../api/models.ts';
-import type { Answer } from '../api/retry.ts';
+import type { Answer, Failure } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
 import { itemCapture, type Capture } from '../storage/capture.ts';
@@ -43,6 +43,8 @@ export interface ListFacts {
   records: number;
   /** Pages that were committed before; null for a crawl in one go. */
   resumedFrom: number | null;
+  /** The record that the list ended with, which proves that end. */
+  last?: LastRecord;
 }
 
 /** Names of a run's datasets. */
@@ -60,8 +62,8 @@ export async function probeFields(
 
 /**
  * Lists every model, oldest first, a page of up to 1,000 complete records a request, from where the
- * dataset `models-<run>` stops to the end of the Hub or to `limit`. The end is proved: the newest model
- * is in the list, or was made since the crawl began and must be in the catch-up.
+ * dataset `models-<run>` stops to the end of the Hub or to `limit`. The end is proved: the list holds the
+ * newest model.
  *
  * @throws {EtlError} HUB_EMPTY when the Hub has no model that matches, HUB_INCOMPLETE when the list ends
  * too soon; HTTP_…, AUTH_…, STORAGE_…
@@ -69,45 +71,35 @@ export async function probeFields(
  */
 export async function crawlModels(
   dependencies: HubCrawlDependencies,
-  input: HubCrawlInput & { since: string },
+  input: HubCrawlInput,
   signals: WalkSignals,
-): Promise<ListFacts & { newest: LastRecord | null }> {
-  const { client } = dependencies;
+): Promise<ListFacts> {
   const start = modelListPath({ ...input, sort: 'createdAt', direction: 1 });
-  let newest: LastRecord | null = null;
-  const mustHold = async ({ isEnd }: Walked): Promise<LastRecord[]> => {
-    newest = isEnd ? await askLast(client, start, signals.kill) : null;
-    return newest === null || Date.parse(newest.createdAt) >= Date.parse(input.since)
-      ? []
-      : [newest];
-  };
-  const list = { ...input, source: 'models', start, again: 'last page', mustHold } as const;
+  const list = { ...input, source: 'models', start, again: 'last page' } as const;
   const facts = await crawlWhole(dependencies, list, signals);
   if (facts.status === 'done' && facts.records === 0) {
-    throw new EtlError('HUB_EMPTY', `${client.endpoint.url} lists no model`);
+    throw new EtlError('HUB_EMPTY', `${dependencies.client.endpoint.url} lists no model`);
   }
-  return { ...facts, newest };
+  return facts;
 }
 
 /**
- * Lists what changed while the crawl ran: newest change first, down to `since`.
+ * Lists what changed while the crawl ran: newest change first, down to `since`, or to the model whose
+ * last change is the oldest of all.
  *
- * @param input with the newest model when the list ended, which this list or that one must hold
  * @throws {EtlError} HUB_INCOMPLETE when it ends too soon; HTTP_…, AUTH_…, STORAGE_…
  */
 export async function crawlCatchup(
   dependencies: HubCrawlDependencies,
-  input: HubCrawlInput & { since: string; newest: LastRecord | null },
+  input: HubCrawlInput & { since: string },
   signals: WalkSignals,
 ): Promise<ListFacts> {
   const start = modelListPath({ ...input, sort: 'lastModified', direction: -1 });
   const sinceMs = Date.parse(input.since);
-  const isLast = (records: readonly unknown[]): boolean => changedAt(records.at(-1)) < sinceMs;
-  const mustHold = async ({ isEnd }: Walked): Promise<LastRecord[]> => {
-    const last = isEnd ? await askLast(dependencies.client, start, signals.kill) : null;
-    return [input.newest, last].filter((it) => it !== null);
-  };
-  const list = { ...input, limit: Infinity, source: 'catchup', start, isLast, mustHold };
+  // A page whose one record was passed over says nothing of where the list is.
+  const isLast = (records: readonly unknown[]): boolean =>
+    records.length > 0 && changedAt(records.at(-1)) < sinceMs;
+  const list = { ...input, limit: Infinity, source: 'catchup', start, isLast } as const;
   return crawlWhole(dependencies, { ...list, again: 'first page' }, signals);
 }
 
@@ -146,9 +138,7 @@ interface List extends HubCrawlInput {
   source: string;
   start: string;
   isLast?: (records: readonly unknown[]) => boolean;
-  /** Records that this list, or the one of all models, must hold by now. */
-  mustHold: (walked: Walked) => Promise<readonly LastRecord[]>;
-  /** Where it is walked once more when it does not. */
+  /** Where it is walked once more when it has ended too soon. */
   again: 'first page' | 'last page';
 }
 
@@ -157,41 +147,30 @@ interface Walked extends ListFacts {
   isEnd: boolean;
 }
 
-/** The end of a list is believed when it holds what it must; it is walked twice at most. */
+/** More than two: while one asks for the newest record, there may be a newer one. */
+const MOST_WALKS = 5;
+
+/** The end of a list is believed once the list holds the record that it must end with. */
 async function crawlWhole(
   dependencies: HubCrawlDependencies,
   list: List,
   signals: WalkSignals,
 ): Promise<ListFacts> {
-  for (let isAgain = false; ; isAgain = true) {
+  const { client, storageDir } = dependencies;
+  const { source, run } = list;
+  for (let walks = 1; ; walks += 1) {
+    const isAgain = walks > 1;
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
-    if (facts.status !== 'done') return facts;
-    const missing = await firstMissing(
-      dependencies,
-      list,
-      await list.mustHold({ isEnd, ...facts }),
-    );
-    if (missing === undefined) return facts;
-    if (!isAgain) continue;
-    const { id, createdAt } = missing;
-    throw new EtlError('HUB_INCOMPLETE', `The list of ${list.source} ended without ${id}`, {
-      context: { source: list.source, id, createdAt },
+    if (facts.status !== 'done' || !isEnd) return facts;
+    const last = await askLast(client, list.start, signals.kill);
+    if (last === null) return facts;
+    const datasets = [source, 'missed'].map((it) => datasetName(it, run));
+    if (await holds(storageDir, datasets, last)) return { ...facts, last };
+    if (walks < MOST_WALKS) continue;
+    throw new EtlError('HUB_INCOMPLETE', `The list of ${source} ended without ${last.id}`, {
+      context: { source, id: last.id },
     });
   }
-}
-
-async function firstMissing(
-  { storageDir }: HubCrawlDependencies,
-  { source, run }: List,
-  records: readonly LastRecord[],
-): Promise<LastRecord | undefined> {
-  for (const record of records) {
-    let isHeld = false;
-    for (const it of new Set([source, 'missed', 'models']))
-      isHeld ||= await holds(storageDir, datasetName(it, run), record);
-    if (!isHeld) return record;
-  }
-  return undefined;
 }
 
 async function crawlList(
@@ -262,6 +241,11 @@ export interface MissedRecord {
   at: string;
 }
 
+const REASONS: Partial<Record<Failure['kind'], MissedRecord['reason']>> = {
+  shape: 'bad_record',
+  size: 'too_large',
+};
+
 /** What a page lacks: its record, or the heavy fields of its records. */
 function missedIn(
   { client }: HubCrawlDependencies,
@@ -271,10 +255,7 @@ function missedIn(
   const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
   if (skipped !== undefined) {
     const { record, failure } = skipped;
-    const reasons = { shape: 'bad_record', size: 'too_large' } as const;
-    const reason = Object.hasOwn(reasons, failure.kind)
-      ? reasons[failure.kind as keyof typeof reasons]
-      : 'server_error';
+    const reason = REASONS[failure.kind] ?? 'server_error';
     return [{ ...facts, id: idOf(record), reason, detail: failure.error.message }];
   }
   if (!isLight) return [];

@@ -7,7 +7,6 @@ import { bodyOf, readCaptures } from '../storage/captures.ts';
 export interface LastRecord {
   id: string;
   _id: string;
-  createdAt: string;
 }
 
 /**
@@ -24,27 +23,27 @@ export async function askLast(
 ): Promise<LastRecord | null> {
   const { value } = await client.getJson(lastOfList(start), signal);
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
-  const text = (name: string): string => String(field(first, name));
   return first === undefined
     ? null
-    : { id: text('id'), _id: text('_id'), createdAt: text('createdAt') };
+    : { id: String(field(first, 'id')), _id: String(field(first, '_id')) };
 }
 
-/** Whether a dataset of captures holds a record. It is looked for from the last capture on. */
+/** Whether datasets of captures hold a record. It is looked for from the last capture of each on. */
 export async function holds(
   storageDir: string,
-  dataset: string,
+  datasets: readonly string[],
   { id, _id }: LastRecord,
 ): Promise<boolean> {
-  for await (const stored of readCaptures(storageDir, dataset, { desc: true })) {
-    const body = bodyOf(stored);
-    if (!body.includes(id)) continue;
-    const value: unknown = JSON.parse(body.toString());
-    const records: unknown[] = Array.isArray(value) ? value : [value];
-    // What could not be had is known by its name only.
-    const isIt = (it: unknown): boolean =>
-      field(it, 'id') === id && (field(it, '_id') ?? _id) === _id;
-    if (records.some(isIt)) return true;
+  // What could not be had is known by its name only.
+  const isIt = (it: unknown): boolean =>
+    field(it, 'id') === id && (field(it, '_id') ?? _id) === _id;
+  for (const dataset of datasets) {
+    for await (const stored of readCaptures(storageDir, dataset, { desc: true })) {
+      const body = bodyOf(stored);
+      if (!body.includes(id)) continue;
+      const value: unknown = JSON.parse(body.toString());
+      if ((Array.isArray(value) ? value : [value]).some(isIt)) return true;
+    }
   }
   return false;
 }

@@ -115,7 +115,7 @@ function hubDependencies({
 async function counted(
   crawl: Crawl,
   source: HubSource,
-  list: () => Promise<ListFacts & Pick<HubFacts, 'newest'>>,
+  list: () => Promise<ListFacts>,
 ): Promise<void> {
   const { dependencies, config, state } = crawl;
   const entry = (state.sources[source] ??= { ...PENDING });
@@ -129,7 +129,7 @@ async function counted(
     entry.pages = facts.pages;
     entry.listed = facts.records;
     entry.resumedFrom = facts.resumedFrom ?? entry.resumedFrom;
-    if (facts.newest !== undefined) entry.newest = facts.newest;
+    if (facts.last !== undefined) entry.last = facts.last;
   } catch (error) {
     entry.status = 'failed';
     throw error;
@@ -158,13 +158,11 @@ async function crawlModelsStep(crawl: Crawl): Promise<void> {
     limit: config.limit ?? Infinity,
     expands,
   };
-  const since = state.catchupSince ?? state.startedAt;
-  await counted(crawl, 'models', () => crawlModels(hub, { ...input, since }, dependencies));
+  await counted(crawl, 'models', () => crawlModels(hub, input, dependencies));
   // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
   if (config.limit !== undefined || dependencies.signal.aborted) return;
-  const newest = state.sources.models?.newest ?? null;
-  const catchup = { ...input, since, newest };
-  await counted(crawl, 'catchup', () => crawlCatchup(hub, catchup, dependencies));
+  const since = state.catchupSince ?? state.startedAt;
+  await counted(crawl, 'catchup', () => crawlCatchup(hub, { ...input, since }, dependencies));
 }
 
 /**

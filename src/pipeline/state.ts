@@ -15,11 +15,8 @@ const HubFacts = z.object({
   listed: z.number(),
   /** Pages that were committed before this process took over; null for a crawl in one go. */
   resumedFrom: z.number().nullable(),
-  /** The newest model when the list had ended, which proves that end; null for a sample. */
-  newest: z
-    .object({ id: z.string(), _id: z.string(), createdAt: z.string() })
-    .nullable()
-    .optional(),
+  /** The record that the list ended with, which proves that end; none for a sample. */
+  last: z.object({ id: z.string(), _id: z.string() }).optional(),
 });
 export type HubFacts = z.infer<typeof HubFacts>;
 

@@ -13,7 +13,23 @@ interface Crawl {
   ids: string[];
 }
 
-const test = base.extend<{ crawl: (options: HubOptions, settings?: Settings) => Promise<Crawl> }>({
+type Records = Record<string, unknown>[];
+
+const test = base.extend<{
+  crawl: (options: HubOptions, settings?: Settings) => Promise<Crawl>;
+  /** A file of few models, some of them changed. */
+  changed: (change: (records: Records) => void) => Promise<string>;
+}>({
+  changed: async ({ folder, few }, use) => {
+    await use(async (change) => {
+      const lines = (await readFile(few, 'utf8')).split('\n');
+      const records = lines.map((line) => JSON.parse(line) as Records[number]);
+      change(records);
+      const file = path.join(folder, 'models.jsonl');
+      await writeFile(file, records.map((it) => `${JSON.stringify(it)}\n`).join(''));
+      return file;
+    });
+  },
   crawl: async ({ folder, few, hub }, use) => {
     await use(async (options, settings = {}) => {
       const { url, requests } = await hub({ data: few, ...options });
@@ -126,27 +142,40 @@ test('a record that the Hub can never give is stated by name, and those after it
   expect(run.report.sources['models']).toMatchObject({ listed: 110, exported: 110, missed: 2 });
 });
 
-test('a model that is made while the crawl runs is in its tables', async ({
-  few,
-  folder,
+test('a list that is cut is walked on, though a newer model is made while the crawl runs', async ({
+  changed,
   crawl,
 }) => {
-  const data = path.join(folder, 'models.jsonl');
-  const records = (await readFile(few, 'utf8'))
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const now = new Date(Date.now() + 600_000).toISOString();
-  const young = { ...records[0], _id: 'f'.repeat(24), id: 'made/now' };
-  // In the catch-up only: the list of models was read before.
-  const made = { ...young, createdAt: now, lastModified: now };
-  await writeFile(data, [...records, made].map((it) => `${JSON.stringify(it)}\n`).join(''));
+  const soon = new Date(Date.now() + 600_000).toISOString();
+  const data = await changed((records) => {
+    const made = { _id: 'f'.repeat(24), id: 'made/now', createdAt: soon, lastModified: soon };
+    records.push({ ...records[0], ...made });
+  });
+  const path = 'sort=createdAt&direction=1';
 
-  const cut = { kind: 'no-link', at: 6, path: 'sort=createdAt&direction=1' } as const;
-  const run = await crawl({ data, faults: [cut] }, { pageSize: 20 });
+  const run = await crawl({ data, faults: [{ kind: 'no-link', at: 3, path }] }, { pageSize: 20 });
 
   expect(run.report.error).toBeUndefined();
-  expect(run.ids).toContain('made/now');
-  expect(run.report.sources['models']).toMatchObject({ newest: { id: 'made/now' } });
+  expect(new Set(run.ids).size).toBe(113);
+  expect(run.report.sources['models']).toMatchObject({ last: { id: 'made/now' } });
+});
+
+test('a record that never comes does not end the list of what changed', async ({
+  changed,
+  crawl,
+}) => {
+  const [soon, later] = [600_000, 900_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  let broken = '';
+  const data = await changed((records) => {
+    Object.assign(records[7] ?? {}, { lastModified: later });
+    Object.assign(records[60] ?? {}, { lastModified: soon });
+    broken = String(records[7]?.['id']);
+  });
+
+  const run = await crawl({ data, brokenIds: [broken] }, { pageSize: 20 });
+
+  // The other one is listed twice, as it changed.
+  expect(run.report.sources['models']).toMatchObject({ exported: 111, duplicates: 1 });
 });
 
 test('the quota is never overdrawn: no 429 while the header is obeyed', async ({ crawl }) => {
@@ -157,22 +186,20 @@ test('the quota is never overdrawn: no 429 while the header is obeyed', async ({
 });
 
 test('what changed while the crawl ran comes in by the catch-up pass, once', async ({
-  folder,
-  few,
+  changed,
   crawl,
 }) => {
-  const data = path.join(folder, 'models.jsonl');
-  const records = (await readFile(few, 'utf8'))
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
   const soon = new Date(Date.now() + 600_000).toISOString();
-  for (const n of [7, 60]) Object.assign(records[n] ?? {}, { lastModified: soon });
-  await writeFile(data, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  let ids: unknown[] = [];
+  const data = await changed((records) => {
+    const moved = [records[7] ?? {}, records[60] ?? {}];
+    ids = moved.map((it) => Object.assign(it, { lastModified: soon })['id']);
+  });
 
   const run = await crawl({ data }, { pageSize: 20 });
 
   const models = run.report.sources['models'];
   expect(models).toMatchObject({ listed: 114, exported: 112, duplicates: 2, rejected: 0 });
   expect(new Set(run.ids).size).toBe(112);
-  expect(run.ids.slice(0, 2).sort()).toEqual([records[7]?.['id'], records[60]?.['id']].sort());
+  expect(run.ids.slice(0, 2).sort()).toEqual(ids.sort());
 });

@@ -37,6 +37,8 @@ export interface FindBrowserOptions {
   uid?: number | undefined;
   /** Usual places of a browser that is not on PATH. @default those of the platform */
   usualPlaces?: readonly string[];
+  /** It must be able to open windows. @default false */
+  headed?: boolean;
 }
 
 /** Runs a command; true when it ended well within the time. */
@@ -59,6 +61,8 @@ export interface EnsureBrowserOptions extends FindBrowserOptions {
   timeoutMs?: number;
 }
 
+/** Starts in half the time; what Playwright takes by itself where nobody looks on. */
+const HEADLESS = 'chromium-headless-shell';
 const COMMANDS = [
   'chromium',
   'chromium-browser',
@@ -156,10 +160,12 @@ function candidates({
   env,
   platform = process.platform,
   usualPlaces,
+  headed = false,
 }: FindBrowserOptions): string[] {
   const isWindows = platform === 'win32';
   const paths = isWindows ? win32 : posix;
-  const names = isWindows ? COMMANDS.map((name) => `${name}.exe`) : COMMANDS;
+  const commands = headed ? COMMANDS : [HEADLESS, ...COMMANDS];
+  const names = isWindows ? commands.map((name) => `${name}.exe`) : commands;
   const folders = (env['PATH'] ?? env['Path'] ?? '')
     .split(paths.delimiter)
     .filter((it) => it !== '');

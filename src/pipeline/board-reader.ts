@@ -62,7 +62,8 @@ export async function readBoards(
   const readPages = async (): Promise<void> => {
     if (pages.length === 0) return;
     const { log, version, kill, env } = dependencies;
-    const browser = await browserFor(dependencies);
+    const options = crawlOptions(config);
+    const browser = await browserFor(dependencies, options.headed);
     const { crawlBoards } = await import('../crawlers/boards.ts');
     const { configuration, write, evidenceFolder, onOutcome } = output;
     const userAgent = `huggingface-etl/${version}`;
@@ -70,7 +71,7 @@ export async function readBoards(
     await crawlBoards(
       { config: configuration, browser, env, userAgent, write, log: debug },
       { boards: pages, urls, evidenceFolder, last: (id) => memories.get(id), onOutcome },
-      { ...crawlOptions(config), signal: kill },
+      { ...options, signal: kill },
     );
   };
   const [datasets, browser] = await Promise.allSettled([readDatasets(), readPages()]);
@@ -109,13 +110,13 @@ async function readDatasetBoard(
   }
 }
 
-async function browserFor({
-  env,
-  log,
-}: BoardReaderDependencies): Promise<BoardDependencies['browser']> {
+async function browserFor(
+  { env, log }: BoardReaderDependencies,
+  headed = false,
+): Promise<BoardDependencies['browser']> {
   const { ensureBrowser } = await import('../crawlers/browser.ts');
   const { tryBrowser } = await import('../crawlers/browser-start.ts');
-  const { executablePath } = await ensureBrowser({ env, log: (message) => log.info(message) });
+  const { executablePath } = await ensureBrowser({ env, headed, log: (it) => log.info(it) });
   const sandbox = await tryBrowser(executablePath, { env });
   log.info({ browser: sandbox.version }, sandbox.reason);
   return { executablePath, sandbox: sandbox.on };

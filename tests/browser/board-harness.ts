@@ -85,4 +85,4 @@ export const smallBoard: BoardDefinition = (() => {
   const { frozen, ...rest } = openLlm;
   return { ...rest, minimumRows: Math.min(rest.minimumRows, frozen?.rows ?? 100, 100) };
 })();
-export const SMALL_ROWS = 450;
+export const SMALL_ROWS = 180;

@@ -45,13 +45,8 @@ test.describe('the replica of Gradio', () => {
   // Rows that are mounted at first, of 87; on real servers 87, 13, 12 or 13, 39 to 41, 23 or 24.
   const mounted = [
     ['3.27', 'tbody tr', 87],
-    ['3.50', 'tbody.tbody tr', 12],
     ['4.44', 'tbody.tbody tr', 12],
-    ['5.20', 'tbody.tbody tr', 12],
-    ['5.33', 'tbody.tbody tr', 12],
     ['5.49', 'tbody.tbody tr', 39],
-    ['6.10', 'tbody.tbody tr', 39],
-    ['6.11', '.virtual-row', 23],
     ['6.31', '.virtual-row', 23],
   ] as const;
   for (const [generation, rows, count] of mounted) {
@@ -69,47 +64,9 @@ test.describe('the replica of Gradio', () => {
     });
   }
 
-  for (const generation of ['4.44', '5.49'] as const) {
-    test(`${generation} has a table before the real one, with a row of longest values`, async ({
-      page,
-      withAsr,
-    }) => {
-      await withAsr(generation);
-
-      const measuring = page.locator('.table-wrap[role=grid] > table');
-      await expect(measuring.locator('th')).toHaveCount(13);
-      await expect(measuring.locator('tbody tr')).toHaveCount(1);
-      await expect(measuring).toHaveJSProperty('ariaHidden', generation === '4.44' ? null : 'true');
-      await expect(measuring.locator('tbody tr')).not.toContainText('cohere-transcribe');
-    });
-  }
-
-  test('rows from 6.11 on have their place in the value, and a sizing row beside them', async ({
-    page,
-    withAsr,
-  }) => {
-    await withAsr('6.25');
-
-    const cell = page.getByTestId('cell-1-1');
-    await expect(cell).toHaveText('5.47');
-    await expect(cell).toHaveAttribute('data-row', '1');
-    await expect(page.locator('.virtual-row').nth(1)).toHaveAttribute('data-index', '1');
-    await expect(page.locator('tbody.sizing-body[aria-hidden=true] tr')).toHaveCount(1);
-    await expect(page.locator('th').nth(1)).toHaveAttribute('title', 'Average WER ⬇️');
-    await expect(page.locator('.table-wrap')).not.toHaveAttribute('aria-rowcount');
-  });
-
-  test('6.31 counts its rows for accessibility, with the head', async ({ page, withAsr }) => {
-    await withAsr('6.31');
-
-    await expect(page.locator('.table-wrap')).toHaveAttribute('aria-rowcount', '88');
-    await expect(page.getByRole('row').nth(1)).toHaveAttribute('aria-rowindex', '2');
-    await expect(page.getByRole('columnheader')).toHaveCount(13);
-  });
-
   test('a value that comes late replaces the rows, under an overlay', async ({ page, withAsr }) => {
     const load = { afterMs: 1_000, before: asr.rows.slice(0, 3) };
-    for (const generation of ['3.50', '4.26', '5.49', '6.31'] as const) {
+    for (const generation of ['3.50', '4.26', '6.31'] as const) {
       const replica = await withAsr(generation, { load });
 
       const rows = page.locator('tbody.tbody tr, .virtual-row');
@@ -183,23 +140,6 @@ test.describe('the replica of Gradio', () => {
     await expect(page.locator('button', { hasText: 'Long' }).first()).toBeHidden();
     await page.getByRole('tab', { name: 'Long' }).click();
     await expect(page.getByText('dfurman/CalmeRys-78B-Orpo-v0.1').first()).toBeVisible();
-  });
-
-  test('a table that is not visible is on old pages, and only in the config of new ones', async ({
-    page,
-    open,
-  }) => {
-    const tables = [asr, { ...llm, visible: false }];
-    for (const [generation, count] of [
-      ['4.44', 2],
-      ['5.49', 1],
-    ] as const) {
-      await open({ generation, tables });
-      await expect(page.locator('table.table')).toHaveCount(count);
-      expect(
-        await page.evaluate(() => JSON.stringify(Reflect.get(window, 'gradio_config'))),
-      ).toContain('CalmeRys');
-    }
   });
 
   test('gradio_leaderboard filters in the page, and shows an empty row for no match', async ({

@@ -22,7 +22,7 @@ const DATAFRAMES = isWhole
 const LEADERBOARDS = isWhole
   ? (['leaderboard-4', 'leaderboard-5'] as const)
   : (['leaderboard-5'] as const);
-const LONG = isWhole ? 10_000 : 2_000;
+const LONG = isWhole ? 10_000 : 700;
 
 type Read = (options: GradioOptions, given?: Partial<ReadOptions>) => Promise<BoardReading>;
 
@@ -89,7 +89,7 @@ test.describe('the reader of Gradio pages', () => {
     });
 
     test(`${generation}: a long table, sampled over its whole length`, async ({ read }) => {
-      const table = numberedTable('long', generation === '3.27' ? 2000 : LONG);
+      const table = numberedTable('long', generation === '3.27' ? 700 : LONG);
 
       const reading = await read(
         { generation, tables: [table] },
@@ -315,13 +315,13 @@ test.describe('the reader of Gradio pages', () => {
           :is(.virtual-row, .tbody > tr):nth-child(3n) { height: 61.3px !important; }`);
         document.adoptedStyleSheets.push(uneven);
       });
-      const table = numberedTable('uneven', 400);
+      const table = numberedTable('uneven', 250);
       const definition = definitionOf(table.headers);
       for (const verify of ['sample', 'all'] as const) {
         const reading = await read({ generation, tables: [table] }, { definition, verify });
 
         expect(valuesOf(reading, table.headers)).toEqual(rowsOf(table));
-        expect(reading.shown.at(-1)?.index).toBe(399);
+        expect(reading.shown.at(-1)?.index).toBe(249);
       }
     });
   }

@@ -102,7 +102,7 @@ const invented = (like: RankedEntry): RankedEntry => ({
 export function tableRows(shown: RankedEntry[]): RankedEntry[] {
   if (mutation === 'row-lost') return shown.filter((_, index) => index !== 100);
   if (mutation === 'rows-swapped') {
-    return [...shown.slice(0, 400), ...shown.slice(400, 402).reverse(), ...shown.slice(402)];
+    return [...shown.slice(0, 140), ...shown.slice(140, 142).reverse(), ...shown.slice(142)];
   }
   const like = shown[60];
   if (mutation === 'dom-rows-only' && like) return shown.toSpliced(60, 0, invented(like));

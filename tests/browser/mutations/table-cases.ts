@@ -22,11 +22,14 @@ import type { PageCase } from './run-cases.ts';
 
 /** Every way in which a page of a kind changes; with a definition, or found out. */
 export async function tableCases(kind: TableKind, described: boolean): Promise<PageCase[]> {
-  const plain = await startTables({ kind });
+  const plain = await startTables({ kind, ...sizeOf(kind) });
   const columns = columnsOf(plain.board);
   await plain.close();
   return mutationsOf(kind).map((mutation) => caseOf(kind, mutation, described ? columns : null));
 }
+
+/** More than a sample, and no more: a grid of wide rows is slow to draw. */
+const sizeOf = (kind: TableKind) => (kind === 'ag-grid' ? { rows: 300 } : {});
 
 function caseOf(kind: TableKind, mutation: TableMutation, columns: TableColumn[] | null): PageCase {
   let behind: ReplicaBoard | undefined;
@@ -35,7 +38,7 @@ function caseOf(kind: TableKind, mutation: TableMutation, columns: TableColumn[]
     // What a changed board must be is only known to who described it.
     must: columns ? TABLE_MUTATIONS[mutation].must : 'either',
     async start() {
-      const replica = await startTables({ kind, mutation });
+      const replica = await startTables({ kind, mutation, ...sizeOf(kind) });
       behind = replica.board;
       return replica;
     },

@@ -54,6 +54,18 @@ test.describe('findBrowser', () => {
     });
   });
 
+  test('takes the one without windows where nobody looks on', async () => {
+    const [shell, whole] = [
+      await program('bin', 'chromium-headless-shell'),
+      await program('bin', 'chromium'),
+    ];
+
+    expect(await findBrowser(nothing())).toMatchObject({ executablePath: shell });
+    expect(await findBrowser({ ...nothing(), headed: true })).toMatchObject({
+      executablePath: whole,
+    });
+  });
+
   test('says what is wrong when the variable names no program', async () => {
     const env = { CRAWLEE_DEFAULT_BROWSER_PATH: join(folder, 'gone') };
 

@@ -113,21 +113,3 @@ test('a token that is not accepted is 401 everywhere, and is not kept', async ()
   expect(hub.requests.at(-1)?.hasAuthorization).toBe(true);
   expect(JSON.stringify(hub.requests)).not.toMatch(/hf_stolen|hf_good/);
 });
-
-test('a gated model is open to anyone', async () => {
-  const gated = data.find((model) => model['gated'] === 'manual');
-  const response = await get(gated?.id ?? '');
-
-  expect(response.status).toBe(200);
-  expect(await response.json()).toHaveProperty('gated', 'manual');
-});
-
-test('a revision is main, HEAD or the sha; another is not found', async () => {
-  const sha = String(data.find(({ id }) => id === 'google-bert/bert-base-uncased')?.['sha']);
-  for (const revision of ['main', 'HEAD', sha]) {
-    expect((await get(`google-bert/bert-base-uncased/revision/${revision}`)).status).toBe(200);
-  }
-  const unknown = await get('google-bert/bert-base-uncased/revision/no-such');
-  expect(unknown.status).toBe(404);
-  expect(unknown.headers.get('x-error-code')).toBe('RevisionNotFound');
-});

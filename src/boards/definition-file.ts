@@ -63,11 +63,12 @@ const RESERVED = new Set(
 
 /** A column as a call of the helper that says it shortest. */
 function columnCall(given: TableColumn): string {
-  const { header, name, kind, score, unit, lowerIsBetter } = given;
+  const { header, name, kind, score, unit, lowerIsBetter, form } = given;
   const options: string[] = [];
   if (kind !== defaultKind(given)) options.push(`kind: ${quoted(kind)}`);
   if (unit !== undefined) options.push(`unit: ${quoted(unit)}`);
   if (lowerIsBetter !== undefined) options.push(`lowerIsBetter: ${lowerIsBetter}`);
+  if (form !== undefined) options.push(`form: ${quoted(form)}`);
   const helper = kind === 'model' ? 'model' : score === true ? 'score' : 'column';
   const texts = kind === 'model' ? [quoted(header)] : [quoted(header), quoted(name)];
   const last = options.length === 0 ? [] : [`{ ${options.join(', ')} }`];
@@ -77,8 +78,8 @@ function columnCall(given: TableColumn): string {
 const defaultKind = ({ kind, score }: TableColumn): string =>
   kind === 'model' ? 'model' : score === true ? 'number' : 'text';
 
-const quoted = (text: string): string =>
-  JSON.stringify(text).replaceAll(/[\u2028\u2029\u007f-\u009f]/g, unicodeEscape);
+const quoted = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[\u2028\u2029\u007f-\u009f]/g, unicodeEscape);
 
 const unicodeEscape = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,4 +1,5 @@
 import type { EntryRow, LeaderboardRow } from './rows/rows.ts';
+import type { NumberForm } from './form.ts';
 import type { TableRow } from './table.ts';
 
 /** Renderer of a board that is a data set of the Hub and has no page. */
@@ -26,6 +27,8 @@ export interface BoardColumn {
   missing?: readonly number[];
   /** A boolean that means the contrary of `name` in this generation of the board. @default false */
   inverted?: boolean;
+  /** How its cells write numbers. @default plain: `1,504.2`, `52.08 %`, `1504 ±6` */
+  form?: NumberForm;
   /** A missing required column is drift. @default true */
   required?: boolean;
   /** The typed value in a row; undefined or null when it is missing. */

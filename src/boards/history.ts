@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BoardColumn } from './definition.ts';
 import type { BoardSnapshot } from './snapshot.ts';
-import { cellOf } from './table.ts';
+import { cellOf, shownNumber } from './table.ts';
 import { numberOf } from './values.ts';
 import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './rows/facts.ts';
 
@@ -97,6 +97,6 @@ function revisions(
 /** Null where there is no number. */
 function scoreOf({ record }: Item, column: BoardColumn, asShown: boolean): number | null {
   const text = cellOf(record, column)?.text;
-  if (asShown && text !== undefined) return numberOf(text);
+  if (asShown && text !== undefined) return shownNumber(text, column);
   return numberOf(attempt(() => column.value(record)));
 }

@@ -1,7 +1,9 @@
-import { identityOf, tableRow, type TableRow } from './table.ts';
-import { booleanOf, dateOf, isMissing, numberOf } from './values.ts';
+import { BoardDriftError, differs } from './drift.ts';
+import { formOf, rankOf, type ColumnForm, type FormCell } from './form.ts';
+import { cellOf, compactDate, identityOf, tableRow, type TableRow } from './table.ts';
+import { booleanOf, dateOf, isMissing } from './values.ts';
 import { EtlError } from '../errors.ts';
-import { HUB_ORIGIN, MODEL_HEADER } from './text.ts';
+import { headerName, HUB_ORIGIN, MODEL_HEADER } from './text.ts';
 import type { BoardDefinition } from './definition.ts';
 import { tableBoard, type TableBoard, type TableColumn } from './table-board.ts';
 import type { BoardReading } from './reading.ts';
@@ -16,27 +18,53 @@ export interface UndescribedBoard {
 
 /** So much of a column must be of a kind before the column is. */
 const MOST = 0.9;
-const RANK_HEADER = /^(#|rank\b.*|place|pos(ition)?)$/i;
-const LOWER_HEADER = /⬇|↓|\b(wer|cer|error|perplexity|ppl|latency|loss|hallucination rate)\b/i;
+const RANK_HEADER = /^(#|№|rank\b.*|place|pos(ition)?|排名|名次|順位|순위)$/i;
+const DATE_HEADER = /\b(date|day|released?|updated|added|created)\b|日期/i;
+/** Directions that are known by name. An arrow may be the state of sorting, and says nothing. */
+const LOWER_HEADER =
+  /\b(wer|cer|mer|errors?|perplexity|ppl|latency|ttft|loss|hallucination rate|costs?|prices?|mse|mae|rmse|brier|(mean|avg|average) rank)\b/i;
+const HIGHER_HEADER =
+  /\b(acc(uracy)?|elo|arena score|rating|resolved|solved|pass [0-9]+|win rate|success rate|f1|exact match|bleu|rouge|chrf|ndcg|mrr|recall|precision)\b/i;
 /** Numbers that say what a model is, or how it is liked: nobody measured them in a benchmark. */
 const FACT_HEADER =
-  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b/i;
+  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b|^(context|years?|samples|examples|questions)$/i;
+
+/** What was found out of a page, and what a person should know of it. */
+export interface InferredBoard extends TableBoard {
+  /** Sentences: columns that could not be decided, cells that were not read. */
+  notes: string[];
+}
 
 /**
  * Describes a board by what its table shows: kinds of columns by their cells, the model by its header
  * or by links to the Hub, the identity as the fewest columns that tell the rows apart.
  *
- * @throws {EtlError} BOARD_UNREACHABLE when the table has no rows or no column that could name a model
+ * @throws {EtlError} BOARD_UNREACHABLE when the table has no rows or no column that could name a model;
+ * BOARD_DRIFT when a column shows other numbers than were loaded
  */
 export function inferBoard(
   board: UndescribedBoard,
   renderer: string,
   reading: BoardReading,
-): TableBoard {
+): InferredBoard {
   const rows = reading.loaded ?? reading.shown.map(tableRow);
   const headers = Object.keys(rows[0] ?? {});
-  const columns = nameColumns(headers.map((header) => columnOf(header, cellsOf(rows, header))));
-  const withModel = markModel(columns, rows);
+  const notes: string[] = [];
+  const found = headers.map((header) => {
+    const cells = rows.map((row) => cellOf(row, { header }) ?? { text: '' });
+    const form = formOf(header, cells);
+    if (form.kind === 'contradicted') {
+      const { text, value } = form;
+      throw new BoardDriftError(board.id, [
+        { ...differs('loaded value', text, value), where: header },
+      ]);
+    }
+    const column = columnOf(header, cells, form);
+    const note = noteOf(column, form);
+    if (note !== null) notes.push(note);
+    return column;
+  });
+  const withModel = markModel(nameColumns(found), rows);
   const { identity, repeats } = identityColumns(withModel, rows);
   return {
     id: board.id,
@@ -48,6 +76,7 @@ export function inferBoard(
     ...(repeats && { repeats }),
     columns: withModel,
     minimumRows: 1,
+    notes,
   };
 }
 
@@ -61,27 +90,53 @@ export const asFound = ({ columns, ...board }: TableBoard): BoardDefinition =>
 const cellsOf = (rows: readonly TableRow[], header: string): string[] =>
   rows.map((row) => row[header]?.text ?? '');
 
-function columnOf(header: string, texts: readonly string[]): TableColumn {
-  const given = texts.filter((text) => !isMissing(text));
+function columnOf(header: string, cells: readonly FormCell[], form: ColumnForm): TableColumn {
+  const given = cells.map(({ text }) => text).filter((text) => !isMissing(text));
   const are = (test: (text: string) => boolean): boolean =>
     given.length > 0 && given.filter(test).length >= MOST * given.length;
-  const base = { header, name: snakeCase(header) };
-  if (RANK_HEADER.test(header.trim())) return { ...base, name: 'rank', kind: 'number' };
-  if (are((text) => booleanOf(text) !== null)) return { ...base, kind: 'boolean' };
-  if (are((text) => dateOf(text) !== null)) return { ...base, kind: 'date' };
-  if (are((text) => numberOf(text) !== null)) {
-    const isPercent = given.every((text) => text.endsWith('%'));
-    const kind = isPercent ? 'percent' : 'number';
-    if (FACT_HEADER.test(words(header))) return { ...base, kind };
-    return {
-      ...base,
-      kind,
-      score: true,
-      ...(isPercent && { unit: 'percent' }),
-      ...(LOWER_HEADER.test(header) && { lowerIsBetter: true }),
-    };
+  const named = headerName(header).trim();
+  const base = { header, name: snakeCase(named) };
+  if (RANK_HEADER.test(named) || (!/[\p{L}\p{N}]/u.test(named) && isCounted(given))) {
+    return { ...base, name: 'rank', kind: 'number' };
   }
-  return { ...base, kind: 'text' };
+  if (are((text) => booleanOf(text) !== null)) return { ...base, kind: 'boolean' };
+  const isCompact = DATE_HEADER.test(named) && are((text) => compactDate(text) !== null);
+  if (isCompact || are((text) => dateOf(text) !== null)) return { ...base, kind: 'date' };
+  if (form.kind !== 'number') return { ...base, kind: 'text' };
+  return { ...base, ...numberColumn(words(header), form) };
+}
+
+function numberColumn(
+  name: string,
+  { unit, form }: Extract<ColumnForm, { kind: 'number' }>,
+): Omit<TableColumn, 'header' | 'name'> {
+  const column = {
+    kind: unit === 'percent' ? ('percent' as const) : ('number' as const),
+    ...(form && { form }),
+  };
+  if (FACT_HEADER.test(name)) {
+    return { ...column, ...(unit !== null && unit !== 'percent' && { unit }) };
+  }
+  const isLower = LOWER_HEADER.test(name);
+  return {
+    ...{ ...column, score: true },
+    ...(unit !== null && { unit }),
+    ...((isLower || HIGHER_HEADER.test(name)) && { lowerIsBetter: isLower }),
+  };
+}
+
+/** Whether cells count from one, which is what a column without a name does where it ranks. */
+const isCounted = (texts: readonly string[]): boolean =>
+  texts.length > 1 && texts.every((text, at) => rankOf(text) === at + 1);
+
+function noteOf({ header, kind }: TableColumn, form: ColumnForm): string | null {
+  if (form.kind === 'undecided' && kind === 'text')
+    return `"${header}" is kept as text: ${form.why}`;
+  if (form.kind !== 'number' || (kind !== 'number' && kind !== 'percent')) return null;
+  const [first, ...more] = new Set(form.unread);
+  if (first === undefined) return null;
+  const others = more.length > 0 ? ` and ${more.length} other texts` : '';
+  return `"${header}" has ${form.unread.length} cells without a number: "${first}"${others}`;
 }
 
 /** A header as words: `hub_hearts` and `#Params (B)` alike. */
@@ -102,11 +157,15 @@ function nameColumns(columns: readonly TableColumn[]): TableColumn[] {
   });
 }
 
+/** A name of letters and digits of any script: `HumanEval+` is another than `HumanEval`. */
 export const snakeCase = (header: string): string =>
   header
     .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll('+', ' plus ')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
     .replaceAll(/^_|_$/g, '') || 'column';
 
 function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): TableColumn[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { cellOf, tableRow } from './table.ts';
-import { booleanOf, dateOf, isMissing, numberOf } from './values.ts';
+import { cellOf, shownNumber, tableRow } from './table.ts';
+import { booleanOf, dateOf, isMissing } from './values.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
 import { matchHeaders } from './headers.ts';
 import { identitiesOf, identitiesSha256 } from './identities.ts';
@@ -64,18 +64,15 @@ export function shapeOf(
   };
 }
 
-function columnShape(
-  header: string,
-  { name, score = false, required = true, missing = [] }: BoardColumn,
-  cells: readonly unknown[],
-): ColumnShape {
+function columnShape(header: string, column: BoardColumn, cells: readonly string[]): ColumnShape {
+  const { name, score = false, required = true, missing = [] } = column;
   const found = { given: 0, boolean: 0, date: 0, percent: 0 };
   const numbers: number[] = [];
   // In one pass: a wide table has tens of thousands of cells.
   for (const cell of cells) {
-    if (!isGiven(cell, missing)) continue;
+    if (isMissing(cell, missing)) continue;
     found.given += 1;
-    const number = numberOf(cell);
+    const number = shownNumber(cell, column);
     if (number !== null) numbers.push(number);
     if (booleanOf(cell) !== null) found.boolean += 1;
     if (dateOf(cell) !== null) found.date += 1;
@@ -93,14 +90,7 @@ function columnShape(
   return { header, name, kind, score, required, given, shares, range: rangeOf(numbers) };
 }
 
-const isPercent = (cell: unknown): boolean =>
-  typeof cell === 'string' && cell.endsWith('%') && /\d\s*%$/.test(cell);
-
-const isGiven = (cell: unknown, missing: readonly number[]): boolean =>
-  cell !== null &&
-  cell !== undefined &&
-  !(typeof cell === 'string' && isMissing(cell, missing)) &&
-  !(typeof cell === 'number' && (missing.includes(cell) || !Number.isFinite(cell)));
+const isPercent = (cell: string): boolean => cell.endsWith('%') && /\d\s*%$/.test(cell);
 
 const kindOf = (shares: ColumnShape['shares']): ColumnShape['kind'] =>
   (['boolean', 'date', 'percent', 'number'] as const).find((kind) => shares[kind] >= MOST) ??

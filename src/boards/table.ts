@@ -3,6 +3,7 @@
  * into captures, and cleaning reads it from there.
  */
 
+import { numberIn, numberOfCell, withoutBadges, type NumberForm } from './form.ts';
 import { booleanOf, dateOf, isObject, numberOf } from './values.ts';
 import type { ShownRow } from './snapshot.ts';
 
@@ -61,10 +62,19 @@ const isCell = (value: unknown): value is TableCell =>
   typeof value === 'object' && value !== null && 'text' in value && typeof value.text === 'string';
 
 /** What a row is known by: the texts of some of its columns; '' when all of them are empty. */
-export function identityOf(row: unknown, columns: readonly NamedHeader[]): string {
-  const texts = columns.map((column) => cellOf(row, column)?.text ?? '');
+export function identityOf(
+  row: unknown,
+  columns: readonly (NamedHeader & { kind?: string })[],
+): string {
+  const texts = columns.map((column) => {
+    const text = cellOf(row, column)?.text ?? '';
+    return column.kind === 'model' ? nameIn(text) : text;
+  });
   return texts.every((text) => text === '') ? '' : texts.join(' | ');
 }
+
+/** The name in a cell: medals and marks of news come and go, and the model stays the same. */
+const nameIn = (text: string): string => withoutBadges(text) || text;
 
 /** Gives a repeated identity its number: `a`, `a #2`. For boards that list one entry several times. */
 export function numbered(identities: readonly string[]): string[] {
@@ -81,6 +91,7 @@ export interface TypedColumn extends NamedHeader {
   kind: string;
   missing?: readonly number[] | undefined;
   inverted?: boolean | undefined;
+  form?: NumberForm | undefined;
 }
 
 /** The typed value of a column: from what the page loaded, else from the text; null when missing. */
@@ -96,8 +107,8 @@ type Reader = (cell: { text: string; value: unknown }, column: TypedColumn) => u
 
 const readText: Reader = ({ text }) => text;
 
-const readNumber: Reader = ({ text, value }, { missing = [] }) => {
-  const number = numberOf(value) ?? numberOf(text);
+const readNumber: Reader = ({ text, value }, { missing = [], form }) => {
+  const number = form ? numberOfCell({ text, value }, form) : (numberOf(value) ?? numberOf(text));
   return number !== null && missing.includes(number) ? null : number;
 };
 
@@ -106,9 +117,24 @@ const readBoolean: Reader = ({ text, value }, { inverted = false }) => {
   return boolean === null ? null : boolean !== inverted;
 };
 
+/** The number that a text of the column shows. */
+export const shownNumber = (text: string, { form }: Pick<TypedColumn, 'form'>): number | null =>
+  form ? numberIn(text, form) : numberOf(text);
+
+const readDate: Reader = ({ text, value }) =>
+  dateOf(value) ?? dateOf(text) ?? compactDate(text) ?? text;
+
+/** The day of `20240712` or `240712`, which only a column of dates says; null for another text. */
+export function compactDate(text: string): string | null {
+  const [, year = '', month = '', day = ''] =
+    /^(\d{2}|\d{4})(\d{2})(\d{2})$/.exec(text.trim()) ?? [];
+  return dateOf(`${year.length === 2 ? `20${year}` : year}-${month}-${day}`);
+}
+
 const READERS = new Map<string, Reader>([
   ['number', readNumber],
   ['percent', readNumber],
   ['boolean', readBoolean],
-  ['date', ({ text, value }) => dateOf(value) ?? dateOf(text) ?? text],
+  ['date', readDate],
+  ['model', ({ text }) => nameIn(text)],
 ]);

@@ -9,6 +9,16 @@ export const normalHeader = (header: string): string =>
   foldSpace(header.normalize('NFC').replaceAll('\u{FE0F}', ''));
 
 /** Headers of columns that name what is ranked. */
-export const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b/i;
+export const MODEL_HEADER = /\b(model|name|method|system|agent|submission)s?\b|模型|モデル|모델/i;
+
+/** A mark of what a header says besides its name: how it is sorted, that there is help, a menu. */
+const INDICATOR = /[\p{Extended_Pictographic}\u{FE0F}\s?↑↓↕⇅⇵▲▼△▽▴▾⋮ⓘ☰]/u;
+
+/** The name in a header, without the marks behind it. */
+export function headerName(header: string): string {
+  const characters = [...header];
+  while (INDICATOR.test(characters.at(-1) ?? '')) characters.pop();
+  return characters.join('') || header;
+}
 
 export const HUB_ORIGIN = 'https://huggingface.co/';

@@ -11,10 +11,9 @@ import type {
   BoardDependencies,
   BoardOutcome,
 } from './board-crawl.ts';
-import type { TableBoard } from '../boards/table-board.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
-import { asFound, inferBoard, type UndescribedBoard } from '../boards/infer.ts';
+import { asFound, inferBoard, type InferredBoard, type UndescribedBoard } from '../boards/infer.ts';
 import { refuseElsewhere } from './origin.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
@@ -49,7 +48,7 @@ export interface Visit extends Parts, BoardTask {
   startedMs: number;
   reading: BoardReading | null;
   /** What was found out of a page that nobody described. */
-  inferred: TableBoard | null;
+  inferred: InferredBoard | null;
   outcome: BoardOutcome | null;
   /** It is being taken, or refused for good: what its page still gives does not count. */
   isDecided: boolean;
@@ -133,7 +132,7 @@ export async function visitPage(visit: Visit, status: number | null): Promise<vo
     const shape = shapeOf(definition, reading, visit.renderer?.id ?? '');
     const known = { id: visit.id, isDescribed: visit.definition !== null };
     const news = checkLast(known, visit.input.last?.(visit.id), shape);
-    const warnings = [...agreed.warnings, ...news];
+    const warnings = [...agreed.warnings, ...(visit.inferred?.notes ?? []), ...news];
     const reconciliation = { ...agreed, warnings };
     await take(visit, page, { definition, reading, reconciliation, shape });
   } catch (error) {

@@ -1,5 +1,6 @@
+import { formOf, numberIn, type FormCell } from '../boards/form.ts';
 import { cellOf } from '../boards/table.ts';
-import { isMissing } from '../boards/values.ts';
+import { isMissing, numberOf } from '../boards/values.ts';
 import { differs, type Difference } from '../boards/drift.ts';
 import type { BoardColumn } from '../boards/definition.ts';
 
@@ -19,11 +20,33 @@ export function checkValues(
   return columns.flatMap((column) => {
     if (column.score !== true || column.required === false) return [];
     const { value } = column;
-    return checkColumn(
-      column,
-      rows.map((row) => ({ text: textOf(row, column), value: value(row) })),
-    );
+    const cells = rows.flatMap((row) => cellOf(row, column) ?? []);
+    return [
+      ...checkForm(column, cells),
+      ...checkColumn(
+        column,
+        rows.map((row) => ({ text: textOf(row, column), value: value(row) })),
+      ),
+    ];
   });
+}
+
+/** That numbers are written as they are read, and that what is loaded is what is shown. */
+function checkForm(
+  { header, form, missing }: BoardColumn,
+  cells: readonly FormCell[],
+): Difference[] {
+  const given = cells.filter(({ text }) => !isMissing(text, missing));
+  const found = formOf(header, given);
+  if (found.kind === 'contradicted') {
+    return [at(header, differs('loaded value', found.text, found.value))];
+  }
+  if (form !== undefined || found.kind !== 'number') return [];
+  const misread = given.find(({ text }) => {
+    const plain = numberOf(text);
+    return plain !== null && found.form !== null && plain !== numberIn(text, found.form);
+  });
+  return misread ? [at(header, differs('values', 'plain numbers', misread.text))] : [];
 }
 
 /** Null where the row is no table's row: then the value alone says whether it is missing. */

@@ -10,6 +10,7 @@ import {
   type EntryRow,
   type ScoreRow,
 } from './rows.ts';
+import { rankOf } from '../form.ts';
 import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
 
 /**
@@ -130,9 +131,9 @@ function ranksOf(facts: BoardFacts, item: Item) {
   const column = facts.columns.find(({ name }) => name === 'rank');
   const shown = item.shown?.cells['Rank'];
   const known = column && valueOf(column, item);
-  return facts.records
-    ? { rank_stated: integerOf(shown), rank_computed: integerOf(known) }
-    : { rank_stated: integerOf(known ?? shown), rank_computed: item.position + 1 };
+  if (facts.records) return { rank_stated: integerOf(shown), rank_computed: integerOf(known) };
+  const text = (column && cellOf(item.record, column)?.text) ?? shown ?? '';
+  return { rank_stated: integerOf(known) ?? rankOf(text), rank_computed: item.position + 1 };
 }
 
 /** Known columns that are no scores, typed, by our name; null when the board has none. */

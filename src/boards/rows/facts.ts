@@ -1,7 +1,8 @@
 import type { BoardColumn, BoardDefinition } from '../definition.ts';
 import { rowsOfRecords } from '../records.ts';
 import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
-import { isObject } from '../values.ts';
+import { isObject, numberOf } from '../values.ts';
+import type { NumberForm } from '../form.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
 
 /** What rows of any board need of its definition. */
@@ -42,6 +43,7 @@ const KINDS = ['text', 'number', 'percent', 'boolean', 'date', 'model'] as const
 function columnFrom(value: unknown): BoardColumn[] {
   if (!isObject(value)) return [];
   const { header, name, score, unit, lowerIsBetter } = value;
+  const form = formFrom(value['form']);
   const kind = KINDS.find((it) => it === value['kind']);
   if (typeof header !== 'string' || typeof name !== 'string' || kind === undefined) return [];
   return [
@@ -52,9 +54,23 @@ function columnFrom(value: unknown): BoardColumn[] {
       score: score === true,
       ...(typeof unit === 'string' && { unit }),
       ...(typeof lowerIsBetter === 'boolean' && { lowerIsBetter }),
-      value: (row) => columnValue(row, { header, kind }),
+      ...(form && { form }),
+      value: (row) => columnValue(row, { header, kind, form }),
     },
   ];
+}
+
+function formFrom(value: unknown): NumberForm | undefined {
+  if (!isObject(value) || !isObject(value['factors'])) return undefined;
+  const factors = Object.entries(value['factors']).flatMap(([unit, factor]): [string, number][] =>
+    typeof factor === 'number' ? [[unit, factor]] : [],
+  );
+  const loaded = numberOf(value['loaded']);
+  return {
+    decimal: value['decimal'] === ',' ? ',' : '.',
+    factors: Object.fromEntries(factors),
+    ...(loaded !== null && { loaded }),
+  };
 }
 
 /** The rows of a snapshot with their identities, in the board's order of loading. */

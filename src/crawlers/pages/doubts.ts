@@ -1,6 +1,6 @@
 import type { Difference } from '../../boards/drift.ts';
 import { foldSpace } from '../../boards/text.ts';
-import { numberOf } from '../../boards/values.ts';
+import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
 import type { Control, Surroundings } from './inside/around.ts';
 import type { StatedSize } from './stated.ts';
@@ -66,15 +66,6 @@ export const none = (what: string, found: string | number): Difference => ({
 });
 
 const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
-const MEDALS: Partial<Record<string, number>> = { '🥇': 1, '🥈': 2, '🥉': 3 };
-
-function rankOf(text: string): number | null {
-  // Nearly all ranks of a long board; the rest takes many times as long.
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const medal = [...text].map((it) => MEDALS[it]).find((it) => it !== undefined);
-  const number = medal ?? numberOf(text.replace(/^#\s*/, '').replace(/(st|nd|rd|th)$/, ''));
-  return number !== null && Number.isInteger(number) ? number : null;
-}
 
 /**
  * What the ranks of a table say against it being whole. Whether ties count once, twice or by

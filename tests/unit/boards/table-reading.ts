@@ -19,10 +19,17 @@ export function shownReading(rows: readonly TextRow[]): BoardReading {
 }
 
 /** What a page with a payload loaded, and shows. */
-export function loadedReading(rows: readonly TextRow[]): BoardReading {
-  const loaded = rows.map(tableRowOf);
-  return { ...shownReading(rows), loaded, loadedFrom: 'http://127.0.0.1/rows' };
-}
+export const loadedReading = (rows: readonly TextRow[]): BoardReading =>
+  loadedRows(rows.map(tableRowOf));
+
+/** The same, where what is loaded may be other than its text. */
+export const loadedRows = (loaded: TableRow[]): BoardReading => ({
+  ...shownReading(loaded.map(textsOf)),
+  ...{ loaded, loadedFrom: 'http://127.0.0.1/rows' },
+});
+
+const textsOf = (row: TableRow): TextRow =>
+  Object.fromEntries(Object.entries(row).map(([header, { text }]) => [header, text]));
 
 export const tableRowOf = (row: TextRow): TableRow =>
   Object.fromEntries(Object.entries(row).map(([header, text]) => [header, { text }]));

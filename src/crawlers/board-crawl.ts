@@ -7,6 +7,7 @@ import type { BoardShape } from '../boards/shape.ts';
 import type { TableBoard } from '../boards/table-board.ts';
 import type { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
+import type { Resolve } from './network-guard.ts';
 
 export interface BoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
@@ -19,6 +20,8 @@ export interface BoardDependencies {
   userAgent: string;
   /** Stores a capture; what it throws ends the crawl. */
   write: (capture: Capture) => Promise<void>;
+  /** Addresses of the hosts that pages ask for. @default the system's */
+  resolve?: Resolve;
   /** Gets one line a board. @default nothing */
   log?: (message: string, facts: Record<string, unknown>) => void;
 }

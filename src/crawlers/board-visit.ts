@@ -14,12 +14,13 @@ import type {
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
 import { asFound, inferBoard, type InferredBoard, type UndescribedBoard } from '../boards/infer.ts';
+import type { NetworkGuard } from './network-guard.ts';
 import { refuseElsewhere } from './origin.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
 import type { BoardSession, Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
-import { boardFrame, spaceOf } from './space-frame.ts';
+import { boardFrame, movedSpace } from './space-frame.ts';
 
 const DEFAULT_SAMPLE_ROWS = 200;
 const NOT_NEEDED = new Set(['image', 'font', 'media']);
@@ -41,6 +42,7 @@ export interface BoardTask {
 
 /** One board's way through the crawl: what is known of it so far. */
 export interface Visit extends Parts, BoardTask {
+  guard: NetworkGuard;
   /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
@@ -76,9 +78,10 @@ export function taskOf(
   return { id, definition, renderer, url: urls[id] ?? board.url };
 }
 
-export const newVisit = (task: BoardTask, parts: Parts): Visit => ({
+export const newVisit = (task: BoardTask, parts: Parts, guard: NetworkGuard): Visit => ({
   ...parts,
   ...task,
+  guard,
   address: (task.definition && task.renderer?.address?.(task.definition, task.url)) ?? task.url,
   page: null,
   sessions: [],
@@ -206,7 +209,7 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
   await conclude(visit, {
     ...facts,
     shape,
-    warnings: [...moved(visit, page), ...warnings],
+    warnings: [...movedSpace(address, page.url()), ...warnings],
     evidence,
   });
 }
@@ -232,14 +235,6 @@ function snapshotOf(
     seconds,
     ...(inferred && { inferred }),
   };
-}
-
-/** A Space that was renamed still answers under its old name, for a while. */
-function moved({ address }: Visit, page: Page): string[] {
-  const [asked, got] = [spaceOf(address), spaceOf(page.url())];
-  return asked === null || got === null || asked === got
-    ? []
-    : [`The Space has moved from ${asked} to ${got}`];
 }
 
 async function refuse(visit: Visit, cause: unknown): Promise<void> {
@@ -307,6 +302,7 @@ async function conclude(
   facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer'>,
 ): Promise<void> {
   const { id: board, url, inferred, reading } = visit;
+  const asked = [...visit.guard.refused.values()].map((it) => `The page asked for ${it}`);
   visit.outcome = {
     board,
     url,
@@ -314,6 +310,7 @@ async function conclude(
     ...(inferred && { inferred }),
     ...(reading?.tables && { tables: reading.tables }),
     ...facts,
+    warnings: [...facts.warnings, ...asked],
   };
   const { status, rows, shownChecked, seconds } = facts;
   visit.dependencies.log?.('board read', { board, status, rows, shownChecked, seconds });
@@ -338,7 +335,12 @@ const refusedBy = ({ url }: Visit, status: number): EtlError =>
   });
 
 /** Anything that is no error of ours came from the browser: the page could not be had. */
-function errorOf({ id, url }: Visit, cause: unknown): EtlError {
+function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
+  const refused = guard.refused.get(new URL(url).hostname);
+  if (refused !== undefined) {
+    const context = { url, again: false };
+    return new EtlError('BOARD_UNREACHABLE', `Board ${id} is at ${refused}`, { cause, context });
+  }
   if (cause instanceof EtlError) return cause;
   const message = `Board ${id} could not be read: ${firstLine(cause)}`;
   return new EtlError('BOARD_UNREACHABLE', message, { cause, context: { url } });

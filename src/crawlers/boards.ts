@@ -2,6 +2,7 @@ import {
   LogLevel,
   NonRetryableError,
   PlaywrightCrawler,
+  ProxyConfiguration,
   RequestList,
   log as crawleeLog,
   type PlaywrightCrawlerOptions,
@@ -17,6 +18,7 @@ import {
   type Visit,
 } from './board-visit.ts';
 import { browserEnv } from './browser.ts';
+import { openNetworkGuard } from './network-guard.ts';
 import type {
   BoardCrawlInput,
   BoardCrawlOptions,
@@ -37,6 +39,26 @@ const VIEWPORT = { width: 1600, height: 1100 };
 /** What a page gets of a context; it may not work behind our back, or fill our disk. */
 const PAGE = { viewport: VIEWPORT, serviceWorkers: 'block', acceptDownloads: false };
 
+const NO_PROXY_THERE = 'http://127.0.0.1:1';
+const BROWSERS: NonNullable<PlaywrightCrawlerOptions['browserPoolOptions']> = {
+  useFingerprints: false,
+  // Pages have their own; what the browser asks for on its own account goes nowhere.
+  preLaunchHooks: [(_pageId, context) => void (context.proxyUrl = NO_PROXY_THERE)],
+  prePageCreateHooks: [
+    (_pageId, _controller, pageOptions) => {
+      Object.assign(pageOptions ?? {}, PAGE);
+    },
+  ],
+};
+/** What would not go through the proxy is not sent. */
+const PROXIED_ONLY = [
+  '--disable-quic',
+  // Under its name in the headless shell, and in Chromium and Chrome.
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--dns-prefetch-disable',
+];
+
 /**
  * Reads boards in one browser, a few side by side, and writes one capture for each whose page, payload
  * and shown rows agree. A refused board leaves evidence and nothing else; the others go on. A page that
@@ -55,14 +77,18 @@ export async function crawlBoards(
   signal?.throwIfAborted();
   const settled = withDefaults(options);
   const parts = { dependencies, input, options: settled };
-  const visits = input.boards.map((board) => newVisit(taskOf(board, input.urls), parts));
+  const tasks = input.boards.map((board) => taskOf(board, input.urls));
+  const visits = await Promise.all(
+    tasks.map(async (task) =>
+      newVisit(task, parts, await openNetworkGuard(task.url, dependencies.resolve)),
+    ),
+  );
   const byId = new Map(visits.map((visit) => [visit.id, visit]));
   const sources = visits.map(({ id, address }) => ({
     url: address,
     uniqueKey: id,
   }));
   const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
-  signal?.throwIfAborted();
   let isStopped = false;
   const deadlines: NodeJS.Timeout[] = [];
   const crawler = new PlaywrightCrawler(
@@ -88,10 +114,12 @@ export async function crawlBoards(
   signal?.addEventListener('abort', stop, { once: true });
   for (const visit of visits) visit.stopAll = stop;
   try {
+    signal?.throwIfAborted();
     await crawler.run();
   } finally {
     signal?.removeEventListener('abort', stop);
     for (const timer of deadlines) clearTimeout(timer);
+    await Promise.all(visits.map(({ guard }) => guard.close()));
   }
   signal?.throwIfAborted();
   for (const { fatal } of visits) if (fatal) throw fatal;
@@ -153,18 +181,16 @@ function crawlerOptions({
     },
     statisticsOptions: { persistenceOptions: { enable: false } },
     maxRequestRetries: NETWORK_RETRIES,
+    // As Crawlee calls it when a proxy, here our own, could not connect.
+    maxSessionRotations: NETWORK_RETRIES,
+    proxyConfiguration: new ProxyConfiguration({
+      newUrlFunction: (_session, { request } = {}) => (request ? visitOf(request).guard.url : null),
+    }),
     navigationTimeoutSecs: timeoutMs / 1000,
     // Its own deadline ends a board before this.
     requestHandlerTimeoutSecs: (2 * deadlineMs) / 1000,
     launchContext: launchOf(dependencies, slowMoMs),
-    browserPoolOptions: {
-      useFingerprints: false,
-      prePageCreateHooks: [
-        (_pageId, _controller, pageOptions) => {
-          Object.assign(pageOptions ?? {}, PAGE);
-        },
-      ],
-    },
+    browserPoolOptions: BROWSERS,
     preNavigationHooks: [
       async ({ request, page }, gotoOptions) => {
         const visit = visitOf(request);
@@ -197,6 +223,9 @@ function launchOf(
     userAgent,
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
-    launchOptions: { executablePath, chromiumSandbox: sandbox, slowMo, env: browserEnv(env) },
+    launchOptions: {
+      ...{ executablePath, chromiumSandbox: sandbox, slowMo, env: browserEnv(env) },
+      args: PROXIED_ONLY,
+    },
   };
 }

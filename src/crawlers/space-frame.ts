@@ -11,8 +11,15 @@ const LONGEST_PAUSE_MS = 20_000;
 const SPACE_PATH = /^\/spaces\/([^/]+\/[^/]+)/;
 
 /** `owner/name` when the address is the Hub's page of a Space. */
-export const spaceOf = (url: string): string | null =>
-  SPACE_PATH.exec(new URL(url).pathname)?.[1] ?? null;
+const spaceOf = (url: string): string | null => SPACE_PATH.exec(new URL(url).pathname)?.[1] ?? null;
+
+/** A Space that was renamed still answers under its old name, for a while: it is said. Pure. */
+export function movedSpace(address: string, found: string): string[] {
+  const [asked, got] = [spaceOf(address), spaceOf(found)];
+  return asked === null || got === null || asked === got
+    ? []
+    : [`The Space has moved from ${asked} to ${got}`];
+}
 
 /**
  * The document that holds the board: the page's own, or the one that the Hub's page of a Space frames.

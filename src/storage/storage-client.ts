@@ -1,5 +1,6 @@
 import type * as crawlee from '@crawlee/types';
 import { Configuration } from 'crawlee';
+import './crawlee-proxy.ts';
 import { createDatasetClient, datasetInfo } from './dataset-client.ts';
 import { ensureDataset, listDatasets } from './dataset-folder.ts';
 import { createMemoryQueues } from './memory-queue.ts';

@@ -58,6 +58,7 @@ test('what is wrong is said before the first request', async ({ cli, folder, hub
     ['--board', 'open-llm', '--sources', 'models'],
     ['--url', 'http://127.0.0.1/', '--renderer', 'no-such-kind'],
     ['--url', 'file:///etc/passwd'],
+    ['--url', 'view-source:http://127.0.0.1/'],
     ['--tables', 'core_model,no_such_table'],
     ['--to', 'bigquery'],
     ['--out', '/'],

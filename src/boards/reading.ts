@@ -2,17 +2,6 @@ import { z } from 'zod';
 import type { ShownRow } from './snapshot.ts';
 import type { TableCell, TableRow } from './table.ts';
 
-/** A row whose place is not known yet. */
-export type UnplacedRow = Omit<ShownRow, 'index'>;
-
-/** Rows that the page shows one below the other, in its order. */
-export interface ShownRun {
-  rows: UnplacedRow[];
-  /** No row comes before the first, or after the last. */
-  isStart: boolean;
-  isEnd: boolean;
-}
-
 /** What was found on a board's page: three accounts of its rows, to be compared: stated, loaded, shown. */
 export interface BoardReading {
   stated: { shown: number | null; total: number | null };
@@ -28,8 +17,6 @@ export interface BoardReading {
   headers: string[];
   /** Rows as shown; `index` is the place among the rows that the page shows, from 0. */
   shown: ShownRow[];
-  /** Instead of `shown`, where the ranks that rows show have to say their places. */
-  runs?: ShownRun[];
   /** True when every shown row was read. */
   complete: boolean;
   /** Filters in force, default ones too, as `name=value`. */
@@ -39,6 +26,8 @@ export interface BoardReading {
    * renderer knows what those filters do; left out, the definition must know.
    */
   kept?: readonly number[];
+  /** Loaded rows that the page hides by its own count, where it is not known which. @default 0 */
+  hidden?: number;
   /** A sentence that the page shows instead of its table, or null. */
   pageError: string | null;
   /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */

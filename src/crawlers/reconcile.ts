@@ -41,12 +41,13 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
     throw new BoardDriftError(definition.id, [...known, ...missing]);
   }
   const kept = reading.kept ?? rows.map((_row, place) => place);
+  const { hidden: uncounted = 0 } = reading;
   const columns = match.columns.map(({ column }) => column);
   const diff = [
     ...checkIdentities(definition, identities),
     ...checkValues(columns, rows),
     ...checkFilters(reading),
-    ...checkCounts(reading, { all: rows.length, kept: kept.length }),
+    ...checkCounts(reading, { all: rows.length + uncounted, kept: kept.length }),
   ];
   const shown = reading.shown.map((row, position) => {
     const place = loaded === null ? position : kept[row.index];
@@ -57,10 +58,13 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
     return { ...row, identity: identities[place ?? -1] ?? '' };
   });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
-  const hidden = rows.length - kept.length;
-  const { warnings } = match;
+  const hidden = rows.length + uncounted - kept.length;
+  const warnings = [...match.warnings, ...hiddenWarning(uncounted)];
   return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
 }
+
+const hiddenWarning = (rows: number): string[] =>
+  rows === 0 ? [] : [`The page says that it hides ${rows} of its rows: these are not taken`];
 
 /** Rows that arrived whole although their page shows an error instead of them. */
 function loadedOnly(

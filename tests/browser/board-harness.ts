@@ -10,6 +10,7 @@ import type {
   BoardOutcome,
 } from '../../src/crawlers/board-crawl.ts';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
+import type { UndescribedBoard } from '../../src/boards/infer.ts';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
@@ -30,7 +31,8 @@ export interface BoardCrawl {
 }
 
 export interface BoardCrawlSetup extends OpenLlmOptions {
-  definition?: BoardDefinition;
+  /** @default the board's own */
+  definition?: BoardDefinition | UndescribedBoard;
   crawl?: BoardCrawlOptions;
   write?: (capture: Capture) => Promise<void>;
 }

@@ -178,6 +178,46 @@ test.describe('a board that disagrees with itself is refused:', () => {
   });
 });
 
+test.describe('the same page as one that nobody described, a window over its rows,', () => {
+  const definition = { id: openLlm.id, url: 'https://example.org/', renderer: 'html' };
+
+  test('is read window by window; that it hides some is what it says itself', async () => {
+    const crawl = await crawlReplica({ ...SMALL, definition, drawnRowPx: 45 + 1 / 64 });
+    const described = await crawlReplica({ ...SMALL, crawl: { verify: 'all' } });
+
+    const shown = SMALL_ROWS - 1;
+    expect(crawl.outcome).toMatchObject({
+      ...{ status: 'verified', stated: { shown, total: SMALL_ROWS }, loaded: null },
+      ...{ rows: shown, shownChecked: shown, renderer: 'html' },
+      warnings: [expect.stringContaining('hides 1 of its rows')],
+    });
+    const [read, known] = [crawl, described].map(({ captures: [capture] }) =>
+      // Both verified, so written.
+      snapshotOf(capture as NonNullable<typeof capture>),
+    );
+    expect(read?.hidden).toBe(1);
+    expect(read?.shown.map(({ cells }) => [cells['Rank'], cells['Model'], cells['BBH']])).toEqual(
+      known?.shown.map(({ cells }) => [cells['Rank'], cells['Model'], cells['BBH']]),
+    );
+    await remove(crawl);
+    await remove(described);
+  });
+
+  const refused: [OpenLlmMutation, string][] = [
+    ['count-lies', 'ranks'],
+    ['row-lost', 'ranks'],
+    ['value-changed', `row ${CHANGED_ROW}, Average`],
+  ];
+  for (const [mutation, telling] of refused) {
+    test(`is refused: ${mutation}`, async () => {
+      const crawl = await crawlReplica({ mutation, ...SMALL, definition });
+
+      expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain(telling);
+      await remove(crawl);
+    });
+  }
+});
+
 test.describe('a board that cannot be had fails:', () => {
   const unreachable: [OpenLlmMutation, string][] = [
     ['api-500', '500'],

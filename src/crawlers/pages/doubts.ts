@@ -2,7 +2,7 @@ import type { Difference } from '../../boards/drift.ts';
 import { foldSpace } from '../../boards/text.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
-import type { Control, Surroundings } from './inside/around.ts';
+import { hasRoom, type Control, type Surroundings } from './inside/around.ts';
 import type { StatedSize } from './stated.ts';
 
 const MORE_ROWS =
@@ -40,9 +40,9 @@ export interface TableSize extends NamedTable, Beside {
 
 /** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
 export function partialities(table: TableSize, size: StatedSize): Difference[] {
-  const { rows, spacePx, rowPx, statedRows, drawnRows } = table;
+  const { rows, spacePx, statedRows, drawnRows } = table;
   const diff: Difference[] = [];
-  if (spacePx > 1.5 * rowPx + 30) diff.push(none('pixels of rows that are not drawn', spacePx));
+  if (hasRoom(table)) diff.push(none('pixels of rows that are not drawn', spacePx));
   if (statedRows !== null && statedRows > drawnRows) {
     diff.push({ what: 'aria-rowcount', expected: `${drawnRows}`, found: `${statedRows}` });
   }
@@ -58,6 +58,27 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   return diff;
 }
 
+/** A filter that a page starts with hides a few rows; a page of rows, or a preview, hides most. */
+const MOST_HIDDEN = 0.1;
+
+/**
+ * How many of the loaded rows a page hides, where it says itself how many it shows of how many; 0 where
+ * it does not. Pure.
+ */
+export function hiddenRows(
+  { around, rows }: Beside & Pick<NamedTable, 'rows'>,
+  payload: { length: number } | null,
+): number {
+  const loaded = payload?.length ?? 0;
+  const says = around.notes.some((note) => {
+    const numbers = note.match(/\d[\d,.\u00a0\u202f]*/g) ?? [];
+    const [shown, all, ...more] = numbers.map((it) => Number(it.replaceAll(/\D/g, '')));
+    return more.length === 0 && shown === rows.length && all === loaded;
+  });
+  const hidden = loaded - rows.length;
+  return says && hidden > 0 && hidden <= MOST_HIDDEN * loaded ? hidden : 0;
+}
+
 /** Something that should not be there. */
 export const none = (what: string, found: string | number): Difference => ({
   what,
@@ -70,9 +91,9 @@ const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
 /**
  * What the ranks of a table say against it being whole. Whether ties count once, twice or by
  * intervals: at least as many rows as its rank go down to each, itself among them, unless rows are
- * missing or hidden by a filter. Pure.
+ * missing or hidden by a filter: `hidden` of them are known. Pure.
  */
-export function rankDifferences({ headers, rows }: NamedTable): Difference[] {
+export function rankDifferences({ headers, rows }: NamedTable, hidden = 0): Difference[] {
   const column = headers.findIndex((header) => RANK_HEADER.test(foldSpace(header)));
   if (column < 0) return [];
   const ranks = rows.flatMap((row) => rankOf(row[column]?.text ?? '') ?? []);
@@ -80,7 +101,7 @@ export function rankDifferences({ headers, rows }: NamedTable): Difference[] {
   if (ranks.length < rows.length / 2 || ranks.some((rank) => rank < 0)) return [];
   const fromZero = ranks.includes(0) ? 1 : 0;
   const sorted = ranks.toSorted((a, b) => a - b).map((rank) => rank + fromZero);
-  const at = sorted.findIndex((rank, place) => rank > place + 1);
+  const at = sorted.findIndex((rank, place) => rank > place + 1 + hidden);
   if (at < 0) return [];
   const found = `rank ${(sorted[at] ?? 0) - fromZero} after ${at} rows`;
   return [{ what: 'ranks', where: headers[column] ?? '', expected: 'no gap', found }];

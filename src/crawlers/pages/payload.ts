@@ -55,7 +55,7 @@ const spread = (length: number, most: number): number[] =>
 function compare(table: NamedTable, entries: readonly Values[]): Difference[] | null {
   const naming = namingColumn(table, entries);
   if (!naming) return null;
-  const places = pairUp(table, naming);
+  const places = pairUp(table, naming, entries);
   const paired = places.filter((place) => place !== null).length;
   if (paired < MOST * table.rows.length) return null;
   const shown = shownColumns(table, places, entries);
@@ -138,20 +138,51 @@ function placesBy(entries: readonly Values[], path: string): Map<string, number[
   return places;
 }
 
-/** The entry of each row, each entry once: of equal names the first one that is left. */
-function pairUp(table: NamedTable, { column, places }: Naming): (number | null)[] {
-  const taken = new Map<string, number>();
-  const isLeft = (call: string): boolean =>
-    (places.get(call)?.length ?? 0) > (taken.get(call) ?? 0);
-  return table.rows.map((row) => {
-    const cell = row[column] ?? { text: '' };
+/**
+ * The entry of each row, each entry once: of several with one name that which most columns show, by what
+ * rows with a name of their own say of the columns; else the first one that is left.
+ */
+function pairUp(
+  table: NamedTable,
+  { column, places }: Naming,
+  entries: readonly Values[],
+): (number | null)[] {
+  const taken = new Set<number>();
+  const left = (call: string): number[] => places.get(call)?.filter((it) => !taken.has(it)) ?? [];
+  const named = (at: number): number[] => {
+    const cell = table.rows[at]?.[column] ?? { text: '' };
     // Mostly the text is it, and what else it may be called takes a while to put together.
-    const call = cell.text !== '' && isLeft(cell.text) ? cell.text : callsOf(cell).find(isLeft);
-    if (call === undefined) return null;
-    const used = taken.get(call) ?? 0;
-    taken.set(call, used + 1);
-    return places.get(call)?.[used] ?? null;
+    const found = left(cell.text);
+    if (found.length > 0) return found;
+    return left(callsOf(cell).find((call) => left(call).length > 0) ?? '');
+  };
+  const pairs: (number | null)[] = [...table.rows.keys()].map((at) => {
+    const [only, ...others] = named(at);
+    if (only === undefined || others.length > 0) return null;
+    taken.add(only);
+    return only;
   });
+  if (!pairs.includes(null)) return pairs;
+  const shown = shownColumns(table, pairs, entries);
+  return pairs.map((pair, at) => {
+    if (pair !== null) return pair;
+    const agreeing = (place: number): number =>
+      shown.filter((it) => isShownBy(table.rows[at], entries[place], it)).length;
+    const [best] = named(at).toSorted((a, b) => agreeing(b) - agreeing(a));
+    if (best === undefined) return null;
+    taken.add(best);
+    return best;
+  });
+}
+
+/** Whether a row shows a value of an entry; null where the entry has none. */
+function isShownBy(
+  row: readonly TableCell[] | undefined,
+  entry: Values | undefined,
+  { column, path, scale }: Omit<Shown, 'wrong'>,
+): boolean | null {
+  const value = entry?.get(path);
+  return value === undefined ? null : shows(row?.[column]?.text ?? '', value, scale);
 }
 
 /** For each column the value that it shows, where one agrees with nearly all of its cells. */
@@ -170,10 +201,10 @@ function shownColumns(
     const wrong = new Set<number>();
     let seen = 0;
     for (const { row, entry, at } of among) {
-      const value = entry.get(as.path);
-      if (value === undefined) continue;
+      const isShown = isShownBy(row, entry, as);
+      if (isShown === null) continue;
       seen += 1;
-      if (!shows(row[as.column]?.text ?? '', value, as.scale)) wrong.add(at);
+      if (!isShown) wrong.add(at);
     }
     return { ...as, wrong, share: seen < among.length / 4 ? 0 : 1 - wrong.size / seen };
   };

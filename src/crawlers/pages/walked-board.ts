@@ -4,7 +4,7 @@ import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 import { foundTables, likeliestTable, tableOf } from './choose.ts';
-import { partialities, rankDifferences } from './doubts.ts';
+import { hiddenRows, partialities, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
 import * as rest from './inside/rest.ts';
@@ -159,7 +159,7 @@ async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<L
   const rested = await code.run(frame, rest.settle, long);
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
-  const isSame = counts(later) === counts(looks);
+  const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isSame && isIdle && rested.ready ? later : null;
 }
@@ -185,14 +185,15 @@ function readingOf(
   const isProven = payload?.length === rows.length;
   const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
   const whole = { ...table, ...drawn, around: beside, pagesRead };
-  const diff = [...table.differences, ...rankDifferences(table)];
+  const hidden = hiddenRows(whole, payload);
+  const diff = [...table.differences, ...rankDifferences(table, hidden)];
   if (payload) diff.push(...payload.differences);
   if (!isProven) diff.push(...partialities(whole, size));
   if (diff.length > 0) throw new BoardDriftError(options.definition?.id ?? frame.url(), diff);
   return {
     stated: { shown: rows.length, total: isProven || !payload ? size.total : payload.length },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
-    ...{ headers, shown: shownRows(table), complete: true, pageError: null },
+    ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
     filters: [...table.filters, ...beside.searches.map((it) => `search=${it}`)],
     tables: foundTables(tables, table),
   };

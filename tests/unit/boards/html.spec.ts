@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { gridOf } from '../../../src/crawlers/kinds/html/grid.ts';
 import type { ScannedCell, ScannedRow } from '../../../src/crawlers/kinds/html/inside.ts';
-import { rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
+import { hiddenRows, rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
 import { entriesIn, jsonParts } from '../../../src/crawlers/pages/entries.ts';
 import { isShortFor } from '../../../src/crawlers/pages/names.ts';
 import { findPayload } from '../../../src/crawlers/pages/payload.ts';
@@ -83,6 +83,24 @@ test('ranks have a gap when rows are missing, whatever the way of ranking', () =
   }
 });
 
+test('rows that a page hides by its own count are no gap', () => {
+  const says = (note: string, rows: number) => ({
+    around: { notes: ['7', note], controls: [], searches: [] },
+    rows: Array.from({ length: rows }, () => []),
+  });
+  for (const [note, shown, loaded, hidden] of [
+    ['3693/3700', 3693, 3700, 7],
+    ['Showing 3,693 of 3,700 models', 3693, 3700, 7],
+    ['3692/3700', 3693, 3700, 0],
+    ['Showing 10 of 60 models', 10, 60, 0],
+    ['1–57 of 60', 57, 60, 0],
+  ] as const) {
+    expect(hiddenRows(says(note, shown), { length: loaded }), note).toBe(hidden);
+  }
+  expect(rankDifferences(ranked([1, 2, 4]), 1)).toEqual([]);
+  expect(rankDifferences(ranked([1, 2, 5]), 1)).toHaveLength(1);
+});
+
 test('texts state a size, and others do not', () => {
   const sizes: [string, number | null][] = [
     ['1–25 of 330', 330],
@@ -121,6 +139,19 @@ test('loaded data is found by its values, and what contradicts it', () => {
   ]);
   const others = rows.map(([name]) => [name ?? { text: '' }, { text: '0.01' }]);
   expect(findPayload({ ...named, rows: others }, loaded)).toBeNull();
+});
+
+test('rows of one name are those of the loaded ones whose values they show', () => {
+  const entries = Array.from({ length: 12 }, (_, at) => ({ name: `m${at % 10}`, s: at + 0.5 }));
+  const loaded = entriesIn({ url: 'x', text: JSON.stringify(entries) });
+  const rows = entries.map(({ name, s }) => [{ text: name }, { text: s.toFixed(1) }]);
+  const named = { place: '', headers: ['Model', 'Score'], rows: rows.toReversed() };
+
+  expect(findPayload(named, loaded)?.differences).toEqual([]);
+  // One of two with its name is hidden; of the other nothing else may be shown.
+  expect(findPayload({ ...named, rows: rows.slice(1) }, loaded)?.differences).toEqual([]);
+  const wrong = rows.with(11, [{ text: 'm1' }, { text: '1.5' }]);
+  expect(findPayload({ ...named, rows: wrong }, loaded)?.differences).toHaveLength(1);
 });
 
 test('any answer of a page is taken for what it is', () => {

@@ -115,6 +115,7 @@ export function gridOf({ place, rows }: Pick<ScannedTable, 'place' | 'rows'>): G
 function isRemark(row: ScannedRow, slots: readonly (Placed | null)[], width: number): boolean {
   const [cell] = row.cells;
   if (width < 2 || row.cells.length !== 1 || cell === undefined) return row.cells.length === 0;
+  if (textOf(cell) === '') return true;
   const [first] = slots;
   return spanOf(cell, 'columns') >= width && slots.every((it) => it?.id === first?.id);
 }

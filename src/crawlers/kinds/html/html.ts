@@ -15,7 +15,10 @@ import { statedSize } from '../../pages/stated.ts';
 import { openTab } from '../../pages/tab.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { pageCode } from '../../pages/world.ts';
+import { readWalked, walkedCode } from '../../pages/walked-board.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
+import * as roles from '../role-grid/inside.ts';
+import * as part from './drawn-in-part.ts';
 import * as inside from './inside.ts';
 import { oddities, tablesIn, type SeenTable, type Tables } from './tables.ts';
 
@@ -27,6 +30,7 @@ const LONG_QUIET_MS = 1_000;
 const NO_TABLE_QUIET_MS = 5_000;
 
 const PAGE = pageCode(text, around, rest, inside);
+const WALKED = walkedCode({ ...inside, ...roles, ...part });
 
 /** Kinds of page that draw tables of their own, whole or in part. */
 const OTHER_KINDS = 'gradio-app, .gradio-container, .ag-root';
@@ -70,12 +74,22 @@ async function read(reader: Reader): Promise<BoardReading> {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
     if (filled && (await pressMore(reader, filled))) continue;
+    if (isDrawnInPart(look)) return readParts(reader, endMs);
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
     if (isFinal && filled) return readingOf(reader, look, filled);
     if (performance.now() >= endMs) throw unfinished(reader, look);
-    if (isFinal && look.failure) throw withoutTable(frame, look) ?? look.failure;
+    if (isFinal && look.failure) throw failureOf(frame, look, look.failure);
   }
 }
+
+/** Whether there is room for more rows than the document holds: they are drawn as one scrolls. */
+const isDrawnInPart = (look: Look): boolean =>
+  look.filled !== null && !isProven(look) && around.hasRoom(look.filled);
+
+const readParts = ({ frame, traffic, options }: Reader, endMs: number): Promise<BoardReading> => {
+  const timeoutMs = Math.max(1, endMs - performance.now());
+  return readWalked({ code: WALKED, frame, traffic, options: { ...options, timeoutMs } });
+};
 
 /** What there is at a moment of rest. */
 interface Look extends Tables {
@@ -116,10 +130,8 @@ async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): P
 }
 
 /** A page that is at rest without any table is another page. */
-function withoutTable(frame: Frame, { tables }: Look): EtlError | null {
-  if (tables.length > 0) return null;
-  return unreachable(frame, 'has no table, and nothing on its way');
-}
+const failureOf = (frame: Frame, { tables }: Look, failure: Error): Error =>
+  tables.length > 0 ? failure : unreachable(frame, 'has no table, and nothing on its way');
 
 /** A table of a skeleton has rows, but without texts. */
 const isFilled = (table: SeenTable | null): table is SeenTable =>

@@ -1,6 +1,14 @@
 import { pressBeside, surroundingsOf, type Surroundings } from '../../pages/inside/around.ts';
 import { settle, type Rest, type RestOptions } from '../../pages/inside/rest.ts';
-import { fold, isShown, linkIn, textOf, type Looks } from '../../pages/inside/text.ts';
+import {
+  fold,
+  headNames,
+  headText,
+  isShown,
+  linkIn,
+  textOf,
+  type Looks,
+} from '../../pages/inside/text.ts';
 
 /** A cell as it stands in the document: its text, or more where it has a link, spans or other names. */
 export type ScannedCell = string | DetailedCell;
@@ -79,10 +87,6 @@ export function scanTable(
   const drawn = rows.filter((row) => row.checkVisibility());
   const hidden = drawn.length === rows.length ? [] : rows.filter((row) => !row.checkVisibility());
   const sections = [...new Set(drawn.map((row) => row.parentElement))];
-  const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
-  const filledPx = filled.reduce((sum, row) => sum + row.offsetHeight, 0);
-  const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
-  const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
   const stated = table.getAttribute('aria-rowcount') ?? '';
   const busy = '[aria-busy="true"]';
   return {
@@ -90,10 +94,21 @@ export function scanTable(
     rows: drawn.map((row) => scanRow(row, sections.indexOf(row.parentElement), looks)),
     hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
     busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
-    spacePx: Math.max(0, table.scrollHeight - filledPx - besidesPx),
-    rowPx: filledPx / Math.max(1, filled.length),
+    ...spaceIn(table),
     statedRows: /^\d+$/.test(stated) ? Number(stated) : null,
     around: surroundingsOf(table, tables),
+  };
+}
+
+export function spaceIn(table: HTMLTableElement): Pick<ScannedTable, 'spacePx' | 'rowPx'> {
+  const drawn = [...table.rows].filter((row) => row.checkVisibility());
+  const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
+  const filledPx = filled.reduce((sum, row) => sum + row.offsetHeight, 0);
+  const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
+  const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
+  return {
+    spacePx: Math.max(0, table.scrollHeight - filledPx - besidesPx),
+    rowPx: filledPx / Math.max(1, filled.length),
   };
 }
 
@@ -119,19 +134,4 @@ export function scanCell(cell: HTMLTableCellElement, section: string, looks: Loo
   const text = textOf(cell, looks, `${section} ${cell.cellIndex}`);
   const link = linkIn(cell);
   return { text, ...spans, ...(link !== '' && { link }) };
-}
-
-/** Arrows of sorting and the like are hidden from screen readers; a header is not. */
-export function headText(cell: Element, looks: Looks): string {
-  const marks = [...cell.querySelectorAll('[aria-hidden="true"]')];
-  const whole = textOf(cell, looks, 'head');
-  const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
-  return fold(rest) || whole;
-}
-
-export function headNames(cell: Element): string[] {
-  const attributes = ['title', 'data-tip-title', 'abbr', 'aria-label'];
-  const told = [cell, ...cell.querySelectorAll('[title], [data-tip-title], [aria-label]')];
-  const names = told.flatMap((it) => attributes.map((name) => fold(it.getAttribute(name))));
-  return [...new Set(names)].filter((name) => name !== '');
 }

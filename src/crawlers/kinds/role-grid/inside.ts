@@ -1,4 +1,12 @@
-import { fold, isShown, linkIn, numberIn, textOf, type Looks } from '../../pages/inside/text.ts';
+import {
+  headNames,
+  headText,
+  isShown,
+  linkIn,
+  numberIn,
+  textOf,
+  type Looks,
+} from '../../pages/inside/text.ts';
 import type { TableParts, View, ViewCell, ViewHead } from '../../pages/inside/walk.ts';
 
 export function tablesOf(): HTMLElement[] {
@@ -6,6 +14,10 @@ export function tablesOf(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>(roles)].filter(
     (it) => isShown(it) && !it.matches('table, .ag-root') && !it.querySelector(`table, ${roles}`),
   );
+}
+
+export function rowsIn(table: Element): Element[] {
+  return [...table.querySelectorAll('[role="row"]')].filter((row) => cellsIn(row).length > 0);
 }
 
 export function cellsIn(row: Element): Element[] {
@@ -27,9 +39,7 @@ export function scrollerOf(element: Element, way: 'x' | 'y'): Element | null {
 }
 
 export function partsOf(table: HTMLElement): TableParts {
-  const rows = [...table.querySelectorAll('[role="row"]')].filter(
-    (row) => cellsIn(row).length > 0 && isShown(row),
-  );
+  const rows = rowsIn(table).filter(isShown);
   // Rows that are drawn again for other rows stand in any order.
   rows.sort((a, b) => (numberIn(a, 'aria-rowindex') ?? 0) - (numberIn(b, 'aria-rowindex') ?? 0));
   const body = rows[0]?.parentElement ?? table;
@@ -37,7 +47,7 @@ export function partsOf(table: HTMLElement): TableParts {
   return {
     ...{ body, rows, down: scrollerOf(body, 'y') },
     across: isWide ? scrollerOf(body, 'x') : null,
-    head: headsIn(table)[0]?.closest('[role="row"]') ?? null,
+    head: headsIn(table)[0]?.closest('tr, [role="row"]') ?? null,
     frame: null,
   };
 }
@@ -54,15 +64,8 @@ export function viewOf(table: HTMLElement, { rows, head }: TableParts): View {
   const stated = numberIn(table, 'aria-rowcount');
   const heads = headsIn(table).map((it, at): ViewHead => {
     const place = columnOf(it, at);
-    const names = ['title', 'aria-label'].map((name) => fold(it.getAttribute(name)));
-    const text = textOf(it, looks, 'head');
-    return {
-      id: String(place),
-      place,
-      text,
-      names: names.filter((name) => name !== ''),
-      groups: [],
-    };
+    const [text, names] = [headText(it, looks), headNames(it)];
+    return { id: String(place), place, text, names, groups: [] };
   });
   return {
     heads,

@@ -16,6 +16,11 @@ export interface Surroundings {
   searches: string[];
 }
 
+/** Whether a table is higher than its rows make it, by more than a row and what may stand beside them. */
+export function hasRoom({ spacePx, rowPx }: { spacePx: number; rowPx: number }): boolean {
+  return spacePx > 1.5 * rowPx + 30;
+}
+
 /** How far it is a table's own around it, where `tables` are all of the document. */
 export function scopeOf(table: Element, tables: readonly Element[]): Element {
   let scope = table;

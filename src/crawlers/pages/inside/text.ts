@@ -93,3 +93,18 @@ export function lookAt(element: Element): string {
   if (/absolute|fixed/.test(style.position) && (clipped || tiny)) return 'helper';
   return /^(inline|contents)/.test(style.display) ? 'inline' : 'block';
 }
+
+/** Arrows of sorting and the like are hidden from screen readers; a header is not. */
+export function headText(cell: Element, looks: Looks): string {
+  const marks = [...cell.querySelectorAll('[aria-hidden="true"]')];
+  const whole = textOf(cell, looks, 'head');
+  const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
+  return fold(rest) || whole;
+}
+
+export function headNames(cell: Element): string[] {
+  const attributes = ['title', 'data-tip-title', 'abbr', 'aria-label'];
+  const told = [cell, ...cell.querySelectorAll('[title], [data-tip-title], [aria-label]')];
+  const names = told.flatMap((it) => attributes.map((name) => fold(it.getAttribute(name))));
+  return [...new Set(names)].filter((name) => name !== '');
+}

@@ -332,6 +332,8 @@ export interface TableLook extends View {
   busy: boolean;
   /** It has rows, and those in view are drawn. */
   covered: boolean;
+  /** Nothing is left below what is in view: true after a walk, until more rows come. */
+  atEnd: boolean;
   /** It has another page. */
   paged: boolean;
   around: Surroundings;
@@ -346,6 +348,7 @@ export function lookAtTables(): TableLook[] {
       ...viewOf(table, layout ?? partsOf(table)),
       busy: isBusy(table),
       covered: layout !== null && isCovered(layout),
+      atEnd: layout !== null && isAtBottom(layout),
       paged: nextPage(table) !== null,
       around: surroundingsOf(table, tables),
     };

@@ -35,6 +35,8 @@ export interface WalkedPage {
   frame: Frame;
   traffic: Traffic;
   options: ReadOptions;
+  /** So much of the rows is shown at a time, as a higher screen would. @default what the page shows */
+  tallPx?: number;
 }
 
 export const walkedCode = (kind: walk.WalkedKind): PageCode =>
@@ -149,12 +151,24 @@ function sampledReading(
   };
 }
 
+const walkIn = (
+  { code, frame, tallPx = 0 }: WalkedPage,
+  at: number,
+  places: readonly walk.Place[],
+): Promise<walk.Window[]> =>
+  code.run(frame, walk.walk, {
+    ...{ at, places, enough: 0, frames: 3, waitMs: WINDOW_MS },
+    ...(places === EVERY_PLACE && { tallPx }),
+  });
+
 const lookAgain = ({ code, frame }: WalkedPage): Promise<Looks> =>
   code.run(frame, walk.lookAtTables, undefined);
 
 /** The tables once nothing came after what was read; null when something did. */
 async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<Looks | null> {
   const { code, frame, traffic } = page;
+  // More rows would come at the end.
+  for (const at of looks.keys()) await walkIn(page, at, ['last']);
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
@@ -199,14 +213,11 @@ function readingOf(
   };
 }
 
-async function walkOver({ code, frame, options }: WalkedPage, count: number) {
+async function walkOver(page: WalkedPage, count: number) {
   const tables: WalkedTable[] = [];
   for (let at = 0; at < count; at += 1) {
-    const windows = await code.run(frame, walk.walk, {
-      ...{ at, places: EVERY_PLACE, enough: 0, frames: 3, waitMs: WINDOW_MS },
-      tallPx: 0,
-    });
-    tables.push(walkedTable(windows, options.definition, `table ${at + 1}`));
+    const windows = await walkIn(page, at, EVERY_PLACE);
+    tables.push(walkedTable(windows, page.options.definition, `table ${at + 1}`));
   }
   return tables;
 }

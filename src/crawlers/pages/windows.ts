@@ -15,6 +15,9 @@ export function seededRandom(seed: number): () => number {
 /** Random places beyond the planned ones, for when those overlapped or had few rows. */
 const MORE_PLACES = 40;
 
+/** Height for reading all rows of a table: a higher one draws no faster, and takes more memory. */
+export const TALL_PX = 16_000;
+
 /** All of a table. */
 export const EVERY_PLACE: readonly Place[] = ['first', 'next'];
 

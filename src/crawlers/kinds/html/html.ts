@@ -16,6 +16,7 @@ import { openTab } from '../../pages/tab.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { pageCode } from '../../pages/world.ts';
 import { readWalked, walkedCode } from '../../pages/walked-board.ts';
+import { TALL_PX } from '../../pages/windows.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
 import * as roles from '../role-grid/inside.ts';
 import * as part from './drawn-in-part.ts';
@@ -88,7 +89,8 @@ const isDrawnInPart = (look: Look): boolean =>
 
 const readParts = ({ frame, traffic, options }: Reader, endMs: number): Promise<BoardReading> => {
   const timeoutMs = Math.max(1, endMs - performance.now());
-  return readWalked({ code: WALKED, frame, traffic, options: { ...options, timeoutMs } });
+  const page = { code: WALKED, frame, traffic, tallPx: TALL_PX };
+  return readWalked({ ...page, options: { ...options, timeoutMs } });
 };
 
 /** What there is at a moment of rest. */

@@ -8,15 +8,13 @@ import { EtlError } from '../../../errors.ts';
 import * as walk from '../../pages/inside/walk.ts';
 import { placeWindows, type Placed } from '../../pages/place.ts';
 import { listenTo, type Answer, type Traffic } from '../../pages/traffic.ts';
-import { EVERY_PLACE, roomIn, samplePlaces } from '../../pages/windows.ts';
+import { EVERY_PLACE, roomIn, samplePlaces, TALL_PX } from '../../pages/windows.ts';
 import { walkedCode } from '../../pages/walked-board.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
 import * as inside from './inside.ts';
 
 /** A window of rows that takes longer than this to appear does not appear. */
 const WINDOW_MS = 30_000;
-/** Height of the window for reading every row: a higher one draws no faster, and takes more memory. */
-const TALL_PX = 16_000;
 
 const PAGE = walkedCode(inside);
 

@@ -29,8 +29,8 @@ export function headsIn(table: Element): Element[] {
 }
 
 /** The nearest element around that scrolls that way. */
-export function scrollerOf(element: Element, way: 'x' | 'y'): Element | null {
-  for (let it: Element | null = element; it; it = it.parentElement) {
+export function scrollerOf(element: Element, way: 'x' | 'y'): HTMLElement | null {
+  for (let it = element.closest<HTMLElement>('*'); it; it = it.parentElement) {
     const { overflowX, overflowY } = getComputedStyle(it);
     const more = way === 'x' ? it.scrollWidth - it.clientWidth : it.scrollHeight - it.clientHeight;
     if (more > 0 && /auto|scroll/.test(way === 'x' ? overflowX : overflowY)) return it;
@@ -44,11 +44,12 @@ export function partsOf(table: HTMLElement): TableParts {
   rows.sort((a, b) => (numberIn(a, 'aria-rowindex') ?? 0) - (numberIn(b, 'aria-rowindex') ?? 0));
   const body = rows[0]?.parentElement ?? table;
   const isWide = (numberIn(table, 'aria-colcount') ?? 0) > headsIn(table).length;
+  const down = scrollerOf(body, 'y');
   return {
-    ...{ body, rows, down: scrollerOf(body, 'y') },
+    ...{ body, rows, down },
     across: isWide ? scrollerOf(body, 'x') : null,
     head: headsIn(table)[0]?.closest('tr, [role="row"]') ?? null,
-    frame: null,
+    frame: isWide ? null : down,
   };
 }
 

@@ -9,6 +9,10 @@
  * nothing; `bad-record` adds an element that is no record; `repeated-cursor` and `foreign-link`
  * answer the right records with a `Link` that must not be followed; `no-link` answers them without
  * one, and `empty-page` answers `[]` without one: the list seems to end.
+ *
+ * Attacks: `gzip-bomb` unpacks to 80 MB, `drip` sends a byte each 100 ms without an end, `echo-token`
+ * is a 500 that repeats the token in its headers and body; the `Link` of `other-path` and `other-sort`
+ * leads to another list.
  */
 export const LOUD_FAULTS = [
   '429-r0',
@@ -36,9 +40,12 @@ export const QUIET_FAULTS = [
   'empty-page',
 ] as const;
 
+/** @see LOUD_FAULTS */
+export const ATTACKS = ['gzip-bomb', 'drip', 'echo-token', 'other-path', 'other-sort'] as const;
+
 export type LoudFault = (typeof LOUD_FAULTS)[number];
 export type QuietFault = (typeof QUIET_FAULTS)[number];
-export type FaultKind = LoudFault | QuietFault;
+export type FaultKind = LoudFault | QuietFault | (typeof ATTACKS)[number];
 
 export interface Fault {
   /** Number or numbers of the request, from 1, counted over what `path` says. */
@@ -89,9 +96,9 @@ export function createFaultPlan(faults: readonly Fault[]): FaultPlan {
   };
 }
 
-export const isQuiet = (kind: FaultKind): kind is QuietFault =>
-  // `includes` of a tuple of literals wants one of them; the guard is what asks.
-  (QUIET_FAULTS as readonly string[]).includes(kind);
+export const isQuiet = (kind: FaultKind): boolean =>
+  // `includes` of a tuple of literals wants one of them.
+  (QUIET_FAULTS as readonly string[]).includes(kind) || kind.startsWith('other-');
 
 /** Whether the client gets no head of an answer at all. */
 export const isSilent = ({ kind, when }: Fault): boolean =>

@@ -16,7 +16,7 @@ import type { Routes } from './routes.ts';
 import { createStore, readEntries } from './store.ts';
 
 export type { Fault, FaultKind, LoudFault, QuietFault } from './faults.ts';
-export { LOUD_FAULTS, QUIET_FAULTS } from './faults.ts';
+export { ATTACKS, LOUD_FAULTS, QUIET_FAULTS } from './faults.ts';
 export type { Quota } from './quota.ts';
 
 export interface HubOptions {
@@ -43,6 +43,8 @@ export interface HubOptions {
   overloadIds?: readonly string[];
   /** 500 for a page with one of these `id`s or `_id`s and any field but createdAt. */
   brokenIds?: readonly string[];
+  /** As `brokenIds`, but a 200 that is no JSON. */
+  garbledIds?: readonly string[];
   /** A Hub without any model or data set. @default false */
   empty?: boolean;
   /** Answers an HTML page with status 200 to everything: no Hub at all. @default false */
@@ -116,6 +118,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubReplica> {
     overloadAbove: options.overloadAbove ?? Infinity,
     overloadIds: options.overloadIds ?? [],
     brokenIds: options.brokenIds ?? [],
+    garbledIds: options.garbledIds ?? [],
   });
   const context = createContext(options, routes);
   const server = createServer((request, response) => {
@@ -266,7 +269,7 @@ function chooseReply(context: Context, { request, url, token, state }: Call): Ch
   });
   if (fault === undefined) return { reply: routes.answer(ask) };
   if (isQuiet(fault.kind)) return { reply: routes.answer({ ...ask, fault }), fault };
-  return { reply: faultReply(fault, quota) ?? routes.answer(ask), fault };
+  return { reply: faultReply(fault, quota, token) ?? routes.answer(ask), fault };
 }
 
 function quotaReply({ limit, windowMs }: Quota, hasToken: boolean): Reply {
@@ -279,8 +282,14 @@ function quotaReply({ limit, windowMs }: Quota, hasToken: boolean): Reply {
   );
 }
 
+function echoReply(token: string): Reply {
+  const reply = errorReply(500, `Internal error of Bearer ${token}`);
+  const Link = `<http://127.0.0.1/${token}>; rel="next"`;
+  return { ...reply, headers: { ...reply.headers, Link, ETag: token, 'X-Error-Code': token } };
+}
+
 /** The reply of a fault that is a status; undefined when it spoils a good reply on its way. */
-function faultReply({ kind, resetSeconds }: Fault, quota: Quota): Reply | undefined {
+function faultReply({ kind, resetSeconds }: Fault, quota: Quota, token = ''): Reply | undefined {
   if (kind === '429-r0' || kind === '429-r5') {
     const remaining = kind === '429-r0' ? 0 : 5;
     const reset = resetSeconds ?? (kind === '429-r0' ? 1 : 250);
@@ -288,6 +297,7 @@ function faultReply({ kind, resetSeconds }: Fault, quota: Quota): Reply | undefi
     const state = { granted: false, remaining, resetSeconds: reset };
     return { ...reply, headers: { ...reply.headers, ...quotaHeaders(quota, state) } };
   }
+  if (kind === 'echo-token') return echoReply(token);
   if (kind === '500') return errorReply(500, 'Internal error: this one was injected.');
   if (kind === '503') return errorReply(503, 'Service unavailable: this one was injected.');
   if (kind === '504') return htmlReply(504, '504 Gateway Timeout');

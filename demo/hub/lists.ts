@@ -19,6 +19,8 @@ export interface ListOptions {
   overloadIds: readonly string[];
   /** 500 for a page that would hold one of these ids and asks for more than `createdAt`. */
   brokenIds: readonly string[];
+  /** As `brokenIds`, but a 200 that is no JSON. */
+  garbledIds: readonly string[];
 }
 
 /** One request for a page. */
@@ -59,10 +61,11 @@ export function createList(
       if (query.limit > options.overloadAbove) return htmlReply(504, '504 Gateway Timeout');
       const page = spoilPage(pager, query, fault);
       if (isOverloaded(page, query, options)) return htmlReply(504, '504 Gateway Timeout');
-      if (isBroken(page, query, options)) return errorReply(500, 'Internal error.');
+      if (isBroken(page, query, options.brokenIds)) return errorReply(500, 'Internal error.');
       const link = linkOf(page, { listing, query, parameters, origin, fault });
       const headers = link === null ? {} : { Link: `<${link}>; rel="next"` };
-      const reply = jsonReply(200, `[${page.records.join(',')}]`, headers);
+      const end = isBroken(page, query, options.garbledIds) ? '' : ']';
+      const reply = jsonReply(200, `[${page.records.join(',')}${end}`, headers);
       reply.records = page.records.length;
       if (fault === undefined) kept.add(key, reply);
       return reply;
@@ -73,8 +76,8 @@ export function createList(
 const isOverloaded = (page: Page, query: ListQuery, { overloadIds }: ListOptions): boolean =>
   query.fields.some((field) => HEAVY_FIELDS.includes(field)) && holdsOne(page, overloadIds);
 
-const isBroken = (page: Page, query: ListQuery, { brokenIds }: ListOptions): boolean =>
-  query.fields.some((field) => field !== 'createdAt') && holdsOne(page, brokenIds);
+const isBroken = (page: Page, query: ListQuery, ids: readonly string[]): boolean =>
+  query.fields.some((field) => field !== 'createdAt') && holdsOne(page, ids);
 
 const holdsOne = ({ entries }: Page, ids: readonly string[]): boolean =>
   ids.length > 0 && entries.some(({ id, _id }) => ids.includes(id) || ids.includes(_id));
@@ -122,7 +125,12 @@ function linkOf(page: Page, context: LinkContext): string | null {
     const cursor = last === undefined ? null : encodeCursor(query, positionOf(last, query));
     return write(fault.origin ?? 'https://hub.example', cursor);
   }
-  return page.next === null ? null : write(origin, page.next);
+  return page.next === null ? null : toOther(fault, write(origin, page.next));
+}
+
+function toOther(fault: Fault | undefined, link: string): string {
+  if (fault?.kind === 'other-path') return link.replace(/\/api\/\w+/, '/api/spaces');
+  return fault?.kind === 'other-sort' ? link.replace(/sort=\w+/, 'sort=likes') : link;
 }
 
 function createKeptReplies(): {

@@ -72,7 +72,13 @@ export async function sendReply(
   const all = { ...headers, ...spoilt.headers, Vary: 'Accept-Encoding' };
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
   if (acceptsGzip) response.setHeader('Content-Encoding', 'gzip');
-  sendBody(response, payload, fault);
+  if (fault?.kind === 'drip') drip(response);
+  else sendBody(response, payload, fault);
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(' '), 100);
+  response.on('close', () => clearInterval(timer));
 }
 
 function sendBody(response: ServerResponse, payload: Buffer, fault: Fault | undefined): void {
@@ -97,6 +103,7 @@ function spoilBody(reply: Reply, { kind }: Fault): Reply {
   const { body, status, headers } = reply;
   const rest = { status, headers };
   if (kind === 'truncated-chunked') return { ...rest, body: body.subarray(0, body.length >> 1) };
+  if (kind === 'gzip-bomb') return { ...rest, body: Buffer.alloc(80_000_000, ' ') };
   if (kind === 'invalid-json') {
     return { ...rest, body: Buffer.concat([body.subarray(0, -1), Buffer.from(',]]')]) };
   }

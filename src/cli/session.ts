@@ -86,6 +86,12 @@ export async function withSession(
   const session = openSession(io, flags);
   try {
     return await work(session);
+  } catch (error) {
+    // What a signal stopped has not failed.
+    const interrupted = session.interrupted();
+    if (interrupted === undefined) throw error;
+    session.log.debug({ error: String(error) }, 'stopped');
+    return interrupted;
   } finally {
     session.close();
   }

@@ -133,9 +133,12 @@ async function takeList(
     }
     if (next !== null) return null;
     const last = await askLast(client, BENCHMARKS_PATH, signals.kill);
-    if (last === null || !isDatasetId(last.id) || found.has(last.id)) return [...found.values()];
-    if (isAgain)
-      throw new EtlError('HUB_INCOMPLETE', `The list of benchmarks ended without ${last.id}`);
+    const isWhole = last === null ? found.size === 0 : !isDatasetId(last.id) || found.has(last.id);
+    if (isWhole) return [...found.values()];
+    if (isAgain) {
+      const id = last?.id ?? 'its last record, which the Hub does not tell';
+      throw new EtlError('HUB_INCOMPLETE', `The list of benchmarks ended without ${id}`);
+    }
     [next, seen] = [BENCHMARKS_PATH, []];
   }
 }

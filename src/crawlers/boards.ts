@@ -7,6 +7,8 @@ import {
   log as crawleeLog,
   type PlaywrightCrawlerOptions,
 } from 'crawlee';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { EtlError } from '../errors.ts';
 import {
   afterFailure,
@@ -89,11 +91,13 @@ export async function crawlBoards(
     uniqueKey: id,
   }));
   const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
+  // Not where Playwright keeps them, which is a temporary folder that it forgets now and then.
+  const tracesDir = join(input.evidenceFolder, '.traces');
   let isStopped = false;
   const deadlines: NodeJS.Timeout[] = [];
   const crawler = new PlaywrightCrawler(
     crawlerOptions({
-      ...{ dependencies, options: settled, visits: byId, requestList, deadlines },
+      ...{ dependencies, options: settled, visits: byId, requestList, deadlines, tracesDir },
       isStopped: () => isStopped,
     }),
     dependencies.config,
@@ -120,6 +124,7 @@ export async function crawlBoards(
     signal?.removeEventListener('abort', stop);
     for (const timer of deadlines) clearTimeout(timer);
     await Promise.all(visits.map(({ guard }) => guard.close()));
+    await rm(tracesDir, { recursive: true, force: true });
   }
   signal?.throwIfAborted();
   for (const { fatal } of visits) if (fatal) throw fatal;
@@ -148,6 +153,7 @@ interface CrawlerParts {
   deadlines: NodeJS.Timeout[];
   visits: ReadonlyMap<string, Visit>;
   requestList: RequestList;
+  tracesDir: string;
   /** Whether the crawl was told to end: a page that opens after that is not visited. */
   isStopped: () => boolean;
 }
@@ -158,6 +164,7 @@ function crawlerOptions({
   visits,
   requestList,
   deadlines,
+  tracesDir,
   isStopped,
 }: CrawlerParts): PlaywrightCrawlerOptions {
   const { headed = false, slowMoMs = 0, timeoutMs, deadlineMs, atOnce } = options;
@@ -189,7 +196,7 @@ function crawlerOptions({
     navigationTimeoutSecs: timeoutMs / 1000,
     // Its own deadline ends a board before this.
     requestHandlerTimeoutSecs: (2 * deadlineMs) / 1000,
-    launchContext: launchOf(dependencies, slowMoMs),
+    launchContext: launchOf(dependencies, { slowMo: slowMoMs, tracesDir }),
     browserPoolOptions: BROWSERS,
     preNavigationHooks: [
       async ({ request, page }, gotoOptions) => {
@@ -215,7 +222,7 @@ function crawlerOptions({
 
 function launchOf(
   { browser, userAgent, env = process.env }: BoardDependencies,
-  slowMo: number,
+  options: { slowMo: number; tracesDir: string },
 ): NonNullable<PlaywrightCrawlerOptions['launchContext']> {
   const { executablePath, sandbox } = browser;
   return {
@@ -224,7 +231,7 @@ function launchOf(
     // A context of its own for each page: a trace records a context.
     useIncognitoPages: true,
     launchOptions: {
-      ...{ executablePath, chromiumSandbox: sandbox, slowMo, env: browserEnv(env) },
+      ...{ executablePath, chromiumSandbox: sandbox, env: browserEnv(env), ...options },
       args: PROXIED_ONLY,
     },
   };

@@ -163,12 +163,15 @@ async function crawlWhole(
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
     if (facts.status !== 'done' || !isEnd) return facts;
     const last = await askLast(client, list.start, signals.kill);
-    if (last === null) return facts;
     const datasets = [source, 'missed'].map((it) => datasetName(it, run));
-    if (await holds(storageDir, datasets, last)) return { ...facts, last };
+    if (last === null ? facts.records === 0 : await holds(storageDir, datasets, last)) {
+      return last === null ? facts : { ...facts, last };
+    }
     if (walks < MOST_WALKS) continue;
-    throw new EtlError('HUB_INCOMPLETE', `The list of ${source} ended without ${last.id}`, {
-      context: { source, id: last.id },
+    // No record at all, of a list that has some, proves nothing.
+    const id = last?.id ?? 'its last record, which the Hub does not tell';
+    throw new EtlError('HUB_INCOMPLETE', `The list of ${source} ended without ${id}`, {
+      context: { source, id: last?.id },
     });
   }
 }

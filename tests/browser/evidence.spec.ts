@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEvidence } from '../../src/crawlers/evidence-page.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
+import { startCli } from '../helpers/cli.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 
 test('evidence is shown without running, fetching or sending anything', async ({
@@ -46,4 +47,21 @@ test('evidence is shown without running, fetching or sending anything', async ({
   await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.complete)).toBe(true);
 
   expect(asked).toEqual([]);
+});
+
+test('what a browser keeps of a page that is asked for again is gone afterwards', async ({
+  folder,
+  keep,
+  serve,
+}) => {
+  const url = await serve((_request, response) => response.writeHead(500).end('not yet'));
+  const [storage, temporary] = [join(folder, 'storage'), join(folder, 'tmp')];
+  const args = ['crawl', 'boards', '--url', url, '--id', 'x', '--storage', storage];
+  const { done } = await keep(startCli(args, { TMPDIR: temporary }));
+  const { code } = await done;
+
+  expect(code).toBe(3);
+  expect(await readdir(temporary)).toEqual([]);
+  const [run = ''] = (await readdir(join(storage, 'runs'))).filter((it) => !it.includes('.'));
+  expect(await readdir(join(storage, 'runs', run, 'evidence'))).toEqual(['x']);
 });

@@ -58,3 +58,12 @@ test('a reader that has seen enough closes the pipe, which is no failure', async
 
   expect([code, stderr]).toEqual([0, '']);
 });
+
+test('SIGTERM stops an export: 143, and no bug is told', async ({ hub, few, cli }) => {
+  const { url } = await hub({ data: few });
+  const crawl = await cli(['crawl', 'models', '--endpoint', url]);
+  const stopped = await cli(['export'], { signal: AbortSignal.abort('SIGTERM') });
+
+  expect([crawl.code, stopped.code]).toEqual([0, 143]);
+  expect(stopped.stderr).not.toContain('BUG');
+});

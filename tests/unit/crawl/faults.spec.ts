@@ -110,6 +110,14 @@ for (const kind of OF_THE_END) {
   });
 }
 
+test('a list that ends too soon is not whole because the Hub names no last record either', async ({
+  crawlWith,
+}) => {
+  const { report } = await crawlWith([{ kind: 'empty-page', at: 3, times: 99 }]);
+
+  expect(report).toMatchObject({ exitCode: 3, error: { code: 'HUB_INCOMPLETE' }, folder: null });
+});
+
 test('short pages, a record twice and links that must not be followed give the same tables', async ({
   crawlWith,
   clean,

@@ -30,6 +30,8 @@ export interface OpenLlmOptions {
   drawnRowPx?: number;
   /** Wait before the API answers, in milliseconds. @default 0 */
   delayMs?: number;
+  /** Rows of the file to leave out before. @default 0 */
+  skip?: number;
   /** Serve only the first rows of the file. @default all 4,576 */
   rows?: number;
   /** Port on 127.0.0.1. @default a free one */
@@ -154,7 +156,7 @@ async function apiAnswer(options: OpenLlmOptions): Promise<Answer> {
   const file = options.data ?? dataFile;
   const payloadIsChanged = mutation?.startsWith('payload-') === true || mutation === 'average-null';
   if (options.rows === undefined && !payloadIsChanged) return gzipped(await readFile(file));
-  const rows = (await readOpenLlmRows(file)).slice(0, options.rows);
+  const rows = (await readOpenLlmRows(file)).slice(options.skip ?? 0).slice(0, options.rows);
   const text = JSON.stringify(mutatedRows(rows, mutation));
   return gzipped(
     gzipSync(mutation === 'payload-truncated' ? text.slice(0, text.length / 2) : text),

@@ -38,13 +38,13 @@ test('evidence is shown without running, fetching or sending anything', async ({
   const [shown] = evidence.pages;
   if (shown === undefined) throw new Error('no page');
   await expect(shown.getByText('The table')).toBeVisible();
+  const image = shown.locator('img').first();
+  await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.complete)).toBe(true);
   await shown.getByRole('button', { name: 'Send' }).click();
   await shown
     .getByRole('link', { name: 'link' })
     .click()
     .catch(() => undefined);
-  const image = shown.locator('img').first();
-  await expect.poll(() => image.evaluate((it: HTMLImageElement) => it.complete)).toBe(true);
 
   expect(asked).toEqual([]);
 });

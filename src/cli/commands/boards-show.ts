@@ -39,7 +39,7 @@ const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
 
 /** Until the browser is closed by hand, or a signal comes. */
 async function show(files: readonly string[], { env, signal }: Session): Promise<void> {
-  const { executablePath } = await findBrowser({ env });
+  const { executablePath } = await findBrowser({ env, headed: true });
   const sandbox = chromiumSandbox({ env }).on;
   const { browser, pages } = await openEvidence(files, { browser: { executablePath, sandbox } });
   try {

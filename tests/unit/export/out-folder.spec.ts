@@ -23,6 +23,7 @@ const inHome = (work: (home: Home) => Promise<void>): Promise<void> =>
         compress: 'none',
         workers: 0,
         formats: ['csv'],
+        tables: ['core_model'],
       });
     const earlier = join(home, 'earlier');
     await exportTo(earlier);

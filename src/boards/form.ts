@@ -163,14 +163,14 @@ export function numberOfCell({ text, value }: FormCell, form: NumberForm): numbe
   return loaded === 1 ? value : Number((value * loaded).toPrecision(15));
 }
 
-const RANKS: NumberForm = { decimal: '.', factors: { '': 1, st: 1, nd: 1, rd: 1, th: 1 } };
 const MEDALS: Partial<Record<string, number>> = { '🥇': 1, '🥈': 2, '🥉': 3 };
 
-/** The rank that a cell states: a number, or a medal alone. */
+/** The rank that a cell states: the number that it begins with, or a medal alone. */
 export function rankOf(text: string): number | null {
   // Nearly all ranks of a long board; the rest takes many times as long.
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  const number = numberIn(text, RANKS) ?? MEDALS[text.replace('\u{FE0F}', '').trim()] ?? null;
+  const bare = withoutBadges(text).replace(/(?<=\d)(?:st|nd|rd|th)\b/, '');
+  const number = numberOf(bare) ?? MEDALS[text.replace('\u{FE0F}', '').trim()] ?? null;
   return number !== null && Number.isSafeInteger(number) ? number : null;
 }
 
@@ -235,7 +235,7 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   if (!first.startsWith('/')) {
     return { unit: first === '%' ? 'percent' : first, factors: { [first]: 1, '': 1 } };
   }
-  if (given.every(isShareOfTotal)) {
+  if (areShares(given)) {
     return { unit: first.replace(/^\/ ?/, 'of '), factors: { [first]: 1 } };
   }
   return 'its cells have two numbers';
@@ -256,9 +256,16 @@ function currencyOf(written: readonly Written[]): string | null {
   return (others.length === 0 ? CURRENCIES[first] : undefined) ?? null;
 }
 
-/** `3/10`: so many of a whole, and not two numbers. */
+/** `3/10`: so many of a whole, and neither two numbers nor months. */
+const areShares = (written: readonly Written[]): boolean =>
+  written.every(isShareOfTotal) && !written.every(isMonth);
+
 const isShareOfTotal = ({ digits, unit }: Written): boolean =>
   /^\d+$/.test(digits) && Number(digits) <= Number(unit.replace(/^\/ ?/, ''));
+
+/** `05/2024`: where all are such, it is no share of two thousand. */
+const isMonth = ({ digits, unit }: Written): boolean =>
+  Number(digits) <= 12 && /^\/ ?(?:19|20)\d\d$/.test(unit);
 
 /** The unit that a header names. */
 function headerUnit(header: string): string | null {
@@ -268,8 +275,8 @@ function headerUnit(header: string): string | null {
   return /\b(?:context|tokens)\b/i.test(header) ? 'tokens' : null;
 }
 
-/** Factors between a loaded value and what is shown of it. */
-const LOADED_BY = [1, 100];
+/** Factors between a loaded value and what is shown of it: as it is, percent of a share, `7B` of 7. */
+const LOADED_BY = [1, 100, 1e3, 1e6, 1e9, 1e-3, 1e-2, 1e-6, 1e-9];
 
 /** What a loaded number is multiplied by in every row; else a row on which none is right. */
 function loadedBy(

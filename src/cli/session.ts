@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { withoutToken } from '../api/token.ts';
 import { readConfig, type Config } from '../config.ts';
 import { createLog, createRedactor, printable, type Logger } from '../log.ts';
+import { EtlError } from '../errors.ts';
 import { failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -90,7 +91,8 @@ export async function withSession(
     // What a signal stopped has not failed.
     const interrupted = session.interrupted();
     if (interrupted === undefined) throw error;
-    session.log.debug({ error: String(error) }, 'stopped');
+    const level = error instanceof EtlError ? 'warn' : 'debug';
+    session.log[level]({ error: String(error) }, 'stopped');
     return interrupted;
   } finally {
     session.close();

@@ -124,7 +124,8 @@ export async function crawlBoards(
     signal?.removeEventListener('abort', stop);
     for (const timer of deadlines) clearTimeout(timer);
     await Promise.all(visits.map(({ guard }) => guard.close()));
-    await rm(tracesDir, { recursive: true, force: true });
+    // A browser that was killed may still be writing there.
+    await rm(tracesDir, { recursive: true, force: true, maxRetries: 5 });
   }
   signal?.throwIfAborted();
   for (const { fatal } of visits) if (fatal) throw fatal;

@@ -79,6 +79,15 @@ for (const it of cases) {
 const named = (header: string, cells: string[], names = cells.map((_, at) => `org/m-${at}`)) =>
   cells.map((text, at): TableRow => ({ Model: { text: names[at] ?? '' }, [header]: { text } }));
 
+test('a loaded number may be written with a unit; months are no shares; a rank may say how it moved', () => {
+  const sizes = [7, 1.5].map((value) => ({ text: `${value}B`, value }));
+  expect(formOf('Params', sizes)).toMatchObject({ kind: 'number', form: { loaded: 1e9 } });
+  const wrong = [...sizes, { text: '8B', value: 11 }];
+  expect(formOf('Params', wrong)).toMatchObject({ kind: 'contradicted', text: '8B', value: 11 });
+  expect(formOf('Added', [{ text: '05/2024' }, { text: '12/2024' }]).kind).toBe('undecided');
+  expect(['1 ▲2', '#3', '2nd', '🥇', '🥈 2nd', '—'].map(rankOf)).toEqual([1, 3, 2, 1, 2, null]);
+});
+
 test('what the crawl found out of numbers is what the tables are made with', () => {
   const rows = named('Fehler', ['0,521', '1,4'], ['🥇 org/a', 'org/b 🆕']);
   const inferred = inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', loadedRows(rows));

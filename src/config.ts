@@ -32,6 +32,7 @@ const SETTINGS = {
   url: z.string().optional(),
   id: z.string().regex(BOARD_ID, 'small letters, digits and dashes').optional(),
   renderer: text.optional(),
+  table: text.optional(),
   accept: names.default([]),
   limit: count.optional(),
   filter: text.optional(),

@@ -12,6 +12,7 @@ export interface BoardSettings {
   url?: string | undefined;
   id?: string | undefined;
   renderer?: string | undefined;
+  table?: string | undefined;
 }
 
 /** True for a board that somebody described. */
@@ -23,10 +24,10 @@ export const isDescribed = (board: WantedBoard): board is BoardDefinition => 'co
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID
  */
-export function wantedBoards({ board, url, id, renderer }: BoardSettings): WantedBoard[] {
-  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer });
+export function wantedBoards({ board, url, id, renderer, table }: BoardSettings): WantedBoard[] {
+  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer, table });
   if (page === undefined) {
-    for (const [name, value] of Object.entries({ id, renderer })) {
+    for (const [name, value] of Object.entries({ id, renderer, table })) {
       if (value !== undefined) throw new EtlError('CONFIG_INVALID', `--${name} goes with --url`);
     }
   }
@@ -53,8 +54,9 @@ export function knownBoard(id: string): BoardDefinition {
  */
 export function undescribedBoard(given: {
   url: string;
-  id: string | undefined;
-  renderer: string | undefined;
+  id?: string | undefined;
+  renderer?: string | undefined;
+  table?: string | undefined;
 }): UndescribedBoard {
   const url = pageAddress(given.url);
   const id = given.id ?? boardIdOf(url);
@@ -62,7 +64,13 @@ export function undescribedBoard(given: {
     const message = `${id} is a board that is known: --board ${id}, and --board-url for its address`;
     throw new EtlError('CONFIG_INVALID', message);
   }
-  return { id, url, ...(given.renderer !== undefined && { renderer: given.renderer }) };
+  const { renderer, table } = given;
+  return {
+    id,
+    url,
+    ...(renderer !== undefined && { renderer }),
+    ...(table !== undefined && { table }),
+  };
 }
 
 function pageAddress(url: string): string {
@@ -83,8 +91,16 @@ function pageAddress(url: string): string {
  * @throws {EtlError} CONFIG_INVALID for anything else
  */
 export function boardUrls(pairs: readonly string[]): Record<string, string> {
+  // An address may have commas of its own.
+  const whole = pairs.reduce<string[]>(
+    (all, part) =>
+      /^[\w-]+=https?:/.test(part) || all.length === 0
+        ? [...all, part]
+        : all.with(-1, `${all.at(-1) ?? ''},${part}`),
+    [],
+  );
   return Object.fromEntries(
-    pairs.map((pair) => {
+    whole.map((pair) => {
       const [id = '', ...rest] = pair.split('=');
       const url = rest.join('=');
       if (id !== '' && /^https?:/.test(url) && URL.canParse(url)) return [id, url];

@@ -82,6 +82,8 @@ export interface BoardDefinition {
   repeats?: boolean;
   /** Text of the tab that holds the table, where the page has tabs. @default the one that is open */
   tab?: string;
+  /** Label of the table, or its place from 1, where several have its columns. @default there is one */
+  place?: string;
   /** Captures hold these instead of rows. @default the page loads rows as it shows them, or none */
   records?: BoardRecords | undefined;
   columns: readonly BoardColumn[];

@@ -14,6 +14,8 @@ export interface UndescribedBoard {
   url: string;
   /** @default found out */
   renderer?: string;
+  /** Label of the table that is meant, or its place from 1. @default the one most like a leaderboard */
+  table?: string;
 }
 
 /** So much of a column must be of a kind before the column is. */
@@ -64,6 +66,9 @@ export function inferBoard(
     if (note !== null) notes.push(note);
     return column;
   });
+  const alike = (reading.controls ?? []).find(({ label }) => label === 'table');
+  if (alike)
+    notes.push(`Several tables have these columns; ${alike.value} was read, --table names another`);
   const withModel = markModel(nameColumns(found), rows);
   const { identity, repeats } = identityColumns(withModel, rows);
   return {

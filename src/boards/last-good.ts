@@ -59,6 +59,10 @@ export function compareWithLast(
     const expected = `at least ${least}: 90 % of the ${last.rows} of run ${last.run}`;
     diff.push(differs('rows', expected, now.rows));
   }
+  if (now.variant !== last.variant) {
+    const [expected, found] = [last, now].map(({ variant }) => variant || 'none');
+    diff.push(differs('controls that choose rows', expected ?? '', found ?? ''));
+  }
   const matters = (column: ColumnShape): boolean => !isDescribed || column.required;
   for (const column of last.columns) {
     const found = sameColumn(column, now.columns, isDescribed);

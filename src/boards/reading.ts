@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ControlState } from './controls.ts';
 import type { ShownRow } from './snapshot.ts';
 import type { TableCell, TableRow } from './table.ts';
 
@@ -21,12 +22,14 @@ export interface BoardReading {
   complete: boolean;
   /** Filters in force, default ones too, as `name=value`. */
   filters: string[];
+  /** Controls of the page that had a state. @default none */
+  controls?: readonly ControlState[];
   /**
    * Places in `loaded` of the rows that the filters in force keep, in the page's order, where the
    * renderer knows what those filters do; left out, the definition must know.
    */
   kept?: readonly number[];
-  /** Loaded rows that the page hides by its own count, where it is not known which. @default 0 */
+  /** Loaded rows that the page does not show, where it is not known what hides them. @default 0 */
   hidden?: number;
   /** A sentence that the page shows instead of its table, or null. */
   pageError: string | null;

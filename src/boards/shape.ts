@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { variantOf } from './controls.ts';
 import { cellOf, shownNumber, tableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing } from './values.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
@@ -32,6 +33,8 @@ export type ColumnShape = z.infer<typeof ColumnShape>;
 export const BoardShape = z.strictObject({
   renderer: z.string(),
   headers: z.array(z.string()),
+  /** Controls of the page that chose its rows; '' for none. */
+  variant: z.string(),
   rows: z.number(),
   /** Names of the columns that tell rows apart. */
   identity: z.array(z.string()),
@@ -43,14 +46,15 @@ export type BoardShape = z.infer<typeof BoardShape>;
 /** The shape of a reading that `reconcile` has taken. Pure. */
 export function shapeOf(
   definition: BoardDefinition,
-  reading: Pick<BoardReading, 'loaded' | 'shown' | 'headers'>,
+  reading: Pick<BoardReading, 'loaded' | 'shown' | 'headers' | 'controls'>,
   renderer: string,
 ): BoardShape {
-  const { loaded, shown, headers } = reading;
+  const { loaded, shown, headers, controls = [] } = reading;
   const rows = loaded ?? shown.map(tableRow);
   return {
     renderer,
     headers,
+    variant: variantOf(controls),
     rows: rows.length,
     identity: [...definition.table.identity],
     identitiesSha256: identitiesSha256(identitiesOf(definition, rows)),

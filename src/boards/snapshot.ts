@@ -8,16 +8,35 @@ export interface ShownRow {
   links?: Record<string, string>;
 }
 
+/**
+ * `verified`: something agreed with the rows, see `Proof`. `at_rest`: all that the page showed was read,
+ * and there was nothing to compare it with. `loaded_only`: the page showed its own error.
+ */
+export const BOARD_STATUSES = ['verified', 'at_rest', 'loaded_only'] as const;
+export type BoardStatus = (typeof BOARD_STATUSES)[number];
+
+/**
+ * What rows were compared with: what the page loaded for them, a count that is stated, the file that
+ * they are, or nothing.
+ */
+export const PROOFS = ['payload', 'counted', 'file', 'at_rest'] as const;
+export type Proof = (typeof PROOFS)[number];
+
 /** What the capture of a board (`source` `boards/<id>`) holds in `body`, as JSON. */
 export interface BoardSnapshot {
   board: string;
   renderer: string;
-  /** `verified`: shown rows agreed with loaded ones; `loaded_only`: the page showed its own error. */
-  status: 'verified' | 'loaded_only';
+  status: BoardStatus;
+  /** Null for `loaded_only`: its rows were not seen. */
+  proof: Proof | null;
   /** Counts that the page states: rows shown by its filters, and all rows. */
   stated: { shown: number | null; total: number | null };
   /** Default filters in force, e.g. `precision=bfloat16,float16,4bit`. */
   filters: string[];
+  /** Every control of the page that had a state, as `label=value`. */
+  controls: string[];
+  /** Those of them that may choose rows or one table of several; '' for none. */
+  variant: string;
   headers: string[];
   /** Address of the response that carried the rows; null where no payload exists. */
   loadedFrom: string | null;

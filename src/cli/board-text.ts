@@ -17,6 +17,7 @@ export function boardText(id: string, facts: BoardFacts): string {
   const lines = [head];
   if (error !== undefined) lines.push(`  ${plain(error.message, 600)} [${error.code}]`);
   if (error !== undefined && evidence !== undefined) lines.push(`  evidence: ${evidence}`);
+  if (facts.variant !== '') lines.push(`  read with: ${plain(facts.variant, 600)}`);
   for (const warning of warnings) lines.push(`  warning: ${plain(warning, 600)}`);
   if (changes !== undefined && changes !== null) {
     lines.push(`  since run ${changes.since}: ${changesText(changes)}`);
@@ -39,6 +40,8 @@ export function howChecked({ status, loaded, rows, shownChecked }: BoardFacts): 
   if (status === 'drifted' || status === 'failed') return 'nothing taken';
   if (status === 'loaded_only') return 'as loaded: the page showed its own error';
   if (shownChecked === 0) return 'all that the source counts';
+  if (status === 'at_rest')
+    return 'every row that the page shows, with nothing to compare them with';
   if (loaded === null) return 'every row read from the page';
   const all = shownChecked >= rows ? 'all' : count(shownChecked);
   return `${all} compared with the page`;

@@ -50,6 +50,10 @@ export function withPageOptions(command: Command): Command {
   return command
     .option('--url <url>', 'a page with a leaderboard that nobody described')
     .option('--renderer <kind>', 'kind of the page of --url (default: found out)')
+    .option(
+      '--table <label>',
+      'table of the page of --url, or its place from 1 (default: the likeliest)',
+    )
     .option('--board-url <pairs>', 'ID=URL: read a board from another address')
     .option('--verify <how>', 'sample or all: how much of a board to check (default: sample)')
     .option('--board-timeout <seconds>', 'for a board to show rows (default: 90)')

@@ -4,6 +4,7 @@ import type { UndescribedBoard } from '../boards/infer.ts';
 import type { BoardMemory } from '../boards/last-good.ts';
 import type { FoundTable } from '../boards/reading.ts';
 import type { BoardShape } from '../boards/shape.ts';
+import type { BoardStatus, Proof } from '../boards/snapshot.ts';
 import type { TableBoard } from '../boards/table-board.ts';
 import type { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
@@ -77,11 +78,17 @@ export interface BoardOutcome {
   inferred?: TableBoard;
   /** Tables of the page that could have been meant. */
   tables?: FoundTable[];
-  /** `verified` and `loaded_only` were written; of `drifted` and `failed` nothing was. */
-  status: 'verified' | 'loaded_only' | 'drifted' | 'failed';
+  /** Of `drifted` and `failed` nothing was written. */
+  status: BoardStatus | 'drifted' | 'failed';
+  /** What its rows agreed with; null of a board that was refused, or that was loaded and not seen. */
+  proof: Proof | null;
   stated: { shown: number | null; total: number | null };
   /** Rows that the page loaded; null where it loads none. */
   loaded: number | null;
+  /** Controls of the page that chose these rows; '' for none. */
+  variant: string;
+  /** Loaded rows that the page does not show, and that were not taken. */
+  hidden: number;
   shownChecked: number;
   /** Rows that were taken; 0 for a refused board. */
   rows: number;

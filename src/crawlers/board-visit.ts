@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { BoardSnapshot } from '../boards/snapshot.ts';
+import { variantOf } from '../boards/controls.ts';
+import { boardCapture } from './board-capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
@@ -38,6 +39,8 @@ export interface BoardTask {
   definition: BoardDefinition | null;
   /** Null where the page has to tell. */
   renderer: Kind | null;
+  /** Label or place of the table that is meant; undefined for the likeliest. */
+  table: string | undefined;
 }
 
 /** One board's way through the crawl: what is known of it so far. */
@@ -75,7 +78,8 @@ export function taskOf(
   const definition = 'columns' in board ? board : null;
   const { id } = board;
   const renderer = board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
-  return { id, definition, renderer, url: urls[id] ?? board.url };
+  const table = 'columns' in board ? board.place : board.table;
+  return { id, definition, renderer, table, url: urls[id] ?? board.url };
 }
 
 export const newVisit = (task: BoardTask, parts: Parts, guard: NetworkGuard): Visit => ({
@@ -156,7 +160,7 @@ async function readBoard(
   visit.renderer = renderer;
   const { definition } = visit;
   const reading = await session.read(frame, {
-    definition,
+    ...{ definition, table: visit.table },
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
     seed: options.seed,
@@ -182,59 +186,30 @@ interface Found {
 async function take(visit: Visit, page: Page, found: Found): Promise<void> {
   const { dependencies, address } = visit;
   const { reading } = found;
-  const { status, shown, shownChecked, warnings } = found.reconciliation;
+  const { status, proof, shown, shownChecked, hidden, warnings } = found.reconciliation;
   const seconds = secondsOf(visit);
   const evidence = await keepScreenshot(page, evidenceFolder(visit));
   if (visit.isDecided) return;
   visit.isDecided = true;
   const rows = (reading.loaded ?? shown).length;
   try {
-    await dependencies.write({
-      source: `boards/${visit.id}`,
-      url: address,
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      fetchedAt: new Date().toISOString(),
-      next: null,
-      count: rows,
-      body: Buffer.from(JSON.stringify(snapshotOf(visit, found, seconds))),
-    });
+    const { renderer, inferred } = visit;
+    const read = { board: visit.id, renderer: renderer?.id ?? '', seconds, inferred };
+    const agreed = found.reconciliation;
+    await dependencies.write(boardCapture({ ...read, reading, agreed }, address, new Date()));
   } catch (error) {
     // No other board can be written either.
     return endCrawl(visit, error);
   }
   const loaded = reading.loaded?.length ?? null;
-  const facts = { status, stated: reading.stated, loaded, shownChecked, rows, seconds };
+  const counts = { stated: reading.stated, loaded, hidden, shownChecked, rows, seconds };
   const { shape } = found;
   await conclude(visit, {
-    ...facts,
+    ...{ status, proof, ...counts },
     shape,
     warnings: [...movedSpace(address, page.url()), ...warnings],
     evidence,
   });
-}
-
-function snapshotOf(
-  { id, renderer, inferred }: Visit,
-  { reading, reconciliation }: Found,
-  seconds: number,
-): BoardSnapshot {
-  const { status, shown, shownChecked, hidden } = reconciliation;
-  return {
-    board: id,
-    renderer: renderer?.id ?? '',
-    status,
-    stated: reading.stated,
-    filters: reading.filters,
-    headers: reading.headers,
-    loadedFrom: reading.loadedFrom,
-    loaded: reading.records ?? reading.loaded,
-    shown,
-    shownChecked,
-    hidden,
-    seconds,
-    ...(inferred && { inferred }),
-  };
 }
 
 async function refuse(visit: Visit, cause: unknown): Promise<void> {
@@ -288,7 +263,7 @@ async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: numbe
     status: error instanceof BoardDriftError ? 'drifted' : 'failed',
     stated: reading?.stated ?? { shown: null, total: null },
     loaded: reading?.loaded?.length ?? null,
-    shownChecked: 0,
+    ...{ proof: null, hidden: 0, shownChecked: 0 },
     rows: 0,
     seconds,
     warnings: [],
@@ -299,7 +274,7 @@ async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: numbe
 
 async function conclude(
   visit: Visit,
-  facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer'>,
+  facts: Omit<BoardOutcome, 'board' | 'url' | 'renderer' | 'variant'>,
 ): Promise<void> {
   const { id: board, url, inferred, reading } = visit;
   const asked = [...visit.guard.refused.values()].map((it) => `The page asked for ${it}`);
@@ -309,6 +284,7 @@ async function conclude(
     renderer: visit.renderer?.id ?? null,
     ...(inferred && { inferred }),
     ...(reading?.tables && { tables: reading.tables }),
+    variant: variantOf(reading?.controls ?? []),
     ...facts,
     warnings: [...facts.warnings, ...asked],
   };

@@ -3,7 +3,7 @@ import { walkList } from '../api/list.ts';
 import type { TableCell, TableRow } from '../boards/table.ts';
 import { field } from '../boards/values.ts';
 import type { Capture } from '../storage/capture.ts';
-import type { BoardSnapshot } from '../boards/snapshot.ts';
+import { boardCapture } from './board-capture.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError, differs } from '../boards/drift.ts';
 import { checkLast, type BoardMemory } from '../boards/last-good.ts';
@@ -41,7 +41,14 @@ export async function crawlDatasetBoard(
 ): Promise<BoardOutcome> {
   const { definition, url, last } = board;
   const startedMs = performance.now();
-  const base = { board: definition.id, url, renderer: DATASET, shownChecked: 0 };
+  const base = {
+    board: definition.id,
+    url,
+    renderer: DATASET,
+    variant: '',
+    hidden: 0,
+    shownChecked: 0,
+  };
   const seconds = (): number => Math.round(performance.now() - startedMs) / 1000;
   let found;
   try {
@@ -49,50 +56,24 @@ export async function crawlDatasetBoard(
     const agreed = reconcile(definition, reading);
     const shape = shapeOf(definition, reading, DATASET);
     const news = checkLast({ id: definition.id, isDescribed: true }, last, shape);
-    found = { reading, shape, ...agreed, warnings: [...agreed.warnings, ...news] };
+    found = { reading, shape, agreed, warnings: [...agreed.warnings, ...news] };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     const status = error instanceof BoardDriftError ? 'drifted' : 'failed';
     const stated = { shown: null, total: null };
-    return {
-      ...base,
-      status,
-      stated,
-      loaded: null,
-      rows: 0,
-      seconds: seconds(),
-      warnings: [],
-      error,
-    };
+    const nothing = { proof: null, stated, loaded: null, rows: 0, warnings: [] };
+    return { ...base, ...nothing, status, seconds: seconds(), error };
   }
-  const { reading, shape, status, warnings } = found;
-  const { stated, loaded, headers } = reading;
+  const { reading, shape, agreed, warnings } = found;
+  const { stated, loaded } = reading;
+  const { status, proof } = agreed;
   const rows = loaded?.length ?? 0;
-  const snapshot: BoardSnapshot = {
-    board: definition.id,
-    renderer: DATASET,
-    status,
-    stated,
-    filters: [],
-    headers,
-    loadedFrom: url,
-    loaded,
-    shown: [],
-    shownChecked: 0,
-    hidden: 0,
-    seconds: seconds(),
+  const read = { board: definition.id, renderer: DATASET, seconds: seconds(), reading, agreed };
+  await dependencies.write(boardCapture(read, url, dependencies.now()));
+  return {
+    ...{ ...base, status, proof, stated, loaded: rows, rows },
+    ...{ seconds: seconds(), warnings, shape },
   };
-  await dependencies.write({
-    source: `boards/${definition.id}`,
-    url,
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    fetchedAt: dependencies.now().toISOString(),
-    next: null,
-    count: rows,
-    body: Buffer.from(JSON.stringify(snapshot)),
-  });
-  return { ...base, status, stated, loaded: rows, rows, seconds: seconds(), warnings, shape };
 }
 
 async function readRows(

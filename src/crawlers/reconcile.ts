@@ -3,13 +3,13 @@ import { BoardDriftError, differs, type Difference } from '../boards/drift.ts';
 import { matchHeaders } from '../boards/headers.ts';
 import { checkIdentities, identitiesOf } from '../boards/identities.ts';
 import type { BoardReading } from '../boards/reading.ts';
-import type { ShownRow } from '../boards/snapshot.ts';
+import type { BoardStatus, Proof, ShownRow } from '../boards/snapshot.ts';
 import { cellOf, tableRow, type TableCell, type TableRow } from '../boards/table.ts';
 import { checkValues } from './check-values.ts';
 
 export interface Reconciliation {
-  /** `loaded_only`: the page showed its own error although its rows arrived. */
-  status: 'verified' | 'loaded_only';
+  status: BoardStatus;
+  proof: Proof | null;
   /** Shown rows with the board's full identity. */
   shown: ShownRow[];
   shownChecked: number;
@@ -60,11 +60,21 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const hidden = rows.length + uncounted - kept.length;
   const warnings = [...match.warnings, ...hiddenWarning(uncounted)];
-  return { status: 'verified', shown, shownChecked: shown.length, hidden, warnings };
+  const proof = proofOf(definition, reading);
+  const status = proof === 'at_rest' ? 'at_rest' : 'verified';
+  return { status, proof, shown, shownChecked: shown.length, hidden, warnings };
+}
+
+/** What the rows agreed with. */
+function proofOf({ frozen }: BoardDefinition, reading: BoardReading): Proof {
+  const { loaded, loadedFrom, stated, pageless = false } = reading;
+  if (!pageless && (loaded !== null || loadedFrom !== null)) return 'payload';
+  const isCounted = stated.total !== null || stated.shown !== null || frozen !== undefined;
+  return isCounted ? 'counted' : 'at_rest';
 }
 
 const hiddenWarning = (rows: number): string[] =>
-  rows === 0 ? [] : [`The page says that it hides ${rows} of its rows: these are not taken`];
+  rows === 0 ? [] : [`The page loaded ${rows} rows that it does not show: these are not taken`];
 
 /** Rows that arrived whole although their page shows an error instead of them. */
 function loadedOnly(
@@ -78,7 +88,7 @@ function loadedOnly(
   ];
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const warnings = [`The page shows an error instead of its rows: ${pageError}`];
-  return { status: 'loaded_only', shown: [], shownChecked: 0, hidden: 0, warnings };
+  return { status: 'loaded_only', proof: null, shown: [], shownChecked: 0, hidden: 0, warnings };
 }
 
 /** What a filter hides can only be checked where it is known which rows it keeps. */

@@ -6,6 +6,7 @@ import { compareSnapshots } from '../boards/history.ts';
 import { readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
+import { BOARD_STATUSES } from '../boards/snapshot.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import { EtlError } from '../errors.ts';
@@ -117,4 +118,4 @@ function refuseOtherPage(board: WantedBoard, memory: BoardMemory | undefined): v
 }
 
 const isRead = (facts: BoardFacts | undefined): boolean =>
-  facts?.status === 'verified' || facts?.status === 'loaded_only';
+  BOARD_STATUSES.some((status) => status === facts?.status);

@@ -35,6 +35,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     url: config.url ?? null,
     id: config.id ?? null,
     renderer: config.renderer ?? null,
+    table: config.table ?? null,
   };
 }
 

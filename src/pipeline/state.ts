@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { BoardChanges } from '../boards/history.ts';
+import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
 import { FoundTable } from '../boards/reading.ts';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
@@ -45,10 +46,15 @@ export type BoardFound = z.infer<typeof BoardFound>;
 
 /** What a run keeps of a board's reading: all but the rows. */
 export const BoardFacts = z.object({
-  status: z.enum(['verified', 'loaded_only', 'drifted', 'failed']),
+  status: z.enum([...BOARD_STATUSES, 'drifted', 'failed']),
   stated: z.object({ shown: z.number().nullable(), total: z.number().nullable() }),
   /** Rows that the page loaded; null where it loads none. */
   loaded: z.number().nullable(),
+  proof: z.enum(PROOFS).nullable(),
+  /** Controls of the page that chose these rows; '' for none. */
+  variant: z.string(),
+  /** Loaded rows that the page does not show, and that were not taken. */
+  hidden: z.number(),
   shownChecked: z.number(),
   rows: z.number(),
   seconds: z.number(),
@@ -80,6 +86,7 @@ const Params = z.object({
   url: z.string().nullable().default(null),
   id: z.string().nullable().default(null),
   renderer: z.string().nullable().default(null),
+  table: z.string().nullable().default(null),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { int, json, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
+import { int, json, oneOf, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
 import type { Table } from './table.ts';
 
 /** Any board's rows, as they stood on a day. */
@@ -27,8 +27,15 @@ export const leaderboardEntries = {
       'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.',
     ),
     status: reqOneOf(
-      ['verified', 'loaded_only'],
-      'verified: shown rows agreed with loaded ones, or all rows came that a data set or an API states. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
+      ['verified', 'at_rest', 'loaded_only'],
+      'verified: the rows agreed with what proof names. at_rest: all rows that the page showed were read, and there was nothing to compare them with. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
+    ),
+    proof: oneOf(
+      ['payload', 'counted', 'file', 'at_rest'],
+      'What the rows were compared with. payload: what the page loaded for them. counted: a number of rows that is stated. file: they are a file or a list of an API, read whole. at_rest: nothing. Null where status is loaded_only.',
+    ),
+    variant: str(
+      'Controls of the page that chose these rows, as label=value: a tab, a filter. Null where there are none: the board has one view.',
     ),
     row_checked: reqBool('Whether this very row was read from the page and agreed.'),
     shown_checked: reqInt('Rows of the snapshot that were read from the page and agreed.'),

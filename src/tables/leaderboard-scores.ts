@@ -24,7 +24,7 @@ export const leaderboardScores = {
     unit: str('Unit as published: percent, ratio, kg, elo … Null when the board states none.'),
     lower_is_better: bool('Whether a lower value is better; null when we do not know.'),
     model_id: str('As in leaderboard_entries.'),
-    status: reqOneOf(['verified', 'loaded_only'], 'As in leaderboard_entries.'),
+    status: reqOneOf(['verified', 'at_rest', 'loaded_only'], 'As in leaderboard_entries.'),
     run: req('Run that read it.'),
   }),
   key: ['board', 'entry_id', 'metric', 'snapshot_date'],

@@ -63,7 +63,7 @@ export const leaderboard = {
     board: req('Id of the board, always open-llm.'),
     captured_at: reqTs('When we read the page, UTC.'),
     status: reqOneOf(
-      ['verified', 'loaded_only'],
+      ['verified', 'at_rest', 'loaded_only'],
       'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
     ),
   }),

@@ -52,11 +52,11 @@ test.describe('crawl boards --url', () => {
     const { code, day } = await crawlDay();
 
     expect(screen.code, screen.stderr).toBe(0);
-    expect(screen.stdout).toContain('verified, 53 rows, every row read from the page');
+    expect(screen.stdout).toContain('at_rest, 53 rows, every row that the page shows');
     expect(screen.stdout).toMatch(/MATH Lvl 5 +math_lvl_5 +number/);
     expect(code).toBe(0);
     expect(day).toMatchObject({
-      status: 'verified',
+      status: 'at_rest',
       rows: 53,
       renderer: 'html',
       url: board.url,
@@ -222,7 +222,7 @@ test('boards check verifies and stores nothing', async ({ folder, board, ask }) 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     exitCode: 0,
-    boards: { day: { status: 'verified', rows: 53 } },
+    boards: { day: { status: 'at_rest', rows: 53 } },
   });
   expect(existsSync(join(folder, 'datasets'))).toBe(false);
   expect(existsSync(join(folder, 'boards'))).toBe(false);
@@ -247,7 +247,7 @@ test('boards new writes a definition once, never over a file, that a crawl can u
   expect(await readFile(file, 'utf8')).toBe(text);
   // The file that was just written, which exports one board.
   const { day } = (await import(file)) as { day: BoardDefinition };
-  expect(await readWith(folder, day)).toMatchObject({ status: 'verified', rows: 53, warnings: [] });
+  expect(await readWith(folder, day)).toMatchObject({ status: 'at_rest', rows: 53, warnings: [] });
   board.rows = october.map((row) => withoutColumn(row, 'GPQA'));
   expect(await readWith(folder, day)).toMatchObject({ status: 'drifted', rows: 0 });
 });

@@ -94,11 +94,17 @@ export const withScript = (browser: Browser, script: string): Pick<Browser, 'new
 type PlainRow = Record<string, { text: string; link?: string }>;
 
 /** What the reading of a visit must be, and what it is. */
-export function bothSides({ reading, board, url }: TableVisit): {
+export function bothSides(
+  { reading, board, url }: TableVisit,
+  isDescribed = true,
+): {
   expected: { headers: string[]; rows: PlainRow[] };
   found: { headers: string[]; rows: PlainRow[] };
 } {
-  const headers = uniqueHeaders(board.columns.map(({ header, title }) => title ?? header));
+  // Groups of heads are in the name where no definition has another.
+  const nameOf = ({ header, title, group }: ReplicaBoard['columns'][number]): string =>
+    isDescribed || group === undefined ? (title ?? header) : `${group} / ${title ?? header}`;
+  const headers = uniqueHeaders(board.columns.map(nameOf));
   const expected = board.rows.map((row): PlainRow => {
     const cells = row.map(({ text, link }, at): [string, { text: string; link?: string }] => [
       headers[at] ?? '',

@@ -117,6 +117,8 @@ function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): E
     model_id: modelId,
     model_match: match,
     status: snapshot.status,
+    proof: snapshot.proof,
+    variant: textOf(snapshot.variant),
     row_checked: item.shown !== undefined,
     shown_checked: snapshot.shownChecked,
     renderer: snapshot.renderer,

@@ -166,6 +166,8 @@ function entryRow(item: BenchmarkItem, { board, entryId, rank, context }: EntryI
     model_id: isLinked ? model : named.modelId,
     model_match: isLinked ? 'link' : named.match,
     status: 'verified',
+    proof: 'file',
+    variant: null,
     row_checked: false,
     shown_checked: 0,
     renderer: 'hub-api',

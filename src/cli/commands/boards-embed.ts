@@ -78,6 +78,7 @@ const failed = ({ id, url }: { id: string; url: string }, error: EtlError): Boar
   url,
   renderer: null,
   status: 'failed',
+  ...{ proof: null, variant: '', hidden: 0 },
   stated: { shown: null, total: null },
   loaded: null,
   shownChecked: 0,

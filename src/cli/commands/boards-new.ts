@@ -25,7 +25,7 @@ export const newCommand = (io: Io, flags: Flags, [id = '']: string[]): Promise<n
   withSession(io, { ...flags, id }, async (session) => {
     const { config } = session;
     if (config.url === undefined) throw new EtlError('CONFIG_INVALID', 'boards new wants --url');
-    const board = undescribedBoard({ url: config.url, id, renderer: config.renderer });
+    const board = undescribedBoard({ ...config, url: config.url, id });
     const file = config.out ?? path.join(existsSync(DEFINITIONS) ? DEFINITIONS : '.', `${id}.ts`);
     // Said before the page is read.
     await realPath(file);

@@ -5,6 +5,8 @@ import type { BoardReading } from '../../boards/reading.ts';
 export interface ReadOptions {
   /** Null for a page that nobody described: the renderer takes the table most like a leaderboard. */
   definition: BoardDefinition | null;
+  /** Label of the table that is meant, or its place from 1. @default the one that is most like it */
+  table?: string | undefined;
   /** `all` reads every shown row, `sample` first, last and random windows. */
   verify: 'sample' | 'all';
   /** Rows to check at least when sampling. @default 200 */

@@ -1,4 +1,6 @@
 import type { TableCell } from '../../boards/table.ts';
+import type { ControlState } from '../../boards/controls.ts';
+import { withoutBadges } from '../../boards/form.ts';
 import { numberOf } from '../../boards/values.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError, type Difference } from '../../boards/drift.ts';
@@ -6,6 +8,7 @@ import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
 import { missingHeaders } from '../../boards/headers.ts';
 import type { FoundTable } from '../../boards/reading.ts';
+import type { ReadOptions } from '../kinds/kind.ts';
 
 /** A table with its headers as keys. */
 export interface NamedTable {
@@ -16,6 +19,41 @@ export interface NamedTable {
 
 /** Rows that are looked at to say what a column is. */
 const TELLING_ROWS = 50;
+/** A table of scores by task, beside that of the models, has more columns and says less. */
+const TELLING_COLUMNS = 12;
+
+/**
+ * The table that is meant: of the label or place that is asked for, else of a definition's columns, else
+ * the one most like a leaderboard.
+ *
+ * @throws {EtlError} BOARD_UNREACHABLE when no table is like that; BOARD_DRIFT when none has a
+ * definition's columns, or several have
+ */
+export function chooseTable<Table extends NamedTable>(
+  tables: readonly Table[],
+  { definition, table }: Pick<ReadOptions, 'definition' | 'table'>,
+): Table {
+  const isAsked = ({ place }: Table, at: number): boolean =>
+    table === undefined || place === table || `${at + 1}` === table;
+  const asked = tables.filter(isAsked);
+  if (asked.length === 0 && tables.length > 0) {
+    const names = tables.map(({ place }, at) => `${at + 1} "${place}"`).join(', ');
+    const message = `The page has no table "${table}"; it has: ${names}`;
+    throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+  }
+  return definition ? tableOf(asked, definition) : likeliestTable(asked);
+}
+
+/** Which table was read, where others have the same heads: they are other views of the board. */
+export function tableState(tables: readonly NamedTable[], chosen: NamedTable): ControlState[] {
+  const heads = JSON.stringify(chosen.headers);
+  const alike = tables.filter(
+    (it) => JSON.stringify(it.headers) === heads && (it === chosen || !isSame(it, chosen)),
+  );
+  if (alike.length < 2) return [];
+  const value = chosen.place || `${tables.indexOf(chosen) + 1}`;
+  return [{ kind: 'choice', label: 'table', value }];
+}
 
 /**
  * The table that has all columns that a definition wants; one that has no others before one that has.
@@ -23,7 +61,7 @@ const TELLING_ROWS = 50;
  * @throws {BoardDriftError} BOARD_DRIFT when none has, with what the nearest one lacks, or when
  * several have that differ
  */
-export function tableOf<Table extends NamedTable>(
+function tableOf<Table extends NamedTable>(
   tables: readonly Table[],
   definition: BoardDefinition,
 ): Table {
@@ -73,13 +111,14 @@ function likeness({ headers, rows }: NamedTable): number {
   const share = (column: number, test: (cell: TableCell) => boolean): boolean =>
     some.filter((row) => test(row[column] ?? { text: '' })).length > some.length / 2;
   const columns = headers.map((_header, column) => column);
-  const numeric = columns.filter((column) => share(column, ({ text }) => numberOf(text) !== null));
+  const isNumber = ({ text }: TableCell): boolean => numberOf(withoutBadges(text)) !== null;
+  const numeric = columns.filter((column) => share(column, isNumber));
   const named = columns.some((column) => MODEL_HEADER.test(headers[column] ?? ''));
   const linked = columns.some((column) =>
     share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),
   );
   if (rows.length === 0 || numeric.length === 0 || !(named || linked)) return 0;
-  return rows.length * numeric.length;
+  return rows.length * Math.min(numeric.length, TELLING_COLUMNS);
 }
 
 /**
@@ -87,7 +126,7 @@ function likeness({ headers, rows }: NamedTable): number {
  *
  * @throws {EtlError} BOARD_UNREACHABLE when none is
  */
-export function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Table {
+function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Table {
   const [best] = tables
     .map((table) => ({ table, points: likeness(table) }))
     .filter(({ points }) => points > 0)

@@ -1,12 +1,19 @@
 import type { Difference } from '../../boards/drift.ts';
 import { foldSpace } from '../../boards/text.ts';
+import { mayChoose } from '../../boards/controls.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
 import { hasRoom, type Control, type Surroundings } from './inside/around.ts';
+import type { TablePayload } from './payload.ts';
 import type { StatedSize } from './stated.ts';
 
-const MORE_ROWS =
-  /^\W*(?:(?:show|view|see|load|display|expand)\s(?:\d+\s)?(?:all|more|(?:the )?full|remaining|the rest)\b|(?:show|view|see|load)\s\d+\s(?:more|rows|models|entries))/i;
+const ROWS =
+  '(?:rows?|models?|entries|results?|records?|systems?|submissions?|items?|data|leaderboard|rankings?|table|list)';
+/** `Show all 60 models`, and not `View full changelog`. */
+const MORE_ROWS = new RegExp(
+  String.raw`^\W*(?:show|view|see|load|display|expand)\s(?:(?:\d+\s)?(?:all|more|(?:the )?(?:full|entire|complete)|remaining|the rest)(?:\s(?:of|the|\d+|${ROWS}))*|\d+\s(?:more|${ROWS}))[^\p{L}\p{N}]*$`,
+  'iu',
+);
 const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
 const NEXT = /^(?:next(?: page)?|go to (?:the )?next page|›|»|→|>)$/i;
 
@@ -46,10 +53,7 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   if (statedRows !== null && statedRows > drawnRows) {
     diff.push({ what: 'aria-rowcount', expected: `${drawnRows}`, found: `${statedRows}` });
   }
-  const more = moreControl(table);
-  if (more) diff.push(none('control for more rows', more.label));
-  const next = nextControl(table);
-  if (next) diff.push(none('control for more pages', next.label));
+  diff.push(...controlsForMore(table));
   const { range } = size;
   const first = table.pagesRead === true ? 1 : range?.first;
   if (range && range.last - (first ?? 1) + 1 !== (size.total ?? rows.length)) {
@@ -58,18 +62,28 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   return diff;
 }
 
+function controlsForMore(table: Beside): Difference[] {
+  const [more, next] = [moreControl(table), nextControl(table)];
+  return [
+    ...(more ? [none('control for more rows', more.label)] : []),
+    ...table.around.larger.map((label) => none('link to a larger table', label)),
+    ...(next ? [none('control for more pages', next.label)] : []),
+  ];
+}
+
 /** A filter that a page starts with hides a few rows; a page of rows, or a preview, hides most. */
 const MOST_HIDDEN = 0.1;
 
 /**
- * How many of the loaded rows a page hides, where it says itself how many it shows of how many; 0 where
- * it does not. Pure.
+ * How many of the loaded rows a page hides: where its controls chose those that it shows, or it says
+ * itself how many it shows of how many; 0 where neither is known. Pure.
  */
 export function hiddenRows(
   { around, rows }: Beside & Pick<NamedTable, 'rows'>,
-  payload: { length: number } | null,
+  payload: Pick<TablePayload, 'length' | 'isSelection'> | null,
 ): number {
   const loaded = payload?.length ?? 0;
+  if (payload?.isSelection === true && around.states.some(mayChoose)) return loaded - rows.length;
   const says = around.notes.some((note) => {
     const numbers = note.match(/\d[\d,.\u00a0\u202f]*/g) ?? [];
     const [shown, all, ...more] = numbers.map((it) => Number(it.replaceAll(/\D/g, '')));
@@ -96,7 +110,13 @@ const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
 export function rankDifferences({ headers, rows }: NamedTable, hidden = 0): Difference[] {
   const column = headers.findIndex((header) => RANK_HEADER.test(foldSpace(header)));
   if (column < 0) return [];
-  const ranks = rows.flatMap((row) => rankOf(row[column]?.text ?? '') ?? []);
+  // A blank beside ranks is a tie with the row above.
+  let above: number | null = null;
+  const ranks = rows.flatMap((row) => {
+    const text = row[column]?.text ?? '';
+    above = text === '' ? above : rankOf(text);
+    return above ?? [];
+  });
   // Unranked entries are none of our business, a column of other things under such a header is not.
   if (ranks.length < rows.length / 2 || ranks.some((rank) => rank < 0)) return [];
   const fromZero = ranks.includes(0) ? 1 : 0;

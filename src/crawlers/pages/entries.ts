@@ -1,7 +1,11 @@
+import { parse as parseCsv } from 'csv-parse/sync';
+import JSON5 from 'json5';
 import type { Frame } from 'playwright';
-import { objectArrays, valuesOf, type Values } from './entry-values.ts';
+import { isObject } from '../../boards/values.ts';
+import { valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
-import type { Answer } from './traffic.ts';
+import { tablesOf } from './loaded-arrays.ts';
+import type { Answer, LoadedText, Traffic } from './traffic.ts';
 import { pageCode } from './world.ts';
 
 /** An array of objects that a page loaded. */
@@ -13,74 +17,117 @@ export interface Entries {
   values: () => Values[];
 }
 
-/** A JSON text and where it came from. */
-export interface JsonText {
-  url: string;
-  text: string;
-}
-
 const SCRIPTS = pageCode(scripts);
+/** A longer literal is parsed only where it is plain JSON. */
+const LONGEST_LITERAL = 2 ** 21;
+/** So many documents of one form are entries of a table. */
+const LEAST_DOCUMENTS = 3;
 
-const known = new WeakMap<JsonText, Entries[]>();
-
-/** Every array of objects in a JSON text, the outermost first; each text is taken apart once. Total. */
-export function entriesIn(json: JsonText): Entries[] {
-  const before = known.get(json);
-  if (before) return before;
-  const arrays = objectArrays(parsed(json.text)).map((items): Entries => {
-    let values: Values[] | null = null;
-    return { url: json.url, items, values: () => (values ??= items.map(valuesOf)) };
-  });
-  known.set(json, arrays);
-  return arrays;
+/** A text, taken apart once: its documents, and the tables in them. */
+interface Taken {
+  documents: unknown[];
+  tables: Entries[];
 }
 
-/** Arrays of objects in the answers that a page got. */
-export const entriesOf = (answers: readonly Answer[]): Entries[] =>
-  answers.filter(isJson).flatMap(entriesIn);
+const known = new WeakMap<LoadedText, Taken>();
 
-function isJson(answer: Answer): answer is Answer & { text: string } {
-  const { status, contentType, text } = answer;
-  return (
-    status >= 200 &&
-    status < 300 &&
-    /json|text\/plain|octet-stream|^$/.test(contentType) &&
-    text !== null &&
-    /^\s*[[{]/.test(text)
+/** Every table in a text of JSON, JSON lines, CSV or TSV, the outermost first. Total. */
+export const entriesIn = (loaded: LoadedText): Entries[] => taken(loaded).tables;
+
+function taken(loaded: LoadedText): Taken {
+  const before = known.get(loaded);
+  if (before) return before;
+  const documents = documentsIn(loaded);
+  const tables = documents.flatMap(tablesOf).map((items) => entries(loaded.url, items));
+  const found = { documents, tables };
+  known.set(loaded, found);
+  return found;
+}
+
+function entries(url: string, items: unknown[]): Entries {
+  let values: Values[] | null = null;
+  return { url, items, values: () => (values ??= items.map(valuesOf)) };
+}
+
+/** Tables in the answers that a page got, and those whose rows came one in each answer. */
+export function entriesOf(answers: readonly Answer[]): Entries[] {
+  const loaded = answers.filter(isData);
+  const byForm = new Map<string, { url: string; items: unknown[] }>();
+  for (const it of loaded) {
+    const [only, ...others] = taken(it).documents;
+    if (!isObject(only) || others.length > 0) continue;
+    const form = Object.keys(only).sort().join();
+    const alike = byForm.get(form) ?? { url: it.url, items: [] };
+    byForm.set(form, { ...alike, items: [...alike.items, only] });
+  }
+  const joined = [...byForm.values()].filter(({ items }) => items.length >= LEAST_DOCUMENTS);
+  return [...loaded.flatMap(entriesIn), ...joined.map(({ url, items }) => entries(url, items))];
+}
+
+const isData = (answer: Answer): answer is Answer & { text: string } =>
+  answer.status >= 200 && answer.status < 300 && answer.text !== null;
+
+/** The same in the scripts of a document, its own first. */
+export async function inlineEntries(frame: Frame, traffic: Traffic): Promise<Entries[]> {
+  const texts = await SCRIPTS.run(frame, scripts.scriptTexts, undefined);
+  const own = texts.map((text) => ({ url: frame.url(), text }));
+  return [...own, ...(await traffic.scripts(frame))].flatMap(({ url, text }) =>
+    jsonParts(text).flatMap((part) => entriesIn({ url, text: part })),
   );
 }
 
-/** The same in the scripts of a document. */
-export async function inlineEntries(frame: Frame): Promise<Entries[]> {
-  const texts = await SCRIPTS.run(frame, scripts.scriptTexts, undefined);
-  return texts
-    .flatMap((text) => jsonParts(text))
-    .flatMap((text) => entriesIn({ url: frame.url(), text }));
+/** What a text is, by how it begins and what it is called; nothing for another text. */
+function documentsIn({ url, text, contentType = '' }: LoadedText): unknown[] {
+  if (/^\s*[[{]/.test(text)) {
+    const lines = text.trimEnd().split('\n');
+    return attempt(() => [parse(text)]) ?? attempt(() => [lines.map(parse)]) ?? literal(text);
+  }
+  const called = `${contentType} ${url.split(/[?#]/, 1)[0]}`;
+  const isTabbed = /tab-separated|\.tsv$/i.test(called);
+  if (!isTabbed && !/\bcsv|\.csv$/i.test(called)) return [];
+  const [head = ''] = text.split('\n', 1);
+  const delimiter = isTabbed ? '\t' : head.includes(',') ? ',' : ';';
+  const options = { columns: true, delimiter, bom: true, relax_column_count: true, trim: true };
+  return attempt((): unknown[] => [parseCsv(text, options)]) ?? [];
 }
 
-/** Arrays of objects in a text that is not all JSON. */
+const parse = (text: string): unknown => JSON.parse(text);
+
+/** A literal of JavaScript, such as `[{name: 'a'}]`. */
+const literal = (text: string): unknown[] =>
+  (text.length < LONGEST_LITERAL ? attempt(() => [JSON5.parse(text)]) : null) ?? [];
+
+function attempt<Value>(make: () => Value): Value | null {
+  try {
+    return make();
+  } catch {
+    return null; // cut, or something else after all
+  }
+}
+
+/** Places of a text that are tried: a page's data stands near the beginning of its scripts. */
+const MOST_STARTS = 200;
+
+/** Arrays and objects in a text that is not all JSON: those that hold objects or lists. */
 export function jsonParts(text: string): string[] {
   const parts: string[] = [];
-  for (let from = text.search(/\[\s*\{/); from >= 0;) {
-    const end = endOfJson(text, from);
-    if (end > 0) parts.push(text.slice(from, end));
-    const rest = end > 0 ? end : from + 1;
-    const next = text.slice(rest).search(/\[\s*\{/);
-    from = next < 0 ? -1 : rest + next;
-    if (parts.length > 100) break;
+  const start = /[[{]\s*(?:[[{]|(?:"[^"\n]{1,80}"|[\w$]{1,80})\s*:\s*[[{])/g;
+  for (let starts = 0; starts < MOST_STARTS; starts += 1) {
+    const found = start.exec(text);
+    if (!found) break;
+    const end = endOfJson(text, found.index);
+    if (end > 0) parts.push(text.slice(found.index, end));
+    start.lastIndex = end > 0 ? end : found.index + 1;
   }
   return parts;
 }
 
 /** Where the array or object that begins at `from` ends; 0 when it does not. */
 export function endOfJson(text: string, from: number): number {
-  let [depth, isText] = [0, false];
+  let depth = 0;
   for (let at = from; at < text.length; at += 1) {
-    const letter = text[at];
-    if (isText) {
-      if (letter === '\\') at += 1;
-      else if (letter === '"') isText = false;
-    } else if (letter === '"') isText = true;
+    const letter = text[at] ?? '';
+    if (QUOTES.has(letter)) at = endOfText(text, at, letter);
     else if (letter === '[' || letter === '{') depth += 1;
     else if (letter === ']' || letter === '}') depth -= 1;
     if (depth === 0) return at + 1;
@@ -88,10 +135,11 @@ export function endOfJson(text: string, from: number): number {
   return 0;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or no JSON after all
-  }
+const QUOTES = new Set(['"', "'", '`']);
+
+/** Where the quoted text that begins at `from` has its last quote. */
+function endOfText(text: string, from: number, quote: string): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== quote) at += text[at] === '\\' ? 2 : 1;
+  return at;
 }

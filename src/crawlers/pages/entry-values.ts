@@ -1,3 +1,4 @@
+import { withoutBadges } from '../../boards/form.ts';
 import { isObject, numberOf } from '../../boards/values.ts';
 import { foldSpace } from '../../boards/text.ts';
 
@@ -28,36 +29,29 @@ export function valuesOf(item: unknown): Values {
   return values;
 }
 
-/** Every array of objects in a JSON value, the outermost first. */
-export function objectArrays(root: unknown): unknown[][] {
-  const found: unknown[][] = [];
-  const queue: unknown[] = [root];
-  for (let at = 0; at < queue.length && at < 200_000; at += 1) {
-    const value = queue[at];
-    if (Array.isArray(value)) {
-      const items: unknown[] = value;
-      if (items.length > 0 && items.every(isObject)) found.push(items);
-      // Rows in a row of a board are not the board.
-      else for (const item of items) if (typeof item === 'object') queue.push(item);
-    } else if (isObject(value)) queue.push(...Object.values(value));
-  }
-  return found;
-}
-
 /** The number a text begins with, and half a unit of its last decimal. */
 function shownNumber(text: string): { value: number; unit: number } | null {
-  const value = numberOf(text);
+  const value = numberOf(withoutBadges(text));
   if (value === null) return null;
   const decimals = /\d\.(\d+)/.exec(text)?.[1]?.length ?? 0;
   return { value, unit: 10 ** -decimals };
 }
+
+/** A number that was loaded as a text, as CSV has all of them. */
+const PLAIN_NUMBER = /^[+-]?\d{1,20}(?:\.\d{1,20})?$/;
+
+/** Whether a value is a number, or the text of one. */
+export const isNumeric = (value: string | number | boolean | undefined): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && PLAIN_NUMBER.test(value.trim()));
 
 /** Factors between a value and what a page shows of it. */
 export const SCALES = [1, 100] as const;
 
 /** Whether a page that shows `text` shows `value`, rounded or cut, `scale` times as large. */
 export function shows(text: string, value: string | number | boolean, scale: number): boolean {
-  if (typeof value === 'string') return foldSpace(value) === text;
+  if (typeof value === 'string') {
+    return foldSpace(value) === text || (isNumeric(value) && shows(text, Number(value), scale));
+  }
   if (typeof value === 'boolean') return String(value) === text.toLowerCase();
   const shown = shownNumber(text);
   return shown !== null && Math.abs(shown.value - value * scale) < shown.unit * 0.999;

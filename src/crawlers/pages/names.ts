@@ -28,35 +28,37 @@ export function isShortFor(text: string, name: string): boolean {
   return at === short.length;
 }
 
-const headersOf = (definition: BoardDefinition | null): Set<string> =>
-  new Set(
+/** Headers of a definition, as it writes them, by what they are compared as. */
+const headersOf = (definition: BoardDefinition | null): Map<string, string> =>
+  new Map(
     (definition?.columns ?? []).flatMap(({ header, aliases = [] }) =>
-      [header, ...aliases].map(normalHeader),
+      [...aliases, header].map((name) => [normalHeader(name), name]),
     ),
   );
 
 /**
  * Names columns as a definition does, where it knows one of their names; else by their text, by what
- * a cut text stands for, and with the group's head before those that would be equal.
+ * a cut text stands for, and with the heads of its groups before it.
  */
 export function nameColumns(
   columns: readonly Head[],
   definition: BoardDefinition | null,
 ): string[] {
   const known = headersOf(definition);
-  const grouped = ({ text, groups }: Head): string => [...groups, text].join(' / ');
+  const grouped = ({ text, groups }: Head): string =>
+    [...groups.filter((it) => it !== text), text].join(' / ');
   const longOf = ({ text, names }: Head): string | undefined =>
     names.find((name) => isShortFor(text, name));
   const counts = new Map<string, number>();
   for (const { text } of columns) counts.set(text, (counts.get(text) ?? 0) + 1);
   const named = columns.map((column) => {
     const repeats = (counts.get(column.text) ?? 0) > 1;
-    const names = [repeats ? grouped(column) : column.text, longOf(column), grouped(column)];
+    const names = [grouped(column), ...(repeats ? [] : [column.text]), longOf(column)];
     const told = names.filter((name) => name !== undefined);
-    const match = told.find((name) => known.has(normalHeader(name)));
+    const [match] = told.flatMap((name) => known.get(normalHeader(name)) ?? []);
     if (match !== undefined) return match;
     if (column.text === '') return column.names[0] ?? '';
-    return repeats ? grouped(column) : (longOf(column) ?? column.text);
+    return column.groups.length > 0 || repeats ? grouped(column) : (longOf(column) ?? column.text);
   });
   return uniqueHeaders(named);
 }

@@ -1,8 +1,10 @@
+import { withoutBadges } from '../../boards/form.ts';
 import type { TableCell } from '../../boards/table.ts';
 import type { Difference } from '../../boards/drift.ts';
 import type { NamedTable } from './choose.ts';
 import type { Entries } from './entries.ts';
-import { SCALES, shows, type Values } from './entry-values.ts';
+import { isSelection } from './selection.ts';
+import { isNumeric, SCALES, shows, type Values } from './entry-values.ts';
 
 /** Data that a page got for its table. */
 export interface TablePayload {
@@ -11,6 +13,8 @@ export interface TablePayload {
   length: number;
   /** Where the table shows something else. */
   differences: Difference[];
+  /** Not all entries are shown, and those that are were chosen: they are not the first of an order. */
+  isSelection: boolean;
 }
 
 /** Rows that decide which value a column shows. */
@@ -39,8 +43,8 @@ export function findPayload(table: NamedTable, loaded: readonly Entries[]): Tabl
   for (const { url, items, values } of loaded) {
     if (items.length < MOST * table.rows.length) continue;
     if (best !== null && distance(items.length) >= distance(best.length)) continue;
-    const differences = compare(table, values());
-    if (differences !== null) best = { url, length: items.length, differences };
+    const compared = compare(table, values());
+    if (compared !== null) best = { url, length: items.length, ...compared };
   }
   return best;
 }
@@ -51,17 +55,18 @@ const spread = (length: number, most: number): number[] =>
     Math.floor((at * length) / Math.min(length, most)),
   );
 
-/** Differences between a table and entries; null when the entries are not those of the table. */
-function compare(table: NamedTable, entries: readonly Values[]): Difference[] | null {
+/** What a table shows of entries; null when these are not its entries. */
+function compare(
+  table: NamedTable,
+  entries: readonly Values[],
+): Pick<TablePayload, 'differences' | 'isSelection'> | null {
   const naming = namingColumn(table, entries);
   if (!naming) return null;
   const places = pairUp(table, naming, entries);
   const paired = places.filter((place) => place !== null).length;
   if (paired < MOST * table.rows.length) return null;
   const shown = shownColumns(table, places, entries);
-  const numeric = shown.filter(({ path }) =>
-    entries.some((it) => typeof it.get(path) === 'number'),
-  );
+  const numeric = shown.filter(({ path }) => entries.some((it) => isNumeric(it.get(path))));
   if (numeric.length === 0) return null;
   const diff: Difference[] = [];
   table.rows.forEach((row, at) => {
@@ -79,7 +84,7 @@ function compare(table: NamedTable, entries: readonly Values[]): Difference[] | 
       diff.push({ what: 'cell', where: `${where}, ${header}`, expected, found });
     }
   });
-  return diff;
+  return { differences: diff, isSelection: isSelection(table, { places, shown, entries }) };
 }
 
 interface Naming {
@@ -95,12 +100,15 @@ function decoded(path: string): string {
   }
 }
 
-/** What a cell may be called elsewhere: its text, that up to a space, or the path of its link. */
+/** What a cell may be called elsewhere: its text, without badges or up to a space, or its link's path. */
 function callsOf({ text, link = '' }: TableCell): string[] {
   const path = /^https?:\/\/[^/]+\/([^?#]+)/.exec(link)?.[1];
-  const words = text.split(' ').slice(0, 12);
+  const bare = withoutBadges(text);
+  const words = bare.split(' ').slice(0, 12);
   const parts = words.map((_word, at) => words.slice(0, words.length - at).join(' '));
-  return [text, ...(path === undefined ? [] : [decoded(path)]), ...parts].filter((it) => it !== '');
+  return [text, bare, ...(path === undefined ? [] : [decoded(path)]), ...parts].filter(
+    (it) => it !== '',
+  );
 }
 
 /** The column whose cells name entries, by the value that they have in them. */
@@ -120,7 +128,9 @@ function namingColumn(table: NamedTable, entries: readonly Values[]): Naming | n
       const hits = rows.filter((row) =>
         callsOf(row[column] ?? { text: '' }).some((call) => places.has(call)),
       ).length;
-      if (hits >= MOST * rows.length && hits > (best?.hits ?? 0)) best = { column, places, hits };
+      const isBetter =
+        best === null || hits > best.hits || (hits === best.hits && places.size > best.places.size);
+      if (hits >= MOST * rows.length && isBetter) best = { column, places, hits };
     }
   }
   return best;

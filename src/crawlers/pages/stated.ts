@@ -48,3 +48,18 @@ export function statedSize(notes: readonly string[], rows: number): StatedSize {
   }
   return size;
 }
+
+/**
+ * How many rows there are, by what a page states and loaded; null where it says nothing. Of two numbers
+ * that of other rows than there are counts: in doubt a table is not whole. Pure.
+ *
+ * @param counts `hidden` of the `loaded` rows are known not to be shown
+ */
+export function totalOf(
+  { total }: StatedSize,
+  counts: { rows: number; loaded: number | null; hidden: number },
+): number | null {
+  const { rows, loaded, hidden } = counts;
+  if (hidden > 0 && (total === null || total === rows)) return loaded;
+  return loaded === null || loaded === rows + hidden ? (total ?? loaded) : loaded;
+}

@@ -2,6 +2,13 @@ import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../errors.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
 
+/** A text that a page loaded. */
+export interface LoadedText {
+  url: string;
+  text: string;
+  contentType?: string;
+}
+
 /** An answer that a script of the page got. */
 export interface Answer {
   url: string;
@@ -15,6 +22,8 @@ export interface Answer {
 export interface Traffic {
   /** Everything that its scripts got so far, whole. */
   answers: () => Promise<Answer[]>;
+  /** Texts of the scripts that the frame's own host served, read when first asked for. */
+  scripts: (frame: Frame) => Promise<LoadedText[]>;
   /** Addresses of scripts and data that are still on their way to the frame. */
   pending: (frame: Frame) => string[];
   /** Requests for data so far, whatever became of them. */
@@ -42,6 +51,7 @@ export async function listenTo(page: Page): Promise<Traffic> {
   const bodies = await responseBodies(page);
   const pending = new Map<Request, Frame | null>();
   const answers: Promise<Answer>[] = [];
+  const scripts = new Map<Response, Promise<LoadedText> | null>();
   const failures = new Map<string, Failure>();
   let asked = 0;
 
@@ -64,6 +74,7 @@ export async function listenTo(page: Page): Promise<Traffic> {
     if (type.startsWith('text/event-stream')) pending.delete(request);
     // Read at once: the browser forgets bodies when it needs the memory.
     else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
+    else if (request.resourceType() === 'script') scripts.set(response, null);
     const status = response.status();
     const isRefused = status >= 400 && request.isNavigationRequest();
     note(request, status, isRefused || status >= 500 || status === 429);
@@ -76,6 +87,16 @@ export async function listenTo(page: Page): Promise<Traffic> {
   });
   return {
     answers: () => Promise.all(answers),
+    scripts: (frame) => {
+      const own = [...scripts].filter(([it]) => originOf(it.url()) === originOf(frame.url()));
+      return Promise.all(
+        own.map(([response, before]) => {
+          const text = before ?? scriptOf(response);
+          scripts.set(response, text);
+          return text;
+        }),
+      );
+    },
     pending: (frame) => [...pending].filter(([, it]) => it === frame).map(([it]) => it.url()),
     asked: () => asked,
     mustBeWhole: (frame) => {
@@ -104,6 +125,12 @@ const answerOf = async (
   contentType,
   // A body that does not arrive is no failure of ours: the page has its own error then.
   text: await bodies.textOf(response).catch(() => null),
+});
+
+/** The browser may have forgotten it by now: then it holds nothing. */
+const scriptOf = async (response: Response): Promise<LoadedText> => ({
+  url: response.url(),
+  text: await response.text().catch(() => ''),
 });
 
 /** What leaves a frame without its table: its document's failure, or that of its own data. */

@@ -3,17 +3,18 @@ import { BoardDriftError } from '../../boards/drift.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
-import { foundTables, likeliestTable, tableOf } from './choose.ts';
+import { chooseTable, foundTables, tableState } from './choose.ts';
 import { hiddenRows, partialities, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
+import * as controls from './inside/controls.ts';
 import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
 import { findPayload, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
-import { statedSize } from './stated.ts';
+import { statedSize, totalOf } from './stated.ts';
 import { openTab } from './tab.ts';
 import type { Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
@@ -40,7 +41,7 @@ export interface WalkedPage {
 }
 
 export const walkedCode = (kind: walk.WalkedKind): PageCode =>
-  pageCode(text, rest, around, walk, kind);
+  pageCode(text, rest, around, controls, walk, kind);
 
 /** Whether the page has tables, each with the rows in view. */
 export const hasTables = async (code: PageCode, frame: Frame): Promise<boolean> =>
@@ -82,16 +83,15 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
 /** The board, or null when it changed while it was read. */
 async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | null> {
   const { frame, traffic, options } = page;
-  const { definition } = options;
   const asked = traffic.asked();
   const sampled = await sample(page, looks);
   if (sampled) return sampled;
   const tables = await walkOver(page, looks.length);
   // A machine that is busy, or a page that still draws: it is walked over once more.
   if (tables.some(({ settled }) => !settled)) return null;
-  const table = definition ? tableOf(tables, definition) : likeliestTable(tables);
+  const table = chooseTable(tables, options);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
-  const payload = loaded ?? findPayload(table, await inlineEntries(frame));
+  const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
   const isProven = payload?.length === table.rows.length && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
   const later = isProven ? await lookAgain(page) : await staysSo(page, looks, asked);
@@ -131,7 +131,7 @@ async function sample(page: WalkedPage, looks: Looks): Promise<BoardReading | nu
 async function entriesFor({ frame, traffic }: WalkedPage, rows: number): Promise<Entries[]> {
   const isMeant = ({ items }: Entries): boolean => items.length === rows;
   const fetched = entriesOf(await traffic.answers()).filter(isMeant);
-  return fetched.length > 0 ? fetched : (await inlineEntries(frame)).filter(isMeant);
+  return fetched.length > 0 ? fetched : (await inlineEntries(frame, traffic)).filter(isMeant);
 }
 
 function sampledReading(
@@ -140,12 +140,12 @@ function sampledReading(
   { around: beside }: Looks[number],
 ): BoardReading {
   const { url, headers, loaded, shown } = table;
-  const chosen = definition ? tableOf([table], definition) : likeliestTable([table]);
+  const chosen = chooseTable([table], { definition });
   const { total } = statedSize(beside.notes, loaded.length);
   return {
     stated: { shown: loaded.length, total: total ?? loaded.length },
     ...{ headers, loaded, loadedFrom: url, shown, complete: false, pageError: null },
-    filters: beside.searches.map((it) => `search=${it}`),
+    ...{ filters: [], controls: beside.states },
     agrees: ({ value }, cell) => showsLoaded(cell.text, value),
     tables: foundTables([chosen], chosen),
   };
@@ -187,7 +187,7 @@ interface Found {
   look: Looks[number] | undefined;
 }
 
-const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], searches: [] };
+const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], larger: [], states: [] };
 
 function readingOf(
   { frame, options }: WalkedPage,
@@ -196,19 +196,22 @@ function readingOf(
   const { headers, rows } = table;
   const beside = look?.around ?? NOTHING_AROUND;
   const size = statedSize(beside.notes, rows.length);
-  const isProven = payload?.length === rows.length;
+  const loaded = payload ? payload.length : null;
   const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
   const whole = { ...table, ...drawn, around: beside, pagesRead };
   const hidden = hiddenRows(whole, payload);
   const diff = [...table.differences, ...rankDifferences(table, hidden)];
   if (payload) diff.push(...payload.differences);
-  if (!isProven) diff.push(...partialities(whole, size));
+  if (loaded !== rows.length) diff.push(...partialities(whole, size));
   if (diff.length > 0) throw new BoardDriftError(options.definition?.id ?? frame.url(), diff);
   return {
-    stated: { shown: rows.length, total: isProven || !payload ? size.total : payload.length },
+    stated: {
+      shown: look?.statedRows ?? null,
+      total: totalOf(size, { rows: rows.length, loaded, hidden }),
+    },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
     ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
-    filters: [...table.filters, ...beside.searches.map((it) => `search=${it}`)],
+    ...{ filters: table.filters, controls: [...beside.states, ...tableState(tables, table)] },
     tables: foundTables(tables, table),
   };
 }

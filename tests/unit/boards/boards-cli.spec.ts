@@ -160,7 +160,7 @@ test.describe('definitionSource', () => {
     // The file that was just written, which exports one board.
     const { myBoard } = (await import(file)) as { myBoard: BoardDefinition };
     expect(myBoard).toMatchObject({ id: 'my-board', minimumRows: 24, renderer: 'html' });
-    expect(reconcile(myBoard, reading)).toMatchObject({ status: 'verified', warnings: [] });
+    expect(reconcile(myBoard, reading)).toMatchObject({ status: 'at_rest', warnings: [] });
     const changed = ROWS.map((row) => withoutColumn(row, 'Open'));
     expect(() => reconcile(myBoard, shownReading(changed))).toThrow(/Open/);
   });
@@ -231,7 +231,7 @@ async function writeStorage(folder: string): Promise<void> {
   const facts: BoardFacts = {
     status: 'verified',
     stated: { shown: null, total: null },
-    loaded: null,
+    ...{ loaded: null, proof: 'counted', variant: '', hidden: 0 },
     shownChecked: 12,
     rows: 12,
     seconds: 1,
@@ -255,6 +255,7 @@ async function writeStorage(folder: string): Promise<void> {
       url: null,
       id: null,
       renderer: null,
+      table: null,
     },
     startedAt: '',
     stage: 'done',
@@ -297,6 +298,7 @@ async function writeStorage(folder: string): Promise<void> {
     n: 0,
     capturedAt: '',
     renderer: 'html',
+    variant: '',
     headers: ['Model', 'Score'],
     rows: 12,
     identity: ['model'],

@@ -53,7 +53,7 @@ const definitionOf = (...headers: string[]) =>
 /** The label of the table that is read, or what is done instead. */
 function decided(shown: AppState, definition: ReturnType<typeof definitionOf> | null): string {
   try {
-    const step = nextStep(shown, definition);
+    const step = nextStep(shown, { definition });
     return step.kind === 'read' ? step.table.label : step.kind;
   } catch (error) {
     if (error instanceof EtlError) return 'refuse';

@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { gridOf } from '../../../src/crawlers/kinds/html/grid.ts';
 import type { ScannedCell, ScannedRow } from '../../../src/crawlers/kinds/html/inside.ts';
-import { hiddenRows, rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
-import { entriesIn, jsonParts } from '../../../src/crawlers/pages/entries.ts';
+import { hiddenRows, moreControl, rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
+import { entriesIn, entriesOf, jsonParts } from '../../../src/crawlers/pages/entries.ts';
 import { isShortFor } from '../../../src/crawlers/pages/names.ts';
 import { findPayload } from '../../../src/crawlers/pages/payload.ts';
 import { statedSize } from '../../../src/crawlers/pages/stated.ts';
@@ -85,7 +85,7 @@ test('ranks have a gap when rows are missing, whatever the way of ranking', () =
 
 test('rows that a page hides by its own count are no gap', () => {
   const says = (note: string, rows: number) => ({
-    around: { notes: ['7', note], controls: [], searches: [] },
+    around: { notes: ['7', note], controls: [], larger: [], states: [] },
     rows: Array.from({ length: rows }, () => []),
   });
   for (const [note, shown, loaded, hidden] of [
@@ -95,10 +95,41 @@ test('rows that a page hides by its own count are no gap', () => {
     ['Showing 10 of 60 models', 10, 60, 0],
     ['1–57 of 60', 57, 60, 0],
   ] as const) {
-    expect(hiddenRows(says(note, shown), { length: loaded }), note).toBe(hidden);
+    expect(hiddenRows(says(note, shown), { length: loaded, isSelection: false }), note).toBe(
+      hidden,
+    );
   }
   expect(rankDifferences(ranked([1, 2, 4]), 1)).toEqual([]);
   expect(rankDifferences(ranked([1, 2, 5]), 1)).toHaveLength(1);
+});
+
+test('a control shows more rows, or something else', () => {
+  const control = (label: string) => ({
+    around: {
+      ...{ notes: [], larger: [], states: [] },
+      controls: [{ label, disabled: false, leaves: false }],
+    },
+  });
+  for (const label of [
+    'Show all',
+    'View full leaderboard →',
+    'Load more',
+    'See all 60 models',
+    'Show 25 more',
+  ])
+    expect(moreControl(control(label)), label).toBeDefined();
+  for (const label of [
+    'View Full Changelog',
+    'Show more details',
+    'View all papers',
+    'Show Organization',
+  ])
+    expect(moreControl(control(label)), label).toBeUndefined();
+});
+
+test('a blank beside ranks is a tie with the row above', () => {
+  expect(rankDifferences(ranked([1, '', 3, '', '', 6]))).toEqual([]);
+  expect(rankDifferences(ranked([1, '', 4]))).toHaveLength(1);
 });
 
 test('texts state a size, and others do not', () => {
@@ -131,7 +162,9 @@ test('loaded data is found by its values, and what contradicts it', () => {
   const loaded = entriesIn({ url: 'x', text });
   const named = { place: '', headers: ['Model', 'Score'], rows };
 
-  expect(findPayload(named, loaded)).toEqual({ url: 'x', length: 12, differences: [] });
+  expect(findPayload(named, loaded)).toEqual({
+    ...{ url: 'x', length: 12, differences: [], isSelection: false },
+  });
   expect(findPayload({ ...named, rows: rows.slice(2) }, loaded)?.length).toBe(12);
   const wrong = rows.with(3, [{ text: 'org/m3' }, { text: '99.9' }]);
   expect(findPayload({ ...named, rows: wrong }, loaded)?.differences).toEqual([
@@ -139,6 +172,86 @@ test('loaded data is found by its values, and what contradicts it', () => {
   ]);
   const others = rows.map(([name]) => [name ?? { text: '' }, { text: '0.01' }]);
   expect(findPayload({ ...named, rows: others }, loaded)).toBeNull();
+});
+
+test('a table is found in whatever a page loaded, however it is written there', () => {
+  const names = Array.from({ length: 8 }, (_, at) => `model-${at}`);
+  const objects = names.map((name, at) => ({ name, score: at + 0.25 }));
+  const rows = objects.map(({ name, score }) => [{ text: name }, { text: score.toFixed(1) }]);
+  const lists = objects.map(({ name, score }) => [name, score]);
+  const flat = [{ rows: 1 }, [2], { name: 3, score: 4 }, 'x', 1.5];
+  const texts: [string, string, string?][] = [
+    ['deep in other lists', JSON.stringify({ a: [{ b: { c: [{ results: objects }] } }] })],
+    ['a text in JSON', JSON.stringify({ body: JSON.stringify({ rows: objects }) })],
+    ['rows without names', JSON.stringify({ data: lists })],
+    ['rows below their heads', JSON.stringify([['name', 'score'], ...lists])],
+    ['columns', JSON.stringify({ name: names, score: objects.map(({ score }) => score) })],
+    ['objects by name', JSON.stringify(Object.fromEntries(objects.map((it) => [it.name, it])))],
+    ['numbers as texts', JSON.stringify(objects.map((it) => ({ ...it, score: `${it.score}` })))],
+    ['lines', objects.map((it) => JSON.stringify(it)).join('\n')],
+    ['CSV', `name,score\n${lists.map((it) => it.join(',')).join('\n')}`, 'text/csv'],
+    ['TSV', `name\tscore\n${lists.map((it) => it.join('\t')).join('\n')}`, 'x/tab-separated'],
+    ['a literal', `[${names.map((name, at) => `{name:'${name}', score: ${at + 0.25},}`).join()}]`],
+    ['references', JSON.stringify({ type: 'data', data: devalued(objects) })],
+  ];
+  for (const [what, text, contentType = ''] of texts) {
+    const found = findPayload(
+      { place: '', headers: ['Model', 'Score'], rows },
+      entriesIn({ url: 'x', text, contentType }),
+    );
+    expect(found, what).toMatchObject({ length: 8, differences: [] });
+  }
+  expect(entriesIn({ url: 'x', text: JSON.stringify(flat) })).not.toEqual([]);
+});
+
+/** As SvelteKit writes data: each value once, and places instead of values. */
+function devalued(objects: readonly { name: string; score: number }[]): unknown[] {
+  const out: unknown[] = [{ rows: 1 }, []];
+  for (const { name, score } of objects) {
+    (out[1] as number[]).push(out.length);
+    out.push({ name: out.length + 1, score: out.length + 2 }, name, score);
+  }
+  return out;
+}
+
+test('documents of one form are the rows of a table', () => {
+  const answers = [3, 1, 2].map((at) => ({
+    ...{ url: `http://x/${at}.json`, status: 200, contentType: 'application/json' },
+    text: JSON.stringify({ name: `m${at}`, score: at / 8 }),
+  }));
+  const rows = [1, 2, 3].map((at) => [{ text: `m${at}` }, { text: `${at / 8}` }]);
+  const found = findPayload({ place: '', headers: ['Model', 'Score'], rows }, entriesOf(answers));
+  expect(found).toMatchObject({ length: 3, differences: [] });
+});
+
+test('rows chosen among the loaded ones are no page of them', () => {
+  const entries = Array.from({ length: 40 }, (_, at) => ({
+    name: `m${at}`,
+    a: 100 - at,
+    b: at % 7,
+  }));
+  const loaded = entriesIn({ url: 'x', text: JSON.stringify(entries) });
+  const shows = (of: typeof entries, mean = false) =>
+    findPayload(
+      {
+        ...{ place: '', headers: ['Model', mean ? 'Mean' : 'A', 'B'] },
+        rows: of.map(({ name, a, b }) => [
+          { text: name },
+          { text: mean ? `${(a + b) / 3}` : `${a}` },
+          { text: `${b}` },
+        ]),
+      },
+      loaded,
+    )?.isSelection;
+  const even = entries.filter((_it, at) => at % 2 === 0);
+  expect(shows(even), 'every second one').toBe(true);
+  expect(shows(entries.slice(0, 10)), 'the first ten').toBe(false);
+  expect(shows(entries.slice(10, 20)), 'the second ten').toBe(false);
+  expect(shows(entries), 'all').toBe(false);
+  const byName = entries.toSorted((x, y) => (x.name < y.name ? -1 : 1));
+  expect(shows(byName.slice(0, 10)), 'the first by another order').toBe(false);
+  const byMean = entries.toSorted((x, y) => y.a + y.b - x.a - x.b);
+  expect(shows(byMean.slice(0, 10), true), 'the best by a number of the page').toBe(false);
 });
 
 test('rows of one name are those of the loaded ones whose values they show', () => {
@@ -162,7 +275,7 @@ test('any answer of a page is taken for what it is', () => {
         named,
         [json, text].flatMap((it) => entriesIn({ url: 'x', text: it })),
       );
-      for (const part of jsonParts(text + json)) expect(part.startsWith('[')).toBe(true);
+      for (const part of jsonParts(text + json)) expect(part).toMatch(/^[[{]/);
     }),
   );
 });

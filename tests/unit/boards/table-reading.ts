@@ -42,9 +42,9 @@ export const tableSnapshot = (
 ): BoardSnapshot => ({
   board,
   renderer: 'gradio',
-  status: 'verified',
+  ...{ status: 'verified', proof: 'payload' },
   stated: { shown: null, total: rows.length },
-  filters: [],
+  ...{ filters: [], controls: [], variant: '' },
   headers: Object.keys(rows[0] ?? {}),
   loadedFrom: 'http://127.0.0.1/rows',
   loaded: rows.map(tableRowOf),

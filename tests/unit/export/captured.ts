@@ -97,9 +97,9 @@ export const snapshotOf = (
 ): BoardSnapshot => ({
   board: 'open-llm',
   renderer: 'open-llm',
-  status: 'verified',
+  ...{ status: 'verified', proof: 'payload' },
   stated: { shown: null, total: loaded?.length ?? null },
-  filters: [],
+  ...{ filters: [], controls: [], variant: '' },
   headers: [],
   loadedFrom: 'http://127.0.0.1/api/leaderboard/formatted',
   loaded,

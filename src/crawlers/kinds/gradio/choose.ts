@@ -1,8 +1,8 @@
-import type { BoardDefinition } from '../../../boards/definition.ts';
+import type { ReadOptions } from '../kind.ts';
 import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
 import { normalHeader } from '../../../boards/text.ts';
 import { EtlError } from '../../../errors.ts';
-import { likeliestTable, tableOf, type NamedTable } from '../../pages/choose.ts';
+import { chooseTable, type NamedTable } from '../../pages/choose.ts';
 import { isDrawn, tabsAround, type Component } from './config.ts';
 import type { DrawnTable } from './inside.ts';
 import { at } from './json.ts';
@@ -21,12 +21,15 @@ export type Step =
 
 const wait = (why: string): Step => ({ kind: 'wait', why });
 
+type Meant = Pick<ReadOptions, 'definition' | 'table'>;
+
 /**
  * Decides which table is meant, and whether it can be read now. Pure.
  *
  * @throws {EtlError} BOARD_DRIFT, BOARD_UNREACHABLE when the page is at rest and no table is meant
  */
-export function nextStep(app: AppState, definition: BoardDefinition | null): Step {
+export function nextStep(app: AppState, meant: Meant): Step {
+  const { definition } = meant;
   const { look, quiet, config } = app;
   if (config.needsLogin) return { kind: 'failed', why: 'asks for a login', again: false };
   const wanted = definition?.tab;
@@ -38,7 +41,7 @@ export function nextStep(app: AppState, definition: BoardDefinition | null): Ste
       : wait(`no tab ${wanted}`);
   }
   if (tab?.open === false) return { kind: 'open', tab: tab.text };
-  const table = chosenTable(app, definition);
+  const table = chosenTable(app, meant);
   return table ? stepTo(app, table) : wait('no table that is meant');
 }
 
@@ -60,7 +63,8 @@ export const candidates = ({ tables, config }: AppState): Candidate[] =>
   });
 
 /** First among those in open tabs, then in all; a hidden one may be what a shown one is a part of. */
-function chosenTable(app: AppState, definition: BoardDefinition | null): TableValue | null {
+function chosenTable(app: AppState, meant: Meant): TableValue | null {
+  const { definition } = meant;
   const all = candidates(app);
   const visible = all.filter(({ table }) => isVisible(app, table));
   const open = visible.filter(({ table }) => closedTab(app, table) === null);
@@ -69,7 +73,7 @@ function chosenTable(app: AppState, definition: BoardDefinition | null): TableVa
   // What comes late may be more like a leaderboard: no choice before all is there.
   for (const tables of definition || app.quiet ? tiers : []) {
     try {
-      return (definition ? tableOf(tables, definition) : likeliestTable(tables)).table;
+      return chooseTable(tables, meant).table;
     } catch (error) {
       if (!(error instanceof EtlError)) throw error;
       failure = error;

@@ -1,8 +1,10 @@
 import type { Frame } from 'playwright';
+import type { ControlState } from '../../../boards/controls.ts';
 import { BoardDriftError, differs } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
-import { foundTables } from '../../pages/choose.ts';
+import { foundTables, tableState } from '../../pages/choose.ts';
+import * as controls from '../../pages/inside/controls.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { readWalked } from '../../pages/walked-board.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
@@ -46,11 +48,14 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
     if (app) {
-      const step = nextStep(app, options.definition);
+      const step = nextStep(app, options);
       if (step.kind === 'read') {
         readings += 1;
         const reading = await readOnce(reader, app, step);
-        if (reading.diff.length === 0) return boardReading(frame, app, { step, reading });
+        if (reading.diff.length === 0) {
+          const states = await PAGE.run(frame, controls.controlStates, undefined);
+          return boardReading(frame, app, { step, reading, states });
+        }
         if (readings >= MOST_READINGS) throw new BoardDriftError(boardOf(reader), reading.diff);
       } else why = await follow(reader, step);
       // Without a config it is read as it is drawn, once nothing changes any more.
@@ -99,10 +104,16 @@ async function follow(reader: Reader, step: Exclude<Step, Read>): Promise<string
   }
 }
 
+interface GradioReading {
+  step: Read;
+  reading: TableReading;
+  states: ControlState[];
+}
+
 function boardReading(
   frame: Frame,
   app: AppState,
-  { step: { at, table }, reading }: { step: Read; reading: TableReading },
+  { step: { at, table }, reading, states }: GradioReading,
 ): BoardReading {
   const { replay, config, look } = app;
   const { headers, kept, filters, complete } = reading;
@@ -116,6 +127,7 @@ function boardReading(
     headers: [...headers, ...table.headers.filter((header) => !headers.includes(header))],
     ...{ shown: reading.shown, complete, filters, pageError: null },
     ...(kept && { kept }),
+    controls: [...states, ...tableState(all, chosen)],
     agrees: table.agrees,
     tables: foundTables(all, chosen),
   };

@@ -71,8 +71,10 @@ function columnsOf(heads: readonly ScannedRow[]): Head[] {
   // A row of search fields under the heads says nothing.
   const slots = layOut(heads.filter((row) => !isBlank(row)));
   const width = Math.max(0, ...slots.map((row) => row.length));
+  // A head over the whole table is its title.
+  const isTitle = ({ cell }: Placed): boolean => width > 1 && spanOf(cell, 'columns') >= width;
   return Array.from({ length: width }, (_, x) => {
-    const stack = slots.flatMap((row) => row[x] ?? []);
+    const stack = slots.flatMap((row) => row[x] ?? []).filter((it) => !isTitle(it));
     const distinct = stack.filter(({ id }, at) => stack.findIndex((it) => it.id === id) === at);
     const told = distinct.filter(({ cell }) => textOf(cell) !== '');
     const own = told.at(-1)?.cell ?? distinct.at(-1)?.cell ?? '';

@@ -3,15 +3,16 @@ import { BoardDriftError } from '../../../boards/drift.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
-import { foundTables } from '../../pages/choose.ts';
-import { moreControl, partialities } from '../../pages/doubts.ts';
+import { foundTables, tableState } from '../../pages/choose.ts';
+import { hiddenRows, moreControl, partialities } from '../../pages/doubts.ts';
 import { entriesOf, inlineEntries } from '../../pages/entries.ts';
 import * as around from '../../pages/inside/around.ts';
+import * as controls from '../../pages/inside/controls.ts';
 import * as rest from '../../pages/inside/rest.ts';
 import * as text from '../../pages/inside/text.ts';
 import { findPayload, type TablePayload } from '../../pages/payload.ts';
 import { shownRows } from '../../pages/rows.ts';
-import { statedSize } from '../../pages/stated.ts';
+import { statedSize, totalOf } from '../../pages/stated.ts';
 import { openTab } from '../../pages/tab.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { pageCode } from '../../pages/world.ts';
@@ -30,7 +31,7 @@ const LONG_QUIET_MS = 1_000;
 /** A page without a table is given so long before it is believed to have none. */
 const NO_TABLE_QUIET_MS = 5_000;
 
-const PAGE = pageCode(text, around, rest, inside);
+const PAGE = pageCode(text, around, controls, rest, inside);
 const WALKED = walkedCode({ ...inside, ...roles, ...part });
 
 /** Kinds of page that draw tables of their own, whole or in part. */
@@ -52,7 +53,9 @@ export const html: Kind = {
   },
   recognises: async (frame) => {
     if ((await frame.locator(OTHER_KINDS).count()) > 0) return false;
-    const { chosen } = tablesIn(await PAGE.run(frame, inside.scanTables, undefined), null);
+    const { chosen } = tablesIn(await PAGE.run(frame, inside.scanTables, undefined), {
+      definition: null,
+    });
     return isFilled(chosen);
   },
 };
@@ -111,7 +114,7 @@ async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
   reader.lookMs = seen.tookMs;
   traffic.mustBeWhole(frame);
   const asked = traffic.asked();
-  const tables = tablesIn(seen.tables, options.definition);
+  const tables = tablesIn(seen.tables, options);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
   const payload = filled && (await payloadOf(reader, filled));
   return { ...tables, state: seen.rest, filled, payload, asked };
@@ -154,7 +157,7 @@ async function pressMore(reader: Reader, table: SeenTable): Promise<boolean> {
 async function payloadOf({ frame, traffic }: Reader, table: SeenTable) {
   const payload = findPayload(table, entriesOf(await traffic.answers()));
   if (payload?.length === table.rows.length) return payload;
-  return findPayload(table, await inlineEntries(frame)) ?? payload;
+  return findPayload(table, await inlineEntries(frame, traffic)) ?? payload;
 }
 
 function readingOf(
@@ -165,20 +168,20 @@ function readingOf(
   const { headers, rows } = table;
   const size = statedSize(table.around.notes, rows.length);
   const loaded = payload ? payload.length : null;
-  const diff = oddities(table);
+  const hidden = hiddenRows(table, payload);
+  const diff = oddities(table, hidden);
   if (payload) diff.push(...payload.differences);
   if (loaded !== rows.length) diff.push(...partialities(table, size));
   if (diff.length > 0) throw new BoardDriftError(boardOf(frame, options.definition), diff);
-  // Of two numbers that of other rows than there are counts: in doubt, the table is not whole.
-  const total = loaded === null || loaded === rows.length ? (size.total ?? loaded) : loaded;
   return {
-    stated: { shown: null, total },
+    stated: { shown: null, total: totalOf(size, { rows: rows.length, loaded, hidden }) },
     loaded: null,
     loadedFrom: payload ? payload.url : null,
     headers,
     shown: shownRows(table),
-    complete: true,
-    filters: table.around.searches.map((it) => `search=${it}`),
+    ...{ complete: true, hidden },
+    filters: [],
+    controls: [...table.around.states, ...tableState(tables, table)],
     pageError: null,
     tables: foundTables(tables, table),
   };

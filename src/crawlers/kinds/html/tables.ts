@@ -1,9 +1,9 @@
 import type { Difference } from '../../../boards/drift.ts';
-import type { BoardDefinition } from '../../../boards/definition.ts';
 import { EtlError } from '../../../errors.ts';
-import { likeliestTable, tableOf } from '../../pages/choose.ts';
+import { chooseTable } from '../../pages/choose.ts';
 import { none, rankDifferences, type TableSize } from '../../pages/doubts.ts';
 import { nameColumns } from '../../pages/names.ts';
+import type { ReadOptions } from '../kind.ts';
 import { gridsOf, type Grid } from './grid.ts';
 import type { ScannedTable } from './inside.ts';
 
@@ -25,19 +25,19 @@ export interface Tables {
 /** Makes tables of what was read in a page, and chooses one. Pure. */
 export function tablesIn(
   scanned: readonly ScannedTable[],
-  definition: BoardDefinition | null,
+  wanted: Pick<ReadOptions, 'definition' | 'table'>,
 ): Tables {
   const tables = gridsOf(scanned).map(({ grid, table, at }): SeenTable => {
     const { place, columns, rows, emptyRows, oddRows } = grid;
     const { around, statedRows, spacePx, rowPx } = table;
     return {
-      ...{ place, headers: nameColumns(columns, definition), rows, emptyRows, oddRows },
+      ...{ place, headers: nameColumns(columns, wanted.definition), rows, emptyRows, oddRows },
       ...{ around, statedRows, spacePx, rowPx, drawnRows: table.rows.length },
       ...{ scanned: table, at },
     };
   });
   try {
-    const chosen = definition ? tableOf(tables, definition) : likeliestTable(tables);
+    const chosen = chooseTable(tables, wanted);
     return { tables, chosen, failure: null };
   } catch (error) {
     if (error instanceof EtlError) return { tables, chosen: null, failure: error };
@@ -45,12 +45,12 @@ export function tablesIn(
   }
 }
 
-/** What makes it doubtful that a table is read right, however many rows it should have. Pure. */
-export function oddities(table: SeenTable): Difference[] {
+/** What makes it doubtful that a table is read right, however many rows it should have, `hidden` beside. Pure. */
+export function oddities(table: SeenTable, hidden: number): Difference[] {
   const { headers, oddRows, emptyRows, scanned } = table;
   const expected = `${headers.length} cells`;
   const diff = oddRows.map((found): Difference => ({ what: 'row', expected, found }));
   if (emptyRows > 0) diff.push(none('rows without text', emptyRows));
   if (scanned.hiddenRows > 0) diff.push(none('rows that are not displayed', scanned.hiddenRows));
-  return [...diff, ...rankDifferences(table)];
+  return [...diff, ...rankDifferences(table, hidden)];
 }

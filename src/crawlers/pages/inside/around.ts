@@ -1,4 +1,6 @@
-import { fold, isShown } from './text.ts';
+import type { ControlState } from '../../../boards/controls.ts';
+import { controlStates } from './controls.ts';
+import { fold, isInData, isShown } from './text.ts';
 
 export interface Control {
   label: string;
@@ -12,8 +14,10 @@ export interface Surroundings {
   /** Short texts with a number. */
   notes: string[];
   controls: Control[];
-  /** What is typed into search fields. */
-  searches: string[];
+  /** Links and buttons elsewhere in the document that promise the whole of a table. */
+  larger: string[];
+  /** Of the whole document, but in rows of data. */
+  states: ControlState[];
 }
 
 /** Whether a table is higher than its rows make it, by more than a row and what may stand beside them. */
@@ -32,12 +36,6 @@ export function scopeOf(table: Element, tables: readonly Element[]): Element {
     scope = up;
   }
   return scope;
-}
-
-/** In a row of data, which may have buttons and numbers of its own; a row of one cell is about the table. */
-export function isInData(element: Element): boolean {
-  const row = element.closest('tr, [role="row"]');
-  return row !== null && row.childElementCount > 1 && element.closest('tfoot, caption') === null;
 }
 
 export function buttonsOf(table: Element, tables: readonly Element[]): Element[] {
@@ -81,14 +79,23 @@ export function notesAround(table: Element, tables: readonly Element[]): string[
 }
 
 export function surroundingsOf(table: Element, tables: readonly Element[]): Surroundings {
-  const scope = scopeOf(table, tables);
-  const fields = [...scope.querySelectorAll('input[type="search"], [role="searchbox"]')];
-  const typed = fields.map((it) => (it instanceof HTMLInputElement ? fold(it.value) : ''));
   return {
     notes: notesAround(table, tables),
     controls: buttonsOf(table, tables).map(controlOf),
-    searches: typed.filter((text) => text !== ''),
+    larger: largerTables(table, tables),
+    states: controlStates(),
   };
+}
+
+export function largerTables(table: Element, tables: readonly Element[]): string[] {
+  const scope = scopeOf(table, tables);
+  const promise =
+    /^\W*(?:view|see|show|open|browse|explore|go to)\s(?:the\s)?(?:full|entire|complete|whole|all)\s(?:[\w,.-]+\s){0,2}(?:leaderboard|rankings?|results|table|list|models|entries|rows)\W*$/i;
+  const elsewhere = [...document.querySelectorAll('a, button, [role="button"]')].filter(
+    (it) => !scope.contains(it) && it.closest('nav, header, footer, [role="navigation"]') === null,
+  );
+  const labels = elsewhere.filter(isShown).map((it) => fold(it.textContent).slice(0, 60));
+  return [...new Set(labels.filter((label) => promise.test(label)))];
 }
 
 /** Works a control of a table. */

@@ -23,6 +23,12 @@ export function isShown(element: Element): boolean {
   );
 }
 
+/** In a row of data, which may have buttons and numbers of its own; a row of one cell is about the table. */
+export function isInData(element: Element): boolean {
+  const row = element.closest('tr, [role="row"]');
+  return row !== null && row.childElementCount > 1 && element.closest('tfoot, caption') === null;
+}
+
 /** A number that an attribute has; null for anything else. */
 export function numberIn(element: Element | null | undefined, name: string): number | null {
   const value = element?.getAttribute(name) ?? '';
@@ -58,7 +64,7 @@ export function takeText(it: Element, by: { looks: Looks; place: string }, into:
   const isSkipped = /^(SCRIPT|STYLE|TEMPLATE|NOSCRIPT|svg|CANVAS)$/.test(it.tagName);
   const look = isSkipped ? 'none' : lookOf(it, by.looks, by.place);
   if (look === 'none') return;
-  const field = fieldText(it);
+  const field = fieldText(it, by.place);
   const gap = look === 'block' || it.tagName === 'BR' || field !== null ? ' ' : '';
   into.shown += gap + (field ?? '');
   if (look === 'helper') into.rest += ` ${it.textContent ?? ''}`;
@@ -68,10 +74,12 @@ export function takeText(it: Element, by: { looks: Looks; place: string }, into:
 }
 
 /** What a field of a form says; null for anything else. */
-export function fieldText(it: Element): string | null {
+export function fieldText(it: Element, place = ''): string | null {
   if (it instanceof HTMLSelectElement) return it.selectedOptions[0]?.text ?? '';
   if (!(it instanceof HTMLInputElement)) return null;
-  return /^(checkbox|radio)$/.test(it.type) ? String(it.checked) : it.value;
+  if (!/^(checkbox|radio)$/.test(it.type)) return it.value;
+  // In a head a switch chooses all rows; in a row it is a value.
+  return place === 'head' ? '' : String(it.checked);
 }
 
 /** Asking the browser for each of a million elements would take longer than drawing them. */
@@ -94,12 +102,28 @@ export function lookAt(element: Element): string {
   return /^(inline|contents)/.test(style.display) ? 'inline' : 'block';
 }
 
-/** Arrows of sorting and the like are hidden from screen readers; a header is not. */
+/**
+ * Arrows of sorting and the like are hidden from screen readers; a header is not. Of several things that
+ * a head lets choose, the chosen one is its name.
+ */
 export function headText(cell: Element, looks: Looks): string {
-  const marks = [...cell.querySelectorAll('[aria-hidden="true"]')];
+  const buttons = [...cell.querySelectorAll('button, [role="button"]')];
+  const others = buttons.some(isChoice) ? buttons.filter((it) => !isChoice(it)) : [];
+  const marks = [...cell.querySelectorAll('[aria-hidden="true"]'), ...others];
   const whole = textOf(cell, looks, 'head');
   const rest = marks.reduce((text, mark) => text.replace(fold(mark.textContent), ''), whole);
   return fold(rest) || whole;
+}
+
+/** One of several alike that is marked as the chosen one by its style, and no way around the site. */
+export function isChoice(it: Element): boolean {
+  const marked = /(^|[\s_-])(active|selected|current|checked)($|[\s_-])/i;
+  const isMarked = (element: Element): boolean => marked.test(element.getAttribute('class') ?? '');
+  if (!isMarked(it) || it.closest('nav, header, footer, [role="navigation"]')) return false;
+  const alike = [...(it.parentElement?.children ?? [])].filter(
+    (other) => other !== it && other.tagName === it.tagName,
+  );
+  return alike.length > 0 && alike.every((other) => !isMarked(other));
 }
 
 export function headNames(cell: Element): string[] {

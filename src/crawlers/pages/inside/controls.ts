@@ -1,0 +1,71 @@
+import type { ControlState } from '../../../boards/controls.ts';
+import { fold, isChoice, isInData, isShown } from './text.ts';
+
+/** What each control of the document is set to; a label, or what stands for one, may be empty. */
+export function controlStates(): ControlState[] {
+  const marked = 'button[class], a[class], li[class], [role="button"][class]';
+  const roles =
+    '[role="tab"][aria-selected="true"], [aria-pressed="true"], [role="switch"], [aria-sort]';
+  const found = [...document.querySelectorAll(`select, input, ${roles}, ${marked}`)];
+  const states = found.flatMap((it) => {
+    // A switch may be drawn by its label, and hidden itself.
+    const label = it instanceof HTMLInputElement ? it.labels?.[0] : null;
+    const isSeen = isShown(it) || label?.checkVisibility() === true;
+    return isSeen && !isInData(it) ? (fieldState(it) ?? buttonState(it) ?? []) : [];
+  });
+  return states.slice(0, 100);
+}
+
+/** The state of a field of a form; null for anything else, and for one that is empty. */
+export function fieldState(it: Element): ControlState | null {
+  if (it instanceof HTMLSelectElement) {
+    const chosen = [...it.selectedOptions].map(({ text }) => text).join(', ');
+    return { kind: 'select', label: labelOf(it), value: fold(chosen) };
+  }
+  if (!(it instanceof HTMLInputElement)) return null;
+  const label = labelOf(it);
+  if (it.type === 'checkbox') return { kind: 'checkbox', label, value: it.checked ? 'on' : 'off' };
+  if (it.type === 'radio')
+    return it.checked ? { kind: 'radio', label: it.name, value: label } : null;
+  const text = /^(text|search)$/.test(it.type) ? fold(it.value).slice(0, 60) : '';
+  return text === '' ? null : { kind: 'search', label, value: text };
+}
+
+/** The state of what is pressed; null for what is not chosen. */
+export function buttonState(it: Element): ControlState | null {
+  const label = labelOf(it);
+  const text = fold(it.textContent).slice(0, 60) || label;
+  const sort = it.getAttribute('aria-sort') ?? '';
+  if (/^(ascending|descending)$/.test(sort)) return { kind: 'sort', label: text, value: sort };
+  if (it.matches('[role="tab"][aria-selected="true"]')) {
+    return { kind: 'tab', label: 'tab', value: text };
+  }
+  if (it.matches('[aria-pressed="true"]')) return { kind: 'toggle', label: text, value: 'on' };
+  if (it.matches('[role="switch"]')) {
+    const value = it.getAttribute('aria-checked') === 'true' ? 'on' : 'off';
+    return { kind: 'toggle', label, value };
+  }
+  return isChoice(it) && text !== '' ? { kind: 'choice', label: 'choice', value: text } : null;
+}
+
+/** What a control is called: by a label of its own, else by a short text before it, else by its name. */
+export function labelOf(it: Element): string {
+  const isField = it instanceof HTMLInputElement || it instanceof HTMLSelectElement;
+  // A label around a list of options has all of them as its text.
+  const labels = [...((isField && it.labels) || [])].filter(
+    (label) => !label.querySelector('select'),
+  );
+  const before = it.previousElementSibling;
+  const beside = before?.childElementCount === 0 ? fold(before.textContent) : '';
+  const named = document.getElementById(it.getAttribute('aria-labelledby') ?? '');
+  const texts = [
+    fold(it.getAttribute('aria-label')),
+    fold(named?.textContent),
+    ...labels.map((label) => fold(label.textContent)),
+    fold(it.getAttribute('placeholder')),
+    beside.length > 40 ? '' : beside.replace(/:$/, ''),
+    fold(it.getAttribute('name')),
+    it.id,
+  ];
+  return (texts.find((text) => text !== '') ?? '').slice(0, 60);
+}

@@ -9,6 +9,7 @@ import {
   withCursor,
   type ExpandDrift,
 } from '../api/models.ts';
+import { countModels } from '../api/quicksearch.ts';
 import type { Answer, Failure } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
@@ -45,6 +46,8 @@ export interface ListFacts {
   resumedFrom: number | null;
   /** The record that the list ended with, which proves that end. */
   last?: LastRecord;
+  /** What speaks against the list, though it ended well. */
+  warnings?: string;
 }
 
 /** Names of a run's datasets. */
@@ -162,10 +165,12 @@ async function crawlWhole(
     const isAgain = walks > 1;
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
     if (facts.status !== 'done' || !isEnd) return facts;
+    // Counted before the last record is asked for: what is younger than that is not in the number.
+    const warnings = await countedOut(client, list, { facts, signal: signals.kill });
     const last = await askLast(client, list.start, signals.kill);
     const datasets = [source, 'missed'].map((it) => datasetName(it, run));
     if (last === null ? facts.records === 0 : await holds(storageDir, datasets, last)) {
-      return last === null ? facts : { ...facts, last };
+      return { ...facts, ...warnings, ...(last !== null && { last }) };
     }
     if (walks < MOST_WALKS) continue;
     // No record at all, of a list that has some, proves nothing.
@@ -174,6 +179,21 @@ async function crawlWhole(
       context: { source, id: last?.id },
     });
   }
+}
+
+/**
+ * Warns of a list of all models that has fewer than the Hub counts. A number that nobody promises is no
+ * reason to refuse it.
+ */
+async function countedOut(
+  client: HubClient,
+  { source, filter, author }: List,
+  { facts: { records }, signal }: { facts: ListFacts; signal: AbortSignal },
+): Promise<Pick<ListFacts, 'warnings'>> {
+  if (source !== 'models' || filter !== undefined || author !== undefined) return {};
+  const count = await countModels(client, signal);
+  if (count === null || count <= records) return {};
+  return { warnings: `the search of the Hub counts ${count} models, its list had ${records}` };
 }
 
 async function crawlList(

@@ -6,6 +6,7 @@ import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
+  comparedBoards,
   exportBenchmarks,
   missedBoards,
   scanBenchmarks,
@@ -112,8 +113,12 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
-    output.names.includes('eval_results') && benchmarks.results.length > 0
-      ? compareResults(benchmarks.results, models.stated, (model) => models.found.has(model))
+    output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
+      ? compareResults(
+          { benchmarks: benchmarkCaptures.last.keys(), results: benchmarks.results },
+          models.stated,
+          (model) => models.found.has(model),
+        )
       : null;
   const { crawl, datasets, run, startedAt, finishedAt, version, endpoint } = input;
   const sources: Manifest['sources'] = {};
@@ -130,7 +135,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
     sources.boards = {
       ...boardEntries(crawl, boards),
       ...missedBoards(missed, benchmarks.boards),
-      ...benchmarks.boards,
+      ...comparedBoards(benchmarks.boards, agreement),
     };
   }
   await output.write('repairs', repairRows(run, session.repairs));

@@ -114,10 +114,11 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
 }
 
 function crawlFacts({ sources }: RunState) {
-  const hub = (facts: RunState['sources']['models']) =>
-    facts === undefined
-      ? undefined
-      : { requests: facts.requests, pages: facts.pages, resumedFrom: facts.resumedFrom };
+  const hub = (facts: RunState['sources']['models']) => {
+    if (facts === undefined) return undefined;
+    const { requests, pages, resumedFrom, warnings } = facts;
+    return { requests, pages, resumedFrom, ...(warnings !== undefined && { warnings }) };
+  };
   const models = hub(sources.models);
   const catchup = sources.catchup;
   return {

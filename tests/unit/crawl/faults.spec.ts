@@ -118,6 +118,27 @@ test('a list that ends too soon is not whole because the Hub names no last recor
   expect(report).toMatchObject({ exitCode: 3, error: { code: 'HUB_INCOMPLETE' }, folder: null });
 });
 
+test('records that a page in the middle leaves out are missed by the count of the search', async ({
+  crawlWith,
+}) => {
+  const { report } = await crawlWith([{ kind: 'lost-records', at: 3 }]);
+
+  const warnings = 'the search of the Hub counts 112 models, its list had 107';
+  expect(report).toMatchObject({ exitCode: 0, sources: { models: { listed: 107, warnings } } });
+});
+
+test('a search that does not answer, or not with a number, says nothing of the list', async ({
+  crawlWith,
+}) => {
+  for (const kind of ['500', 'truncated-chunked'] as const) {
+    const { report, requests } = await crawlWith([{ kind, at: 1, times: 99, path: 'quicksearch' }]);
+
+    expect(report.exitCode).toBe(0);
+    expect(models(report)).not.toHaveProperty('warnings');
+    expect(requests.filter(({ fault }) => fault === kind)).toHaveLength(1);
+  }
+});
+
 test('short pages, a record twice and links that must not be followed give the same tables', async ({
   crawlWith,
   clean,

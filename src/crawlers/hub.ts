@@ -46,8 +46,8 @@ export interface ListFacts {
   resumedFrom: number | null;
   /** The record that the list ended with, which proves that end. */
   last?: LastRecord;
-  /** What speaks against the list, though it ended well. */
-  warnings?: string;
+  /** How many models the search of the Hub counted. */
+  counted?: number;
 }
 
 /** Names of a run's datasets. */
@@ -166,11 +166,11 @@ async function crawlWhole(
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
     if (facts.status !== 'done' || !isEnd) return facts;
     // Counted before the last record is asked for: what is younger than that is not in the number.
-    const warnings = await countedOut(client, list, { facts, signal: signals.kill });
+    const counted = await countOf(client, list, signals.kill);
     const last = await askLast(client, list.start, signals.kill);
     const datasets = [source, 'missed'].map((it) => datasetName(it, run));
     if (last === null ? facts.records === 0 : await holds(storageDir, datasets, last)) {
-      return { ...facts, ...warnings, ...(last !== null && { last }) };
+      return { ...facts, ...(counted !== null && { counted }), ...(last !== null && { last }) };
     }
     if (walks < MOST_WALKS) continue;
     // No record at all, of a list that has some, proves nothing.
@@ -181,19 +181,14 @@ async function crawlWhole(
   }
 }
 
-/**
- * Warns of a list of all models that has fewer than the Hub counts. A number that nobody promises is no
- * reason to refuse it.
- */
-async function countedOut(
+/** Of a list of all models only: nothing else is counted. */
+async function countOf(
   client: HubClient,
   { source, filter, author }: List,
-  { facts: { records }, signal }: { facts: ListFacts; signal: AbortSignal },
-): Promise<Pick<ListFacts, 'warnings'>> {
-  if (source !== 'models' || filter !== undefined || author !== undefined) return {};
-  const count = await countModels(client, signal);
-  if (count === null || count <= records) return {};
-  return { warnings: `the search of the Hub counts ${count} models, its list had ${records}` };
+  signal: AbortSignal,
+): Promise<number | null> {
+  const isAll = source === 'models' && filter === undefined && author === undefined;
+  return isAll ? countModels(client, signal) : null;
 }
 
 async function crawlList(

@@ -23,6 +23,7 @@ import {
   MANIFEST_FILE,
   type CrawlFacts,
   type Manifest,
+  type SourceCounts,
   type SourceEntry,
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
@@ -123,8 +124,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { crawl, datasets, run, startedAt, finishedAt, version, endpoint } = input;
   const sources: Manifest['sources'] = {};
   if (datasets.models !== null) {
-    const missing = missed.filter(isOfModels).length;
-    sources.models = { ...crawl.models, ...models.counts, missed: missing };
+    const entry = { ...models.counts, missed: missed.filter(isOfModels).length };
+    sources.models = { ...crawl.models, ...entry, ...countedOut(crawl, entry) };
   }
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
@@ -152,6 +153,17 @@ async function fill(session: ExportSession): Promise<Manifest> {
         .map(([rule, { count }]) => [rule, count]),
     ),
   };
+}
+
+/** A number that nobody promises is no reason to refuse a list. */
+function countedOut(
+  { models = {} }: CrawlFacts,
+  { exported, rejected, missed }: SourceCounts & { missed: number },
+): { warnings?: string } {
+  const { counted } = models;
+  const known = exported + rejected + missed;
+  if (typeof counted !== 'number' || counted <= known) return {};
+  return { warnings: `the search of the Hub counts ${counted} models, the run knows of ${known}` };
 }
 
 /** Every board that the crawl tried, so that one that drifted is seen to have given nothing. */

@@ -131,9 +131,7 @@ async function counted(
     entry.listed = facts.records;
     entry.resumedFrom = facts.resumedFrom ?? entry.resumedFrom;
     if (facts.last !== undefined) entry.last = facts.last;
-    if (facts.warnings === undefined) return;
-    entry.warnings = facts.warnings;
-    dependencies.log.warn({ source }, facts.warnings);
+    if (facts.counted !== undefined) entry.counted = facts.counted;
   } catch (error) {
     entry.status = 'failed';
     throw error;

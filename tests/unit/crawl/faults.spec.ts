@@ -123,8 +123,27 @@ test('records that a page in the middle leaves out are missed by the count of th
 }) => {
   const { report } = await crawlWith([{ kind: 'lost-records', at: 3 }]);
 
-  const warnings = 'the search of the Hub counts 112 models, its list had 107';
+  const warnings = 'the search of the Hub counts 112 models, the run knows of 107';
   expect(report).toMatchObject({ exitCode: 0, sources: { models: { listed: 107, warnings } } });
+});
+
+test('records that were listed twice do not make up for those that were left out', async ({
+  few,
+  folder,
+  hub: start,
+}) => {
+  const path = 'sort=createdAt&direction=1';
+  const hub = await start({
+    data: few,
+    faults: [{ kind: 'lost-records', path, at: 1, times: 99 }],
+  });
+  const cut = await crawlAt(hub.url, folder, []);
+  hub.setFaults([]);
+  const { report } = await crawlAt(hub.url, folder, []);
+
+  expect(cut.report.error?.code).toBe('HUB_INCOMPLETE');
+  expect(models(report)['listed']).toBeGreaterThan(models(report)['exported'] ?? 0);
+  expect(models(report)['warnings']).toContain('counts 112 models');
 });
 
 test('a search that does not answer, or not with a number, says nothing of the list', async ({

@@ -7,18 +7,32 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(2);
 }
 
-/** Milliseconds after a signal until what is in flight is dropped, and until the process just ends. */
+// Before anybody listens for signals: nothing is to be saved yet.
+const { main } = await import('./cli/program.ts');
+const { Worker } = await import('node:worker_threads');
+
+/** Milliseconds after a signal until what is in flight is dropped, this process ends, and it is ended. */
 const KILL_AFTER_MS = 3000;
-const EXIT_AFTER_MS = 4800;
+const EXIT_AFTER_MS = 4500;
+const END_AFTER_MS = 4800;
 
 const soft = new AbortController();
 const hard = new AbortController();
+/** When this thread was last free, and the time before that: timers come before signals. */
+let freeMs = [performance.now(), performance.now()] as const;
+setInterval(() => (freeMs = [performance.now(), freeMs[0]]), 100).unref();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    if (soft.signal.aborted) return hard.abort();
+  process.once(name, () => {
+    // It may have come when this thread got busy: loading a library takes seconds on a busy machine.
+    const left = (ms: number): number => Math.max(0, freeMs[1] + ms - performance.now());
+    // Another signal of this name ends the process at once, whatever it does.
+    process.removeAllListeners(name);
     soft.abort(name);
-    setTimeout(() => hard.abort(), KILL_AFTER_MS).unref();
-    setTimeout(() => process.exit(name === 'SIGINT' ? 130 : 143), EXIT_AFTER_MS).unref();
+    setTimeout(() => hard.abort(), left(KILL_AFTER_MS)).unref();
+    setTimeout(() => process.exit(name === 'SIGINT' ? 130 : 143), left(EXIT_AFTER_MS)).unref();
+    // Sends it from another thread, though this one should be busy then.
+    const end = `setTimeout(() => process.kill(process.pid, '${name}'), ${left(END_AFTER_MS)})`;
+    new Worker(end, { eval: true }).unref();
   });
 }
 
@@ -27,7 +41,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-const { main } = await import('./cli/program.ts');
 const { stdout, stderr, env } = process;
 const exitCode = await main(process.argv.slice(2), {
   get stdin() {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EtlError } from '../../src/errors.ts';
 import { missingReply } from './model.ts';
 import { errorReply, jsonReply, textReply } from './reply.ts';
@@ -120,9 +121,10 @@ export function answerEvalYaml(
   if (refusal !== undefined) return refusal;
   const { boards } = dataset;
   const { evalYaml = boards === null ? null : evalYamlOf(id, Object.keys(boards)) } = dataset;
-  return evalYaml === null
-    ? errorReply(404, 'Entry not found', 'EntryNotFound')
-    : textReply(200, evalYaml, {});
+  if (evalYaml === null) return errorReply(404, 'Entry not found', 'EntryNotFound');
+  const bytes = Buffer.from(evalYaml);
+  const ETag = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  return textReply(200, evalYaml, { ETag: `"${ETag}"` });
 }
 
 /** Written as benchmarks write theirs. */

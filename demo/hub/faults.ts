@@ -12,7 +12,7 @@
  *
  * Attacks: `gzip-bomb` unpacks to 80 MB, `drip` sends a byte each 100 ms without an end, `echo-token`
  * is a 500 that repeats the token in its headers and body; the `Link` of `other-path` and `other-sort`
- * leads to another list.
+ * leads to another list; `lost-records` leaves half a page out, with a `Link` to the page after it.
  */
 export const LOUD_FAULTS = [
   '429-r0',
@@ -41,7 +41,14 @@ export const QUIET_FAULTS = [
 ] as const;
 
 /** @see LOUD_FAULTS */
-export const ATTACKS = ['gzip-bomb', 'drip', 'echo-token', 'other-path', 'other-sort'] as const;
+export const ATTACKS = [
+  'gzip-bomb',
+  'drip',
+  'echo-token',
+  'other-path',
+  'other-sort',
+  'lost-records',
+] as const;
 
 export type LoudFault = (typeof LOUD_FAULTS)[number];
 export type QuietFault = (typeof QUIET_FAULTS)[number];
@@ -98,7 +105,7 @@ export function createFaultPlan(faults: readonly Fault[]): FaultPlan {
 
 export const isQuiet = (kind: FaultKind): boolean =>
   // `includes` of a tuple of literals wants one of them.
-  (QUIET_FAULTS as readonly string[]).includes(kind) || kind.startsWith('other-');
+  (QUIET_FAULTS as readonly string[]).includes(kind) || /^(?:other-|lost-)/.test(kind);
 
 /** Whether the client gets no head of an answer at all. */
 export const isSilent = ({ kind, when }: Fault): boolean =>

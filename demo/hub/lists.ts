@@ -82,12 +82,17 @@ const isBroken = (page: Page, query: ListQuery, ids: readonly string[]): boolean
 const holdsOne = ({ entries }: Page, ids: readonly string[]): boolean =>
   ids.length > 0 && entries.some(({ id, _id }) => ids.includes(id) || ids.includes(_id));
 
+/** How many of its records a page still has. */
+function keptOf(kind: Fault['kind'] | undefined, records: number): number {
+  if (kind === 'empty-page') return 0;
+  return kind === 'lost-records' ? Math.ceil(records / 2) : records;
+}
+
 function spoilPage(pager: Pager, query: ListQuery, fault: Fault | undefined): Page {
   const page = pager.read(query);
   const [first = 'null'] = page.records;
   const half = Math.ceil(page.records.length / 2);
   if (fault?.kind === 'short-page') return pager.read({ ...query, limit: Math.max(half, 1) });
-  if (fault?.kind === 'empty-page') return { ...page, records: [] };
   if (fault?.kind === 'duplicate-record') {
     const earlier = pager.read({ ...query, limit: 1, after: null });
     return { ...page, records: [...earlier.records, ...page.records] };
@@ -100,7 +105,8 @@ function spoilPage(pager: Pager, query: ListQuery, fault: Fault | undefined): Pa
     }[fault.record ?? 'null'];
     return { ...page, records: page.records.toSpliced(half, 0, bad) };
   }
-  return page;
+  const kept = keptOf(fault?.kind, page.records.length);
+  return { ...page, records: page.records.slice(0, kept) };
 }
 
 interface LinkContext {

@@ -54,6 +54,10 @@ export function createRoutes(
         vocabulary ??= buildVocabulary(store);
         return answerVocabulary(vocabulary, parameters.get('type'));
       }
+      if (pathname === '/api/quicksearch') {
+        const counts = { models: [], modelsCount: store.entries.length, q: parameters.get('q') };
+        return jsonReply(200, JSON.stringify(counts));
+      }
       const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
       const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
       if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from './retry.ts';
+
 /**
  * Official benchmarks are data sets with this tag.
  *
@@ -32,3 +35,15 @@ export const shownLeaderboardPath = (datasetId: string): string =>
  */
 export const evalYamlPath = (datasetId: string): string =>
   `/datasets/${encoded(datasetId)}/raw/main/eval.yaml`;
+
+/**
+ * Whether an answer is the whole file that its ETag names: of a file in a repository the ETag is Git's
+ * own name, which is a hash of its bytes. True where the ETag is no such name.
+ *
+ * @see https://huggingface.co/docs/huggingface_hub/guides/manage-cache `blobs`
+ */
+export function isWholeFile({ headers, body }: Pick<Answer, 'headers' | 'body'>): boolean {
+  const stated = /^(?:W\/)?"([0-9a-f]{40})"$/.exec(headers['etag'] ?? '')?.[1];
+  const own = createHash('sha1').update(`blob ${body.length}\0`).update(body).digest('hex');
+  return stated === undefined || stated === own;
+}

@@ -48,5 +48,9 @@ function hubLine(source: string, facts: Record<string, unknown>): string {
   parts.push(`${number(facts['requests'])} requests`);
   if (typeof facts['resumedFrom'] === 'number')
     parts.push(`resumed after page ${number(facts['resumedFrom'])}`);
-  return parts.join(', ');
+  const { warnings } = facts;
+  return [
+    parts.join(', '),
+    ...(typeof warnings === 'string' ? [`  warning: ${warnings}`] : []),
+  ].join('\n');
 }

@@ -1,5 +1,5 @@
-import { evalYamlPath, leaderboardPath } from '../api/benchmarks.ts';
-import { readText } from '../api/client.ts';
+import { evalYamlPath, isWholeFile, leaderboardPath } from '../api/benchmarks.ts';
+import { misshapen, readText, type HubClient } from '../api/client.ts';
 import { nextLink, walkList, type WalkSignals } from '../api/list.ts';
 import type { Answer } from '../api/retry.ts';
 import { nameSource, type BenchmarkSource } from '../boards/benchmark-source.ts';
@@ -87,20 +87,16 @@ async function missBoth(
 }
 
 async function tasksOf(walk: BenchmarkWalk, { id }: ListedBenchmark): Promise<readonly string[]> {
-  const name = nameSource({ kind: 'eval', id });
-  const tasks = walk.done.get(name);
+  const source = { kind: 'eval', id } as const;
+  const tasks = walk.done.get(nameSource(source));
   if (tasks !== null && (tasks === undefined || tasks.length <= MOST_TASKS)) return tasks ?? [];
-  const { client } = walk.dependencies;
   await walk.missed({
-    id,
-    source: name,
+    ...factsOf(walk.dependencies.client, source),
     reason: tasks === null ? 'bad_record' : 'too_large',
     detail:
       tasks === null
         ? 'its tasks cannot be read with certainty: only its default leaderboard was taken'
         : `it names ${tasks.length} tasks: the leaderboards of the first ${MOST_TASKS} were taken`,
-    url: client.endpoint.at(evalYamlPath(id)),
-    at: new Date(client.clock.now()).toISOString(),
   });
   return tasks?.slice(0, MOST_TASKS) ?? [];
 }
@@ -157,20 +153,40 @@ export const readAny = (value: unknown, { headers }: Answer) => ({
   next: nextLink(headers['link']) ?? null,
 });
 
+/** Tries at a file of which the Hub's answers are a part only, or of another one. */
+const FILE_TRIES = 3;
+
 async function takeFile(
-  { dependencies: { client }, signals, write, done }: BenchmarkWalk,
+  { dependencies: { client }, signals, write, missed, done }: BenchmarkWalk,
   source: { kind: 'eval'; id: string },
 ): Promise<'done' | 'interrupted'> {
   if (signals.signal.aborted) return 'interrupted';
+  const name = nameSource(source);
+  let tries = 0;
   const { answer, text } = await client.retrying(async () => {
     const once = await client.attempt(evalYamlPath(source.id), signals.kill);
+    tries += 1;
+    if (!isWholeFile(once) && tries < FILE_TRIES) {
+      throw misshapen(once, 'is not the file that its ETag names');
+    }
     return { answer: once, text: readText(once) };
   });
-  const name = nameSource(source);
+  if (!isWholeFile(answer)) {
+    const detail = 'its bytes are not those that its ETag names: tasks may be missing';
+    await missed({ ...factsOf(client, source), reason: 'bad_record', detail });
+  }
   await write(captureOf(client, answer, { source: name, next: null, count: 0 }));
   done.set(name, readEvalYaml(text)?.tasks ?? null);
   return 'done';
 }
+
+/** What each statement about the `eval.yaml` of a benchmark begins with. */
+const factsOf = ({ endpoint, clock }: HubClient, source: { kind: 'eval'; id: string }) => ({
+  id: source.id,
+  source: nameSource(source),
+  url: endpoint.at(evalYamlPath(source.id)),
+  at: new Date(clock.now()).toISOString(),
+});
 
 async function miss(
   { missed, dependencies: { client } }: BenchmarkWalk,

@@ -1,4 +1,4 @@
-import type { Configuration } from 'crawlee';
+import type { Configuration } from '@crawlee/http';
 import type { BoardDefinition } from '../boards/definition.ts';
 import type { UndescribedBoard } from '../boards/infer.ts';
 import type { BoardMemory } from '../boards/last-good.ts';

@@ -315,7 +315,9 @@ function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
   const refused = guard.refused.get(new URL(url).hostname);
   if (refused !== undefined) {
     const context = { url, again: false };
-    return new EtlError('BOARD_UNREACHABLE', `Board ${id} is at ${refused}`, { cause, context });
+    const advice = 'give a board of your own network by its address (docs/security.md)';
+    const message = `Board ${id} is at ${refused}; ${advice}`;
+    return new EtlError('BOARD_UNREACHABLE', message, { cause, context });
   }
   if (cause instanceof EtlError) return cause;
   const message = `Board ${id} could not be read: ${firstLine(cause)}`;

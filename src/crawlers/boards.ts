@@ -6,7 +6,7 @@ import {
   RequestList,
   log as crawleeLog,
   type PlaywrightCrawlerOptions,
-} from 'crawlee';
+} from '@crawlee/playwright';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError } from '../errors.ts';

@@ -8,7 +8,7 @@ import {
   log as crawleeLog,
   LogLevel,
   RequestQueue,
-} from 'crawlee';
+} from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
 import type { Answer } from '../api/retry.ts';
 

@@ -1,4 +1,4 @@
-import type { Configuration } from 'crawlee';
+import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
 import { walkList, type Page, type WalkSignals } from '../api/list.ts';
 import {
@@ -9,6 +9,7 @@ import {
   withCursor,
   type ExpandDrift,
 } from '../api/models.ts';
+import { countModels } from '../api/quicksearch.ts';
 import type { Answer, Failure } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
@@ -45,6 +46,8 @@ export interface ListFacts {
   resumedFrom: number | null;
   /** The record that the list ended with, which proves that end. */
   last?: LastRecord;
+  /** How many models the search of the Hub counted. */
+  counted?: number;
 }
 
 /** Names of a run's datasets. */
@@ -162,10 +165,12 @@ async function crawlWhole(
     const isAgain = walks > 1;
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
     if (facts.status !== 'done' || !isEnd) return facts;
+    // Counted before the last record is asked for: what is younger than that is not in the number.
+    const counted = await countOf(client, list, signals.kill);
     const last = await askLast(client, list.start, signals.kill);
     const datasets = [source, 'missed'].map((it) => datasetName(it, run));
     if (last === null ? facts.records === 0 : await holds(storageDir, datasets, last)) {
-      return last === null ? facts : { ...facts, last };
+      return { ...facts, ...(counted !== null && { counted }), ...(last !== null && { last }) };
     }
     if (walks < MOST_WALKS) continue;
     // No record at all, of a list that has some, proves nothing.
@@ -174,6 +179,16 @@ async function crawlWhole(
       context: { source, id: last?.id },
     });
   }
+}
+
+/** Of a list of all models only: nothing else is counted. */
+async function countOf(
+  client: HubClient,
+  { source, filter, author }: List,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const isAll = source === 'models' && filter === undefined && author === undefined;
+  return isAll ? countModels(client, signal) : null;
 }
 
 async function crawlList(

@@ -244,6 +244,25 @@ export function missedBoards(
   return found;
 }
 
+/**
+ * Of each board how many results of models it does not show; null where no models were read: then
+ * nobody can say whether it is whole.
+ */
+export const comparedBoards = (
+  boards: BenchmarksOutcome['boards'],
+  agreement: BenchmarkAgreement | null,
+): BenchmarksOutcome['boards'] => {
+  const notShown = new Map(
+    [...(agreement?.notShown ?? [])].map(([id, count]) => [boardIdOf(id), count]),
+  );
+  return Object.fromEntries(
+    Object.entries(boards).map(([id, entry]) => [
+      id,
+      { ...entry, resultsNotShown: notShown.get(id) ?? null },
+    ]),
+  );
+};
+
 /** The comparison of leaderboards with what models state, as facts of the manifest's source. */
 export function agreementFacts(agreement: BenchmarkAgreement | null): SourceFacts {
   if (agreement === null) return {};

@@ -6,6 +6,7 @@ import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
+  comparedBoards,
   exportBenchmarks,
   missedBoards,
   scanBenchmarks,
@@ -22,6 +23,7 @@ import {
   MANIFEST_FILE,
   type CrawlFacts,
   type Manifest,
+  type SourceCounts,
   type SourceEntry,
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
@@ -112,14 +114,18 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
-    output.names.includes('eval_results') && benchmarks.results.length > 0
-      ? compareResults(benchmarks.results, models.stated, (model) => models.found.has(model))
+    output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
+      ? compareResults(
+          { benchmarks: benchmarkCaptures.last.keys(), results: benchmarks.results },
+          models.stated,
+          (model) => models.found.has(model),
+        )
       : null;
   const { crawl, datasets, run, startedAt, finishedAt, version, endpoint } = input;
   const sources: Manifest['sources'] = {};
   if (datasets.models !== null) {
-    const missing = missed.filter(isOfModels).length;
-    sources.models = { ...crawl.models, ...models.counts, missed: missing };
+    const entry = { ...models.counts, missed: missed.filter(isOfModels).length };
+    sources.models = { ...crawl.models, ...entry, ...countedOut(crawl, entry) };
   }
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
@@ -130,7 +136,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
     sources.boards = {
       ...boardEntries(crawl, boards),
       ...missedBoards(missed, benchmarks.boards),
-      ...benchmarks.boards,
+      ...comparedBoards(benchmarks.boards, agreement),
     };
   }
   await output.write('repairs', repairRows(run, session.repairs));
@@ -147,6 +153,17 @@ async function fill(session: ExportSession): Promise<Manifest> {
         .map(([rule, { count }]) => [rule, count]),
     ),
   };
+}
+
+/** A number that nobody promises is no reason to refuse a list. */
+function countedOut(
+  { models = {} }: CrawlFacts,
+  { exported, rejected, missed }: SourceCounts & { missed: number },
+): { warnings?: string } {
+  const { counted } = models;
+  const known = exported + rejected + missed;
+  if (typeof counted !== 'number' || counted <= known) return {};
+  return { warnings: `the search of the Hub counts ${counted} models, the run knows of ${known}` };
 }
 
 /** Every board that the crawl tried, so that one that drifted is seen to have given nothing. */

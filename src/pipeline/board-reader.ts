@@ -1,4 +1,4 @@
-import type { Configuration } from 'crawlee';
+import type { Configuration } from '@crawlee/http';
 import { openHubClient } from '../api/client.ts';
 import { boardUrls, isDescribed, type WantedBoard } from '../boards/choice.ts';
 import type { Capture } from '../storage/capture.ts';

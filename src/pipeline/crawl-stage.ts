@@ -1,4 +1,4 @@
-import type { Configuration } from 'crawlee';
+import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';

@@ -34,6 +34,7 @@ export async function crawlStage(
   config: Config,
   state: RunState,
 ): Promise<SourceFailure[]> {
+  if (dependencies.signal.aborted) return [];
   // Crawlee takes half a second to load: only commands that crawl pay it.
   const { createConfiguration } = await import('../storage/storage-client.ts');
   const failures: SourceFailure[] = [];
@@ -130,6 +131,7 @@ async function counted(
     entry.listed = facts.records;
     entry.resumedFrom = facts.resumedFrom ?? entry.resumedFrom;
     if (facts.last !== undefined) entry.last = facts.last;
+    if (facts.counted !== undefined) entry.counted = facts.counted;
   } catch (error) {
     entry.status = 'failed';
     throw error;

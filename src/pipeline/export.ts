@@ -38,7 +38,7 @@ export const warehousePath = (config: Config): string =>
 
 /** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
 export async function exportStage(
-  { signal, onProgress }: ExportDependencies,
+  { signal, onProgress, log }: ExportDependencies,
   config: Config,
   state: RunState,
 ): Promise<Exported> {
@@ -86,6 +86,8 @@ export async function exportStage(
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     },
   );
+  const warnings = manifest.sources.models?.['warnings'];
+  if (warnings !== undefined) log.warn({ source: 'models' }, String(warnings));
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
 
@@ -114,10 +116,11 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
 }
 
 function crawlFacts({ sources }: RunState) {
-  const hub = (facts: RunState['sources']['models']) =>
-    facts === undefined
-      ? undefined
-      : { requests: facts.requests, pages: facts.pages, resumedFrom: facts.resumedFrom };
+  const hub = (facts: RunState['sources']['models']) => {
+    if (facts === undefined) return undefined;
+    const { requests, pages, resumedFrom, counted } = facts;
+    return { requests, pages, resumedFrom, ...(counted !== undefined && { counted }) };
+  };
   const models = hub(sources.models);
   const catchup = sources.catchup;
   return {

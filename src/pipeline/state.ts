@@ -18,6 +18,8 @@ const HubFacts = z.object({
   resumedFrom: z.number().nullable(),
   /** The record that the list ended with, which proves that end; none for a sample. */
   last: z.object({ id: z.string(), _id: z.string() }).optional(),
+  /** How many models the search of the Hub counted; none where it gave no number, or not all were asked for. */
+  counted: z.number().optional(),
 });
 export type HubFacts = z.infer<typeof HubFacts>;
 

@@ -1,5 +1,5 @@
 import type * as crawlee from '@crawlee/types';
-import { Configuration } from 'crawlee';
+import { Configuration } from '@crawlee/http';
 import './crawlee-proxy.ts';
 import { createDatasetClient, datasetInfo } from './dataset-client.ts';
 import { ensureDataset, listDatasets } from './dataset-folder.ts';

@@ -23,37 +23,52 @@ export interface BenchmarkAgreement {
   notStated: number;
   /** Results for a task whose leaderboard we do not have. */
   withoutBoard: number;
+  /** Of each benchmark the results of models that none of its leaderboards shows: a page may be lost. */
+  notShown: ReadonlyMap<string, number>;
   /** For people, where something is other than it should be. */
   warnings: string[];
 }
 
+/** What the leaderboards of a run are. */
+interface Boards {
+  /** Benchmarks with leaderboards, which may be empty. */
+  benchmarks: Iterable<string>;
+  results: readonly BoardResult[];
+}
+
 /**
- * Compares the leaderboards with what the models state. Pure. They are read at different times, so a
- * few differences are no fault; many are one, of the Hub or of ours.
+ * Compares the leaderboards with what the models state: the only second word about them, for the Hub
+ * says nowhere how long one is. Pure. They are read at different times, so a few differences are no
+ * fault; many are one, of the Hub or of ours.
  *
  * @param isRead whether a model was read in this run, so that its results are known
  */
 export function compareResults(
-  onBoards: readonly BoardResult[],
+  { benchmarks, results: onBoards }: Boards,
   stated: readonly StatedResult[],
   isRead: (model: string) => boolean,
 ): BenchmarkAgreement {
   const boards = indexBoards(onBoards);
   const met = new Set<BoardResult>();
   const found = { compared: 0, differ: 0, notOnBoard: 0, notStated: 0, withoutBoard: 0 };
+  const notShown = new Map([...benchmarks].map((id) => [id, 0]));
   for (const result of stated) {
-    const tasks = boards.tasks.get(result.benchmark ?? '');
-    if (tasks === undefined) continue;
+    const { benchmark, task_ids } = result;
+    const missing = notShown.get(benchmark ?? '');
+    if (benchmark === null || missing === undefined) continue;
     const shown = boards.find(result);
     if (shown !== undefined) {
       met.add(shown);
       found.compared += 1;
       if (!isSameValue(shown.value, result.value_text)) found.differ += 1;
-    } else if (result.task_ids.some((task) => tasks.has(task))) found.notOnBoard += 1;
-    else found.withoutBoard += 1;
+      continue;
+    }
+    notShown.set(benchmark, missing + 1);
+    const isOfBoard = task_ids.some((task) => boards.tasks.get(benchmark)?.has(task));
+    found[isOfBoard ? 'notOnBoard' : 'withoutBoard'] += 1;
   }
   found.notStated = onBoards.filter((it) => !met.has(it) && isRead(it.model)).length;
-  return { ...found, warnings: warningsOf(found) };
+  return { ...found, notShown, warnings: warningsOf(found) };
 }
 
 const keyOf = (...parts: readonly (string | number | null)[]): string => JSON.stringify(parts);
@@ -87,7 +102,7 @@ function isSameValue(a: string | null, b: string | null): boolean {
   return Math.abs(one - two) <= 1e-9 * Math.max(1, Math.abs(one));
 }
 
-function warningsOf(found: Omit<BenchmarkAgreement, 'warnings'>): string[] {
+function warningsOf(found: Omit<BenchmarkAgreement, 'notShown' | 'warnings'>): string[] {
   const { compared, differ, notOnBoard, notStated, withoutBoard } = found;
   const all = compared + notOnBoard + withoutBoard;
   return [

@@ -1,3 +1,4 @@
+import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
 import { verifyFiles } from '../verify-files.ts';
@@ -10,9 +11,10 @@ import { checkNames, jobBase, shortHash } from './names.ts';
 import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './options.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
 import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
-import { ensureReleases } from './releases.ts';
+import { overtaken } from './publication.ts';
+import { ensureReleases, readReleases } from './releases.ts';
 import { ensureDataset } from './tables.ts';
-import { DAY_MS, dropStaging, STAGING_DAYS, stageTable } from './stage.ts';
+import { DAY_MS, dropStaging, STAGING_DAYS, stageTable, stagingNames } from './stage.ts';
 import { prepareLoad, type Preparation } from './prepare.ts';
 
 export interface BigqueryLoad {
@@ -58,15 +60,22 @@ export async function loadBigquery(
   const { bucket } = warehouse;
   await verifyFiles(manifest, input.exportDir);
   if (bucket !== undefined) await checkBucket(warehouse, bucket, manifest.run);
+  // Whoever has staged these is overtaken once this load has published, or was killed.
+  const staged = await stagingNames(warehouse);
   const preparation = await prepareLoad(warehouse, manifest);
   const plan = planOf(warehouse, preparation, manifest);
   const outcome = preparation.isPublished ? 'already' : 'published';
   let checks: CheckResult[] = [];
   if (options.dryRun !== true) {
-    if (!preparation.isPublished)
-      checks = await publish(warehouse, preparation, { input, options });
+    if (!preparation.isPublished) {
+      checks = await publish(warehouse, preparation, { input, options }).catch(
+        async (error: unknown) => {
+          throw await causeOf(error, warehouse, preparation.sequence);
+        },
+      );
+    }
     await describeTables(warehouse, preparation.loads, manifest.run);
-    await dropStaging(warehouse, manifest.run);
+    await dropStaging(warehouse, manifest.run, preparation.isPublished ? [] : staged);
   }
   return {
     run: manifest.run,
@@ -81,6 +90,13 @@ export async function loadBigquery(
     checks,
     plan,
   };
+}
+
+/** A load that is overtaken may fail anywhere: its staging goes with the release of the other. */
+async function causeOf(error: unknown, warehouse: Warehouse, sequence: number): Promise<unknown> {
+  if (!(error instanceof EtlError) || error.code !== 'LOAD_FAILED') return error;
+  const newest = (await readReleases(warehouse)).at(-1)?.sequence ?? 0;
+  return newest < sequence ? error : overtaken(sequence, error);
 }
 
 async function publish(

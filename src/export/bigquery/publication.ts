@@ -43,10 +43,12 @@ export async function runPublication(
     if (!isLate) throw error;
     // By a process before us, whose job ended after we had looked.
     if (await isDone()) return;
-    const message = `${OVERTAKEN} as number ${publication.sequence}: nothing of this one was`;
-    throw new EtlError('LOAD_FAILED', message, {
-      context: { reason: 'overtaken', sequence: publication.sequence },
-      cause: error,
-    });
+    throw overtaken(publication.sequence, error);
   }
 }
+
+export const overtaken = (sequence: number, cause: unknown): EtlError =>
+  new EtlError('LOAD_FAILED', `${OVERTAKEN} as number ${sequence}: nothing of this one was`, {
+    context: { reason: 'overtaken', sequence },
+    cause,
+  });

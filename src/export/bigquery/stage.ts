@@ -1,7 +1,9 @@
 import type { JobLoadMetadata } from '@google-cloud/bigquery';
 import { once } from 'node:events';
 import { EtlError } from '../../errors.ts';
+import { tables } from '../../tables/index.ts';
 import { objectStart, putTable, removeObjects, removeTable } from './bucket.ts';
+import { unless } from './calls.ts';
 import type { Warehouse } from './client.ts';
 import { runJob, startJob, type Job } from './jobs.ts';
 import { contentOf, jobBase, labelValue, shortHash, stagingName, stagingSuffix } from './names.ts';
@@ -141,12 +143,27 @@ async function loadObjects(
   return [job];
 }
 
-/** Removes the staging tables of a run, and what a killed load of it left in the bucket. */
-export async function dropStaging(warehouse: Warehouse, run: string): Promise<void> {
+/** Names of the staging tables that are there; none without a dataset. */
+export const stagingNames = async (warehouse: Warehouse): Promise<string[]> =>
+  (await unless(404, listTables(warehouse, warehouse.staging))) ?? [];
+
+/**
+ * Removes the staging tables of a run, and what a killed load of it left in the bucket; and tables of
+ * other runs, with their objects, that are leftovers.
+ *
+ * @param leftovers names of tables that no load which is under way can publish any more
+ */
+export async function dropStaging(
+  warehouse: Warehouse,
+  run: string,
+  leftovers: readonly string[],
+): Promise<void> {
   const { staging, bucket } = warehouse;
-  const suffix = stagingSuffix(run);
-  const names = await listTables(warehouse, staging);
-  for (const table of names.filter((it) => it.endsWith(suffix))) {
+  const isOurs = (name: string): boolean => tables.some((it) => name.startsWith(`${it.name}__`));
+  const ofRun = (await stagingNames(warehouse)).filter((it) => it.endsWith(stagingSuffix(run)));
+  for (const table of new Set([...ofRun, ...leftovers.filter(isOurs)])) {
+    // The table last, as it is what leads to its objects.
+    if (bucket !== undefined) await removeTable(warehouse, bucket, objectStart(bucket, table));
     await dropTable(warehouse, { dataset: staging, table });
   }
   if (bucket !== undefined) await removeObjects(warehouse, bucket, run);

@@ -78,6 +78,13 @@ test.describe('parseEndpoint', () => {
     }
   });
 
+  test('takes this machine for private, and no host that is only called like it', () => {
+    const local = ['http://127.0.0.1:1', 'http://localhost', 'http://[::1]', 'https://h.example'];
+    const others = ['http://127.evil.example', 'http://127.0.0.1.evil.example', 'http://h.example'];
+    for (const text of local) expect(parseEndpoint(text).isPrivate, text).toBe(true);
+    for (const text of others) expect(parseEndpoint(text).isPrivate, text).toBe(false);
+  });
+
   test('refuses what is no address of a Hub', () => {
     for (const text of [
       '',

@@ -142,6 +142,27 @@ test('killed at a request, the same command ends in the same table and an empty 
   });
 });
 
+test('what a killed load of another run left goes with the next release; a table of others stays', async () => {
+  await withBucket(async (place) => {
+    const { folder, double, load, objects } = place;
+    const [killed, next] = [await oneTable(folder), await oneTable(folder, 'b')];
+    const isLoad = ({ method, path }: Seen) => method === 'POST' && path.endsWith('/jobs');
+    expect(await killedAt(place, killed, { bucket, isTime: isLoad })).toBe(true);
+    expect(Object.keys(contentsOf(double, STAGING))).toEqual(['core_model__a']);
+    expect(objects.size).toBe(1);
+    const client = clientWith('right', double);
+    await client
+      .dataset(STAGING)
+      .createTable('notes__a', { schema: [{ name: 'x', type: 'STRING' }] });
+
+    expect((await load(next, { bucket })).outcome).toBe('published');
+    expect([...objects.keys()]).toEqual([]);
+    expect(Object.keys(contentsOf(double, STAGING))).toEqual(['notes__a']);
+    // What was killed goes on, as the next release.
+    expect(await load(killed, { bucket })).toMatchObject({ outcome: 'published', sequence: 2 });
+  });
+});
+
 test('at the end the objects of this run go, whatever their table and content; no other does', async () => {
   await withBucket(async ({ folder, load, objects }) => {
     const exported = await oneTable(folder);

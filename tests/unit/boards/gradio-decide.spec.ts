@@ -23,7 +23,7 @@ function pageOf(given: readonly Given[]): AppState {
     version: '5.49.1',
     components: given.map(({ label, headers, rows = ROWS }, id) => {
       const value = { headers, data: rows.map((row) => row.slice(0, headers.length)) };
-      return { id, type: 'dataframe', props: { label, value } };
+      return { id, type: 'dataframe', props: { label, value, datatype: 'markdown' } };
     }),
     dependencies: [],
   });
@@ -84,6 +84,15 @@ test.describe('of tables that have the columns of a definition', () => {
 
   test('the only one is read with the columns that are new', () => {
     expect(decided(pageOf([wide]), definitionOf('Model', 'Score'))).toBe('wide');
+  });
+
+  test('one with more Markdown than is read is refused', () => {
+    const row = ['x'.repeat(4000), 1];
+    const of = (count: number) =>
+      pageOf([{ ...narrow, rows: Array.from({ length: count }, () => row) }]);
+
+    expect(decided(of(2000), definitionOf('Model', 'Score'))).toBe('narrow');
+    expect(decided(of(2001), definitionOf('Model', 'Score'))).toBe('refuse');
   });
 
   test('two that fit equally well are refused, unless they are equal', () => {

@@ -63,6 +63,20 @@ test.describe('tableValue', () => {
     });
   }
 
+  test('reads the marks of cells up to a length, and of a table up to another', () => {
+    const marked = (length: number) => `**a**${' '.repeat(length - 6)}b`;
+    const few = [[marked(4000)], [marked(4001)]];
+    const many = Array.from({ length: 2001 }, () => [marked(4000)]);
+    const [short, long] = [few, many].map((rows) =>
+      tableOf({ value: valueOf(rows, ['Model']), datatype: 'markdown' }),
+    );
+
+    expect(short?.rows().map((row) => row['Model']?.text)).toEqual(['a b', '**a** b']);
+    expect(long?.rows().at(-2)?.['Model']?.text).toBe('a b');
+    expect(long?.rows().at(-1)?.['Model']?.text).toBe('**a** b');
+    expect([short?.isTooLong(), long?.isTooLong()]).toEqual([false, true]);
+  });
+
   test('takes any JSON without throwing, and a cell agrees with its own text', () => {
     const component = fc.record({
       value: fc.jsonValue(),

@@ -273,7 +273,11 @@ test.describe('compareResults', () => {
     ...facts,
   });
   const compare = (board: BoardResult[], models: StatedResult[]) =>
-    compareResults(board, models, (model) => model !== 'un/read');
+    compareResults(
+      { benchmarks: ['x/bench', 'no/row'], results: board },
+      models,
+      (model) => model !== 'un/read',
+    );
 
   test('says nothing of what agrees, by any name of the task', () => {
     const same = [stated(), stated({ id: 'c/d', task_ids: ['t_long', 't'], value_text: '5.0' })];
@@ -284,6 +288,10 @@ test.describe('compareResults', () => {
       notOnBoard: 0,
       notStated: 0,
       withoutBoard: 0,
+      notShown: new Map([
+        ['x/bench', 0],
+        ['no/row', 0],
+      ]),
       warnings: [],
     });
     // Where the leaderboard's task is unknown, the model's own may be meant.
@@ -316,6 +324,9 @@ test.describe('compareResults', () => {
       '1 rows of leaderboards are not among the results of their models',
       '1 of 3 results are for a task whose leaderboard was not had',
     ]);
+    // A leaderboard without a row lacks what models state of it.
+    const none = compare([], [stated(), stated({ benchmark: 'no/row' })]);
+    expect([...none.notShown.values(), none.withoutBoard]).toEqual([1, 1, 2]);
     // A proposal is not the merged result.
     expect(compare([shown({ pullRequest: 3 })], [stated()])).toMatchObject({
       compared: 0,

@@ -111,6 +111,8 @@ test('every task of every board is taken, whole, with base_model=false', async (
     exported: 24,
     duplicates: 12,
     rejected: 0,
+    // No models were read: nobody can say whether the leaderboard is whole.
+    resultsNotShown: null,
   });
   expect(outcome.rows('benchmarks').find(({ id }) => id === 'Idavidrein/gpqa')).toMatchObject({
     licenses: ['mit', 'cc-by-4.0'],
@@ -217,6 +219,20 @@ test('429, 5xx, cut and broken answers change nothing', async ({ run }) => {
   expect(tablesOf(outcome)).toEqual(calm);
 });
 
+test('an eval.yaml that is cut, and ended as if it were whole, is asked for again, or stated', async ({
+  run,
+}) => {
+  const cut = { kind: 'truncated-chunked' as const, at: 1, path: /gpqa.*eval\.yaml/ };
+  const [twice] = await run({ faults: [{ ...cut, times: 2 }] });
+  const [always] = await run({ faults: [{ ...cut, times: 99 }] });
+
+  expect(twice.boards['hub-benchmarks/Idavidrein/gpqa']).toMatchObject({ tasks: 3 });
+  expect(missedOf(twice).map(([source]) => source)).not.toContain(
+    'benchmarks/Idavidrein/gpqa#eval.yaml',
+  );
+  expect(missedOf(always)).toContainEqual(['benchmarks/Idavidrein/gpqa#eval.yaml', 'bad_record']);
+});
+
 test('a board whose server fails is stated, and the others are not touched', async ({ run }) => {
   const faults = [{ kind: '500' as const, at: 1, times: 1000, path: 'Idavidrein/gpqa' }];
   const [outcome] = await run({ faults });
@@ -300,6 +316,7 @@ test('what the models state is compared with the leaderboards', async ({ run }) 
     listed: 3,
     exported: 1,
     duplicates: 2,
+    resultsNotShown: 0,
   });
   expect(outcome.report.sources['benchmarks']).toMatchObject({
     resultsCompared: 1,

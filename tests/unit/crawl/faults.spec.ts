@@ -118,6 +118,46 @@ test('a list that ends too soon is not whole because the Hub names no last recor
   expect(report).toMatchObject({ exitCode: 3, error: { code: 'HUB_INCOMPLETE' }, folder: null });
 });
 
+test('records that a page in the middle leaves out are missed by the count of the search', async ({
+  crawlWith,
+}) => {
+  const { report } = await crawlWith([{ kind: 'lost-records', at: 3 }]);
+
+  const warnings = 'the search of the Hub counts 112 models, the run knows of 107';
+  expect(report).toMatchObject({ exitCode: 0, sources: { models: { listed: 107, warnings } } });
+});
+
+test('records that were listed twice do not make up for those that were left out', async ({
+  few,
+  folder,
+  hub: start,
+}) => {
+  const path = 'sort=createdAt&direction=1';
+  const hub = await start({
+    data: few,
+    faults: [{ kind: 'lost-records', path, at: 1, times: 99 }],
+  });
+  const cut = await crawlAt(hub.url, folder, []);
+  hub.setFaults([]);
+  const { report } = await crawlAt(hub.url, folder, []);
+
+  expect(cut.report.error?.code).toBe('HUB_INCOMPLETE');
+  expect(models(report)['listed']).toBeGreaterThan(models(report)['exported'] ?? 0);
+  expect(models(report)['warnings']).toContain('counts 112 models');
+});
+
+test('a search that does not answer, or not with a number, says nothing of the list', async ({
+  crawlWith,
+}) => {
+  for (const kind of ['500', 'truncated-chunked'] as const) {
+    const { report, requests } = await crawlWith([{ kind, at: 1, times: 99, path: 'quicksearch' }]);
+
+    expect(report.exitCode).toBe(0);
+    expect(models(report)).not.toHaveProperty('warnings');
+    expect(requests.filter(({ fault }) => fault === kind)).toHaveLength(1);
+  }
+});
+
 test('short pages, a record twice and links that must not be followed give the same tables', async ({
   crawlWith,
   clean,

@@ -67,10 +67,10 @@ test('lists every model with all fields, oldest first, and asks for each page on
   expect(pages[0]?.getAll('expand[]').sort()).toEqual([...LIST_EXPANDS].sort());
   expect(pages.every((it) => it.get('direction') === '1')).toBe(true);
   expect(new Set(run.ids).size).toBe(112);
-  // Probe, six pages, the newest model, one page of the catch-up pass; the tag vocabulary is another source.
+  // Probe, six pages, the count of the search, the newest model, one page of the catch-up pass; the tag vocabulary is another source.
   expect(run.report.sources['models']).toMatchObject({
     listed: 112,
-    requests: 9,
+    requests: 10,
     resumedFrom: null,
   });
 });

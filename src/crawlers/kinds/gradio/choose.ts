@@ -112,6 +112,9 @@ function stepTo(app: AppState, table: TableValue): Step {
   if (!drawn) return wait('its table is not drawn');
   if (drawn.overlay !== '') return wait(`the page shows over it: ${drawn.overlay}`);
   if (drawn.drawn === 0 && !(table.count === 0 && quiet)) return wait('no row is drawn');
+  if (table.isTooLong()) {
+    return { kind: 'refuse', diff: [differs('Markdown and HTML', 'of a leaderboard', 'more')] };
+  }
   return { kind: 'read', at, table };
 }
 

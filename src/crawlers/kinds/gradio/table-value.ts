@@ -14,6 +14,8 @@ export interface TableValue {
   count: number;
   /** Made when first asked for, since most tables of a page never are. */
   rows: () => TableRow[];
+  /** Its Markdown and HTML are more than is read: of the last rows they are taken as they are. */
+  isTooLong: () => boolean;
   /** Whether a shown cell is what a loaded one looks like, as this table draws. */
   agrees: (loaded: TableCell, shown: TableCell) => boolean;
   /** Boolean filters that are on by default: kept are the rows with this value. */
@@ -39,13 +41,18 @@ function tableIn({ id, type, props }: Component): TableValue | null {
   if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;
   const headers = uniqueHeaders(headersOf(props).map((header) => foldSpace(plain(header))));
   const drawing = drawingOf(props);
+  const budget = { chars: MOST_CHARS };
+  const made = once(() =>
+    rows.map((row, place) => rowOf(row, { headers, drawing, place, budget })),
+  );
   return {
     component: id,
     kind,
     label: foldSpace(textOf(at(props, 'label')) ?? ''),
     headers,
     count: rows.length,
-    rows: once(() => rows.map((row, place) => rowOf(row, { headers, drawing, place }))),
+    rows: made,
+    isTooLong: () => made().length > 0 && budget.chars < 0,
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };
@@ -105,27 +112,38 @@ interface RowContext {
   headers: readonly string[];
   drawing: Drawing;
   place: number;
+  budget: Budget;
 }
 
-function rowOf(row: readonly unknown[], { headers, drawing, place }: RowContext): TableRow {
+function rowOf(row: readonly unknown[], context: RowContext): TableRow {
+  const { headers, drawing, place, budget } = context;
   const styled = listOf(drawing.display[place]);
   const cells = headers.map((header, column): [string, TableCell] => {
     const raw = row[column] ?? null;
     const shown = drawing.interactive ? undefined : textOf(styled[column]);
-    return [header, { ...drawn(shown ?? raw, drawing.kindOf(column)), value: raw }];
+    return [header, { ...drawn(shown ?? raw, drawing.kindOf(column), budget), value: raw }];
   });
   return Object.fromEntries(cells);
 }
 
 const LONGEST_CELL = 4000;
+/** Three times what the longest board has; the worst text of this length takes seconds. */
+const MOST_CHARS = 8_000_000;
 
-function drawn(source: unknown, kind: string): { text: string; link?: string } {
+/** What is left of the characters of a table that are read for their marks. */
+interface Budget {
+  chars: number;
+}
+
+function drawn(source: unknown, kind: string, budget: Budget): { text: string; link?: string } {
+  if (typeof source !== 'string' || (kind !== 'html' && kind !== 'markdown')) {
+    return { text: foldSpace(plain(source)) };
+  }
   // A reader of marks looks back and forth: of a text that is longer than any cell it would not end.
-  const isLong = typeof source === 'string' && source.length > LONGEST_CELL;
-  if (isLong) return { text: foldSpace(source) };
-  if (typeof source === 'string' && kind === 'html') return drawnHtml(source);
-  if (typeof source === 'string' && kind === 'markdown') return drawnMarkdown(source);
-  return { text: foldSpace(plain(source)) };
+  if (source.length > LONGEST_CELL) return { text: foldSpace(source) };
+  budget.chars -= source.length;
+  if (budget.chars < 0) return { text: foldSpace(source) };
+  return kind === 'html' ? drawnHtml(source) : drawnMarkdown(source);
 }
 
 /** How pages of some versions print what is missing. */

@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright';
-import { objectArrays, valuesOf, type Values } from './entry-values.ts';
+import { countIn, objectArrays, valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
 import type { Answer } from './traffic.ts';
 import { pageCode } from './world.ts';
@@ -9,6 +9,8 @@ export interface Entries {
   /** Where it came from. */
   url: string;
   items: unknown[];
+  /** How many rows there are, by a number beside the array; 0 where there is none. */
+  stated: number;
   /** The plain values of each, made when first asked for. */
   values: () => Values[];
 }
@@ -27,9 +29,11 @@ const known = new WeakMap<JsonText, Entries[]>();
 export function entriesIn(json: JsonText): Entries[] {
   const before = known.get(json);
   if (before) return before;
-  const arrays = objectArrays(parsed(json.text)).map((items): Entries => {
+  const root = parsed(json.text);
+  const stated = countIn(root);
+  const arrays = objectArrays(root).map((items): Entries => {
     let values: Values[] | null = null;
-    return { url: json.url, items, values: () => (values ??= items.map(valuesOf)) };
+    return { url: json.url, items, stated, values: () => (values ??= items.map(valuesOf)) };
   });
   known.set(json, arrays);
   return arrays;

@@ -18,7 +18,7 @@ const SIGN = /^[›→>▶⟩❯＞▸▷⏵]$/;
 const LAST_SIGN = /^(?:»|>>|≫)$/;
 /** What pages say in the languages that boards are written in; others are told by marks and numbers. */
 const SAYS_NEXT =
-  /^(?:go to )?(?:the )?(?:next|weiter|nächste|suivante?|siguiente|próxim[oa]|seguinte|avanti|successiv[oa]|volgende|nästa|neste|næste|seuraava|następn[ay]|další|ďalší|következő|sonraki|ileri|след|далее|вперед|вперёд|наступн|下一?[页頁]|次|다음|التالي|بعدی|הבא|ถัดไป|tiếp|berikut|selanjutnya)/i;
+  /^(?:go to )?(?:the )?(?:next(?!\p{L})|weiter(?!\p{L})|nächste|suivante?|siguiente|próxim[oa]|seguinte|avanti|successiv[oa]|volgende|nästa|neste|næste|seuraava|następn[ay]|další|ďalší|következő|sonraki|ileri|след|далее|вперед|вперёд|наступн|下一?[页頁]|次|다음|التالي|بعدی|הבא|ถัดไป|tiếp|berikut|selanjutnya)/iu;
 const OTHER_WAYS = new Set([
   ...['prev', 'previous', 'back', 'left', 'last', 'first', 'double', 'jump', 'fast', 'end'],
 ]);
@@ -30,7 +30,7 @@ function isNext({ label, marks }: Control, hasSign: boolean): boolean {
   if (SIGN.test(label) || (LAST_SIGN.test(label) && !hasSign)) return true;
   if (LAST_SIGN.test(label)) return false;
   if (SAYS_NEXT.test(label)) return label.split(' ').length <= 4 && !/\d/.test(label);
-  const words = [...wordsOf(marks), ...wordsOf(label)];
+  const words = wordsOf(marks);
   if (words.some((it) => OTHER_WAYS.has(it))) return false;
   const isArrow = words.some((it) => ARROWS.has(it)) && words.some((it) => TOWARDS.has(it));
   return words.includes('next') || isArrow;

@@ -1,7 +1,7 @@
-import type { Difference } from '../../boards/drift.ts';
+import { differs, type Difference } from '../../boards/drift.ts';
 import { partialities, type TableSize } from './doubts.ts';
 import { statedByPages, type PagesSay } from './paged.ts';
-import type { TablePayload } from './payload.ts';
+import { mayBeBatch, type TablePayload } from './payload.ts';
 import { statedSize } from './stated.ts';
 
 /** A table and, where it has pages and all of them were read, what these say of it. */
@@ -22,6 +22,7 @@ export function wholeness(
   const isLoaded = payload?.length === rows.length;
   const { total, differences } = pages ?? statedByPages([{ rows, ...around }]);
   const doubts = isLoaded && pages ? [] : differences;
+  const isBatch = isLoaded && payload.stated > rows.length && mayBeBatch(payload);
   const size = { ...statedSize(around.notes, rows.length), total };
   return {
     isLoaded,
@@ -29,6 +30,7 @@ export function wholeness(
     differences: [
       ...(payload?.differences ?? []),
       ...doubts,
+      ...(isBatch ? [differs('rows that the loaded data state', payload.stated, rows.length)] : []),
       ...(isLoaded ? [] : partialities(table, size)),
     ],
   };

@@ -6,6 +6,7 @@ import { hiddenRows, rankDifferences } from '../../../src/crawlers/pages/doubts.
 import { entriesIn, jsonParts } from '../../../src/crawlers/pages/entries.ts';
 import { isShortFor } from '../../../src/crawlers/pages/names.ts';
 import { findPayload } from '../../../src/crawlers/pages/payload.ts';
+import { wholeness } from '../../../src/crawlers/pages/whole.ts';
 import { statedSize } from '../../../src/crawlers/pages/stated.ts';
 
 const row = (section: ScannedRow['section'], cells: ScannedCell[]): ScannedRow => ({
@@ -122,16 +123,20 @@ test('a short header stands for its title only when it is short for it', () => {
   expect(isShortFor('Average sco…', 'Average score')).toBe(true);
   expect(isShortFor('Rank', 'Rank by mean score')).toBe(false);
   expect(isShortFor('Model', 'Click to sort')).toBe(false);
+  expect(isShortFor('Size (B)', 'Size (B): activate to sort')).toBe(false);
+  expect(isShortFor('Size (B)', 'Sort Size (B) in ascending order')).toBe(false);
 });
 
 test('loaded data is found by its values, and what contradicts it', () => {
   const entries = Array.from({ length: 12 }, (_, at) => ({ name: `org/m${at}`, s: at / 40 + 0.1 }));
   const rows = entries.map(({ name, s }) => [{ text: name }, { text: (s * 100).toFixed(1) }]);
-  const text = JSON.stringify({ menu: [{ name: 'other' }], rows: entries });
+  const text = JSON.stringify({ menu: [{ name: 'other' }], rows: entries, page: { total: 60 } });
   const loaded = entriesIn({ url: 'x', text });
   const named = { place: '', headers: ['Model', 'Score'], rows };
 
-  expect(findPayload(named, loaded)).toEqual({ url: 'x', length: 12, differences: [] });
+  expect(findPayload(named, loaded)).toEqual({
+    ...{ url: 'x', length: 12, stated: 60, differences: [] },
+  });
   expect(findPayload({ ...named, rows: rows.slice(2) }, loaded)?.length).toBe(12);
   const wrong = rows.with(3, [{ text: 'org/m3' }, { text: '99.9' }]);
   expect(findPayload({ ...named, rows: wrong }, loaded)?.differences).toEqual([
@@ -139,6 +144,17 @@ test('loaded data is found by its values, and what contradicts it', () => {
   ]);
   const others = rows.map(([name]) => [name ?? { text: '' }, { text: '0.01' }]);
   expect(findPayload({ ...named, rows: others }, loaded)).toBeNull();
+});
+
+test('loaded data that are a part of more by their own number prove no table', () => {
+  const table = {
+    ...{ place: '', headers: ['Model'], rows: Array.from({ length: 10 }, () => [{ text: 'a' }]) },
+    ...{ statedRows: null, drawnRows: 11, spacePx: 0, rowPx: 30 },
+    around: { notes: [], controls: [], searches: [] },
+  };
+  const payload = { url: 'x', length: 10, stated: 60, differences: [] };
+  expect(wholeness(table, payload).differences).toHaveLength(1);
+  expect(wholeness(table, { ...payload, stated: 10 }).differences).toEqual([]);
 });
 
 test('rows of one name are those of the loaded ones whose values they show', () => {

@@ -11,7 +11,7 @@ import * as rest from '../../pages/inside/rest.ts';
 import * as text from '../../pages/inside/text.ts';
 import { nextTurn } from '../../pages/pager.ts';
 import { readPages } from '../../pages/paged.ts';
-import { findPayload, type TablePayload } from '../../pages/payload.ts';
+import { findPayload, mayBeBatch, type TablePayload } from '../../pages/payload.ts';
 import { shownRows } from '../../pages/rows.ts';
 import { openTab } from '../../pages/tab.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
@@ -139,11 +139,6 @@ async function glanceAtRest(reader: Reader, endMs: number): Promise<Omit<Look, '
 const isProven = ({ filled, payload, state }: Look): boolean =>
   filled !== null &&
   (!state.scripted || (payload?.length === filled.rows.length && !mayBeBatch(payload)));
-
-/** Whether more of what was loaded may come by scrolling: by its address or its number it is a part. */
-const mayBeBatch = ({ url, length }: TablePayload): boolean =>
-  [5, 8, 12].some((size) => length % size === 0) ||
-  /[?&](?:start|offset|skip|limit|page|per_?page|(?:page_?)?size|cursor|take|length)=/i.test(url);
 
 /** Whether nothing comes after what there is, however long one waits and far one scrolls. */
 async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): Promise<boolean> {

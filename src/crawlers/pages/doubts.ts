@@ -3,7 +3,8 @@ import { foldSpace } from '../../boards/text.ts';
 import { mayChoose } from '../../boards/controls.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
-import { hasRoom, type Control, type Surroundings } from './inside/around.ts';
+import { hasRoom, type Surroundings } from './inside/around.ts';
+import { nameOf, nextTurn, type Turn } from './pager.ts';
 import type { TablePayload } from './payload.ts';
 import type { StatedSize } from './stated.ts';
 
@@ -15,7 +16,10 @@ const MORE_ROWS = new RegExp(
   'iu',
 );
 const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
-const NEXT = /^(?:next(?: page)?|go to (?:the )?next page|›|»|→|>)$/i;
+
+const MORE_ELSEWHERE =
+  /更多|もっと|더 ?보기|^(?:mehr|weitere)\s|(?:afficher|voir|charger)\s(?:\S+\s)?plus|(?:ver|mostrar|cargar|carregar)\s(?:\S+\s)?(?:más|mais)|(?:mostra|carica)\s(?:\S+\s)?altr|(?:показать|загрузить)\s(?:ещё|еще|больше)|daha fazla|xem thêm|więcej|meer (?:laden|tonen|weergeven)|المزيد|muat lebih/i;
+const MORE_MARK = /\b(?:load|show|view|see)[-_]?more\b/i;
 
 /** A table with what stands around it. */
 interface Beside {
@@ -23,14 +27,13 @@ interface Beside {
 }
 
 /** The control that shows more rows of a table, if there is one. */
-export const moreControl = ({ around }: Beside): Control | undefined =>
-  around.controls.find(
-    ({ label, disabled }) => !disabled && (MORE_ROWS.test(label) || MORE.test(label)),
-  );
-
-/** The control that shows the next page of a table, if there is one. */
-export const nextControl = ({ around }: Beside): Control | undefined =>
-  around.controls.find(({ label, disabled }) => !disabled && NEXT.test(label));
+export const moreControl = ({ around }: Beside): Turn | undefined =>
+  around.controls
+    .map((control, at): Turn => ({ at, control }))
+    .find(({ control: { label, marks, disabled } }) => {
+      const says = [MORE_ROWS, MORE, MORE_ELSEWHERE].some((it) => it.test(label));
+      return !disabled && (says || MORE_MARK.test(marks));
+    });
 
 /** What a table says of its size besides its rows. */
 export interface TableSize extends NamedTable, Beside {
@@ -41,8 +44,8 @@ export interface TableSize extends NamedTable, Beside {
   /** Height that no row with a text accounts for: room for rows that are not drawn. */
   spacePx: number;
   rowPx: number;
-  /** All pages up to the one in view were read. @default false */
-  pagesRead?: boolean;
+  /** Set when all of its pages were read. */
+  pages?: unknown;
 }
 
 /** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
@@ -53,22 +56,17 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   if (statedRows !== null && statedRows > drawnRows) {
     diff.push({ what: 'aria-rowcount', expected: `${drawnRows}`, found: `${statedRows}` });
   }
-  diff.push(...controlsForMore(table));
+  const more = moreControl(table);
+  if (more) diff.push(none('control for more rows', nameOf(more.control)));
+  diff.push(...table.around.larger.map((label) => none('link to a larger table', label)));
+  if (table.pages !== undefined) return diff;
+  const next = nextTurn(table.around.controls, 1);
+  if (next) diff.push(none('control for more pages', nameOf(next.control)));
   const { range } = size;
-  const first = table.pagesRead === true ? 1 : range?.first;
-  if (range && range.last - (first ?? 1) + 1 !== (size.total ?? rows.length)) {
+  if (range && range.last - range.first + 1 !== (size.total ?? rows.length)) {
     diff.push(none('page of rows', `${range.first} to ${range.last}`));
   }
   return diff;
-}
-
-function controlsForMore(table: Beside): Difference[] {
-  const [more, next] = [moreControl(table), nextControl(table)];
-  return [
-    ...(more ? [none('control for more rows', more.label)] : []),
-    ...table.around.larger.map((label) => none('link to a larger table', label)),
-    ...(next ? [none('control for more pages', next.label)] : []),
-  ];
 }
 
 /** A filter that a page starts with hides a few rows; a page of rows, or a preview, hides most. */

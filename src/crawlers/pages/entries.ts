@@ -2,7 +2,7 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import JSON5 from 'json5';
 import type { Frame } from 'playwright';
 import { isObject } from '../../boards/values.ts';
-import { valuesOf, type Values } from './entry-values.ts';
+import { countIn, valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
 import { tablesOf } from './loaded-arrays.ts';
 import type { Answer, LoadedText, Traffic } from './traffic.ts';
@@ -13,6 +13,8 @@ export interface Entries {
   /** Where it came from. */
   url: string;
   items: unknown[];
+  /** How many rows there are, by a number beside the array; 0 where there is none. */
+  stated: number;
   /** The plain values of each, made when first asked for. */
   values: () => Values[];
 }
@@ -38,15 +40,17 @@ function taken(loaded: LoadedText): Taken {
   const before = known.get(loaded);
   if (before) return before;
   const documents = documentsIn(loaded);
-  const tables = documents.flatMap(tablesOf).map((items) => entries(loaded.url, items));
+  const tables = documents.flatMap((document) =>
+    tablesOf(document).map((items) => entries(loaded.url, items, countIn(document))),
+  );
   const found = { documents, tables };
   known.set(loaded, found);
   return found;
 }
 
-function entries(url: string, items: unknown[]): Entries {
+function entries(url: string, items: unknown[], stated = 0): Entries {
   let values: Values[] | null = null;
-  return { url, items, values: () => (values ??= items.map(valuesOf)) };
+  return { url, items, stated, values: () => (values ??= items.map(valuesOf)) };
 }
 
 /** Tables in the answers that a page got, and those whose rows came one in each answer. */

@@ -29,6 +29,18 @@ export function valuesOf(item: unknown): Values {
   return values;
 }
 
+const COUNT =
+  /^(?:total|count|(?:total|records|num|row|item)_?(?:count|rows|items|records|results|elements|hits|total|filtered))$/i;
+
+/** The largest number that a JSON value gives, outside of its arrays, as one of rows; 0 for none. */
+export function countIn(root: unknown, deepest = 3): number {
+  if (!isObject(root) || deepest === 0) return 0;
+  const counts = Object.entries(root).map(([key, value]) =>
+    typeof value === 'number' && COUNT.test(key) ? value : countIn(value, deepest - 1),
+  );
+  return Math.max(0, ...counts);
+}
+
 /** The number a text begins with, and half a unit of its last decimal. */
 function shownNumber(text: string): { value: number; unit: number } | null {
   const value = numberOf(withoutBadges(text));

@@ -20,6 +20,8 @@ export function isShortFor(text: string, name: string): boolean {
     return false;
   }
   if (/(…|\.\.\.)$/.test(text)) return long.startsWith(short);
+  // `Score (B): activate to sort` and `Sort Score (B)` say what a press does.
+  if (name.includes(text)) return name.startsWith(text) && /^\p{L}/u.test(name.slice(text.length));
   const words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   // `Rank` with the title `Rank by mean score` is not short for it: that explains, and changes.
   if (words.includes(short) || words.length > 8) return false;

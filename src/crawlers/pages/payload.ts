@@ -11,6 +11,8 @@ export interface TablePayload {
   url: string;
   /** Entries in it. */
   length: number;
+  /** Entries that there are, by a number beside them; 0 where there is none. */
+  stated: number;
   /** Where the table shows something else. */
   differences: Difference[];
   /** Not all entries are shown, and those that are were chosen: they are not the first of an order. */
@@ -40,14 +42,19 @@ interface Shown {
 export function findPayload(table: NamedTable, loaded: readonly Entries[]): TablePayload | null {
   let best: TablePayload | null = null;
   const distance = (length: number): number => Math.abs(length - table.rows.length);
-  for (const { url, items, values } of loaded) {
+  for (const { url, items, stated, values } of loaded) {
     if (items.length < MOST * table.rows.length) continue;
     if (best !== null && distance(items.length) >= distance(best.length)) continue;
     const compared = compare(table, values());
-    if (compared !== null) best = { url, length: items.length, ...compared };
+    if (compared !== null) best = { url, length: items.length, stated, ...compared };
   }
   return best;
 }
+
+/** Whether data may be a part of more, by its address or its number. */
+export const mayBeBatch = ({ url, length }: TablePayload): boolean =>
+  [5, 8, 12].some((size) => length % size === 0) ||
+  /[?&](?:start|offset|skip|limit|page|per_?page|(?:page_?)?size|cursor|take|length)=/i.test(url);
 
 /** Evenly spread places, so that the head of a board does not speak for the rest. */
 const spread = (length: number, most: number): number[] =>

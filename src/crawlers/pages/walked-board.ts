@@ -1,10 +1,10 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError } from '../../boards/drift.ts';
+import { BoardDriftError, differs } from '../../boards/drift.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
-import { hiddenRows, partialities, rankDifferences } from './doubts.ts';
+import { rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
 import * as controls from './inside/controls.ts';
@@ -12,13 +12,16 @@ import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
+import { readPages, type PagesSay, type TablePage } from './paged.ts';
+import { nextTurn } from './pager.ts';
 import { findPayload, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
-import { statedSize, totalOf } from './stated.ts';
+import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
 import type { Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
 import { EVERY_PLACE, samplePlaces } from './windows.ts';
+import { wholeness } from './whole.ts';
 import { pageCode, type PageCode } from './world.ts';
 
 const SHORT_QUIET_MS = 60;
@@ -83,26 +86,38 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
 /** The board, or null when it changed while it was read. */
 async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | null> {
   const { frame, traffic, options } = page;
-  const asked = traffic.asked();
+  let asked = traffic.asked();
   const sampled = await sample(page, looks);
   if (sampled) return sampled;
-  const tables = await walkOver(page, looks.length);
+  const tables = await walkOver(page, looks);
+  // Pages may be asked for, one by one.
+  if (looks.some(isPaged)) asked = traffic.asked();
   // A machine that is busy, or a page that still draws: it is walked over once more.
-  if (tables.some(({ settled }) => !settled)) return null;
+  if (tables.some(({ settled }) => !settled)) return again(page, looks);
   const table = chooseTable(tables, options);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
   const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
   const isProven = payload?.length === table.rows.length && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
   const later = isProven ? await lookAgain(page) : await staysSo(page, looks, asked);
-  const at = tables.indexOf(table);
-  const found = { tables, table, payload, pagesRead: looks[at]?.paged === true };
-  return later && readingOf(page, { ...found, look: later[at] });
+  if (!later) return again(page, looks);
+  return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
+
+/** What changed while it was read is read again; but nothing leads back to the first of its pages. */
+function again({ frame, options }: WalkedPage, looks: Looks): null {
+  if (!looks.some(isPaged)) return null;
+  throw new BoardDriftError(options.definition?.id ?? frame.url(), [
+    differs('pages of the table', 'at rest', 'changed while they were read'),
+  ]);
+}
+
+const isPaged = ({ around: { controls } }: Looks[number]): boolean =>
+  nextTurn(controls, 1) !== null;
 
 /** The one table of a page, where a sample of it tells enough if its rows were loaded; else null. */
 function tableToSample([look, ...others]: Looks, { verify, sampleRows }: ReadOptions) {
-  if (!look || others.length > 0 || look.paged || verify === 'all') return null;
+  if (!look || others.length > 0 || isPaged(look) || verify === 'all') return null;
   return (look.statedRows ?? 0) > Math.max(SMALL_TABLE_ROWS, sampleRows) ? look : null;
 }
 
@@ -179,11 +194,9 @@ async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<L
 }
 
 interface Found {
-  tables: readonly WalkedTable[];
-  table: WalkedTable;
+  tables: readonly ReadTable[];
+  table: ReadTable;
   payload: TablePayload | null;
-  /** It had pages after the first one. */
-  pagesRead: boolean;
   look: Looks[number] | undefined;
 }
 
@@ -191,24 +204,17 @@ const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], larger: [
 
 function readingOf(
   { frame, options }: WalkedPage,
-  { tables, table, payload, pagesRead, look }: Found,
+  { tables, table, payload, look }: Found,
 ): BoardReading {
-  const { headers, rows } = table;
+  const { headers } = table;
   const beside = look?.around ?? NOTHING_AROUND;
-  const size = statedSize(beside.notes, rows.length);
-  const loaded = payload ? payload.length : null;
   const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
-  const whole = { ...table, ...drawn, around: beside, pagesRead };
-  const hidden = hiddenRows(whole, payload);
-  const diff = [...table.differences, ...rankDifferences(table, hidden)];
-  if (payload) diff.push(...payload.differences);
-  if (loaded !== rows.length) diff.push(...partialities(whole, size));
+  const whole = { ...table, ...drawn, around: beside };
+  const { total, hidden, differences } = wholeness(whole, payload);
+  const diff = [...table.differences, ...rankDifferences(table, hidden), ...differences];
   if (diff.length > 0) throw new BoardDriftError(options.definition?.id ?? frame.url(), diff);
   return {
-    stated: {
-      shown: look?.statedRows ?? null,
-      total: totalOf(size, { rows: rows.length, loaded, hidden }),
-    },
+    stated: { shown: look?.statedRows ?? null, total },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
     ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
     ...{ filters: table.filters, controls: [...beside.states, ...tableState(tables, table)] },
@@ -216,13 +222,67 @@ function readingOf(
   };
 }
 
-async function walkOver(page: WalkedPage, count: number) {
-  const tables: WalkedTable[] = [];
-  for (let at = 0; at < count; at += 1) {
-    const windows = await walkIn(page, at, EVERY_PLACE);
-    tables.push(walkedTable(windows, page.options.definition, `table ${at + 1}`));
+/** A table that was walked over, by pages where it has some, with what these say of all. */
+interface ReadTable extends WalkedTable {
+  pages?: PagesSay;
+}
+
+async function walkOver(page: WalkedPage, looks: Looks): Promise<ReadTable[]> {
+  const tables: ReadTable[] = [];
+  for (const [at, look] of looks.entries()) {
+    tables.push(isPaged(look) ? await pagesOver(page, at) : await tableAt(page, at));
   }
   return tables;
+}
+
+async function tableAt(page: WalkedPage, at: number): Promise<WalkedTable> {
+  const windows = await walkIn(page, at, EVERY_PLACE);
+  return walkedTable(windows, page.options.definition, `table ${at + 1}`);
+}
+
+/** A table over all of its pages, whose rows are numbered through, or on each page anew. */
+async function pagesOver(page: WalkedPage, at: number): Promise<ReadTable> {
+  const { code, frame, traffic, options } = page;
+  const read = await readPages<TablePage & { table: WalkedTable; statedRows: number | null }>({
+    press: (turn) => code.run(frame, walk.pressControl, { table: at, at: turn.at }),
+    sign: async () => {
+      const windows = await walkIn(page, at, ['first']);
+      traffic.mustBeWhole(frame);
+      const isIdle = traffic.pending(frame).length === 0;
+      const isRest = isIdle && windows.length > 0 && windows.every(({ settled }) => settled);
+      return isRest ? JSON.stringify(windows.map(({ rows }) => rows)) : null;
+    },
+    page: async (before) => {
+      const windows = await walkIn(page, at, EVERY_PLACE);
+      const look = (await lookAgain(page))[at];
+      if (!look) return null;
+      const own = windows.map((it) => onItsPage(it, before));
+      const table = walkedTable(own, options.definition, `table ${at + 1}`);
+      return { table, rows: table.rows, statedRows: look.statedRows, ...look.around };
+    },
+    ...{ longestMs: options.timeoutMs, loaded: null },
+  });
+  const last = read?.pages.at(-1);
+  if (!read || !last) return tableAt(page, at);
+  const tables = read.pages.map(({ table }) => table);
+  const rows = tables.flatMap((it) => it.rows);
+  const differences = tables.flatMap((it) => it.differences);
+  const { statedRows } = last;
+  if (statedRows !== null && ![last.rows.length, rows.length].includes(statedRows)) {
+    differences.push(differs('rows that the table states', statedRows, rows.length));
+  }
+  const settled = tables.every((it) => it.settled);
+  return { ...last.table, rows, differences, settled, pages: read };
+}
+
+/** A window of a page after so many rows, with places from the page's first row on. */
+function onItsPage(window: walk.Window, before: number): walk.Window {
+  const isThrough = window.rows.some(({ place }) => place !== null && place >= before);
+  const rows = window.rows.map((row) => ({
+    ...row,
+    place: row.place === null || !isThrough ? row.place : row.place - before,
+  }));
+  return { ...window, rows, statedRows: null };
 }
 
 function unfinished({ frame }: WalkedPage, looks: Looks, tookMs: number): EtlError {

@@ -6,6 +6,7 @@ import { hiddenRows, moreControl, rankDifferences } from '../../../src/crawlers/
 import { entriesIn, entriesOf, jsonParts } from '../../../src/crawlers/pages/entries.ts';
 import { isShortFor } from '../../../src/crawlers/pages/names.ts';
 import { findPayload } from '../../../src/crawlers/pages/payload.ts';
+import { wholeness } from '../../../src/crawlers/pages/whole.ts';
 import { statedSize } from '../../../src/crawlers/pages/stated.ts';
 
 const row = (section: ScannedRow['section'], cells: ScannedCell[]): ScannedRow => ({
@@ -107,7 +108,7 @@ test('a control shows more rows, or something else', () => {
   const control = (label: string) => ({
     around: {
       ...{ notes: [], larger: [], states: [] },
-      controls: [{ label, disabled: false, leaves: false }],
+      controls: [{ label, marks: '', group: -1, disabled: false, leaves: false as const }],
     },
   });
   for (const label of [
@@ -153,17 +154,19 @@ test('a short header stands for its title only when it is short for it', () => {
   expect(isShortFor('Average sco…', 'Average score')).toBe(true);
   expect(isShortFor('Rank', 'Rank by mean score')).toBe(false);
   expect(isShortFor('Model', 'Click to sort')).toBe(false);
+  expect(isShortFor('Size (B)', 'Size (B): activate to sort')).toBe(false);
+  expect(isShortFor('Size (B)', 'Sort Size (B) in ascending order')).toBe(false);
 });
 
 test('loaded data is found by its values, and what contradicts it', () => {
   const entries = Array.from({ length: 12 }, (_, at) => ({ name: `org/m${at}`, s: at / 40 + 0.1 }));
   const rows = entries.map(({ name, s }) => [{ text: name }, { text: (s * 100).toFixed(1) }]);
-  const text = JSON.stringify({ menu: [{ name: 'other' }], rows: entries });
+  const text = JSON.stringify({ menu: [{ name: 'other' }], rows: entries, page: { total: 60 } });
   const loaded = entriesIn({ url: 'x', text });
   const named = { place: '', headers: ['Model', 'Score'], rows };
 
   expect(findPayload(named, loaded)).toEqual({
-    ...{ url: 'x', length: 12, differences: [], isSelection: false },
+    ...{ url: 'x', length: 12, stated: 60, differences: [], isSelection: false },
   });
   expect(findPayload({ ...named, rows: rows.slice(2) }, loaded)?.length).toBe(12);
   const wrong = rows.with(3, [{ text: 'org/m3' }, { text: '99.9' }]);
@@ -252,6 +255,17 @@ test('rows chosen among the loaded ones are no page of them', () => {
   expect(shows(byName.slice(0, 10)), 'the first by another order').toBe(false);
   const byMean = entries.toSorted((x, y) => y.a + y.b - x.a - x.b);
   expect(shows(byMean.slice(0, 10), true), 'the best by a number of the page').toBe(false);
+});
+
+test('loaded data that are a part of more by their own number prove no table', () => {
+  const table = {
+    ...{ place: '', headers: ['Model'], rows: Array.from({ length: 10 }, () => [{ text: 'a' }]) },
+    ...{ statedRows: null, drawnRows: 11, spacePx: 0, rowPx: 30 },
+    around: { notes: [], controls: [], larger: [], states: [] },
+  };
+  const payload = { url: 'x', length: 10, stated: 60, differences: [], isSelection: false };
+  expect(wholeness(table, payload).differences).toHaveLength(1);
+  expect(wholeness(table, { ...payload, stated: 10 }).differences).toEqual([]);
 });
 
 test('rows of one name are those of the loaded ones whose values they show', () => {

@@ -102,11 +102,3 @@ export function isBusy(table: HTMLElement): boolean {
   const drawn = body.querySelectorAll('.ag-row[row-index] > .ag-cell[col-id]').length;
   return places.size < rows.length || drawn < heads * rows.length;
 }
-
-/** What opens the next page, if the grid has pages and this one is not the last. */
-export function nextPage(table: HTMLElement): HTMLElement | null {
-  const panel = wrapperOf(table).querySelector('.ag-paging-panel');
-  const named = '[ref="btNext"], [data-ref="btNext"], [aria-label^="Next" i]';
-  const next = panel && isShown(panel) ? panel.querySelector<HTMLElement>(named) : null;
-  return next?.getAttribute('aria-disabled') === 'true' ? null : next;
-}

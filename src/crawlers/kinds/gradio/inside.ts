@@ -157,10 +157,6 @@ export function isBusy(table: HTMLElement): boolean {
   return overlayOf(table) !== '';
 }
 
-export function nextPage(): null {
-  return null;
-}
-
 /** Tabs have their role since 3.34. Newer pages draw them a second time to measure them, unseen. */
 export function tabsOf(): HTMLElement[] {
   const tabs = document.querySelectorAll<HTMLElement>('[role="tab"], .tab-nav > button');

@@ -4,17 +4,19 @@ import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
-import { hiddenRows, moreControl, partialities } from '../../pages/doubts.ts';
+import { moreControl } from '../../pages/doubts.ts';
 import { entriesOf, inlineEntries } from '../../pages/entries.ts';
 import * as around from '../../pages/inside/around.ts';
 import * as controls from '../../pages/inside/controls.ts';
 import * as rest from '../../pages/inside/rest.ts';
 import * as text from '../../pages/inside/text.ts';
-import { findPayload, type TablePayload } from '../../pages/payload.ts';
+import { nextTurn } from '../../pages/pager.ts';
+import { readPages } from '../../pages/paged.ts';
+import { findPayload, mayBeBatch, type TablePayload } from '../../pages/payload.ts';
 import { shownRows } from '../../pages/rows.ts';
-import { statedSize, totalOf } from '../../pages/stated.ts';
 import { openTab } from '../../pages/tab.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
+import { wholeness } from '../../pages/whole.ts';
 import { pageCode } from '../../pages/world.ts';
 import { readWalked, walkedCode } from '../../pages/walked-board.ts';
 import { TALL_PX } from '../../pages/windows.ts';
@@ -28,6 +30,8 @@ import { oddities, tablesIn, type SeenTable, type Tables } from './tables.ts';
 const SHORT_QUIET_MS = 60;
 /** Where nothing says how many rows there are, none may have come for so long. */
 const LONG_QUIET_MS = 1_000;
+/** Rows that come as one scrolls come in batches, each within so long. */
+const BATCH_QUIET_MS = 2_500;
 /** A page without a table is given so long before it is believed to have none. */
 const NO_TABLE_QUIET_MS = 5_000;
 
@@ -78,7 +82,8 @@ async function read(reader: Reader): Promise<BoardReading> {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
     if (filled && (await pressMore(reader, filled))) continue;
-    if (isDrawnInPart(look)) return readParts(reader, endMs);
+    const inTurn = readInTurn(reader, look, endMs);
+    if (inTurn) return inTurn;
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
     if (isFinal && filled) return readingOf(reader, look, filled);
     if (performance.now() >= endMs) throw unfinished(reader, look);
@@ -86,9 +91,18 @@ async function read(reader: Reader): Promise<BoardReading> {
   }
 }
 
+/** A table of which the document holds what is in view, or one of its pages; null for others. */
+function readInTurn(reader: Reader, look: Look, endMs: number): Promise<BoardReading> | null {
+  if (isDrawnInPart(look)) return readParts(reader, endMs);
+  return isPaged(look.filled) ? readPaged(reader, look, look.filled) : null;
+}
+
 /** Whether there is room for more rows than the document holds: they are drawn as one scrolls. */
 const isDrawnInPart = (look: Look): boolean =>
   look.filled !== null && !isProven(look) && around.hasRoom(look.filled);
+
+const isPaged = (table: SeenTable | null): table is SeenTable =>
+  table !== null && nextTurn(table.around.controls, 1) !== null;
 
 const readParts = ({ frame, traffic, options }: Reader, endMs: number): Promise<BoardReading> => {
   const timeoutMs = Math.max(1, endMs - performance.now());
@@ -107,6 +121,11 @@ interface Look extends Tables {
 }
 
 async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
+  const look = await glanceAtRest(reader, endMs);
+  return { ...look, payload: look.filled && (await payloadOf(reader, look.filled)) };
+}
+
+async function glanceAtRest(reader: Reader, endMs: number): Promise<Omit<Look, 'payload'>> {
   const { frame, traffic, options } = reader;
   const quietMs = Math.max(SHORT_QUIET_MS, Math.min(reader.lookMs, LONG_QUIET_MS));
   const longestMs = Math.max(1, endMs - performance.now());
@@ -116,20 +135,23 @@ async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
   const asked = traffic.asked();
   const tables = tablesIn(seen.tables, options);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
-  const payload = filled && (await payloadOf(reader, filled));
-  return { ...tables, state: seen.rest, filled, payload, asked };
+  return { ...tables, state: seen.rest, filled, asked };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
 const isProven = ({ filled, payload, state }: Look): boolean =>
-  filled !== null && (payload?.length === filled.rows.length || !state.scripted);
+  filled !== null &&
+  (!state.scripted || (payload?.length === filled.rows.length && !mayBeBatch(payload)));
 
 /** Whether nothing comes after what there is, however long one waits and far one scrolls. */
 async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): Promise<boolean> {
-  const { state, tables, asked } = look;
-  const quietMs = tables.length === 0 ? NO_TABLE_QUIET_MS : LONG_QUIET_MS;
+  const { state, tables, asked, payload } = look;
+  const waitMs = payload && mayBeBatch(payload) ? BATCH_QUIET_MS : LONG_QUIET_MS;
+  const quietMs = tables.length === 0 ? NO_TABLE_QUIET_MS : waitMs;
   const longestMs = Math.max(1, endMs - performance.now());
-  const later = await PAGE.run(frame, rest.settle, { quietMs, longestMs, since: state.version });
+  const { version: since } = state;
+  const scrolledMs = Math.max(quietMs, BATCH_QUIET_MS);
+  const later = await PAGE.run(frame, rest.settle, { quietMs, longestMs, since, scrolledMs });
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isIdle && later.ready && later.version === state.version;
 }
@@ -147,10 +169,45 @@ async function pressMore(reader: Reader, table: SeenTable): Promise<boolean> {
   const more = moreControl(table);
   const rows = table.rows.length;
   const { pressed } = reader;
-  if (!more || more.leaves || (pressed?.label === more.label && pressed.rows >= rows)) return false;
-  reader.pressed = { label: more.label, rows };
-  await PAGE.run(reader.frame, inside.pressControl, { at: table.at, label: more.label });
+  if (!more || more.control.leaves !== false) return false;
+  const { label } = more.control;
+  if (pressed?.label === label && pressed.rows >= rows) return false;
+  reader.pressed = { label, rows };
+  await PAGE.run(reader.frame, inside.pressControl, { table: table.at, at: more.at });
   return true;
+}
+
+/** Reads a table over all of its pages. */
+async function readPaged(reader: Reader, look: Look, first: SeenTable): Promise<BoardReading> {
+  const { frame, traffic, options } = reader;
+  let table: SeenTable | null = first;
+  const read = await readPages({
+    press: ({ at }) => PAGE.run(frame, inside.pressControl, { table: first.at, at }),
+    sign: async () => {
+      const { tables, state } = await glanceAtRest(reader, performance.now() + options.timeoutMs);
+      const found = tables.find(({ at }) => at === first.at) ?? null;
+      const isThere = found?.headers.join('\n') === first.headers.join('\n') && isFilled(found);
+      table = isThere && state.ready && traffic.pending(frame).length === 0 ? found : null;
+      return table && JSON.stringify(table.rows);
+    },
+    page: () => Promise.resolve(table && { ...table, ...table.around }),
+    ...{ longestMs: options.timeoutMs, loaded: look.payload?.length ?? null },
+  });
+  const last = read?.pages.at(-1);
+  if (!read || !last) throw unfinished(reader, look);
+  const whole: SeenTable = {
+    ...last,
+    rows: read.pages.flatMap(({ rows }) => rows),
+    oddRows: read.pages.flatMap(({ oddRows }) => oddRows),
+    scanned: {
+      ...last.scanned,
+      hiddenRows: Math.max(...read.pages.map((it) => it.scanned.hiddenRows)),
+    },
+    pages: read,
+  };
+  const tables = look.tables.map((it) => (it.at === first.at ? whole : it));
+  const payload = await payloadOf(reader, whole);
+  return readingOf(reader, { tables, payload }, whole);
 }
 
 /** What the page loaded for the table, from its own requests or in its document; null for nothing. */
@@ -162,19 +219,15 @@ async function payloadOf({ frame, traffic }: Reader, table: SeenTable) {
 
 function readingOf(
   { frame, options }: Reader,
-  { tables, payload }: Look,
+  { tables, payload }: Pick<Look, 'tables' | 'payload'>,
   table: SeenTable,
 ): BoardReading {
-  const { headers, rows } = table;
-  const size = statedSize(table.around.notes, rows.length);
-  const loaded = payload ? payload.length : null;
-  const hidden = hiddenRows(table, payload);
-  const diff = oddities(table, hidden);
-  if (payload) diff.push(...payload.differences);
-  if (loaded !== rows.length) diff.push(...partialities(table, size));
+  const { headers } = table;
+  const { total, hidden, differences } = wholeness(table, payload);
+  const diff = [...oddities(table, hidden), ...differences];
   if (diff.length > 0) throw new BoardDriftError(boardOf(frame, options.definition), diff);
   return {
-    stated: { shown: null, total: totalOf(size, { rows: rows.length, loaded, hidden }) },
+    stated: { shown: null, total },
     loaded: null,
     loadedFrom: payload ? payload.url : null,
     headers,

@@ -65,9 +65,9 @@ export function scanTables(): ScannedTable[] {
 }
 
 /** Works a control of one of the tables. */
-export function pressControl({ at, label }: { at: number; label: string }): void {
+export function pressControl({ table, at }: { table: number; at: number }): void {
   const tables = ownTables();
-  pressBeside(tables[at], tables, label);
+  pressBeside(tables[table], tables, at);
 }
 
 /** A table in a cell is the cell's text, unless the outer one has few rows: then it lays out the page. */

@@ -1,14 +1,15 @@
 import type { Difference } from '../../../boards/drift.ts';
 import { EtlError } from '../../../errors.ts';
 import { chooseTable } from '../../pages/choose.ts';
-import { none, rankDifferences, type TableSize } from '../../pages/doubts.ts';
+import { none, rankDifferences } from '../../pages/doubts.ts';
 import { nameColumns } from '../../pages/names.ts';
+import type { WholeTable } from '../../pages/whole.ts';
 import type { ReadOptions } from '../kind.ts';
 import { gridsOf, type Grid } from './grid.ts';
 import type { ScannedTable } from './inside.ts';
 
 /** A table of a page with all that was seen of it and around it. */
-export interface SeenTable extends TableSize, Pick<Grid, 'emptyRows' | 'oddRows'> {
+export interface SeenTable extends WholeTable, Pick<Grid, 'emptyRows' | 'oddRows'> {
   scanned: ScannedTable;
   /** Its place among the displayed tables. */
   at: number;

@@ -59,10 +59,6 @@ export function isBusy(): boolean {
   return false;
 }
 
-export function nextPage(): null {
-  return null;
-}
-
 /** Waits for the page to show something; null when nothing comes. Its counts may follow its rows by a frame. */
 export async function stateOnceShown(waitMs: number): Promise<PageState | null> {
   await until(() => pageState() !== null, waitMs);

@@ -91,7 +91,3 @@ export function isBusy(table: HTMLElement): boolean {
   const busy = '[aria-busy="true"]';
   return (table.closest(busy) ?? table.querySelector(busy)) !== null;
 }
-
-export function nextPage(): null {
-  return null;
-}

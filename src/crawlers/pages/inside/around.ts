@@ -4,9 +4,13 @@ import { fold, isInData, isShown } from './text.ts';
 
 export interface Control {
   label: string;
+  /** What else tells what it is for: its classes, titles and the names of its icons. */
+  marks: string;
+  /** Controls that stand together have one number. */
+  group: number;
   disabled: boolean;
-  /** It leads to another document. */
-  leaves: boolean;
+  /** It leads to another document: `page` is another state of this one, by its query. */
+  leaves: false | 'page' | 'elsewhere';
 }
 
 /** What stands around a table, as far as no other table does. */
@@ -25,55 +29,120 @@ export function hasRoom({ spacePx, rowPx }: { spacePx: number; rowPx: number }):
   return spacePx > 1.5 * rowPx + 30;
 }
 
-/** How far it is a table's own around it, where `tables` are all of the document. */
-export function scopeOf(table: Element, tables: readonly Element[]): Element {
-  let scope = table;
+/**
+ * What is a table's own around it, where `tables` are all of the document: the largest element with no
+ * other table in it, and what stands beside that where it is a part of the page's main column.
+ */
+export function scopesOf(table: Element, tables: readonly Element[]): Element[] {
   const rows = (it: Element): number => it.querySelectorAll('tr, [role="row"]').length;
+  const others = tables.filter((it) => !it.contains(table) && !table.contains(it) && rows(it) > 1);
+  let scope = table;
   for (let up = table.parentElement; up; up = up.parentElement) {
-    const others = tables.filter((it) => it !== table && up.contains(it) && rows(it) > 1);
-    if (others.some((it) => !it.contains(table) && !table.contains(it))) break;
-    if (up.matches('main, article, body')) break;
+    const parent = up;
+    if (others.some((it) => parent.contains(it))) break;
+    if (up.matches('main, article, body')) return [scope, ...besideOf(scope, others)];
     scope = up;
   }
-  return scope;
+  return [scope];
+}
+
+/** Siblings of an element up to another table or the next heading, but for what leads about the site. */
+export function besideOf(scope: Element, others: readonly Element[]): Element[] {
+  const found: Element[] = [];
+  for (const way of ['previousElementSibling', 'nextElementSibling'] as const) {
+    for (let it = scope[way]; it; it = it[way]) {
+      const beside = it;
+      if (others.some((other) => beside.contains(other)) || it.matches('h1, h2, h3')) break;
+      const isPager = way === 'nextElementSibling' && it.matches('nav');
+      if (isPager || !it.matches('header, nav, footer, aside, script, style')) found.push(it);
+    }
+  }
+  return found;
 }
 
 export function buttonsOf(table: Element, tables: readonly Element[]): Element[] {
-  const scope = scopeOf(table, tables);
-  const around = [...scope.querySelectorAll('button, a, [role="button"], summary')];
+  const kinds =
+    'button, a, [role="button"], summary, [onclick], [class*="next" i], [class*="more" i]';
+  const around = scopesOf(table, tables).flatMap((it) => [it, ...it.querySelectorAll(kinds)]);
   const about = `[aria-controls~="${CSS.escape(table.id)}"]`;
   const named = table.id === '' ? [] : document.querySelectorAll(about);
-  return [...new Set([...around, ...named])].filter((it) => !isInData(it) && isShown(it));
+  const found = new Set([...around, ...named].filter((it) => it.matches(`${kinds}, ${about}`)));
+  // A press of the innermost is one of all around it.
+  for (const it of found) {
+    for (let up = it.parentElement; up; up = up.parentElement) found.delete(up);
+  }
+  return [...found].filter((it) => !isInData(it) && !isInSentence(it) && isShown(it));
 }
 
-export function controlOf(element: Element): Control {
-  const off = ':disabled, [aria-disabled="true"], .disabled';
+/** A link among other words is no control. */
+export function isInSentence(element: Element): boolean {
+  const around = element.matches('a') ? element.closest('p, li') : null;
+  return around !== null && fold(element.textContent).length < fold(around.textContent).length / 2;
+}
+
+/** What stands around a table that may be worked. */
+export function controlsOf(buttons: readonly Element[]): Control[] {
+  const inside = new Map<Element, number>();
+  for (const button of buttons) {
+    for (let up = button.parentElement; up; up = up.parentElement) {
+      inside.set(up, (inside.get(up) ?? 0) + 1);
+    }
+  }
+  const groups: Element[] = [];
+  return buttons.map((button) => {
+    let group = button.parentElement;
+    while (group && (inside.get(group) ?? 0) < 2) group = group.parentElement;
+    if (group && !groups.includes(group)) groups.push(group);
+    return controlOf(button, group ? groups.indexOf(group) : -1);
+  });
+}
+
+export function controlOf(element: Element, group: number): Control {
+  const off = ':disabled, [aria-disabled="true"], [class*="disabled" i]';
   const told = fold(element.getAttribute('aria-label')) || fold(element.textContent);
+  const parent = element.parentElement;
+  const around = parent?.childElementCount === 1 ? [parent] : [];
   return {
     label: (told || fold(element.getAttribute('title'))).slice(0, 60),
-    disabled: element.matches(off) || element.parentElement?.matches(off) === true,
-    leaves:
-      element instanceof HTMLAnchorElement &&
-      /^https?:/.test(element.href) &&
-      element.href.split('#')[0] !== location.href.split('#')[0],
+    marks: [...around, element, ...element.querySelectorAll('*')]
+      .map(marksOf)
+      .join(' ')
+      .slice(0, 400),
+    group,
+    disabled: [element, ...around].some((it) => it.matches(off)),
+    leaves: leavesTo(element),
   };
+}
+
+export function marksOf(element: Element): string {
+  const names = element.getAttributeNames();
+  const telling = names.filter((it) => /^(rel|class|title|name|aria-label|data-.+)$/.test(it));
+  return telling.map((name) => element.getAttribute(name)).join(' ');
+}
+
+export function leavesTo(element: Element): Control['leaves'] {
+  if (!(element instanceof HTMLAnchorElement) || !/^https?:/.test(element.href)) return false;
+  if (element.href.split('#')[0] === location.href.split('#')[0]) return false;
+  const { origin, pathname } = element;
+  return origin === location.origin && pathname === location.pathname ? 'page' : 'elsewhere';
 }
 
 /** Short texts with a number around a table, but in its rows of data. */
 export function notesAround(table: Element, tables: readonly Element[]): string[] {
-  const scope = scopeOf(table, tables);
-  const walker = document.createTreeWalker(scope, NodeFilter.SHOW_ELEMENT, (node) =>
-    node instanceof Element &&
-    node.matches('tr, [role="row"]') &&
-    isInData(node.firstElementChild ?? node)
-      ? NodeFilter.FILTER_REJECT
-      : NodeFilter.FILTER_ACCEPT,
-  );
   const notes = new Set<string>();
   const isSeen = (node: Node): boolean => node instanceof Element && node.checkVisibility();
-  for (let node = walker.nextNode(); node && notes.size < 200; node = walker.nextNode()) {
-    const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
-    if (text.length <= 80 && /\d/.test(text) && isSeen(node)) notes.add(text);
+  for (const scope of scopesOf(table, tables)) {
+    const walker = document.createTreeWalker(scope, NodeFilter.SHOW_ELEMENT, (node) =>
+      node instanceof Element &&
+      node.matches('tr, [role="row"]') &&
+      isInData(node.firstElementChild ?? node)
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
+    );
+    for (let node: Node | null = scope; node && notes.size < 200; node = walker.nextNode()) {
+      const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
+      if (text.length <= 80 && /\p{Nd}/u.test(text) && isSeen(node)) notes.add(text);
+    }
   }
   return [...notes];
 }
@@ -81,29 +150,31 @@ export function notesAround(table: Element, tables: readonly Element[]): string[
 export function surroundingsOf(table: Element, tables: readonly Element[]): Surroundings {
   return {
     notes: notesAround(table, tables),
-    controls: buttonsOf(table, tables).map(controlOf),
+    controls: controlsOf(buttonsOf(table, tables)),
     larger: largerTables(table, tables),
     states: controlStates(),
   };
 }
 
 export function largerTables(table: Element, tables: readonly Element[]): string[] {
-  const scope = scopeOf(table, tables);
+  const scopes = scopesOf(table, tables);
   const promise =
     /^\W*(?:view|see|show|open|browse|explore|go to)\s(?:the\s)?(?:full|entire|complete|whole|all)\s(?:[\w,.-]+\s){0,2}(?:leaderboard|rankings?|results|table|list|models|entries|rows)\W*$/i;
   const elsewhere = [...document.querySelectorAll('a, button, [role="button"]')].filter(
-    (it) => !scope.contains(it) && it.closest('nav, header, footer, [role="navigation"]') === null,
+    (it) =>
+      !scopes.some((scope) => scope.contains(it)) &&
+      it.closest('nav, header, footer, [role="navigation"]') === null,
   );
   const labels = elsewhere.filter(isShown).map((it) => fold(it.textContent).slice(0, 60));
   return [...new Set(labels.filter((label) => promise.test(label)))];
 }
 
-/** Works a control of a table. */
+/** Works a control of a table, by its place among all of them. */
 export function pressBeside(
   table: Element | undefined,
   tables: readonly Element[],
-  label: string,
+  at: number,
 ): void {
-  const found = table && buttonsOf(table, tables).find((it) => controlOf(it).label === label);
+  const found = table && buttonsOf(table, tables)[at];
   if (found instanceof HTMLElement) found.click();
 }

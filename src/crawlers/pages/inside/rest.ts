@@ -19,6 +19,8 @@ export interface RestOptions {
    * come, until something changes. Null waits where the page stands.
    */
   since: number | null;
+  /** The same, at an end that one came to by scrolling. @default quietMs */
+  scrolledMs?: number;
 }
 
 /** Counts batches of changes of tables, from the first call in a document on. */
@@ -83,18 +85,27 @@ export function isLoaded(scripted: boolean): boolean {
   return sheets.every(({ sheet, disabled }) => sheet !== null || disabled);
 }
 
-/** Takes everything around tables to one of its ends. */
-export function scrollAround(end: 'top' | 'bottom'): void {
+/** Takes everything around tables to one of its ends; false where nothing scrolls. */
+export function scrollAround(end: 'top' | 'bottom'): boolean {
   const tables = 'table, [role="grid"], [role="table"], [role="treegrid"]';
+  let scrolls = false;
   for (const table of document.querySelectorAll(tables)) {
     for (let up: Element | null = table; up; up = up.parentElement) {
-      if (up.scrollHeight > up.clientHeight) up.scrollTop = end === 'top' ? 0 : up.scrollHeight;
+      if (up.scrollHeight <= up.clientHeight) continue;
+      up.scrollTop = end === 'top' ? 0 : up.scrollHeight;
+      scrolls ||= end === 'top' || up.scrollTop > 0;
     }
   }
+  return scrolls;
+}
+
+export function quietAfter(scrolled: boolean, { quietMs, scrolledMs = quietMs }: RestOptions) {
+  return scrolled ? scrolledMs : quietMs;
 }
 
 /** Waits until the tables of the document have not changed for a while, and says how it is then. */
-export async function settle({ quietMs, longestMs, since }: RestOptions): Promise<Rest> {
+export async function settle(options: RestOptions): Promise<Rest> {
+  const { longestMs, since } = options;
   const startMs = performance.now();
   const changes = changesSoFar();
   const idle = (): Promise<unknown> =>
@@ -105,11 +116,12 @@ export async function settle({ quietMs, longestMs, since }: RestOptions): Promis
     document.readyState !== 'loading' && !runsScripts() && isLoaded(false);
   // A page that draws a large table a piece at a time, between its layouts, is quiet for longer than
   // any pause of that; but it has a piece done between any two times that it is idle.
+  let quietMs = options.quietMs;
   const isQuiet = (idles: number): boolean =>
     idles >= 2 && performance.now() - Math.max(changes.lastMs, startMs) >= quietMs;
   for (let [idles, seen] = [0, -1]; performance.now() - startMs < longestMs;) {
-    if (since !== null) scrollAround('bottom');
-    else if (isStill()) break;
+    if (since === null && isStill()) break;
+    if (since !== null) quietMs = quietAfter(scrollAround('bottom'), options);
     await idle();
     idles = changes.count === seen ? idles + 1 : 0;
     seen = changes.count;

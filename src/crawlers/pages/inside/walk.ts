@@ -1,5 +1,4 @@
-import { surroundingsOf, type Surroundings } from './around.ts';
-import { until } from './rest.ts';
+import { pressBeside, surroundingsOf, type Surroundings } from './around.ts';
 
 /** What a kind finds of a table that may be drawn in part. */
 export interface TableParts {
@@ -65,7 +64,6 @@ declare function tablesOf(): HTMLElement[];
 declare function partsOf(table: HTMLElement): TableParts;
 declare function viewOf(table: HTMLElement, parts: TableParts): View;
 declare function isBusy(table: HTMLElement): boolean;
-declare function nextPage(table: HTMLElement): HTMLElement | null;
 
 /** What a kind gives to be read window by window. */
 export interface WalkedKind {
@@ -73,7 +71,6 @@ export interface WalkedKind {
   partsOf: typeof partsOf;
   viewOf: typeof viewOf;
   isBusy: typeof isBusy;
-  nextPage: typeof nextPage;
 }
 
 /** A share of the way to the end, or `next` for what follows the place before, to the end. */
@@ -247,7 +244,7 @@ export function windowOf(table: HTMLElement, layout: Layout, settled: boolean): 
   };
 }
 
-/** Reads windows of a table at some places, in turn; with `next` all that follow, over all pages. */
+/** Reads windows of a table at some places, in turn; with `next` all that follow. */
 export async function walk(request: WalkRequest): Promise<Window[]> {
   const windows: Window[] = [];
   const seen = new Set<string>();
@@ -263,16 +260,15 @@ export async function walk(request: WalkRequest): Promise<Window[]> {
     const found = await windowsAt(table, place, request);
     windows.push(...found);
     for (const row of found.flatMap(({ rows }) => rows)) seen.add(JSON.stringify(row));
-    if (isLast(table, found.at(-1))) break;
+    if (isLast(found.at(-1))) break;
   }
   end?.();
   return windows;
 }
 
 /** Whether nothing is left to read after a window, or nothing can be. */
-export function isLast(table: HTMLElement, window: Window | undefined): boolean {
-  if (window?.settled !== true) return true;
-  return window.atStart && window.atEnd && nextPage(table) === null;
+export function isLast(window: Window | undefined): boolean {
+  return window?.settled !== true || (window.atStart && window.atEnd);
 }
 
 /** Makes room for all columns and so much of the rows of a table, where they have less; gives what ends that. */
@@ -293,19 +289,14 @@ export function enlarge(table: HTMLElement, tallPx: number): () => void {
   };
 }
 
-/** Adds all windows from where the table stands to its end, and those of its next pages. */
+/** Adds all windows from where the table stands to its end. */
 export async function walkOn(
   table: HTMLElement,
   windows: Window[],
   request: WalkRequest,
 ): Promise<void> {
   for (let topPx = -1; windows.at(-1)?.settled === true;) {
-    if (windows.at(-1)?.atEnd === true) {
-      if (!(await turnPage(table, request.waitMs))) return;
-      topPx = -1;
-      windows.push(...(await windowsAt(table, 'first', request)));
-      continue;
-    }
+    if (windows.at(-1)?.atEnd === true) return;
     const now = layoutOf(table)?.down?.scrollTop ?? 0;
     // A table that does not move any more, and has no end, is not read to its end.
     if (now <= topPx) return;
@@ -314,17 +305,10 @@ export async function walkOn(
   }
 }
 
-/** Opens the next page of a table; false when there is none. */
-export async function turnPage(table: HTMLElement, waitMs: number): Promise<boolean> {
-  const next = nextPage(table);
-  if (!next) return false;
-  const rows = (): string => {
-    const layout = layoutOf(table);
-    return layout ? JSON.stringify(viewOf(table, layout).rows) : '';
-  };
-  const before = rows();
-  next.click();
-  return until(() => rows() !== '' && rows() !== before, waitMs);
+/** Works a control of one of the tables. */
+export function pressControl({ table, at }: { table: number; at: number }): void {
+  const tables = tablesOf();
+  pressBeside(tables[table], tables, at);
 }
 
 /** A table as it stands, and what is around it. */
@@ -334,8 +318,6 @@ export interface TableLook extends View {
   covered: boolean;
   /** Nothing is left below what is in view: true after a walk, until more rows come. */
   atEnd: boolean;
-  /** It has another page. */
-  paged: boolean;
   around: Surroundings;
 }
 
@@ -349,7 +331,6 @@ export function lookAtTables(): TableLook[] {
       busy: isBusy(table),
       covered: layout !== null && isCovered(layout),
       atEnd: layout !== null && isAtBottom(layout),
-      paged: nextPage(table) !== null,
       around: surroundingsOf(table, tables),
     };
   });

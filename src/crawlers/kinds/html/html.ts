@@ -13,6 +13,7 @@ import { findPayload, type TablePayload } from '../../pages/payload.ts';
 import { shownRows } from '../../pages/rows.ts';
 import { statedSize } from '../../pages/stated.ts';
 import { openTab } from '../../pages/tab.ts';
+import { refusalOf } from '../../pages/unread.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { pageCode } from '../../pages/world.ts';
 import { readWalked, walkedCode } from '../../pages/walked-board.ts';
@@ -27,7 +28,7 @@ import { oddities, tablesIn, type SeenTable, type Tables } from './tables.ts';
 const SHORT_QUIET_MS = 60;
 /** Where nothing says how many rows there are, none may have come for so long. */
 const LONG_QUIET_MS = 1_000;
-/** A page without a table is given so long before it is believed to have none. */
+/** A page without rows is given so long before it is believed to have none. */
 const NO_TABLE_QUIET_MS = 5_000;
 
 const PAGE = pageCode(text, around, rest, inside);
@@ -46,16 +47,45 @@ export const html: Kind = {
   id: 'html',
   listen: async (page) => {
     const traffic = await listenTo(page);
-    return {
-      read: (frame, options) => read({ traffic, pressed: null, lookMs: 0, frame, options }),
-    };
+    return { read: (frame, options) => readHtml(frame, traffic, options) };
   },
   recognises: async (frame) => {
     if ((await frame.locator(OTHER_KINDS).count()) > 0) return false;
-    const { chosen } = tablesIn(await PAGE.run(frame, inside.scanTables, undefined), null);
-    return isFilled(chosen);
+    const scanned = await PAGE.run(frame, inside.scanAll, undefined);
+    const hidden = scanned.hidden.map(({ table }) => table);
+    return isFilled(tablesIn([...scanned.tables, ...hidden], null).chosen);
   },
 };
+
+/** The tables that a page shows. */
+export const tablesOn = async (
+  frame: Frame,
+  definition: BoardDefinition | null,
+): Promise<SeenTable[]> =>
+  tablesIn(await PAGE.run(frame, inside.scanTables, undefined), definition).tables;
+
+/** Whether a table that is meant is in the document, but has to be opened first. */
+export async function hasHidden(
+  frame: Frame,
+  definition: BoardDefinition | null,
+): Promise<boolean> {
+  const hidden = await PAGE.run(frame, inside.scanHidden, undefined);
+  return chosenOf(hidden, definition) !== undefined;
+}
+
+/** Of the tables that something opens, the one that is meant. */
+function chosenOf(hidden: readonly inside.HiddenTable[], definition: BoardDefinition | null) {
+  const scanned = hidden.map(({ table }) => table);
+  const { chosen } = tablesIn(scanned, definition);
+  return hidden.find(({ table, by }) => by !== '' && table === chosen?.scanned);
+}
+
+export const readHtml = (
+  frame: Frame,
+  traffic: Traffic,
+  options: ReadOptions,
+): Promise<BoardReading> =>
+  read({ ...{ traffic, frame, options }, pressed: null, lookMs: 0, opened: [] });
 
 interface Reader {
   frame: Frame;
@@ -65,6 +95,8 @@ interface Reader {
   pressed: { label: string; rows: number } | null;
   /** How long the last look took: a table that is being drawn is not looked at all the time. */
   lookMs: number;
+  /** What was opened to show a table, in words. */
+  opened: string[];
 }
 
 async function read(reader: Reader): Promise<BoardReading> {
@@ -74,12 +106,13 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (;;) {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
-    if (filled && (await pressMore(reader, filled))) continue;
+    if (filled ? await pressMore(reader, filled) : await openHidden(reader, look)) continue;
     if (isDrawnInPart(look)) return readParts(reader, endMs);
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
     if (isFinal && filled) return readingOf(reader, look, filled);
     if (performance.now() >= endMs) throw unfinished(reader, look);
-    if (isFinal && look.failure) throw failureOf(frame, look, look.failure);
+    // What was not all there when it was looked at is looked at again.
+    if (isFinal && look.state.ready) throw await failureOf(reader, look);
   }
 }
 
@@ -101,6 +134,8 @@ interface Look extends Tables {
   payload: TablePayload | null;
   /** Requests for data up to then. */
   asked: number;
+  /** Tables that the document has and does not show. */
+  hidden: inside.HiddenTable[];
 }
 
 async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
@@ -114,7 +149,7 @@ async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
   const tables = tablesIn(seen.tables, options.definition);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
   const payload = filled && (await payloadOf(reader, filled));
-  return { ...tables, state: seen.rest, filled, payload, asked };
+  return { ...tables, state: seen.rest, filled, payload, asked, hidden: seen.hidden };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
@@ -123,17 +158,29 @@ const isProven = ({ filled, payload, state }: Look): boolean =>
 
 /** Whether nothing comes after what there is, however long one waits and far one scrolls. */
 async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): Promise<boolean> {
-  const { state, tables, asked } = look;
-  const quietMs = tables.length === 0 ? NO_TABLE_QUIET_MS : LONG_QUIET_MS;
+  const { state, filled, asked } = look;
+  const quietMs = filled ? LONG_QUIET_MS : NO_TABLE_QUIET_MS;
   const longestMs = Math.max(1, endMs - performance.now());
   const later = await PAGE.run(frame, rest.settle, { quietMs, longestMs, since: state.version });
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isIdle && later.ready && later.version === state.version;
 }
 
-/** A page that is at rest without any table is another page. */
-const failureOf = (frame: Frame, { tables }: Look, failure: Error): Error =>
-  tables.length > 0 ? failure : unreachable(frame, 'has no table, and nothing on its way');
+/** A page that is at rest without any table, or with an empty one, is another page. */
+const failureOf = async ({ frame, traffic }: Reader, look: Look): Promise<Error> =>
+  look.tables.length > 0 && look.failure
+    ? look.failure
+    : refusalOf(frame, traffic, look.hidden.map(whereHidden));
+
+/** Opens what hides the table that is meant, where none is shown; false when there is none. */
+async function openHidden({ frame, options, opened }: Reader, look: Look): Promise<boolean> {
+  const hidden = look.chosen ? undefined : chosenOf(look.hidden, options.definition);
+  const { by = '' } = hidden ?? {};
+  if (!hidden || opened.includes(by)) return false;
+  opened.push(by);
+  await PAGE.run(frame, inside.openHidden, look.hidden.indexOf(hidden));
+  return true;
+}
 
 /** A table of a skeleton has rows, but without texts. */
 const isFilled = (table: SeenTable | null): table is SeenTable =>
@@ -157,11 +204,8 @@ async function payloadOf({ frame, traffic }: Reader, table: SeenTable) {
   return findPayload(table, await inlineEntries(frame)) ?? payload;
 }
 
-function readingOf(
-  { frame, options }: Reader,
-  { tables, payload }: Look,
-  table: SeenTable,
-): BoardReading {
+function readingOf({ frame, options, opened }: Reader, look: Look, table: SeenTable): BoardReading {
+  const { tables, payload } = look;
   const { headers, rows } = table;
   const size = statedSize(table.around.notes, rows.length);
   const loaded = payload ? payload.length : null;
@@ -181,8 +225,20 @@ function readingOf(
     filters: table.around.searches.map((it) => `search=${it}`),
     pageError: null,
     tables: foundTables(tables, table),
+    notes: notesOn(look, opened),
   };
 }
+
+/** Which state of the page was read, where it has others. */
+const notesOn = ({ hidden }: Look, opened: readonly string[]): string[] => [
+  ...opened.map((it) => `The table was in a ${it}, which was opened`),
+  ...hidden.map((it) => `Not read: ${whereHidden(it)}`),
+];
+
+const whereHidden = ({ by, table }: inside.HiddenTable): string => {
+  const rows = table.rows.filter(({ section }) => section === 'body').length;
+  return `a table of ${rows} rows ${by === '' ? 'that is not displayed' : `in a ${by}`}`;
+};
 
 const boardOf = (frame: Frame, definition: BoardDefinition | null): string =>
   definition?.id ?? frame.url();

@@ -1,4 +1,4 @@
-import { fold, isShown } from './text.ts';
+import { allIn, closestTo, fold, isShown, parentOf, rootsIn } from './text.ts';
 
 export interface Control {
   label: string;
@@ -25,7 +25,7 @@ export function hasRoom({ spacePx, rowPx }: { spacePx: number; rowPx: number }):
 export function scopeOf(table: Element, tables: readonly Element[]): Element {
   let scope = table;
   const rows = (it: Element): number => it.querySelectorAll('tr, [role="row"]').length;
-  for (let up = table.parentElement; up; up = up.parentElement) {
+  for (let up = parentOf(table); up; up = parentOf(up)) {
     const others = tables.filter((it) => it !== table && up.contains(it) && rows(it) > 1);
     if (others.some((it) => !it.contains(table) && !table.contains(it))) break;
     if (up.matches('main, article, body')) break;
@@ -36,13 +36,13 @@ export function scopeOf(table: Element, tables: readonly Element[]): Element {
 
 /** In a row of data, which may have buttons and numbers of its own; a row of one cell is about the table. */
 export function isInData(element: Element): boolean {
-  const row = element.closest('tr, [role="row"]');
+  const row = closestTo(element, 'tr, [role="row"]');
   return row !== null && row.childElementCount > 1 && element.closest('tfoot, caption') === null;
 }
 
 export function buttonsOf(table: Element, tables: readonly Element[]): Element[] {
   const scope = scopeOf(table, tables);
-  const around = [...scope.querySelectorAll('button, a, [role="button"], summary')];
+  const around = allIn(scope, 'button, a, [role="button"], summary');
   const about = `[aria-controls~="${CSS.escape(table.id)}"]`;
   const named = table.id === '' ? [] : document.querySelectorAll(about);
   return [...new Set([...around, ...named])].filter((it) => !isInData(it) && isShown(it));
@@ -64,25 +64,28 @@ export function controlOf(element: Element): Control {
 /** Short texts with a number around a table, but in its rows of data. */
 export function notesAround(table: Element, tables: readonly Element[]): string[] {
   const scope = scopeOf(table, tables);
-  const walker = document.createTreeWalker(scope, NodeFilter.SHOW_ELEMENT, (node) =>
+  const isRow = (node: Node): boolean =>
     node instanceof Element &&
     node.matches('tr, [role="row"]') &&
-    isInData(node.firstElementChild ?? node)
-      ? NodeFilter.FILTER_REJECT
-      : NodeFilter.FILTER_ACCEPT,
-  );
+    isInData(node.firstElementChild ?? node);
   const notes = new Set<string>();
   const isSeen = (node: Node): boolean => node instanceof Element && node.checkVisibility();
-  for (let node = walker.nextNode(); node && notes.size < 200; node = walker.nextNode()) {
-    const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
-    if (text.length <= 80 && /\d/.test(text) && isSeen(node)) notes.add(text);
+  for (const root of rootsIn(scope)) {
+    if (root !== scope && closestTo(root.firstElementChild, 'tr, [role="row"]')) continue;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (node) =>
+      isRow(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    );
+    for (let node = walker.nextNode(); node && notes.size < 200; node = walker.nextNode()) {
+      const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
+      if (text.length <= 80 && /\d/.test(text) && isSeen(node)) notes.add(text);
+    }
   }
   return [...notes];
 }
 
 export function surroundingsOf(table: Element, tables: readonly Element[]): Surroundings {
   const scope = scopeOf(table, tables);
-  const fields = [...scope.querySelectorAll('input[type="search"], [role="searchbox"]')];
+  const fields = allIn(scope, 'input[type="search"], [role="searchbox"]');
   const typed = fields.map((it) => (it instanceof HTMLInputElement ? fold(it.value) : ''));
   return {
     notes: notesAround(table, tables),

@@ -37,6 +37,8 @@ export interface BoardReading {
   agrees?: (loaded: TableCell, shown: TableCell) => boolean;
   /** There is no page to compare with: the stated total is the proof. @default false */
   pageless?: boolean;
+  /** Which state of the page was read, where it has others. @default nothing to say */
+  notes?: string[];
   /** Every table that could have been meant, for who describes a new board. @default none */
   tables?: FoundTable[];
 }

@@ -152,9 +152,10 @@ async function readBoard(
   page: Page,
 ): Promise<{ definition: BoardDefinition; reading: BoardReading }> {
   const { options, id, url } = visit;
-  const frame = await boardFrame(page, options.timeoutMs);
-  await refuseElsewhere(visit, page, frame);
-  const renderer = visit.renderer ?? (await recognise(frame, options.timeoutMs));
+  const shell = await boardFrame(page, options.timeoutMs);
+  await refuseElsewhere(visit, page, shell);
+  const known = visit.renderer && { kind: visit.renderer, frame: shell };
+  const { kind: renderer, frame } = known ?? (await recognise(shell, options.timeoutMs));
   const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
   if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;

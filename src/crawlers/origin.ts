@@ -13,7 +13,8 @@ export async function refuseElsewhere(
   frame: Frame,
 ): Promise<void> {
   const diff = elsewhere('page', board.address, page.url());
-  if (frame !== page.mainFrame()) {
+  // A frame without an address of its own is of the page.
+  if (frame !== page.mainFrame() && frame.url() !== 'about:srcdoc') {
     const element = await frame.frameElement();
     const src = (await element.getAttribute('src')) ?? '';
     diff.push(...elsewhere('frame', new URL(src, page.url()).href, frame.url()));

@@ -59,7 +59,7 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const hidden = rows.length + uncounted - kept.length;
-  const warnings = [...match.warnings, ...hiddenWarning(uncounted)];
+  const warnings = [...match.warnings, ...hiddenWarning(uncounted), ...(reading.notes ?? [])];
   const proof = proofOf(definition, reading);
   const status = proof === 'at_rest' ? 'at_rest' : 'verified';
   return { status, proof, shown, shownChecked: shown.length, hidden, warnings };

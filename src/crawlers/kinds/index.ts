@@ -1,5 +1,8 @@
 import type { Frame } from 'playwright';
 import { EtlError } from '../../errors.ts';
+import { isSamePlace } from '../origin.ts';
+import { listenTo } from '../pages/traffic.ts';
+import { refusalOf, unreadWatch } from '../pages/unread.ts';
 import { agGrid } from './ag-grid/ag-grid.ts';
 import { gradio } from './gradio/gradio.ts';
 import { html } from './html/html.ts';
@@ -17,23 +20,37 @@ export const kinds: readonly Kind[] = [openLlmPage, gradio, agGrid, html, roleGr
 const ASK_MS = 100;
 
 /**
- * The first kind that a page turns out to be.
+ * The first kind that a page turns out to be, and the frame that is of it: the one given, or one of its
+ * own origin in it.
  *
- * @throws {EtlError} BOARD_UNREACHABLE when it is none of them within `timeoutMs`
+ * @throws {EtlError} BOARD_UNREACHABLE when it is none of them, as soon as it is at rest, or after
+ * `timeoutMs`
  */
-export async function recognise(frame: Frame, timeoutMs: number): Promise<Kind> {
+export async function recognise(frame: Frame, timeoutMs: number): Promise<Recognised> {
   const endMs = performance.now() + timeoutMs;
+  const traffic = await listenTo(frame.page());
+  const unreadable = unreadWatch(frame, traffic);
   while (performance.now() < endMs) {
-    for (const kind of kinds) {
-      // A page that navigates while it is asked is asked again.
-      if (await kind.recognises?.(frame).catch(() => false)) return kind;
+    for (const it of [frame, ...frame.childFrames().filter((child) => isOwn(child, frame))]) {
+      for (const kind of kinds) {
+        // A page that navigates while it is asked is asked again.
+        if (await kind.recognises?.(it).catch(() => false)) return { kind, frame: it };
+      }
     }
+    const refusal = await unreadable();
+    if (refusal) throw refusal;
     await frame.waitForTimeout(ASK_MS);
   }
-  throw new EtlError('BOARD_UNREACHABLE', `${frame.url()} shows no table that we can read`, {
-    context: { url: frame.url(), again: false },
-  });
+  throw await refusalOf(frame, traffic);
 }
+
+interface Recognised {
+  kind: Kind;
+  frame: Frame;
+}
+
+const isOwn = (frame: Frame, of: Frame): boolean =>
+  frame.url() === 'about:srcdoc' || isSamePlace(of.url(), frame.url());
 
 /** @throws {EtlError} BOARD_UNKNOWN for an id that no kind has */
 export function kindNamed(id: string, wantedBy: string): Kind {

@@ -33,6 +33,8 @@ export interface Traffic {
    * did not come whole
    */
   mustBeWhole: (frame: Frame) => void;
+  /** Data that the frame asked for and did not get, each with what became of it. */
+  refused: (frame: Frame) => string[];
 }
 
 interface Failure {
@@ -46,8 +48,16 @@ interface Failure {
 const DATA = new Set(['fetch', 'xhr']);
 const AWAITED = new Set(['fetch', 'xhr', 'script']);
 
-/** Listens to all that a page asks for; to be awaited before its navigation. */
-export async function listenTo(page: Page): Promise<Traffic> {
+const known = new WeakMap<Page, Promise<Traffic>>();
+
+/** Listens to all that a page asks for, one time for each page; to be awaited before its navigation. */
+export function listenTo(page: Page): Promise<Traffic> {
+  const traffic = known.get(page) ?? listen(page);
+  known.set(page, traffic);
+  return traffic;
+}
+
+async function listen(page: Page): Promise<Traffic> {
   const bodies = await responseBodies(page);
   const pending = new Map<Request, Frame | null>();
   const answers: Promise<Answer>[] = [];
@@ -75,9 +85,7 @@ export async function listenTo(page: Page): Promise<Traffic> {
     // Read at once: the browser forgets bodies when it needs the memory.
     else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
     else if (request.resourceType() === 'script') scripts.set(response, null);
-    const status = response.status();
-    const isRefused = status >= 400 && request.isNavigationRequest();
-    note(request, status, isRefused || status >= 500 || status === 429);
+    note(request, response.status(), response.status() >= 400);
   });
   page.on('requestfinished', (request) => pending.delete(request));
   page.on('requestfailed', (request) => {
@@ -103,6 +111,7 @@ export async function listenTo(page: Page): Promise<Traffic> {
       const failure = failureIn([...failures.values()], frame);
       if (failure) throw brokenOff(failure);
     },
+    refused: (frame) => [...failures.values()].filter((it) => it.frame === frame).map(inWords),
   };
 }
 
@@ -136,15 +145,24 @@ const scriptOf = async (response: Response): Promise<LoadedText> => ({
 /** What leaves a frame without its table: its document's failure, or that of its own data. */
 function failureIn(failures: readonly Failure[], frame: Frame): Failure | undefined {
   const own = failures.filter((it) => it.frame === frame);
-  const isOwnHost = ({ url }: Failure): boolean => originOf(url) === originOf(frame.url());
-  return own.find(({ what }) => what === 'document') ?? own.find(isOwnHost);
+  const isOwnData = ({ url, status }: Failure): boolean =>
+    originOf(url) === originOf(frame.url()) && isBroken(status);
+  return own.find(({ what }) => what === 'document') ?? own.find(isOwnData);
 }
+
+/** A page may ask for what there need not be. */
+const isBroken = (status: number | null): boolean =>
+  status === null || status >= 500 || status === 429;
+
+const inWords = ({ url, status, what }: Failure): string =>
+  `the ${what} ${url} ${status === null ? 'did not come whole' : `answered ${status}`}`;
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
-function brokenOff({ url, status, what }: Failure): EtlError {
-  const answer = status === null ? 'did not come whole' : `answered ${status}`;
-  return new EtlError('BOARD_UNREACHABLE', `The ${what} ${url} ${answer}`, {
-    context: { url, status, again: status === null || status >= 500 || status === 429 },
+function brokenOff(failure: Failure): EtlError {
+  const { url, status } = failure;
+  const message = inWords(failure).replace(/^t/, 'T');
+  return new EtlError('BOARD_UNREACHABLE', message, {
+    context: { url, status, again: isBroken(status) },
   });
 }

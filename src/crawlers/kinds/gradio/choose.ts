@@ -5,14 +5,15 @@ import { EtlError } from '../../../errors.ts';
 import { chooseTable, type NamedTable } from '../../pages/choose.ts';
 import { isDrawn, tabsAround, type Component } from './config.ts';
 import type { DrawnTable } from './inside.ts';
-import { at } from './json.ts';
+import { at, textOf } from './json.ts';
 import { waitingFor } from './pending.ts';
 import { namelessCells, type TableValue } from './table-value.ts';
 import type { AppState } from './watch.ts';
 
 /** What to do next. */
 export type Step =
-  | { kind: 'wait'; why: string }
+  /** `at`: which of the drawn tables has to be in view for that. */
+  | { kind: 'wait'; why: string; at?: number }
   | { kind: 'open'; tab: string }
   /** `at`: which of the drawn tables shows that value. */
   | { kind: 'read'; at: number; table: TableValue }
@@ -62,12 +63,48 @@ export const candidates = ({ tables, config }: AppState): Candidate[] =>
     };
   });
 
+/** Whether the table that is meant, of those in view, is one that somebody wrote. Pure. */
+export function isWritten(app: AppState, written: readonly NamedTable[], meant: Meant): boolean {
+  if (written.length === 0) return false;
+  const inView = ({ table }: Candidate): boolean =>
+    isVisible(app, table.component) && closedTab(app, table.component) === null;
+  const all: NamedTable[] = [...candidates(app).filter(inView), ...written];
+  try {
+    return written.includes(chooseTable(all, meant));
+  } catch (error) {
+    if (error instanceof EtlError) return false;
+    throw error;
+  }
+}
+
+/** A table in a text: of Markdown, or of HTML. */
+const TABLE_TEXT = /<table\b|\| ?:?-{3}|-{3}:? ?\|/i;
+
+/** Tabs that are not open, around texts that have a table. Pure. */
+export function tabsOfText(app: AppState): string[] {
+  const tabs = [...app.components.values()].flatMap(({ id, type, props }) => {
+    const text = /^(?:markdown|html)$/.test(type) ? textOf(at(props, 'value')) : null;
+    const isTable = text !== null && TABLE_TEXT.test(text) && isVisible(app, id);
+    return (isTable ? closedTab(app, id) : null) ?? [];
+  });
+  return [...new Set(tabs)];
+}
+
+/** Why a page at rest has no rows; null where it has some. Pure. */
+export function whyEmpty({ config, replay, tables, components }: AppState): string | null {
+  if (tables.some(({ count }) => count > 0)) return null;
+  const failed = [...components.keys()].flatMap((id) => waitingFor(config, id, replay).failed);
+  if (failed.length > 0) return `has no rows: its functions ${failed.join(', ')} failed`;
+  const [empty] = tables;
+  return empty ? `has a table without rows: ${empty.headers.join(', ')}` : null;
+}
+
 /** First among those in open tabs, then in all; a hidden one may be what a shown one is a part of. */
 function chosenTable(app: AppState, meant: Meant): TableValue | null {
   const { definition } = meant;
   const all = candidates(app);
-  const visible = all.filter(({ table }) => isVisible(app, table));
-  const open = visible.filter(({ table }) => closedTab(app, table) === null);
+  const visible = all.filter(({ table }) => isVisible(app, table.component));
+  const open = visible.filter(({ table }) => closedTab(app, table.component) === null);
   const tiers = definition ? [open, visible, all] : [open, visible];
   let failure: unknown;
   // What comes late may be more like a leaderboard: no choice before all is there.
@@ -85,15 +122,15 @@ function chosenTable(app: AppState, meant: Meant): TableValue | null {
   throw new BoardDriftError(definition?.id ?? '', [differs('cells without a header', 0, nameless)]);
 }
 
-/** The outermost tab around a table that is not open; null where all are. */
-function closedTab({ config, look }: AppState, { component }: TableValue): string | null {
+/** The outermost tab around a component that is not open; null where all are. */
+function closedTab({ config, look }: AppState, component: number): string | null {
   const isClosed = (text: string): boolean =>
     look.tabs.some((tab) => tab.text === text && !tab.open);
   return tabsAround(config, component).find(isClosed) ?? null;
 }
 
-/** Whether the page draws a table, once its tabs are open. */
-function isVisible({ config, components }: AppState, { component }: TableValue): boolean {
+/** Whether the page draws a component, once its tabs are open. */
+function isVisible({ config, components }: AppState, component: number): boolean {
   const path = [...(config.around.get(component) ?? []), component];
   return path.flatMap((id) => components.get(id) ?? []).every(isDrawn);
 }
@@ -104,14 +141,16 @@ function stepTo(app: AppState, table: TableValue): Step {
   if (pending.length > 0) return wait(`functions ${pending.join(', ')} run`);
   if (failed.length > 0)
     return { kind: 'failed', why: `functions ${failed.join(', ')} failed`, again: true };
-  const visible = isVisible(app, table);
-  const tab = visible ? closedTab(app, table) : null;
+  const visible = isVisible(app, table.component);
+  const tab = visible ? closedTab(app, table.component) : null;
   if (tab !== null) return { kind: 'open', tab };
   const at = visible ? drawnAs(app, table) : partOf(app, table);
   const drawn = look.tables[at];
   if (!drawn) return wait('its table is not drawn');
   if (drawn.overlay !== '') return wait(`the page shows over it: ${drawn.overlay}`);
-  if (drawn.drawn === 0 && !(table.count === 0 && quiet)) return wait('no row is drawn');
+  if (drawn.drawn === 0 && !(table.count === 0 && quiet)) {
+    return { kind: 'wait', why: 'no row is drawn', at };
+  }
   if (table.isTooLong()) {
     return { kind: 'refuse', diff: [differs('Markdown and HTML', 'of a leaderboard', 'more')] };
   }
@@ -126,7 +165,7 @@ function drawnAs(app: AppState, table: TableValue): number {
   const isAlike = (it: TableValue): boolean =>
     drawn.some((at) => look.tables[at] !== undefined && fits(look.tables[at], it));
   const alike = tables.filter(
-    (it) => isVisible(app, it) && closedTab(app, it) === null && isAlike(it),
+    (it) => isVisible(app, it.component) && closedTab(app, it.component) === null && isAlike(it),
   );
   return drawn[Math.min(alike.indexOf(table), drawn.length - 1)] ?? -1;
 }
@@ -134,7 +173,7 @@ function drawnAs(app: AppState, table: TableValue): number {
 /** The drawn table that shows some columns of a table that is not in the document. */
 function partOf(app: AppState, { headers, count }: TableValue): number {
   const isPart = (it: TableValue): boolean =>
-    isVisible(app, it) &&
+    isVisible(app, it.component) &&
     it.count === count &&
     it.headers.every((header) => headers.includes(header));
   const [part] = app.tables.filter((it) => isPart(it) && drawnAs(app, it) >= 0);

@@ -112,15 +112,14 @@ function placeIn(
   for (const child of listOf(at(node, 'children'))) placeIn(around, child, [...above, id]);
 }
 
-/** Texts of the tabs around a component, outermost first. */
+/** Texts of the tabs and accordions around a component, outermost first. */
 export function tabsAround({ around, components }: GradioConfig, id: number): string[] {
   const parts = (around.get(id) ?? []).flatMap((it) => components.get(it) ?? []);
   return parts
-    .filter(({ type }) => type === 'tabitem')
+    .filter(({ type }) => /^(?:tabitem|accordion)$/.test(type))
     .map(({ props }) => textOf(at(props, 'label')) ?? textOf(at(props, 'id')) ?? '');
 }
 
 /** Whether a page draws a component, once what is around it is drawn. */
-export const isDrawn = ({ type, props }: Component): boolean =>
-  ![false, 'hidden'].some((it) => at(props, 'visible') === it) &&
-  !(type === 'accordion' && at(props, 'open') === false);
+export const isDrawn = ({ props }: Component): boolean =>
+  ![false, 'hidden'].some((it) => at(props, 'visible') === it);

@@ -6,9 +6,11 @@ import { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import * as controls from '../../pages/inside/controls.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
+import { refusalOf } from '../../pages/unread.ts';
 import { readWalked } from '../../pages/walked-board.ts';
+import { hasHidden, readHtml, tablesOn } from '../html/html.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
-import { candidates, nextStep, type Step } from './choose.ts';
+import { candidates, isWritten, nextStep, tabsOfText, whyEmpty, type Step } from './choose.ts';
 import * as inside from './inside.ts';
 import { readTable, type TableReading } from './read.ts';
 import type { TableValue } from './table-value.ts';
@@ -22,12 +24,15 @@ const STILL_MS = 60;
 /**
  * The Dataframe of Gradio 3.27 to 6 and the Leaderboard of gradio_leaderboard. Rows come with the
  * page's config or from its functions; of a long table some of them are in the document at a time.
+ * Tables that somebody wrote into a Markdown or HTML text are read as those of any other page.
  */
 export const gradio: Kind = {
   id: 'gradio',
   listen: async (page) => {
     const [watch, traffic] = await Promise.all([watchPage(page), listenTo(page)]);
-    return { read: (frame, options) => read({ frame, watch, traffic, options }) };
+    return {
+      read: (frame, options) => read({ frame, watch, traffic, options, opened: new Set() }),
+    };
   },
   recognises: (frame) => PAGE.run(frame, inside.isGradio, undefined),
 };
@@ -37,6 +42,8 @@ interface Reader {
   watch: Watch;
   traffic: Traffic;
   options: ReadOptions;
+  /** Tabs that were opened in search of a table. */
+  opened: Set<string>;
 }
 
 type Read = Extract<Step, { kind: 'read' }>;
@@ -48,7 +55,8 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
     if (app) {
-      const step = nextStep(app, options);
+      const step = await stepOf(reader, app);
+      if (step === 'written') return readWritten(reader, app, endMs);
       if (step.kind === 'read') {
         readings += 1;
         const reading = await readOnce(reader, app, step);
@@ -64,6 +72,33 @@ async function read(reader: Reader): Promise<BoardReading> {
   }
   const seconds = Math.round(options.timeoutMs / 1000);
   throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+}
+
+/** What to do next: `written` where the table that is meant is in a text. */
+async function stepOf(reader: Reader, app: AppState): Promise<Step | 'written'> {
+  const { frame, traffic, options, opened } = reader;
+  if (app.quiet && isWritten(app, await tablesOn(frame, options), options)) return 'written';
+  try {
+    return nextStep(app, options);
+  } catch (error) {
+    const tab = tabsOfText(app).find((it) => !opened.has(it));
+    if (app.quiet && tab !== undefined) return { kind: 'open', tab };
+    if (app.quiet && (await hasHidden(frame, options))) return 'written';
+    const why = whyEmpty(app);
+    if (why !== null) throw unreachable(frame, why, false);
+    throw app.tables.length > 0 ? error : await refusalOf(frame, traffic);
+  }
+}
+
+async function readWritten(reader: Reader, app: AppState, endMs: number): Promise<BoardReading> {
+  const { frame, traffic, options, opened } = reader;
+  const timeoutMs = Math.max(1, endMs - performance.now());
+  const reading = await readHtml(frame, traffic, { ...options, timeoutMs });
+  // Newer versions have nothing in the document of a tab that is not open.
+  const others = tabsOfText(app).map((tab) => `Not read: a table in a closed tab "${tab}"`);
+  const { notes = [] } = reading;
+  const own = [...opened].map((tab) => `The tab "${tab}" was opened for the table`);
+  return { ...reading, notes: [...own, ...(notes.length > 0 ? notes : others)] };
 }
 
 async function readOnce(
@@ -97,9 +132,11 @@ async function follow(reader: Reader, step: Exclude<Step, Read>): Promise<string
     case 'failed':
       throw unreachable(reader.frame, step.why, step.again);
     case 'open':
+      reader.opened.add(step.tab);
       await PAGE.run(reader.frame, inside.clickTab, step.tab);
       return `the tab ${step.tab} does not open`;
     case 'wait':
+      if (step.at !== undefined) await PAGE.run(reader.frame, inside.showTable, step.at);
       return step.why;
   }
 }

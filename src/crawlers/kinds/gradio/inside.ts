@@ -22,7 +22,7 @@ export interface DrawnTable {
 
 export interface PageLook {
   tables: DrawnTable[];
-  /** Texts of the tabs that can be opened, and whether they are. */
+  /** Texts of the tabs and accordions that can be opened, and whether they are. */
   tabs: { text: string; open: boolean }[];
   /** Text of the script that sets the config; null where it was not asked for, or there is none. */
   config: string | null;
@@ -43,7 +43,7 @@ export function lookAtPage(asksConfig: boolean): PageLook {
   const tables = tablesOf().map(drawnTable);
   return {
     tables,
-    tabs: tabsOf().map((tab) => ({ text: fold(tab.textContent), open: isOpen(tab) })),
+    tabs: tabsOf().map((tab) => ({ text: tabText(tab), open: isOpen(tab) })),
     config: asksConfig ? (configScript()?.text ?? null) : null,
     text: tables.length > 0 ? '' : fold(document.body?.innerText).slice(0, 400),
   };
@@ -159,17 +159,30 @@ export function isBusy(table: HTMLElement): boolean {
 
 /** Tabs have their role since 3.34. Newer pages draw them a second time to measure them, unseen. */
 export function tabsOf(): HTMLElement[] {
-  const tabs = document.querySelectorAll<HTMLElement>('[role="tab"], .tab-nav > button');
+  const tabs = document.querySelectorAll<HTMLElement>(
+    '[role="tab"], .tab-nav > button, .label-wrap',
+  );
   const measured = '[aria-hidden="true"]';
   return [...tabs].filter((it) => it.offsetHeight > 0 && !it.closest(measured));
 }
 
+/** An accordion has a mark beside its label. */
+export function tabText(tab: Element): string {
+  const label = tab.matches('.label-wrap') ? tab.querySelector('span') : null;
+  return fold((label ?? tab).textContent);
+}
+
 export function isOpen(tab: Element): boolean {
-  return tab.getAttribute('aria-selected') === 'true' || tab.classList.contains('selected');
+  return tab.getAttribute('aria-selected') === 'true' || tab.matches('.selected, .open');
 }
 
 export function clickTab(text: string): void {
   tabsOf()
-    .find((it) => fold(it.textContent) === text)
+    .find((it) => tabText(it) === text)
     ?.click();
+}
+
+/** A Leaderboard draws its rows once it is in view. */
+export function showTable(at: number): void {
+  tablesOf()[at]?.scrollIntoView({ block: 'nearest' });
 }

@@ -15,6 +15,7 @@ import { readPages } from '../../pages/paged.ts';
 import { findPayload, mayBeBatch, type TablePayload } from '../../pages/payload.ts';
 import { shownRows } from '../../pages/rows.ts';
 import { openTab } from '../../pages/tab.ts';
+import { refusalOf } from '../../pages/unread.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { wholeness } from '../../pages/whole.ts';
 import { pageCode } from '../../pages/world.ts';
@@ -32,7 +33,7 @@ const SHORT_QUIET_MS = 60;
 const LONG_QUIET_MS = 1_000;
 /** Rows that come as one scrolls come in batches, each within so long. */
 const BATCH_QUIET_MS = 2_500;
-/** A page without a table is given so long before it is believed to have none. */
+/** A page without rows is given so long before it is believed to have none. */
 const NO_TABLE_QUIET_MS = 5_000;
 
 const PAGE = pageCode(text, around, controls, rest, inside);
@@ -51,18 +52,41 @@ export const html: Kind = {
   id: 'html',
   listen: async (page) => {
     const traffic = await listenTo(page);
-    return {
-      read: (frame, options) => read({ traffic, pressed: null, lookMs: 0, frame, options }),
-    };
+    return { read: (frame, options) => readHtml(frame, traffic, options) };
   },
   recognises: async (frame) => {
     if ((await frame.locator(OTHER_KINDS).count()) > 0) return false;
-    const { chosen } = tablesIn(await PAGE.run(frame, inside.scanTables, undefined), {
-      definition: null,
-    });
-    return isFilled(chosen);
+    const scanned = await PAGE.run(frame, inside.scanAll, undefined);
+    const hidden = scanned.hidden.map(({ table }) => table);
+    return isFilled(tablesIn([...scanned.tables, ...hidden], { definition: null }).chosen);
   },
 };
+
+type Meant = Pick<ReadOptions, 'definition' | 'table'>;
+
+/** The tables that a page shows. */
+export const tablesOn = async (frame: Frame, meant: Meant): Promise<SeenTable[]> =>
+  tablesIn(await PAGE.run(frame, inside.scanTables, undefined), meant).tables;
+
+/** Whether a table that is meant is in the document, but has to be opened first. */
+export async function hasHidden(frame: Frame, meant: Meant): Promise<boolean> {
+  const hidden = await PAGE.run(frame, inside.scanHidden, undefined);
+  return chosenOf(hidden, meant) !== undefined;
+}
+
+/** Of the tables that something opens, the one that is meant. */
+function chosenOf(hidden: readonly inside.HiddenTable[], meant: Meant) {
+  const scanned = hidden.map(({ table }) => table);
+  const { chosen } = tablesIn(scanned, meant);
+  return hidden.find(({ table, by }) => by !== '' && table === chosen?.scanned);
+}
+
+export const readHtml = (
+  frame: Frame,
+  traffic: Traffic,
+  options: ReadOptions,
+): Promise<BoardReading> =>
+  read({ ...{ traffic, frame, options }, pressed: null, lookMs: 0, opened: [] });
 
 interface Reader {
   frame: Frame;
@@ -72,6 +96,8 @@ interface Reader {
   pressed: { label: string; rows: number } | null;
   /** How long the last look took: a table that is being drawn is not looked at all the time. */
   lookMs: number;
+  /** What was opened to show a table, in words. */
+  opened: string[];
 }
 
 async function read(reader: Reader): Promise<BoardReading> {
@@ -81,13 +107,14 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (;;) {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
-    if (filled && (await pressMore(reader, filled))) continue;
+    if (filled ? await pressMore(reader, filled) : await openHidden(reader, look)) continue;
     const inTurn = readInTurn(reader, look, endMs);
     if (inTurn) return inTurn;
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
     if (isFinal && filled) return readingOf(reader, look, filled);
     if (performance.now() >= endMs) throw unfinished(reader, look);
-    if (isFinal && look.failure) throw failureOf(frame, look, look.failure);
+    // What was not all there when it was looked at is looked at again.
+    if (isFinal && look.state.ready) throw await failureOf(reader, look);
   }
 }
 
@@ -118,6 +145,8 @@ interface Look extends Tables {
   payload: TablePayload | null;
   /** Requests for data up to then. */
   asked: number;
+  /** Tables that the document has and does not show. */
+  hidden: inside.HiddenTable[];
 }
 
 async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
@@ -135,7 +164,7 @@ async function glanceAtRest(reader: Reader, endMs: number): Promise<Omit<Look, '
   const asked = traffic.asked();
   const tables = tablesIn(seen.tables, options);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
-  return { ...tables, state: seen.rest, filled, asked };
+  return { ...tables, state: seen.rest, filled, asked, hidden: seen.hidden };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
@@ -145,9 +174,9 @@ const isProven = ({ filled, payload, state }: Look): boolean =>
 
 /** Whether nothing comes after what there is, however long one waits and far one scrolls. */
 async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): Promise<boolean> {
-  const { state, tables, asked, payload } = look;
+  const { state, filled, asked, payload } = look;
   const waitMs = payload && mayBeBatch(payload) ? BATCH_QUIET_MS : LONG_QUIET_MS;
-  const quietMs = tables.length === 0 ? NO_TABLE_QUIET_MS : waitMs;
+  const quietMs = filled ? waitMs : NO_TABLE_QUIET_MS;
   const longestMs = Math.max(1, endMs - performance.now());
   const { version: since } = state;
   const scrolledMs = Math.max(quietMs, BATCH_QUIET_MS);
@@ -156,9 +185,21 @@ async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): P
   return isIdle && later.ready && later.version === state.version;
 }
 
-/** A page that is at rest without any table is another page. */
-const failureOf = (frame: Frame, { tables }: Look, failure: Error): Error =>
-  tables.length > 0 ? failure : unreachable(frame, 'has no table, and nothing on its way');
+/** A page that is at rest without any table, or with an empty one, is another page. */
+const failureOf = async ({ frame, traffic }: Reader, look: Look): Promise<Error> =>
+  look.tables.length > 0 && look.failure
+    ? look.failure
+    : refusalOf(frame, traffic, look.hidden.map(whereHidden));
+
+/** Opens what hides the table that is meant, where none is shown; false when there is none. */
+async function openHidden({ frame, options, opened }: Reader, look: Look): Promise<boolean> {
+  const hidden = look.chosen ? undefined : chosenOf(look.hidden, options);
+  const { by = '' } = hidden ?? {};
+  if (!hidden || opened.includes(by)) return false;
+  opened.push(by);
+  await PAGE.run(frame, inside.openHidden, look.hidden.indexOf(hidden));
+  return true;
+}
 
 /** A table of a skeleton has rows, but without texts. */
 const isFilled = (table: SeenTable | null): table is SeenTable =>
@@ -207,7 +248,7 @@ async function readPaged(reader: Reader, look: Look, first: SeenTable): Promise<
   };
   const tables = look.tables.map((it) => (it.at === first.at ? whole : it));
   const payload = await payloadOf(reader, whole);
-  return readingOf(reader, { tables, payload }, whole);
+  return readingOf(reader, { ...look, tables, payload }, whole);
 }
 
 /** What the page loaded for the table, from its own requests or in its document; null for nothing. */
@@ -217,11 +258,8 @@ async function payloadOf({ frame, traffic }: Reader, table: SeenTable) {
   return findPayload(table, await inlineEntries(frame, traffic)) ?? payload;
 }
 
-function readingOf(
-  { frame, options }: Reader,
-  { tables, payload }: Pick<Look, 'tables' | 'payload'>,
-  table: SeenTable,
-): BoardReading {
+function readingOf({ frame, options, opened }: Reader, look: Look, table: SeenTable): BoardReading {
+  const { tables, payload } = look;
   const { headers } = table;
   const { total, hidden, differences } = wholeness(table, payload);
   const diff = [...oddities(table, hidden), ...differences];
@@ -237,8 +275,20 @@ function readingOf(
     controls: [...table.around.states, ...tableState(tables, table)],
     pageError: null,
     tables: foundTables(tables, table),
+    notes: notesOn(look, opened),
   };
 }
+
+/** Which state of the page was read, where it has others. */
+const notesOn = ({ hidden }: Look, opened: readonly string[]): string[] => [
+  ...opened.map((it) => `The table was in a ${it}, which was opened`),
+  ...hidden.map((it) => `Not read: ${whereHidden(it)}`),
+];
+
+const whereHidden = ({ by, table }: inside.HiddenTable): string => {
+  const rows = table.rows.filter(({ section }) => section === 'body').length;
+  return `a table of ${rows} rows ${by === '' ? 'that is not displayed' : `in a ${by}`}`;
+};
 
 const boardOf = (frame: Frame, definition: BoardDefinition | null): string =>
   definition?.id ?? frame.url();

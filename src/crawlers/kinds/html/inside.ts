@@ -1,11 +1,14 @@
 import { pressBeside, surroundingsOf, type Surroundings } from '../../pages/inside/around.ts';
 import { settle, type Rest, type RestOptions } from '../../pages/inside/rest.ts';
 import {
+  allIn,
+  closestTo,
   fold,
   headNames,
   headText,
   isShown,
   linkIn,
+  parentOf,
   textOf,
   type Looks,
 } from '../../pages/inside/text.ts';
@@ -46,17 +49,29 @@ export interface ScannedTable {
   around: Surroundings;
 }
 
+/** A table that the document has and does not show. */
+export interface HiddenTable {
+  table: ScannedTable;
+  /** What opens it: `closed tab "Results"`, `closed section "Results"`; '' for nothing that is known. */
+  by: string;
+}
+
 /** Waits for the tables of the document to come to rest, and reads them at that moment. */
 export async function lookAtRest(options: RestOptions): Promise<{
   rest: Rest;
   tables: ScannedTable[];
+  hidden: HiddenTable[];
   /** How long reading took. */
   tookMs: number;
 }> {
   const rest = await settle(options);
   const startMs = performance.now();
-  const tables = scanTables();
-  return { rest, tables, tookMs: performance.now() - startMs };
+  const scanned = scanAll();
+  return { rest, ...scanned, tookMs: performance.now() - startMs };
+}
+
+export function scanAll(): { tables: ScannedTable[]; hidden: HiddenTable[] } {
+  return { tables: scanTables(), hidden: scanHidden() };
 }
 
 export function scanTables(): ScannedTable[] {
@@ -72,10 +87,57 @@ export function pressControl({ table, at }: { table: number; at: number }): void
 
 /** A table in a cell is the cell's text, unless the outer one has few rows: then it lays out the page. */
 export function ownTables(): HTMLTableElement[] {
-  return [...document.querySelectorAll('table')].filter((table) => {
+  return outerTables().filter(isShown);
+}
+
+export function outerTables(): HTMLTableElement[] {
+  // Those of Gradio's own components, and what a canvas has for screen readers, are read otherwise.
+  const others = '.gradio-container :is(.table-wrap, [role="grid"]), canvas';
+  return allIn<HTMLTableElement>(document, 'table').filter((table) => {
     const outer = table.parentElement?.closest('table');
-    return (!outer || outer.rows.length <= 10) && isShown(table);
+    return (!outer || outer.rows.length <= 10) && !closestTo(table, others);
   });
+}
+
+/** Tables of which nothing is shown, but not those that are shown elsewhere. */
+export function hiddenTables(): HTMLTableElement[] {
+  const drawn = new Set(ownTables().map((it) => fold(it.textContent)));
+  return outerTables().filter((table) => {
+    const isData = table.rows.length > 2 && (table.rows[0]?.cells.length ?? 0) > 1;
+    return isData && !isShown(table) && !drawn.has(fold(table.textContent));
+  });
+}
+
+export function scanHidden(): HiddenTable[] {
+  const tables = hiddenTables();
+  return tables.map((table) => {
+    const { word, control } = openerOf(table) ?? { word: '', control: null };
+    const by = control ? `${word} "${fold(control.textContent).slice(0, 60)}"` : '';
+    return { table: scanTable(table, tables), by };
+  });
+}
+
+/** What shows a table: the summary of a section that is closed, or the tab of its panel. */
+export function openerOf(table: Element): { word: string; control: HTMLElement } | null {
+  const section = table.closest('details:not([open])');
+  const summary = section?.querySelector<HTMLElement>(':scope > summary');
+  if (summary) return { word: 'closed section', control: summary };
+  for (let it: Element | null = table; it; it = parentOf(it)) {
+    // What is shown does not hide it.
+    if (it.checkVisibility()) return null;
+    if (it.id === '') continue;
+    const id = CSS.escape(it.id);
+    const ways = [`[aria-controls="${id}"]`, `[href="#${id}"]`, `[data-bs-target="#${id}"]`];
+    const control = document.querySelector<HTMLElement>(ways.join());
+    if (control && isShown(control)) return { word: 'closed tab', control };
+  }
+  return null;
+}
+
+/** Opens what hides one of the hidden tables. */
+export function openHidden(at: number): void {
+  const table = hiddenTables()[at];
+  if (table) openerOf(table)?.control.click();
 }
 
 export function scanTable(
@@ -84,8 +146,10 @@ export function scanTable(
 ): ScannedTable {
   const looks: Looks = new Map();
   const rows = [...table.rows];
-  const drawn = rows.filter((row) => row.checkVisibility());
-  const hidden = drawn.length === rows.length ? [] : rows.filter((row) => !row.checkVisibility());
+  // Of a table that is not shown, all rows would be.
+  const isHidden = !table.checkVisibility();
+  const drawn = isHidden ? rows : rows.filter((row) => row.checkVisibility());
+  const hidden = rows.filter((row) => !drawn.includes(row));
   const sections = [...new Set(drawn.map((row) => row.parentElement))];
   const stated = table.getAttribute('aria-rowcount') ?? '';
   const busy = '[aria-busy="true"]';
@@ -115,7 +179,7 @@ export function spaceIn(table: HTMLTableElement): Pick<ScannedTable, 'spacePx' |
 export function scanRow(row: HTMLTableRowElement, group: number, looks: Looks): ScannedRow {
   const sections = { THEAD: 'head', TFOOT: 'foot' } as const;
   const section = sections[row.parentElement?.tagName as keyof typeof sections] ?? 'body';
-  const cells = [...row.cells].filter((cell) => cell.checkVisibility());
+  const cells = [...row.cells].filter((cell) => cell.checkVisibility() || !row.checkVisibility());
   const heads = cells.length > 0 && cells.every((it) => it.tagName === 'TH' && it.scope !== 'row');
   const as = heads ? 'head' : section;
   return { section, group, heads, cells: cells.map((cell) => scanCell(cell, as, looks)) };

@@ -1,4 +1,5 @@
 import {
+  allIn,
   headNames,
   headText,
   isShown,
@@ -11,7 +12,7 @@ import type { TableParts, View, ViewCell, ViewHead } from '../../pages/inside/wa
 
 export function tablesOf(): HTMLElement[] {
   const roles = '[role="grid"], [role="table"], [role="treegrid"]';
-  return [...document.querySelectorAll<HTMLElement>(roles)].filter(
+  return allIn<HTMLElement>(document, roles).filter(
     (it) => isShown(it) && !it.matches('table, .ag-root') && !it.querySelector(`table, ${roles}`),
   );
 }

@@ -1,6 +1,6 @@
 import type { ControlState } from '../../../boards/controls.ts';
 import { controlStates } from './controls.ts';
-import { fold, isInData, isShown } from './text.ts';
+import { allIn, closestTo, fold, isInData, isShown, parentOf, rootsIn } from './text.ts';
 
 export interface Control {
   label: string;
@@ -37,7 +37,7 @@ export function scopesOf(table: Element, tables: readonly Element[]): Element[] 
   const rows = (it: Element): number => it.querySelectorAll('tr, [role="row"]').length;
   const others = tables.filter((it) => !it.contains(table) && !table.contains(it) && rows(it) > 1);
   let scope = table;
-  for (let up = table.parentElement; up; up = up.parentElement) {
+  for (let up = parentOf(table); up; up = parentOf(up)) {
     const parent = up;
     if (others.some((it) => parent.contains(it))) break;
     if (up.matches('main, article, body')) return [scope, ...besideOf(scope, others)];
@@ -63,7 +63,7 @@ export function besideOf(scope: Element, others: readonly Element[]): Element[] 
 export function buttonsOf(table: Element, tables: readonly Element[]): Element[] {
   const kinds =
     'button, a, [role="button"], summary, [onclick], [class*="next" i], [class*="more" i]';
-  const around = scopesOf(table, tables).flatMap((it) => [it, ...it.querySelectorAll(kinds)]);
+  const around = scopesOf(table, tables).flatMap((it) => [it, ...allIn(it, kinds)]);
   const about = `[aria-controls~="${CSS.escape(table.id)}"]`;
   const named = table.id === '' ? [] : document.querySelectorAll(about);
   const found = new Set([...around, ...named].filter((it) => it.matches(`${kinds}, ${about}`)));
@@ -129,17 +129,22 @@ export function leavesTo(element: Element): Control['leaves'] {
 
 /** Short texts with a number around a table, but in its rows of data. */
 export function notesAround(table: Element, tables: readonly Element[]): string[] {
+  const isRow = (node: Node): boolean =>
+    node instanceof Element &&
+    node.matches('tr, [role="row"]') &&
+    isInData(node.firstElementChild ?? node);
   const notes = new Set<string>();
   const isSeen = (node: Node): boolean => node instanceof Element && node.checkVisibility();
-  for (const scope of scopesOf(table, tables)) {
-    const walker = document.createTreeWalker(scope, NodeFilter.SHOW_ELEMENT, (node) =>
-      node instanceof Element &&
-      node.matches('tr, [role="row"]') &&
-      isInData(node.firstElementChild ?? node)
-        ? NodeFilter.FILTER_REJECT
-        : NodeFilter.FILTER_ACCEPT,
+  const roots = scopesOf(table, tables).flatMap((scope) =>
+    rootsIn(scope).filter(
+      (root) => root === scope || !closestTo(root.firstElementChild, 'tr, [role="row"]'),
+    ),
+  );
+  for (const root of roots) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (node) =>
+      isRow(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     );
-    for (let node: Node | null = scope; node && notes.size < 200; node = walker.nextNode()) {
+    for (let node: Node | null = root; node && notes.size < 200; node = walker.nextNode()) {
       const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
       if (text.length <= 80 && /\p{Nd}/u.test(text) && isSeen(node)) notes.add(text);
     }

@@ -1,12 +1,12 @@
 import type { ControlState } from '../../../boards/controls.ts';
-import { fold, isChoice, isInData, isShown } from './text.ts';
+import { allIn, fold, isChoice, isInData, isShown } from './text.ts';
 
 /** What each control of the document is set to; a label, or what stands for one, may be empty. */
 export function controlStates(): ControlState[] {
   const marked = 'button[class], a[class], li[class], [role="button"][class]';
   const roles =
     '[role="tab"][aria-selected="true"], [aria-pressed="true"], [role="switch"], [aria-sort]';
-  const found = [...document.querySelectorAll(`select, input, ${roles}, ${marked}`)];
+  const found = allIn(document, `select, input, ${roles}, ${marked}`);
   const states = found.flatMap((it) => {
     // A switch may be drawn by its label, and hidden itself.
     const label = it instanceof HTMLInputElement ? it.labels?.[0] : null;

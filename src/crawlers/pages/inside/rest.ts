@@ -1,3 +1,5 @@
+import { allIn, parentOf, rootsIn } from './text.ts';
+
 /** The state of a document when it came to rest, or when the time was over. */
 export interface Rest {
   /** The browser has all of the document and what it names, and the page says nothing of loading. */
@@ -27,6 +29,8 @@ export interface RestOptions {
 export interface Changes {
   count: number;
   lastMs: number;
+  /** Looks into shadow roots that came since, and says whether there are any. */
+  widen: () => boolean;
 }
 
 /** The one counter of the document. */
@@ -34,7 +38,17 @@ export function changesSoFar(): Changes {
   const key = Symbol.for('changes of tables');
   const known: unknown = Reflect.get(globalThis, key);
   if (known) return known as Changes; // made here, below
-  const changes: Changes = { count: 0, lastMs: performance.now() };
+  const inside = { childList: true, subtree: true, characterData: true };
+  const seen = new WeakSet<Node>([document]);
+  const widen = (): boolean => {
+    const roots = rootsIn(document).filter((root) => !seen.has(root));
+    for (const root of roots) {
+      seen.add(root);
+      observer.observe(root, inside);
+    }
+    return roots.length > 0;
+  };
+  const changes: Changes = { count: 0, lastMs: performance.now(), widen };
   const observer = new MutationObserver((records) => {
     // A page that draws a table may have a record for each cell: one that touches is enough.
     if (!records.some((record) => touchesTable(record))) return;
@@ -43,7 +57,7 @@ export function changesSoFar(): Changes {
   });
   const observe = (): void => {
     changes.lastMs = performance.now();
-    observer.observe(document, { childList: true, subtree: true, characterData: true });
+    observer.observe(document, inside);
   };
   // Each cell that is parsed would be a change, and a document is not looked at before it is there.
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', observe);
@@ -63,7 +77,7 @@ export function touchesTable({ target, addedNodes }: MutationRecord): boolean {
 /** What the document says of being at work; '' for nothing. */
 export function busyText(): string {
   const isSeen = (element: Element): boolean => element.checkVisibility();
-  const marks = [...document.querySelectorAll('[aria-busy="true"], [role="progressbar"]')];
+  const marks = allIn(document, '[aria-busy="true"], [role="progressbar"]');
   // A bar in a cell shows a score.
   const mark = marks.find((it) => isSeen(it) && (!it.closest('td') || it.matches('tr, td')));
   if (mark) return mark.getAttribute('aria-label') ?? mark.getAttribute('role') ?? 'aria-busy';
@@ -89,8 +103,8 @@ export function isLoaded(scripted: boolean): boolean {
 export function scrollAround(end: 'top' | 'bottom'): boolean {
   const tables = 'table, [role="grid"], [role="table"], [role="treegrid"]';
   let scrolls = false;
-  for (const table of document.querySelectorAll(tables)) {
-    for (let up: Element | null = table; up; up = up.parentElement) {
+  for (const table of allIn(document, tables)) {
+    for (let up: Element | null = table; up; up = parentOf(up)) {
       if (up.scrollHeight <= up.clientHeight) continue;
       up.scrollTop = end === 'top' ? 0 : up.scrollHeight;
       scrolls ||= end === 'top' || up.scrollTop > 0;
@@ -125,6 +139,7 @@ export async function settle(options: RestOptions): Promise<Rest> {
     await idle();
     idles = changes.count === seen ? idles + 1 : 0;
     seen = changes.count;
+    if (isQuiet(idles) && changes.widen()) changes.lastMs = performance.now();
     if (isQuiet(idles) || (since !== null && changes.count > since)) break;
   }
   if (since !== null) scrollAround('top');

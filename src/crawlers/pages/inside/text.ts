@@ -16,16 +16,43 @@ export function fold(text: string | null | undefined): string {
   return (text ?? '').replaceAll(/\s+/g, ' ').trim();
 }
 
+/** A document or element, and the open shadow roots below it: `querySelector` does not look into these. */
+export function rootsIn(root: ParentNode): ParentNode[] {
+  const roots = [root];
+  if (root instanceof Element && root.shadowRoot) roots.push(...rootsIn(root.shadowRoot));
+  for (const { shadowRoot } of root.querySelectorAll('*')) {
+    if (shadowRoot) roots.push(...rootsIn(shadowRoot));
+  }
+  return roots;
+}
+
+export function allIn<Found extends Element>(root: ParentNode, selector: string): Found[] {
+  return rootsIn(root).flatMap((it) => [...it.querySelectorAll<Found>(selector)]);
+}
+
+/** The parent, or the host of the shadow root that an element is at the top of. */
+export function parentOf(element: Element): Element | null {
+  const { parentNode } = element;
+  if (parentNode instanceof ShadowRoot) return parentNode.host;
+  return parentNode instanceof Element ? parentNode : null;
+}
+
+/** As `closest`, out of shadow roots too. */
+export function closestTo(element: Element | null, selector: string): Element | null {
+  for (let it = element; it; it = parentOf(it)) if (it.matches(selector)) return it;
+  return null;
+}
+
 export function isShown(element: Element): boolean {
   return (
     element.checkVisibility({ visibilityProperty: true }) &&
-    element.closest('[aria-hidden="true"]') === null
+    closestTo(element, '[aria-hidden="true"]') === null
   );
 }
 
 /** In a row of data, which may have buttons and numbers of its own; a row of one cell is about the table. */
 export function isInData(element: Element): boolean {
-  const row = element.closest('tr, [role="row"]');
+  const row = closestTo(element, 'tr, [role="row"]');
   return row !== null && row.childElementCount > 1 && element.closest('tfoot, caption') === null;
 }
 
@@ -47,14 +74,16 @@ export function linkIn(element: Element): string {
  * elements that are styled alike from others.
  */
 export function textOf(element: Element, looks: Looks, place = ''): string {
-  if (element.childElementCount === 0) return fold(element.textContent);
+  if (element.childElementCount === 0 && !element.shadowRoot) return fold(element.textContent);
   const into = { shown: '', rest: '' };
   gatherText(element, { looks, place }, into);
   return fold(into.shown) || fold(into.rest);
 }
 
 export function gatherText(node: Node, by: { looks: Looks; place: string }, into: TextParts): void {
-  for (let child = node.firstChild; child; child = child.nextSibling) {
+  const given = node instanceof HTMLSlotElement ? node.assignedNodes() : [];
+  const shown = node instanceof Element ? (node.shadowRoot ?? node) : node;
+  for (const child of given.length > 0 ? given : shown.childNodes) {
     if (child instanceof Text) into.shown += child.data;
     else if (child instanceof Element) takeText(child, by, into);
   }

@@ -1,0 +1,73 @@
+import type { Frame } from 'playwright';
+import { EtlError } from '../../errors.ts';
+import * as rest from './inside/rest.ts';
+import * as text from './inside/text.ts';
+import * as unread from './inside/unread.ts';
+import type { Traffic } from './traffic.ts';
+import { pageCode } from './world.ts';
+
+const PAGE = pageCode(text, rest, unread);
+
+/** A page that does not change for so long shows nothing more. */
+const QUIET_MS = 5_000;
+/** One that asks who is there may go on by itself, but not to a board; one that was scrolled through draws at once. */
+const SHORT_QUIET_MS = 2_000;
+
+/** Says, when asked again and again, whether a page that shows no table will show none, and why. */
+export function unreadWatch(frame: Frame, traffic: Traffic): () => Promise<EtlError | null> {
+  let [sign, sinceMs, isAsked, isScrolled] = ['', performance.now(), false, false];
+  const isNew = async (): Promise<boolean> => {
+    const now = `${await PAGE.run(frame, unread.signOfPage, undefined)} ${traffic.asked()}`;
+    if (now === sign) return false;
+    [sign, sinceMs, isAsked] = [now, performance.now(), false];
+    return true;
+  };
+  const isQuiet = (forMs: number): boolean => performance.now() - sinceMs >= forMs;
+  return async () => {
+    if ((await isNew()) || traffic.pending(frame).length > 0) return null;
+    if (!isQuiet(isAsked ? QUIET_MS : SHORT_QUIET_MS)) return null;
+    isAsked = true;
+    const seen = await PAGE.run(frame, unread.lookUnread, undefined);
+    const refused = traffic.refused(frame);
+    if (seen.challenge || seen.login || isScrolled) {
+      return unreadable(frame, reasonsOf(seen, refused));
+    }
+    if (!isQuiet(QUIET_MS) || (seen.busy !== '' && refused.length === 0)) return null;
+    await PAGE.run(frame, unread.scrollThrough, undefined);
+    [sign, isScrolled] = ['', true];
+    return null;
+  };
+}
+
+/** The refusal of a page that shows no table, by what it shows and `more` that is known of it. */
+export async function refusalOf(
+  frame: Frame,
+  traffic: Traffic,
+  more: readonly string[] = [],
+): Promise<EtlError> {
+  const seen = await PAGE.run(frame, unread.lookUnread, undefined);
+  return unreadable(frame, [...reasonsOf(seen, traffic.refused(frame)), ...more]);
+}
+
+function unreadable(frame: Frame, reasons: readonly string[]): EtlError {
+  const url = frame.url();
+  const message = `${url} shows no table that we can read: ${reasons.join('; ')}`;
+  return new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
+}
+
+/** What a page is, the surest first. Pure. */
+export function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
+  const { challenge, login, consent, busy, drawing, frames, emptyTables, title, text: says } = seen;
+  const all: [boolean, string][] = [
+    [challenge, 'it asks to prove that a person is there'],
+    [login, 'it asks for a login'],
+    [refused.length > 0, refused.slice(0, 3).join(', ')],
+    [emptyTables.length > 0, `its table has no rows: ${emptyTables[0]}`],
+    [drawing !== '', `it draws its contents: ${drawing}`],
+    [frames.length > 0, `it shows other pages in frames: ${frames.slice(0, 3).join(', ')}`],
+    [consent !== '', `it asks for consent: ${consent}`],
+    [busy !== '', `it says that it is at work: ${busy}`],
+  ];
+  const reasons = all.filter(([is]) => is).map(([, reason]) => reason);
+  return reasons.length > 0 ? reasons : [`it shows: ${says || title || 'nothing'}`];
+}

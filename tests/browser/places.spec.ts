@@ -1,0 +1,187 @@
+import type { Browser } from '@playwright/test';
+import type { BoardReading } from '../../src/boards/reading.ts';
+import { html } from '../../src/crawlers/kinds/html/html.ts';
+import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
+import { recognise } from '../../src/crawlers/kinds/index.ts';
+import type { Kind } from '../../src/crawlers/kinds/kind.ts';
+import { listenTo } from '../../src/crawlers/pages/traffic.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+
+const tableOf = (rows: number, first = 0): string => {
+  const row = (n: number): string => `<tr><td>org/model-${n}</td><td>${n}.5</td></tr>`;
+  const body = Array.from({ length: rows }, (_, n) => row(first + n)).join('');
+  return `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${body}</tbody></table>`;
+};
+
+/** A Gradio page of one Markdown text in each tab, those that are not open without their elements. */
+function gradioPage(tabs: Record<string, string>, open: string): string {
+  const names = Object.keys(tabs);
+  const text = `| Model | Score |\n| --- | --- |\n| org/model-0 | 0.5 |`;
+  const components = names.flatMap((label, n) => [
+    { id: 10 + n, type: 'tabitem', props: { label } },
+    { id: 20 + n, type: 'markdown', props: { value: tabs[label] === '' ? 'words' : text } },
+  ]);
+  const children = names.map((_, n) => ({ id: 10 + n, children: [{ id: 20 + n }] }));
+  const config = { components, dependencies: [], layout: { id: 0, children } };
+  const script = `window.gradio_config = ${JSON.stringify(config)};
+    const tabs = ${JSON.stringify(tabs)};
+    function show(name) {
+      for (const it of document.querySelectorAll('[role=tab]')) it.ariaSelected = it.textContent === name;
+      document.querySelector('#panel').innerHTML = tabs[name];
+    }`;
+  const buttons = names.map((it) => `<button role="tab" onclick="show('${it}')">${it}</button>`);
+  return `<div class="gradio-container">${buttons.join('')}<div id="panel"></div></div>
+    <script>${script} show('${open}');</script>`;
+}
+
+test.describe('where a page has its table', () => {
+  let browser: Browser;
+  test.beforeAll(({ browser: one }) => {
+    browser = one;
+  });
+
+  async function read(kind: Kind, url: string): Promise<BoardReading> {
+    const page = await browser.newPage();
+    try {
+      const session = await kind.listen(page);
+      await page.goto(url, { waitUntil: 'commit' });
+      const asked = { definition: null, verify: 'all' as const, sampleRows: 200, seed: 1 };
+      return await session.read(page.mainFrame(), { ...asked, timeoutMs: 60_000 });
+    } finally {
+      await page.close();
+    }
+  }
+
+  const details = `<details><summary>Full results</summary>${tableOf(12)}</details>`;
+  /** A table whose scores are drawn by elements with shadow roots, in one itself, below what is said of it. */
+  const shadow = (
+    says: string,
+  ): string => `<section><p>${says}</p><div id="host"></div></section><script>
+    const root = document.querySelector('#host').attachShadow({ mode: 'open' });
+    root.innerHTML = ${JSON.stringify(tableOf(12))};
+    for (const cell of root.querySelectorAll('td:last-child')) {
+      const text = cell.textContent;
+      cell.innerHTML = '<span></span>';
+      cell.firstChild.attachShadow({ mode: 'open' }).innerHTML = '<b>' + text + '</b>';
+    }</script>`;
+  const tab = `<button role="tab" aria-controls="p" onclick="document.getElementById('p').hidden = false">
+    All</button><div id="p" hidden>${tableOf(12)}</div>`;
+  for (const [where, kind, body, rows, notes] of [
+    ['a closed section', html, details, 12, ['closed section "Full results", which was opened']],
+    ['a closed tab', html, tab, 12, ['closed tab "All", which was opened']],
+    ['an open shadow root', html, shadow('A board'), 12, []],
+    ['beside one', html, tableOf(5) + details, 5, ['12 rows in a closed section "Full results"']],
+    ['a text of Gradio', gradio, gradioPage({ A: tableOf(12) }, 'A'), 12, []],
+    [
+      'a closed section of Gradio',
+      gradio,
+      gradioPage({ A: details }, 'A'),
+      12,
+      ['closed section "Full results", which was opened'],
+    ],
+    [
+      'a closed tab of Gradio',
+      gradio,
+      gradioPage({ A: '', B: tableOf(9) }, 'A'),
+      9,
+      ['"B" was opened'],
+    ],
+    [
+      'one of two tabs of Gradio',
+      gradio,
+      gradioPage({ A: tableOf(12), B: tableOf(9, 50) }, 'A'),
+      12,
+      ['a closed tab "B"'],
+    ],
+  ] as const) {
+    test(`is said: ${where}`, async ({ serve }) => {
+      const url = await serve((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
+      });
+      const reading = await read(kind, url);
+
+      expect(reading.shown).toHaveLength(rows);
+      expect(reading.shown[3]?.cells).toEqual({ Model: 'org/model-3', Score: '3.5' });
+      expect(reading.notes?.length).toBe(notes.length);
+      for (const [at, note] of notes.entries()) expect(reading.notes?.[at]).toContain(note);
+    });
+  }
+
+  test('what is said beside a shadow root is a doubt', async ({ serve }) => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html>${shadow('Showing 12 of 60 models')}`);
+    });
+    const { stated } = await read(html, url);
+
+    expect(stated).toEqual({ shown: null, total: 60 });
+  });
+
+  test('a frame of the same origin is read', async ({ serve }) => {
+    const frame = `<iframe srcdoc="${tableOf(12)}" width="800" height="600"></iframe>`;
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${frame}`);
+    });
+    const page = await browser.newPage();
+    await listenTo(page);
+    await page.goto(url, { waitUntil: 'commit' });
+    const found = await recognise(page.mainFrame(), 60_000);
+
+    expect(found.kind).toBe(html);
+    expect(found.frame.url()).toBe('about:srcdoc');
+    await page.close();
+  });
+
+  const BODIES = {
+    '/login': ['<form><input name="u"><input type="password"></form>', /asks for a login$/],
+    '/challenge': ['<title>Just a moment...</title><p>Wait.</p>', /that a person is there$/],
+    '/consent': [
+      '<div role="dialog">We use cookies <button>Accept</button></div><main>Board</main>',
+      /asks for consent: We use cookies/,
+    ],
+    '/canvas': ['<canvas width="900" height="400"></canvas>', /draws its contents: canvas/],
+    '/data': [
+      "<p role='status'>Loading …</p><script>fetch('/rows.json')</script>",
+      /the data \S+\/rows\.json answered 404/,
+    ],
+    '/empty': [tableOf(0), /its table has no rows: Model, Score/],
+    '/words': ['<p>Nothing here</p>', /it shows: Nothing here/],
+  } as const;
+
+  test('a page without one is refused by what it is, long before the time is over', async ({
+    serve,
+  }) => {
+    const url = await serve(({ url: path = '' }, response) => {
+      const [body] = BODIES[path as keyof typeof BODIES] ?? [''];
+      const status = body === '' ? 404 : 200;
+      response.writeHead(status, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
+    });
+    const context = await browser.newContext();
+    const refused = Object.entries(BODIES).map(async ([path, [, reason]]) => {
+      const page = await context.newPage();
+      await listenTo(page);
+      await page.goto(`${url}${path}`, { waitUntil: 'commit' });
+      await expect(recognise(page.mainFrame(), 600_000)).rejects.toThrow(reason);
+    });
+    await Promise.all(refused);
+    await context.close();
+  });
+
+  test('one that is drawn once it is in view is found there', async ({ serve }) => {
+    const url = await serve((_request, response) => {
+      const script = `new IntersectionObserver(([it], own) => {
+        if (!it.isIntersecting) return;
+        own.disconnect();
+        it.target.innerHTML = ${JSON.stringify(tableOf(12))};
+      }).observe(document.querySelector('#late'))`;
+      const body = `<div style="height: 9000px">Words</div><div id="late" style="height: 9px"></div>`;
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html>${body}<script>${script}</script>`);
+    });
+    const page = await browser.newPage();
+    await listenTo(page);
+    await page.goto(url, { waitUntil: 'commit' });
+    await expect(recognise(page.mainFrame(), 600_000)).resolves.toMatchObject({ kind: html });
+    await page.close();
+  });
+});

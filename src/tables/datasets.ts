@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -30,6 +30,7 @@ export const datasets = defineTable({
     const rows: Row[] = [];
     for (const result of resultsOf(model)) {
       for (const { name, type, config, split, revision, args } of result.datasets) {
+        if ((name ?? type ?? config ?? split ?? revision ?? args) === null) continue;
         rows.push({
           id,
           _id,

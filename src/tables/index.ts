@@ -13,6 +13,7 @@ import { modelCard } from './model-card.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
 import { repairs } from './repairs.ts';
+import { results } from './results.ts';
 import { runs } from './runs.ts';
 import type { Table } from './table.ts';
 import { tags } from './tags.ts';
@@ -28,6 +29,7 @@ export const tables: readonly Table[] = [
   tasks,
   metrics,
   datasets,
+  results,
   usage,
   baseModels,
   leaderboard,

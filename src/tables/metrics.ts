@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -27,7 +27,7 @@ export const metrics = defineTable({
     const rows: Row[] = [];
     for (const result of resultsOf(model)) {
       for (const { name, type, value } of result.metrics) {
-        rows.push({ id, _id, metric: name, type, value });
+        if ((name ?? type ?? value) !== null) rows.push({ id, _id, metric: name, type, value });
       }
     }
     return distinct(rows, ['metric', 'type', 'value']);

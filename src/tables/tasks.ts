@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -29,6 +29,7 @@ export const tasks = defineTable({
     for (const { task } of resultsOf(model)) {
       if (task === null) continue;
       const { name, type, args, metrics } = task;
+      if ((name ?? type ?? args ?? metrics) === null) continue;
       rows.push({ id, _id, task_name: name, task_type: type, args, metrics });
     }
     return distinct(rows, ['task_name', 'task_type', 'args', 'metrics']);

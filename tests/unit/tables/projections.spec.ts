@@ -108,16 +108,18 @@ test('base_models merges what Hub, tags and card say of the same model', () => {
     cardData: { base_model: ['x/y', 's/t'], base_model_relation: 'merge' },
   });
 
+  const edge = { base_model_id: null, relation: null, stated_as: [], is_self: false };
   expect(rows).toEqual([
     {
+      ...edge,
       base_model: 'x/y',
       base_model_id: '7',
       relation: 'quantized',
       sources: ['hub', 'tag', 'card'],
     },
-    { base_model: 'o/p', base_model_id: null, relation: null, sources: ['tag'] },
-    { base_model: 'q/r', base_model_id: null, relation: 'adapter', sources: ['tag'] },
-    { base_model: 's/t', base_model_id: null, relation: 'merge', sources: ['card'] },
+    { ...edge, base_model: 'o/p', sources: ['tag'] },
+    { ...edge, base_model: 'q/r', relation: 'adapter', sources: ['tag'] },
+    { ...edge, base_model: 's/t', relation: 'merge', sources: ['card'] },
   ]);
 });
 
@@ -160,7 +162,7 @@ test.describe('eval_results', () => {
     expect(
       rowsOf('eval_results', { evalResults: [result('a', '20 ± 1'), result('b', '')] }),
     ).toMatchObject([
-      { value: null, value_text: '20 ± 1' },
+      { value: 20, value_text: '20 ± 1' },
       { value: null, value_text: '' },
     ]);
   });

@@ -20,7 +20,7 @@ type Row = z.output<typeof row>;
 export const datasets = defineTable({
   name: 'datasets',
   description:
-    'One row is a dataset that a model states results on, in its card. For training data see model_card.datasets.',
+    'One row is a dataset that a model states results on, in its card. Does not join with metrics and tasks: see table results. For training data see model_card.datasets.',
   origin: 'model',
   row,
   key: ['_id', 'dataset', 'dataset_type', 'config', 'dataset_split', 'revision', 'args'],

@@ -13,7 +13,9 @@ const row = z.strictObject({
   task_id: str('Task of the benchmark; the shorter name where the result stands under two.'),
   task_ids: strs('All names under which the same result stands.'),
   revision: str('Revision of the dataset.'),
-  value: num('The score, where it is one number; an error after ± is left out.'),
+  value: num(
+    'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which is not told: most count percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1. Compare within one benchmark and task only, after a look at its range.',
+  ),
   value_text: str('The score as stated.'),
   verified: bool('Whether the Hub verified the result.'),
   source_url: str('Address of the source.'),

@@ -7,9 +7,11 @@ import { evalResults } from './eval-results.ts';
 import { leaderboard } from './leaderboard.ts';
 import { leaderboardEntries } from './leaderboard-entries.ts';
 import { leaderboardScores } from './leaderboard-scores.ts';
+import { licenseFamilies } from './license-families.ts';
 import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
+import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
 import { repairs } from './repairs.ts';
@@ -25,6 +27,8 @@ export const tables: readonly Table[] = [
   rawModel,
   coreModel,
   modelCard,
+  modelLicenses,
+  licenseFamilies,
   parameters,
   tasks,
   metrics,

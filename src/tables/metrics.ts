@@ -17,7 +17,7 @@ type Row = z.output<typeof row>;
 export const metrics = defineTable({
   name: 'metrics',
   description:
-    'One row is a score that a model states in its card. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
+    'One row is a score that a model states in its card. Does not join with tasks and datasets: which score is of which dataset stands in table results. Equal scores on several datasets are one row here. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
   origin: 'model',
   row,
   key: ['_id', 'metric', 'type', 'value'],

@@ -12,6 +12,7 @@ const NAME = new RegExp(`^${PART}(?:/${PART})?$`);
 /** What people write where there is no model. */
 const NOTHING = new Set([
   'none',
+  'n/a',
   'null',
   'nil',
   'na',

@@ -18,7 +18,7 @@ type Row = z.output<typeof row>;
 export const tasks = defineTable({
   name: 'tasks',
   description:
-    'One row is a task that a model states results for, in its card. For the task that the Hub shows a model under see core_model.pipeline_tag.',
+    'One row is a task that a model states results for, in its card. Does not join with metrics and datasets: see table results. For the task that the Hub shows a model under see core_model.pipeline_tag.',
   origin: 'model',
   row,
   key: ['_id', 'task_name', 'task_type', 'args', 'metrics'],

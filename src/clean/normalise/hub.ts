@@ -120,7 +120,8 @@ export const dtypeCounts: Normalise = (value) => {
   const rest = Object.entries(value).filter(([name]) => !moved.has(name));
   const before = value['extra_parameters'];
   const extra = [
-    ...(Array.isArray(before) ? (before as unknown[]) : []),
+    // What is no list is moved away as an element.
+    ...[before ?? []].flat(),
     ...others.map(([name, count]) => ({ name, value: count })),
   ];
   return { ...Object.fromEntries(rest), extra_parameters: extra };

@@ -9,7 +9,7 @@ export const tags = recs(
     ),
     subType: str('Group within the group. Null for most.'),
   },
-  'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing.',
+  'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing. `region:us` is where the files lie, not where the author is from; languages are bare codes (`en`).',
 );
 
 export const transformersInfo = rec(

@@ -109,7 +109,8 @@ const THEIRS: Record<string, string> = {
     FROM (SELECT id, _id, who, task, d, unnest(metrics) AS m FROM (
       SELECT *, unnest(CASE WHEN len(datasets) = 0 THEN [NULL] ELSE datasets END) AS d FROM ${RESULTS}))
     WHERE m.value IS NOT NULL GROUP BY _id, task.name, task.type, d, m.name, m.type, m.config, m.args, m.value`,
-  base_models: `SELECT any_value(id), _id, base, any_value(base_id),
+  base_models: `SELECT any_value(id), _id, base,
+    coalesce(any_value(base_id), (SELECT any_value(m._id) FROM raw_model m WHERE lower(m.id) = lower(base))),
     arg_min(relation, who) FILTER (WHERE relation IS NOT NULL),
     list_transform(list_sort(list(DISTINCT who)), lambda w: ['hub', 'tag', 'card'][w]),
     coalesce(list(DISTINCT stated) FILTER (WHERE stated <> base), []), lower(base) = lower(any_value(id))

@@ -101,7 +101,9 @@ const byId = new Map(LICENSES.map((it) => [it.license, it]));
 
 /** The licence that a text names: by its id, whatever its case. Nothing is guessed from parts of a text. */
 export function licenseNamed(text: string): License | undefined {
-  if (text.length > 100) return undefined;
+  if (text === '' || text.length > 100) return undefined;
+  const exact = byId.get(text);
+  if (exact !== undefined) return exact;
   const id = text
     .trim()
     .toLowerCase()

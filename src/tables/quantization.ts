@@ -11,10 +11,10 @@ export interface Quantization {
 }
 
 /** Methods that are tags too. `mlx` says only which library loads the model. */
-const METHODS = [
+const METHODS = new Set([
   ...['gptq', 'awq', 'bitsandbytes', 'compressed-tensors', 'mxfp4', 'nvfp4', 'fp8', 'exl2', 'exl3'],
   ...['hqq', 'aqlm', 'eetq', 'quanto', 'vptq', 'auto-round', 'torchao', 'quark', 'modelopt'],
-];
+]);
 
 /**
  * Methods of which the Hub multiplies the packed counts itself.
@@ -37,8 +37,8 @@ export function quantizationOf(model: RawModel): Quantization {
     if (bits !== null) return { method: 'mlx', bits, basis: 'config' };
     if (model.tags.some(isWidth)) return { method: 'mlx', bits: taggedBits(model), basis: 'tag' };
   }
-  const tagged = METHODS.find(has);
-  if (tagged === undefined) return { method: null, bits, basis: null };
+  const tagged = model.tags.find(({ id }) => METHODS.has(id ?? ''))?.id ?? null;
+  if (tagged === null) return { method: null, bits, basis: null };
   return { method: tagged, bits: bits ?? taggedBits(model), basis: 'tag' };
 }
 

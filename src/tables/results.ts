@@ -48,9 +48,10 @@ export const results = defineTable({
   row,
   key: [],
   since: '0.1.0',
-  project: ({ id, _id, ...model }) => {
+  project: (model) => {
+    const { id, _id } = model;
     const rows = new Map<string, Row>();
-    for (const { source, task, datasets, metrics } of resultsOf({ id, _id, ...model })) {
+    for (const { source, task, datasets, metrics } of resultsOf(model)) {
       for (const dataset of datasets.length === 0 ? [NO_DATASET] : datasets) {
         for (const metric of metrics) {
           if (metric.value === null) continue;

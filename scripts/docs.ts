@@ -31,7 +31,8 @@ function tablesPage(): string {
 # Tables
 
 What every table and column holds. Times are UTC. \`null\` means that the source gave nothing; a list
-is empty then, never null. Scores and counts are as published.
+is empty then, never null. Scores and counts are as published. JSON lines leave nulls out: give a reader that
+guesses columns the schema (\`schema TABLE\`).
 
 ${list.join('\n')}
 

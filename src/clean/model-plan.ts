@@ -1,5 +1,13 @@
 import type { Plan } from './shape.ts';
-import { cardData, cardMetrics, emissions, language, widget } from './normalise/card.ts';
+import {
+  baseModelNames,
+  cardData,
+  cardMetrics,
+  emissions,
+  languages,
+  texts,
+  widget,
+} from './normalise/card.ts';
 import { autoMap, taskSpecificParams, unwrapValue } from './normalise/config.ts';
 import {
   baseModelList,
@@ -7,16 +15,13 @@ import {
   dtypeCounts,
   modelTags,
   providers,
-  safetensors,
   siblings,
 } from './normalise/hub.ts';
-import { chain, joined } from './normalise/lists.ts';
+import { chain, joined, keyAsText, only } from './normalise/lists.ts';
 import {
   datasetArgs,
-  indexName,
   indexResults,
   metricArgs,
-  metricValue,
   modelIndex,
   resultDatasets,
   resultMetrics,
@@ -38,15 +43,21 @@ const RESULT_ALIASES = {
 
 const INDEX = {
   '': modelIndex,
-  name: indexName,
+  name: keyAsText,
   results: indexResults,
   'results.task': resultTask,
   'results.datasets': resultDatasets,
   'results.datasets.args': datasetArgs,
   'results.metrics': resultMetrics,
-  'results.metrics.value': metricValue,
+  'results.metrics.value': only,
   'results.metrics.args': metricArgs,
 };
+
+/** Fields of a card that hold one text. */
+const ONE_TEXT = [
+  ...['thumbnail', 'model_type', 'library_tag', 'library_version', 'library_name'],
+  ...['base_model_relation', 'license_name', 'license_link', 'new_version'],
+];
 
 const WIDGET = { '': widget, example_title: joined, candidate_labels: joined };
 
@@ -86,14 +97,19 @@ export const modelPlan: Plan = {
     'config.auto_map': autoMap,
     'config.task_specific_params': taskSpecificParams,
     cardData,
-    'cardData.language': language,
+    'cardData.language': languages,
+    'cardData.tags': languages,
+    ...at('cardData', { license: texts, datasets: texts, pipeline_tag: texts }),
+    'cardData.base_model': baseModelNames,
+    ...at('cardData', Object.fromEntries(ONE_TEXT.map((name) => [name, only]))),
+    library_name: only,
+    pipeline_tag: only,
     'cardData.metrics': cardMetrics,
     'cardData.co2_eq_emissions': emissions,
     ...at('widgetData', WIDGET),
     ...at('cardData.widget', WIDGET),
     ...at('model_index', INDEX),
     ...at('cardData.model_index', INDEX),
-    safetensors,
     'safetensors.parameters': dtypeCounts,
     siblings,
     baseModels,

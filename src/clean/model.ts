@@ -1,4 +1,5 @@
 import { columnsOf } from '../tables/columns.ts';
+import { packedTotal } from '../tables/quantization.ts';
 import { rawModel } from '../tables/raw-model.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import type { ModelContext } from '../tables/table.ts';
@@ -60,6 +61,7 @@ function conformed(value: JsonRecord, context: CleanContext, longest: number) {
   const sink = createSink(longest, context.tags);
   // conform gives the shape of the columns: tests hold it against the zod object.
   const model = conform(shape, gated(value), sink) as RawModel;
+  if (model.safetensors !== null) model.safetensors.packed_total ??= packedTotal(model);
   return { model, repairs: sink.repairs, size: sink.size };
 }
 

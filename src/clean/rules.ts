@@ -8,6 +8,7 @@ export const REPAIR_RULES = {
     'A key in another spelling (tag, Tags, model-index …) was read as the column that it means.',
   key_to_extra: 'A key without a column was kept in extra.',
   key_to_params: 'A key without a column was kept in the params next to it.',
+  list_flattened: 'A list in a list was put in its place.',
   list_from_one: 'A single value became a list of one.',
   list_joined: 'A list became one text, its elements joined by ", ".',
   list_unwrapped: 'A list of at most one element became that element.',

@@ -27,6 +27,8 @@ export interface ModelsOutcome {
   found: ReadonlySet<string>;
   /** What exported models state of the benchmarks that were asked for. */
   stated: StatedResult[];
+  /** All that were exported, with their names. */
+  ids: IdSet;
 }
 
 export interface ModelsInput {
@@ -74,9 +76,10 @@ export async function exportModels(
   { vocabulary, names, benchmarks }: ModelsInput,
 ): Promise<ModelsOutcome> {
   const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  const ids = createIdSet();
   const models: Models = {
-    ...{ session, names, ids: createIdSet(), pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], found: new Set(), stated: [] },
+    ...{ session, names, ids, pages: [], records: 0, renamed: [] },
+    outcome: { counts, aliases: [], found: new Set(), stated: [], ids },
   };
   const { run } = session.input;
   const settings = { run, vocabulary, tables: session.output.names, benchmarks };
@@ -176,25 +179,51 @@ function countRepair({ repairs }: ExportSession, { rule, count, path }: RuleCoun
 
 /** Appends the lines of kept records. */
 async function appendKept(
-  { output }: ExportSession,
+  session: ExportSession,
   { name, lines, rows }: PageTable,
   isKept: readonly boolean[],
 ): Promise<void> {
+  if (name === 'base_models') {
+    await appendEdges(session, { lines, rows }, isKept);
+    return;
+  }
   const count = rows.reduce((sum, some, position) => sum + (isKept[position] ? some : 0), 0);
   const isWhole = rows.every((some, position) => some === 0 || isKept[position]);
-  await output.append(name, isWhole ? lines : linesOf({ lines, rows }, isKept), count);
+  await session.output.append(name, isWhole ? lines : linesOf({ lines, rows }, isKept), count);
 }
 
 function linesOf(
   { lines, rows }: Pick<PageTable, 'lines' | 'rows'>,
   isKept: readonly boolean[],
 ): Buffer {
-  const isLineKept = rows.flatMap((some, position) =>
-    Array<boolean>(some).fill(isKept[position] ?? false),
-  );
-  const all = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString().split('\n');
-  const kept = all.filter((_, at) => isLineKept[at]);
-  return Buffer.from(kept.map((line) => `${line}\n`).join(''));
+  return Buffer.from(byRecord({ lines, rows }, isKept).flat().join(''));
+}
+
+/** The lines of each kept record. */
+function byRecord(
+  { lines, rows }: Pick<PageTable, 'lines' | 'rows'>,
+  isKept: readonly boolean[],
+): string[][] {
+  const all = Buffer.from(lines.buffer, lines.byteOffset, lines.length)
+    .toString()
+    .split(/(?<=\n)/);
+  let first = 0;
+  return rows.flatMap((some, position) => {
+    const own = all.slice(first, first + some);
+    first += some;
+    return isKept[position] ? [own] : [];
+  });
+}
+
+/** Appends edges that the Hub resolved; the others wait until every name is known. */
+async function appendEdges(
+  { output, edges }: ExportSession,
+  page: Pick<PageTable, 'lines' | 'rows'>,
+  isKept: readonly boolean[],
+): Promise<void> {
+  const ready = byRecord(page, isKept).flatMap(edges.hold);
+  await output.append('base_models', Buffer.from(ready.join('')), ready.length);
+  await edges.flush();
 }
 
 function checkRows({ session, outcome }: Models): void {

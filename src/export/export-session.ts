@@ -4,6 +4,7 @@ import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
 import type { CrawlFacts, SourceCounts } from './manifest.ts';
+import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
 
@@ -39,6 +40,7 @@ export interface ExportSession {
   input: ExportInput;
   output: Output;
   rejects: TableWriter;
+  edges: HeldEdges;
   /** By rule. */
   repairs: Map<string, RepairCount>;
   /** Threads that clean, beside this one; undefined leaves the number to the export. */

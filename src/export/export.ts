@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
+import { LICENSES } from '../tables/license-families.ts';
 import type { Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { writeCopy } from './copies.ts';
@@ -27,6 +28,7 @@ import {
   type SourceEntry,
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
+import { holdEdges } from './held-edges.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
@@ -77,6 +79,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       input,
       output: createOutput(wanted, { folder, compress, shardBytes }),
       rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
+      edges: holdEdges(folder),
       repairs: new Map(),
       workers: options.workers,
       signal: options.signal,
@@ -88,7 +91,11 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       await writeFile(join(folder, MANIFEST_FILE), formatManifest(manifest), { flush: true });
       return manifest;
     } catch (error) {
-      await Promise.allSettled([session.output.abort(), session.rejects.abort()]);
+      await Promise.allSettled([
+        session.output.abort(),
+        session.rejects.abort(),
+        session.edges.abort(),
+      ]);
       throw error;
     }
   });
@@ -109,6 +116,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   await output.write('missed', missedRows(missed));
   await output.write('aliases', aliases);
+  await output.write('license_families', LICENSES);
+  await session.edges.release(output, { ids: models.ids, aliases });
   const resolve = resolver(aliases, models.found);
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);

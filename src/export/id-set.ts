@@ -1,27 +1,31 @@
+import { sameName } from '../tables/repo-names.ts';
+
 /** What was told of an id when it was added first. */
 export interface Seen {
   place: number;
-  /** Whether it had the name that it has now. */
+  /** Whether it had the name that it has now, capitals aside. */
   hasSameName: boolean;
 }
 
-/** A set of record ids that remembers where each was seen first and, in 32 bits, under which name. */
+/** A set of record ids that remembers where each was seen first and, in 64 bits, under which name. */
 export interface IdSet {
   /** Adds an id; undefined when it is new. @param place below 2^32 */
   add: (id: string, name: string, place: number) => Seen | undefined;
+  /** The ids that have these names, in lower case, by name. */
+  find: (names: ReadonlySet<string>) => Map<string, string>;
   readonly size: number;
 }
 
 /** Fuller makes long probes; 3.2 M ids fit 2^22 slots under it. */
 const MAX_LOAD = 0.8;
 const OBJECT_ID = /^(?!0{8})[0-9a-f]{24}$/;
-/** Words of a slot: three of the id, the first of them never 0; the hash of the name; the place. */
-const SLOT = 5;
-const [NAME, PLACE] = [3, 4];
+/** Words of a slot: three of the id, the first of them never 0; two of the hash of the name; the place. */
+const SLOT = 6;
+const [NAME, PLACE] = [3, 5];
 
 /**
- * An open-addressing hash set over 12-byte hexadecimal ids in one typed array: 20 bytes a slot, so that
- * 3.2 million models take 84 MB where a `Set` of strings takes five times that. Ids of any other form go
+ * An open-addressing hash set over 12-byte hexadecimal ids in one typed array: 24 bytes a slot, so that
+ * 3.2 million models take 100 MB where a `Set` of strings takes four times that. Ids of any other form go
  * to an ordinary `Map`.
  *
  * @param slots room to begin with, a power of two
@@ -43,11 +47,12 @@ export function createIdSet(slots = 1 << 16): IdSet {
   const addObjectId = (id: string, name: string, place: number): Seen | undefined => {
     const key = [0, 8, 16].map((at) => Number.parseInt(id.slice(at, at + 8), 16));
     const slot = slotOf(table, key);
-    const hash = hashText(name);
+    const hash = hashName(name);
     if (table[slot] !== 0) {
-      return { place: table[slot + PLACE] ?? 0, hasSameName: table[slot + NAME] === hash };
+      const hasSameName = table[slot + NAME] === hash[0] && table[slot + NAME + 1] === hash[1];
+      return { place: table[slot + PLACE] ?? 0, hasSameName };
     }
-    table.set([...key, hash, place], slot);
+    table.set([...key, ...hash, place], slot);
     count += 1;
     if (count * SLOT > table.length * MAX_LOAD) grow();
     return undefined;
@@ -60,6 +65,18 @@ export function createIdSet(slots = 1 << 16): IdSet {
       if (known !== undefined) return { place: known.place, hasSameName: known.name === name };
       others.set(id, { name, place });
       return undefined;
+    },
+    find: (names) => {
+      const wanted = new Map([...names].map((name) => [keyOf(...hashName(name)), name]));
+      const found = new Map<string, string>();
+      for (let at = 0; at < table.length; at += SLOT) {
+        if (table[at] === 0) continue;
+        const name = wanted.get(keyOf(table[at + NAME] ?? 0, table[at + NAME + 1] ?? 0));
+        if (name !== undefined) found.set(name, idOf(table.subarray(at, at + 3)));
+      }
+      for (const [id, { name }] of others)
+        if (names.has(sameName(name))) found.set(sameName(name), id);
+      return found;
     },
     get size() {
       return count + others.size;
@@ -80,9 +97,21 @@ function slotOf(table: Uint32Array, [a = 0, b = 0, c = 0]: Iterable<number>): nu
   return slot;
 }
 
-/** FNV-1a over UTF-16 units. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+const idOf = (words: Uint32Array): string =>
+  Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
+
+/** 53 of 64 bits, as a number. */
+const keyOf = (a: number, b: number): number => a * 0x200000 + (b >>> 11);
+
+/** FNV-1a over UTF-16 units, and a second hash that goes another way. */
+function hashName(text: string): [number, number] {
+  const name = sameName(text);
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < name.length; i += 1) {
+    const unit = name.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+    b ^= b >>> 15;
+  }
+  return [a >>> 0, b >>> 0];
 }

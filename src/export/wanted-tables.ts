@@ -15,6 +15,7 @@ export function wantedTables(
   const hasSource: Record<Table['origin'], boolean> = {
     model: datasets.models !== null,
     crawl: datasets.models !== null || datasets.missed !== null,
+    list: datasets.models !== null,
     tags: datasets.tags !== null,
     board: datasets.boards !== null,
     benchmark: (datasets.benchmarks ?? null) !== null,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -20,7 +20,7 @@ type Row = z.output<typeof row>;
 export const datasets = defineTable({
   name: 'datasets',
   description:
-    'One row is a dataset that a model states results on, in its card. For training data see model_card.datasets.',
+    'One row is a dataset that a model states results on, in its card. Does not join with metrics and tasks: see table results. For training data see model_card.datasets.',
   origin: 'model',
   row,
   key: ['_id', 'dataset', 'dataset_type', 'config', 'dataset_split', 'revision', 'args'],
@@ -30,6 +30,7 @@ export const datasets = defineTable({
     const rows: Row[] = [];
     for (const result of resultsOf(model)) {
       for (const { name, type, config, split, revision, args } of result.datasets) {
+        if ((name ?? type ?? config ?? split ?? revision ?? args) === null) continue;
         rows.push({
           id,
           _id,

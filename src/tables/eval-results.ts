@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bool, int, num, req, str, strs, ts } from './fields.ts';
+import { figureOf } from './figures.ts';
 import type { RawModel } from './raw-model.ts';
 import { defineTable } from './table.ts';
 
@@ -12,7 +13,9 @@ const row = z.strictObject({
   task_id: str('Task of the benchmark; the shorter name where the result stands under two.'),
   task_ids: strs('All names under which the same result stands.'),
   revision: str('Revision of the dataset.'),
-  value: num('The score, where it is a number.'),
+  value: num(
+    'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which is not told: most count percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1. Compare within one benchmark and task only, after a look at its range.',
+  ),
   value_text: str('The score as stated.'),
   verified: bool('Whether the Hub verified the result.'),
   source_url: str('Address of the source.'),
@@ -40,6 +43,8 @@ export const evalResults = defineTable({
     const facts = new Map<string, Row[]>();
     for (const result of model.evalResults) {
       const next = rowOf(model, result);
+      // A file without a result, or one that the Hub could not read.
+      if ((next.benchmark ?? next.task_id ?? next.value_text) === null) continue;
       const fact = JSON.stringify({ ...next, task_id: null, task_ids: [] });
       const alike = facts.get(fact) ?? [];
       const same = alike.find((it) => isSameTask(it.task_id, next.task_id));
@@ -82,7 +87,7 @@ function rowOf({ id, _id }: RawModel, { filename, verified, data, pullRequest }:
     task_id,
     task_ids: task_id === null ? [] : [task_id],
     revision,
-    value: numberOf(value),
+    value: figureOf(value)?.value ?? null,
     value_text: value,
     verified,
     source_url: url,
@@ -94,9 +99,4 @@ function rowOf({ id, _id }: RawModel, { filename, verified, data, pullRequest }:
     filename,
     pull_request: pullRequest,
   };
-}
-
-function numberOf(text: string | null): number | null {
-  const number = text === null || text.trim() === '' ? NaN : Number(text);
-  return Number.isFinite(number) ? number : null;
 }

@@ -7,12 +7,15 @@ import { evalResults } from './eval-results.ts';
 import { leaderboard } from './leaderboard.ts';
 import { leaderboardEntries } from './leaderboard-entries.ts';
 import { leaderboardScores } from './leaderboard-scores.ts';
+import { licenseFamilies } from './license-families.ts';
 import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
+import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
 import { repairs } from './repairs.ts';
+import { results } from './results.ts';
 import { runs } from './runs.ts';
 import type { Table } from './table.ts';
 import { tags } from './tags.ts';
@@ -24,10 +27,13 @@ export const tables: readonly Table[] = [
   rawModel,
   coreModel,
   modelCard,
+  modelLicenses,
+  licenseFamilies,
   parameters,
   tasks,
   metrics,
   datasets,
+  results,
   usage,
   baseModels,
   leaderboard,

@@ -9,6 +9,7 @@ const MADE_FROM = {
   benchmark: 'the list of official benchmarks of the Hub',
   crawl: 'what happened while crawling',
   run: 'the run itself',
+  list: 'a list in this program',
 } as const;
 
 /** A table's chapter of the data dictionary. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -17,7 +17,7 @@ type Row = z.output<typeof row>;
 export const metrics = defineTable({
   name: 'metrics',
   description:
-    'One row is a score that a model states in its card. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
+    'One row is a score that a model states in its card. Does not join with tasks and datasets: which score is of which dataset stands in table results. Equal scores on several datasets are one row here. Values are text as the author wrote them: fractions, percents, units. Scores of benchmarks are in eval_results and leaderboard_scores.',
   origin: 'model',
   row,
   key: ['_id', 'metric', 'type', 'value'],
@@ -27,7 +27,7 @@ export const metrics = defineTable({
     const rows: Row[] = [];
     for (const result of resultsOf(model)) {
       for (const { name, type, value } of result.metrics) {
-        rows.push({ id, _id, metric: name, type, value });
+        if ((name ?? type ?? value) !== null) rows.push({ id, _id, metric: name, type, value });
       }
     }
     return distinct(rows, ['metric', 'type', 'value']);

@@ -11,14 +11,16 @@ const texts = (cards: readonly Card[], field: keyof Fields): string[] => [
 ];
 
 const fields = {
-  language: strs('Language codes.'),
+  language: strs('Language codes, as written: en, eng and English are three.'),
   tags: strs('Tags of the card.'),
-  license: strs('Licence ids.'),
+  license: strs(
+    'Licences as the author wrote them. To count licences take model_licenses.license.',
+  ),
   thumbnail: strs('Address of an image.'),
   model_type: strs('Family of the model.'),
   library_tag: strs('Library, under an older key.'),
   library_version: strs('Version of the library.'),
-  datasets: strs('Datasets that the model was trained on.'),
+  datasets: strs('Datasets that the author says the model was trained on; most models name none.'),
   library_name: strs('Library that loads the model.'),
   base_model: strs('Models that this one was made from; see table base_models for resolved ones.'),
 };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { RawModel } from './raw-model/row.ts';
 
 /** What a table is made from, in the one pass of the export. */
-export type TableOrigin = 'model' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run';
+export type TableOrigin = 'model' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run' | 'list';
 
 /** What a projection may know beside the clean record. */
 export interface ModelContext {

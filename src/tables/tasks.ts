@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './results.ts';
+import { resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -18,7 +18,7 @@ type Row = z.output<typeof row>;
 export const tasks = defineTable({
   name: 'tasks',
   description:
-    'One row is a task that a model states results for, in its card. For the task that the Hub shows a model under see core_model.pipeline_tag.',
+    'One row is a task that a model states results for, in its card. Does not join with metrics and datasets: see table results. For the task that the Hub shows a model under see core_model.pipeline_tag.',
   origin: 'model',
   row,
   key: ['_id', 'task_name', 'task_type', 'args', 'metrics'],
@@ -29,6 +29,7 @@ export const tasks = defineTable({
     for (const { task } of resultsOf(model)) {
       if (task === null) continue;
       const { name, type, args, metrics } = task;
+      if ((name ?? type ?? args ?? metrics) === null) continue;
       rows.push({ id, _id, task_name: name, task_type: type, args, metrics });
     }
     return distinct(rows, ['task_name', 'task_type', 'args', 'metrics']);

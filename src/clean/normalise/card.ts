@@ -1,7 +1,8 @@
 import type { Normalise } from '../shape.ts';
 import { isRecord, isScalar, type JsonRecord } from '../json-text.ts';
 import { inList, keepInExtra, repair, type Place, type Sink } from '../sink.ts';
-import { eachOrOne } from './lists.ts';
+import { chain, eachOrOne, flat, keyAsText } from './lists.ts';
+import { bareMetric } from './results.ts';
 
 /** A card that is a text, or a list of texts: they are its tags. */
 export const cardData: Normalise = (value, sink, place) => {
@@ -12,12 +13,42 @@ export const cardData: Normalise = (value, sink, place) => {
   return [{ tags: texts }, ...parts.filter((it) => typeof it === 'object' && it !== null)];
 };
 
-/** `language: no` is Norwegian; YAML reads it as false. */
-export const language: Normalise = eachOrOne((value, sink, place) => {
+/** Texts in lists within the list, or as keys of an object, are texts of the list. */
+export const texts: Normalise = chain(flat, eachOrOne(keyAsText));
+
+/** `no` is Norwegian; YAML reads it as false. */
+const norwegian: Normalise = (value, sink, place) => {
   if (value !== false) return value;
   repair(sink, place, 'norwegian');
   return 'no';
-});
+};
+
+/** Languages, and tags, among which are languages too. */
+export const languages: Normalise = chain(texts, eachOrOne(norwegian));
+
+/** Under which keys an object that stands for a model holds its name. */
+const NAMES = ['name', 'model', 'id', 'base_model', 'model_id', 'model_name', 'repo_id'];
+
+/** `{name: "a/b", revision: "main"}` and `{"a/b": {weight: 1}}` mean the model; extra keeps the whole. */
+const modelName: Normalise = (value, sink, place) => {
+  if (!isRecord(value)) return value;
+  const name = nameIn(value);
+  if (name === undefined) return value;
+  repair(sink, place, 'object_unwrapped');
+  keepInExtra(sink, place, value);
+  return name;
+};
+
+function nameIn(value: JsonRecord): string | undefined {
+  for (const key of NAMES) {
+    const name = Object.hasOwn(value, key) ? value[key] : undefined;
+    if (typeof name === 'string') return name;
+  }
+  const [entry, ...others] = Object.entries(value);
+  return entry !== undefined && others.length === 0 && isRecord(entry[1]) ? entry[0] : undefined;
+}
+
+export const baseModelNames: Normalise = chain(texts, eachOrOne(modelName));
 
 const COLUMNS = new Set(['name', 'value', 'type']);
 
@@ -32,8 +63,7 @@ export const cardMetrics: Normalise = (value, sink, place) => {
   return parts.flatMap((it, index): unknown[] => {
     sink.at[place.lists.path] = index;
     if (isRecord(it)) return fromObject(it, sink, inner);
-    if (typeof it === 'string') return [{ name: it }];
-    return Array.isArray(it) || it === null ? [it] : [{ value: it }];
+    return [Array.isArray(it) || it === null ? it : bareMetric(it)];
   });
 };
 

@@ -35,20 +35,52 @@ export const siblings: Normalise = each((value) =>
 
 const RELATIONS = ['adapter', 'finetune', 'merge', 'quantized'];
 
-/** `{relation, models}`; also a bare list of models, and `{finetune: […]}`. */
+/**
+ * `{relation, models}`; also a list of those, a bare list of models, and `{finetune: […], merge: […]}`.
+ * Where relations differ, each model has its own.
+ */
 export const baseModels: Normalise = (value) => {
-  if (Array.isArray(value)) {
-    const isBare =
-      value.length > 0 &&
-      value.every((it) => typeof it === 'string' || (isRecord(it) && !('models' in it)));
-    return isBare ? { models: value as unknown[] } : value;
-  }
-  if (!isRecord(value) || 'models' in value) return value;
-  const [relation, ...others] = RELATIONS.filter((key) => Object.hasOwn(value, key));
-  if (relation === undefined || others.length > 0 || 'relation' in value) return value;
-  const rest = Object.entries(value).filter(([key]) => key !== relation);
-  return { ...Object.fromEntries(rest), relation, models: value[relation] };
+  if (Array.isArray(value)) return fromList(value);
+  if (!isRecord(value) || 'models' in value || 'relation' in value) return value;
+  const entries = Object.entries(value);
+  const isRelation = ([key, it]: [string, unknown]) => RELATIONS.includes(key) || areModels(it);
+  const groups = entries.filter(isRelation).map(([relation, models]) => ({ relation, models }));
+  const rest = Object.fromEntries(entries.filter((it) => !isRelation(it)));
+  if (groups.length === 1) return { ...rest, ...groups[0] };
+  const all: unknown[] = groups;
+  return groups.length > 0 && all.every(isGroup) ? { ...rest, ...together(all) } : value;
 };
+
+function fromList(list: unknown[]): unknown {
+  if (list.length > 0 && list.every(isModel)) return { models: list };
+  return list.every(isGroup) ? together(list) : list;
+}
+
+interface Group {
+  relation?: unknown;
+  models: unknown[];
+}
+
+const isModel = (value: unknown): boolean =>
+  typeof value === 'string' || (isRecord(value) && !('models' in value) && !('relation' in value));
+
+const areModels = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isModel);
+
+/** Nothing but models and how they are related. */
+const isGroup = (value: unknown): value is Group =>
+  isRecord(value) &&
+  areModels(value['models']) &&
+  Object.keys(value).every((key) => key === 'models' || key === 'relation');
+
+function together(groups: readonly Group[]): JsonRecord {
+  const [first, ...others] = groups;
+  if (first !== undefined && others.length === 0) return { ...first };
+  const models = groups.flatMap(({ relation, models: list }) =>
+    list.map((it) => ({ ...(isRecord(it) ? it : { id: it }), relation })),
+  );
+  return { models };
+}
 
 /** A model that is a text is its name. */
 export const baseModelList: Normalise = each((value) =>
@@ -65,21 +97,17 @@ export const providers: Normalise = (value) => {
   });
 };
 
-/** `gated` is false, `"auto"` or `"manual"` on the Hub: here whether, and how. */
+const NO_MODE = new Set(['', 'true', 'false']);
+
+/** `gated` is false, or how access is granted, on the Hub: here whether, and how. An unknown way is kept in extra. */
 export function gated(record: JsonRecord): JsonRecord {
   const mode = record['gated'];
-  const known = mode === 'auto' || mode === 'manual';
-  if (!known || (record['gated_mode'] ?? mode) !== mode) return record;
+  if (typeof mode !== 'string' || NO_MODE.has(mode)) return record;
+  if ((record['gated_mode'] ?? mode) !== mode) return record;
   return { ...record, gated: true, gated_mode: mode };
 }
 
 const KNOWN = new Set<string>([...DTYPES, 'extra_parameters']);
-
-/** Element types that hold several parameters each when weights are packed. */
-const PACKED = new Set(['U32', 'I32', 'U8']);
-
-/** Below this share of the elements, integers are masks and indexes rather than packed weights. */
-const PACKED_SHARE = 0.1;
 
 /** Counts by element type: an open set, of which some have a column. */
 export const dtypeCounts: Normalise = (value) => {
@@ -92,27 +120,9 @@ export const dtypeCounts: Normalise = (value) => {
   const rest = Object.entries(value).filter(([name]) => !moved.has(name));
   const before = value['extra_parameters'];
   const extra = [
-    ...(Array.isArray(before) ? (before as unknown[]) : []),
+    // What is no list is moved away as an element.
+    ...[before ?? []].flat(),
     ...others.map(([name, count]) => ({ name, value: count })),
   ];
   return { ...Object.fromEntries(rest), extra_parameters: extra };
 };
-
-/** Flags packed weights whose total counts stored elements, not parameters. */
-export const safetensors: Normalise = (value) => {
-  if (!isRecord(value) || Object.hasOwn(value, 'packed_total')) return value;
-  const { total, parameters } = value;
-  if (typeof total !== 'number' || !isRecord(parameters)) return value;
-  return { ...value, packed_total: isPacked(total, parameters) };
-};
-
-function isPacked(total: number, parameters: JsonRecord): boolean {
-  let sum = 0;
-  let packed = 0;
-  for (const [name, count] of Object.entries(parameters)) {
-    if (typeof count !== 'number') continue;
-    sum += count;
-    if (PACKED.has(name)) packed += count;
-  }
-  return sum === total && packed >= sum * PACKED_SHARE && packed > 0;
-}

@@ -1,5 +1,5 @@
 import type { Normalise } from '../shape.ts';
-import { jsonText } from '../json-text.ts';
+import { isRecord, jsonText } from '../json-text.ts';
 import { inList, repair } from '../sink.ts';
 
 /** Applies a normaliser to each element of a list, with its position in the path. Other values pass. */
@@ -29,6 +29,29 @@ export const chain =
   (...normalisers: Normalise[]): Normalise =>
   (value, sink, place) =>
     normalisers.reduce((result, normalise) => normalise(result, sink, place), value);
+
+/** A list of at most one element where one value belongs is that element. Others pass. */
+export const only: Normalise = (value, sink, place) => {
+  if (!Array.isArray(value) || value.length > 1) return value;
+  repair(sink, place, 'list_unwrapped');
+  return (value[0] as unknown) ?? null;
+};
+
+/** A list in a list is put in its place: one level, so that its depth does not matter. */
+export const flat: Normalise = (value, sink, place) => {
+  if (!Array.isArray(value) || !value.some(Array.isArray)) return value;
+  repair(sink, place, 'list_flattened');
+  return value.flat() as unknown[];
+};
+
+/** `{en: null}`, a text that YAML took for a key, is the text. Others pass. */
+export const keyAsText: Normalise = (value, sink, place) => {
+  if (!isRecord(value)) return value;
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0 || entry[1] !== null) return value;
+  repair(sink, place, 'object_unwrapped');
+  return entry[0];
+};
 
 /** A list of scalars where one text belongs: `["a", "b"]` → `"a, b"`. Others pass. */
 export const joined: Normalise = (value, sink, place) => {

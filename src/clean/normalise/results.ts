@@ -16,15 +16,6 @@ export const modelIndex: Normalise = eachOrOne((value) => {
   return Object.fromEntries([...rest, ['results', [result]]]);
 });
 
-/** `{"Wav2Vec2 by me": null}`, a name that YAML took for a key, is the name. */
-export const indexName: Normalise = (value, sink, place) => {
-  if (!isRecord(value)) return value;
-  const [entry, ...others] = Object.entries(value);
-  if (entry === undefined || others.length > 0 || entry[1] !== null) return value;
-  repair(sink, place, 'object_unwrapped');
-  return entry[0];
-};
-
 /** Results that are bare numbers or texts are the `values` of one result. */
 export const indexResults: Normalise = (value, sink, place) => {
   const parts: unknown[] = Array.isArray(value) ? value : [value];
@@ -56,10 +47,17 @@ export const datasetArgs: Normalise = (value, sink, place) => {
 const TYPE = ['type', 'types'] as const;
 const VALUE = ['value', 'values'] as const;
 
-/** A metric that is a text is its name; plural `types` and `values` are joined. */
+/** What looks like a score: a number, perhaps a percentage. */
+const FIGURE = /^[-+]?\d+(?:[.,]\d+)?\s?%?$/;
+
+/** A metric that is a text is its name, one that is a number (or reads like one) its value. */
+export const bareMetric = (value: unknown): JsonRecord =>
+  typeof value === 'string' && !FIGURE.test(value.trim()) ? { name: value } : { value };
+
+/** A metric may be bare; plural `types` and `values` are joined. */
 export const resultMetrics: Normalise = eachOrOne((value, sink, place) => {
   if (value === null || value === undefined || Array.isArray(value)) return value;
-  if (!isRecord(value)) return { name: value };
+  if (!isRecord(value)) return bareMetric(value);
   return singular(singular(value, TYPE, { sink, place }), VALUE, { sink, place });
 });
 
@@ -78,13 +76,6 @@ function singular(
     Object.entries({ ...metric, [key]: text }).filter(([it]) => it !== plural),
   );
 }
-
-/** `["18.55%"]` is its one element, an empty list nothing. */
-export const metricValue: Normalise = (value, sink, place) => {
-  if (!Array.isArray(value) || value.length > 1) return value;
-  repair(sink, place, 'list_unwrapped');
-  return (value[0] as unknown) ?? null;
-};
 
 /** Arguments as an object become texts `key : value`. */
 export const metricArgs: Normalise = (value) =>

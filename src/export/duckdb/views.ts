@@ -32,20 +32,20 @@ FROM huggingface.core_model WHERE createdAt IS NOT NULL GROUP BY 1`,
 const licences: View = {
   name: 'licences',
   description:
-    'Licences as cards state them, with the models under each. A model that states two counts under both; percent is of all models.',
+    'Licences with the models under each, resolved as in model_licenses: each model counts once.',
   columns: {
-    license: 'Licence id; "(not stated)" where the card names none, or there is no card.',
+    license:
+      'Licence id; "(not stated)" where nobody names one, "(several)" where more than one is.',
+    family: 'What it lets people do: see license_families.',
     models: 'Models that state it.',
     percent: 'Of all models.',
     downloads: 'Downloads of these models in the last 30 days.',
   },
-  sql: `SELECT license, count(*) AS models,
-  round(100 * count(*) / (SELECT count(*) FROM huggingface.raw_model), 2) AS percent,
+  sql: `SELECT coalesce(license, CASE license_basis WHEN 'several' THEN '(several)' ELSE '(not stated)' END) AS license,
+  family, count(*) AS models, round(100 * count(*) / (SELECT count(*) FROM huggingface.model_licenses), 2) AS percent,
   CAST(sum(downloads) AS BIGINT) AS downloads
-FROM (
-  SELECT downloads, unnest(CASE WHEN len(card.license) > 0 THEN card.license ELSE ['(not stated)'] END) AS license
-  FROM huggingface.raw_model AS model LEFT JOIN huggingface.model_card AS card ON card._id = model._id
-) AS stated GROUP BY license`,
+FROM huggingface.model_licenses AS stated LEFT JOIN huggingface.raw_model AS model ON model._id = stated._id
+GROUP BY 1, 2`,
 };
 
 const baseModelChildren: View = {
@@ -53,7 +53,8 @@ const baseModelChildren: View = {
   description:
     'Models that others were made from, with the number of their direct children by kind. For whole families see lineage.',
   columns: {
-    base_model: 'Name of the model, as its children state it.',
+    base_model:
+      'Name of the model now; as its children state it where the release does not hold it.',
     children: 'Models that state it as a base.',
     finetunes: 'Of them, fine-tuned ones.',
     adapters: 'Of them, adapters.',
@@ -61,31 +62,50 @@ const baseModelChildren: View = {
     merges: 'Of them, merges.',
     downloads: 'Downloads of the children in the last 30 days.',
   },
-  sql: `SELECT base_model, count(*) AS children,
+  sql: `SELECT coalesce(any_value(base.id), any_value(edge.base_model)) AS base_model, count(*) AS children,
   count(*) FILTER (relation = 'finetune') AS finetunes, count(*) FILTER (relation = 'adapter') AS adapters,
   count(*) FILTER (relation = 'quantized') AS quantized, count(*) FILTER (relation = 'merge') AS merges,
-  CAST(coalesce(sum(downloads), 0) AS BIGINT) AS downloads
+  CAST(coalesce(sum(model.downloads), 0) AS BIGINT) AS downloads
 FROM huggingface.base_models AS edge LEFT JOIN huggingface.raw_model AS model ON model._id = edge._id
-GROUP BY base_model`,
+LEFT JOIN huggingface.core_model AS base ON base._id = edge.base_model_id
+WHERE edge.is_self IS NOT TRUE
+GROUP BY coalesce(edge.base_model_id, lower(edge.base_model))`,
 };
 
 const lineage: View = {
   name: 'lineage',
   description:
-    'A model and each model that it goes back to, through at most 10 generations. Children of merges have several ancestors of one generation.',
+    'A model and each model that it goes back to, through at most 10 generations, with the licences of both. Children of merges have several ancestors of one generation. An ancestor that the release does not hold ends the line.',
   columns: {
     id: 'Name of the model.',
     ancestor: 'Name of a model that it was made from, directly or not.',
     generation: '1 for a parent, 2 for a parent of a parent …; the shortest way counts.',
+    _id: 'Id of the model that survives renames.',
+    ancestor_id: 'That of the ancestor; null where the release does not hold it.',
+    license: 'Licence of the model: see model_licenses.',
+    family: 'What that lets people do: see license_families.',
+    ancestor_license: 'Licence of the ancestor; null where the release does not hold it, too.',
+    ancestor_family: 'What that lets people do.',
   },
-  sql: `WITH RECURSIVE up AS (
-  SELECT id, base_model AS ancestor, 1 AS generation FROM huggingface.base_models WHERE base_model <> id
+  sql: `WITH RECURSIVE edge AS (
+  SELECT DISTINCT _id, base_model_id, CASE WHEN base_model_id IS NULL THEN lower(base_model) END AS unknown,
+    base_model FROM huggingface.base_models WHERE is_self IS NOT TRUE
+), up AS (
+  SELECT _id, base_model_id AS ancestor_id, unknown, base_model, 1 AS generation FROM edge
   UNION
-  SELECT up.id, edge.base_model, up.generation + 1
-  FROM up JOIN huggingface.base_models AS edge ON edge.id = up.ancestor
-  WHERE up.generation < 10 AND edge.base_model <> up.id
+  SELECT up._id, edge.base_model_id, edge.unknown, edge.base_model, up.generation + 1
+  FROM up JOIN edge ON edge._id = up.ancestor_id
+  WHERE up.generation < 10 AND edge.base_model_id IS DISTINCT FROM up._id
+), line AS (
+  SELECT _id, ancestor_id, any_value(base_model) AS base_model, min(generation) AS generation
+  FROM up GROUP BY _id, ancestor_id, unknown
 )
-SELECT id, ancestor, min(generation) AS generation FROM up GROUP BY id, ancestor`,
+SELECT model.id, coalesce(base.id, line.base_model) AS ancestor, line.generation, line._id, line.ancestor_id,
+  own.license, own.family, theirs.license AS ancestor_license, theirs.family AS ancestor_family
+FROM line JOIN huggingface.core_model AS model ON model._id = line._id
+LEFT JOIN huggingface.core_model AS base ON base._id = line.ancestor_id
+LEFT JOIN huggingface.model_licenses AS own ON own._id = line._id
+LEFT JOIN huggingface.model_licenses AS theirs ON theirs._id = line.ancestor_id`,
 };
 
 const boardHistory: View = {

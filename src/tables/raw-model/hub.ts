@@ -9,7 +9,7 @@ export const tags = recs(
     ),
     subType: str('Group within the group. Null for most.'),
   },
-  'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing.',
+  'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing. `region:us` is where the files lie, not where the author is from; languages are bare codes (`en`).',
 );
 
 export const transformersInfo = rec(
@@ -29,9 +29,15 @@ export const siblings = recs(
 
 export const baseModels = rec(
   {
-    relation: str('adapter, finetune, merge or quantized.'),
+    relation: str('adapter, finetune, merge or quantized; null where each model has its own.'),
     models: recs(
-      { _id: str('Id that survives renames.'), id: str('Name.') },
+      {
+        _id: str('Id that survives renames.'),
+        id: str('Name.'),
+        relation: str(
+          'How, where the models differ in it; else null, and baseModels.relation says it.',
+        ),
+      },
       'The models it was made from.',
     ),
   },

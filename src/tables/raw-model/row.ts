@@ -16,10 +16,14 @@ export const row = z.strictObject({
   lastModified: ts('Time of the latest commit.'),
   private: bool('Whether the repository is private; false in a public crawl.'),
   disabled: bool('Whether the Hub took the files away.'),
-  gated: bool('Whether access must be asked for. How it is granted: gated_mode.'),
+  gated: bool(
+    'Whether access must be asked for. How it is granted: gated_mode; one that we do not know is in extra.',
+  ),
   pipeline_tag: str('Task that the Hub shows the model under. Null for about half of the models.'),
   tags: hub.tags,
-  downloads: int('Downloads of the last 30 days.'),
+  downloads: int(
+    'Downloads of the 30 days before, as the Hub counts them: requests for one chosen file of the repository (config.json for most libraries), so fetches by people, servers and tests alike, neither users nor installations; caches and mirrors hide some.',
+  ),
   library_name: str('Library that loads the model.'),
   mask_token: str('Token that stands for a masked word. Single-model captures only.'),
   widgetData: widget('Examples to try, as the Hub shows them.'),
@@ -36,7 +40,9 @@ export const row = z.strictObject({
   inference: str('`warm` when a provider serves the model. Single-model captures only.'),
   createdAt: ts('When the repository was made; 2022-03-02T23:29:04Z for all that are older.'),
   gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
-  downloadsAllTime: int('Downloads since the Hub began to count.'),
+  downloadsAllTime: int(
+    'Downloads since the Hub began to count, in the same way. May fall between runs: the Hub corrects it, and a repository that is deleted takes its figure along.',
+  ),
   trendingScore: num('Score that the Hub sorts its front page by.'),
   xetEnabled: bool('Whether files are in Xet storage.'),
   baseModels: hub.baseModels,

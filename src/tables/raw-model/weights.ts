@@ -42,7 +42,7 @@ export const safetensors = rec(
       'Number of parameters. For packed weights sometimes the stored elements: see packed_total.',
     ),
     packed_total: bool(
-      "True when weights are packed into integers (U32, I32, U8 …) and total is the plain sum of the stored elements, so that the real number of parameters is larger. Null without counts. Ours, not the Hub's.",
+      "True when weights are packed into integers (U32, I32, U8; FP4 in I8) and total is the plain sum of the stored elements, so that the real number of parameters is larger. Null without counts, and where the Hub multiplies packed counts itself (GPTQ, AWQ, compressed-tensors, MLX, bitsandbytes, MXFP4). Ours, not the Hub's.",
     ),
   },
   'Weights in safetensors files. Null when there are none.',

@@ -21,7 +21,7 @@ COMMENT ON COLUMN "main"."core_model"."private" IS 'Whether the repository is pr
 COMMENT ON COLUMN "main"."core_model"."disabled" IS 'Whether the Hub took the files away.';
 COMMENT ON COLUMN "main"."core_model"."gated" IS 'Whether access must be asked for.';
 COMMENT ON COLUMN "main"."core_model"."pipeline_tag" IS 'Task that the Hub shows the model under. Null for about half of the models.';
-COMMENT ON COLUMN "main"."core_model"."tags" IS 'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing. Fields: id: The tag, as the Hub gives it. label: Text that the Hub shows for it. Null when the vocabulary does not know the tag. type: Group of the tag: language, license, dataset, library, pipeline_tag, region … Null when unknown. subType: Group within the group. Null for most.';
+COMMENT ON COLUMN "main"."core_model"."tags" IS 'Tags of the model, looked up in the vocabulary of the Hub (table `tags`). Their order means nothing. `region:us` is where the files lie, not where the author is from; languages are bare codes (`en`). Fields: id: The tag, as the Hub gives it. label: Text that the Hub shows for it. Null when the vocabulary does not know the tag. type: Group of the tag: language, license, dataset, library, pipeline_tag, region … Null when unknown. subType: Group within the group. Null for most.';
 COMMENT ON COLUMN "main"."core_model"."library_name" IS 'Library that loads the model.';
 COMMENT ON COLUMN "main"."core_model"."gated_mode" IS 'How access is granted. Null when not gated or unknown.';
 COMMENT ON COLUMN "main"."core_model"."createdAt" IS 'When the repository was made; 2022-03-02T23:29:04Z for all that are older.';

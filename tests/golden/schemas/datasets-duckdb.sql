@@ -8,7 +8,7 @@ CREATE TABLE "main"."datasets" (
   "revision" VARCHAR,
   "args" VARCHAR
 );
-COMMENT ON TABLE "main"."datasets" IS 'One row is a dataset that a model states results on, in its card. For training data see model_card.datasets.';
+COMMENT ON TABLE "main"."datasets" IS 'One row is a dataset that a model states results on, in its card. Does not join with metrics and tasks: see table results. For training data see model_card.datasets.';
 COMMENT ON COLUMN "main"."datasets"."id" IS 'Name of the repository.';
 COMMENT ON COLUMN "main"."datasets"."_id" IS 'Id that survives renames.';
 COMMENT ON COLUMN "main"."datasets"."dataset" IS 'Name of the dataset, as the author wrote it.';

@@ -15,13 +15,13 @@ CREATE TABLE "main"."model_card" (
 COMMENT ON TABLE "main"."model_card" IS 'One row is the core of a model card; a model without a card has no row. Values stand as the author wrote them, each once.';
 COMMENT ON COLUMN "main"."model_card"."id" IS 'Name of the repository.';
 COMMENT ON COLUMN "main"."model_card"."_id" IS 'Id that survives renames.';
-COMMENT ON COLUMN "main"."model_card"."language" IS 'Language codes.';
+COMMENT ON COLUMN "main"."model_card"."language" IS 'Language codes, as written: en, eng and English are three.';
 COMMENT ON COLUMN "main"."model_card"."tags" IS 'Tags of the card.';
-COMMENT ON COLUMN "main"."model_card"."license" IS 'Licence ids.';
+COMMENT ON COLUMN "main"."model_card"."license" IS 'Licences as the author wrote them. To count licences take model_licenses.license.';
 COMMENT ON COLUMN "main"."model_card"."thumbnail" IS 'Address of an image.';
 COMMENT ON COLUMN "main"."model_card"."model_type" IS 'Family of the model.';
 COMMENT ON COLUMN "main"."model_card"."library_tag" IS 'Library, under an older key.';
 COMMENT ON COLUMN "main"."model_card"."library_version" IS 'Version of the library.';
-COMMENT ON COLUMN "main"."model_card"."datasets" IS 'Datasets that the model was trained on.';
+COMMENT ON COLUMN "main"."model_card"."datasets" IS 'Datasets that the author says the model was trained on; most models name none.';
 COMMENT ON COLUMN "main"."model_card"."library_name" IS 'Library that loads the model.';
 COMMENT ON COLUMN "main"."model_card"."base_model" IS 'Models that this one was made from; see table base_models for resolved ones.';

@@ -108,17 +108,151 @@ test('base_models merges what Hub, tags and card say of the same model', () => {
     cardData: { base_model: ['x/y', 's/t'], base_model_relation: 'merge' },
   });
 
+  const edge = { base_model_id: null, relation: null, stated_as: [], is_self: false };
   expect(rows).toEqual([
     {
+      ...edge,
       base_model: 'x/y',
       base_model_id: '7',
       relation: 'quantized',
       sources: ['hub', 'tag', 'card'],
     },
-    { base_model: 'o/p', base_model_id: null, relation: null, sources: ['tag'] },
-    { base_model: 'q/r', base_model_id: null, relation: 'adapter', sources: ['tag'] },
-    { base_model: 's/t', base_model_id: null, relation: 'merge', sources: ['card'] },
+    { ...edge, base_model: 'o/p', sources: ['tag'] },
+    { ...edge, base_model: 'q/r', relation: 'adapter', sources: ['tag'] },
+    { ...edge, base_model: 's/t', relation: 'merge', sources: ['card'] },
   ]);
+});
+
+test('base_models reads names out of what people write, and no others', () => {
+  const named = (base_model: unknown): unknown[] =>
+    rowsOf('base_models', { cardData: { base_model } }).map(
+      (row) => (row as { base_model: string }).base_model,
+    );
+
+  expect(named([' x/y ', 'gpt2', 'hf.co/a/c', '`x/z`'])).toEqual(['x/y', 'gpt2', 'a/c', 'x/z']);
+  expect(named('https://huggingface.co/a/c/tree/main?x=1')).toEqual(['a/c']);
+  expect(named('https://www.huggingface.co/a/c/')).toEqual(['a/c']);
+  for (const text of [
+    './out',
+    '/mnt/a/b',
+    '../a',
+    'C:\\a',
+    'a/b/c',
+    'null',
+    'N/A',
+    'my own model',
+    'https://github.com/a/b',
+  ])
+    expect(named(text), text).toEqual([]);
+});
+
+test('of several bases, those with new owners are found by their name', () => {
+  const rows = rowsOf('base_models', {
+    tags: ['base_model:n/y', 'base_model:n/x', 'base_model:finetune:n/x', 'base_model:n/z'],
+    cardData: { base_model: ['o/x', 'y', 'o/renamed'] },
+  });
+
+  expect(rows).toMatchObject([
+    { base_model: 'n/y', stated_as: ['y'] },
+    { base_model: 'n/x', relation: 'finetune', stated_as: ['o/x'] },
+    { base_model: 'n/z', stated_as: ['o/renamed'] },
+  ]);
+});
+
+test('results states each score once, with its unit where it has one', () => {
+  const score = (value: unknown, more = {}) => [
+    { metrics: [{ type: 'wer', value, ...more }], dataset: { name: 'D' } },
+  ];
+  const stated = (results: unknown) =>
+    rowsOf('results', { 'model-index': [{ results }] }).map((row) => {
+      const { value, value_text, unit, verified } = row as Record<string, unknown>;
+      return [value, value_text, unit, verified];
+    });
+
+  expect(stated(score('12.5 %'))).toEqual([[12.5, '12.5 %', 'percent', null]]);
+  expect(stated(score('12.5 ± 0.3'))).toEqual([[12.5, '12.5 ± 0.3', null, null]]);
+  expect(stated(score(12.5, { name: 'WER (%)', verified: true }))).toEqual([
+    [12.5, '12.5', 'percent', true],
+  ]);
+  for (const text of ['12,5', '0x10', 'about 12', '1 2', 'NaN'])
+    expect(stated(score(text))).toEqual([[null, text, null, null]]);
+  expect(stated(score(null))).toEqual([]);
+  expect(rowsOf('results', both)).toMatchObject([
+    { dataset: 'CoNLL', dataset_split: 'test', value_text: '0.5', sources: ['card', 'hub'] },
+    { value_text: '50%', unit: 'percent', sources: ['card', 'hub'] },
+  ]);
+});
+
+test('what states nothing is no row', () => {
+  const empty = { 'model-index': [{ results: [{ task: {}, dataset: {}, metrics: [{}] }] }] };
+  for (const name of ['tasks', 'metrics', 'datasets', 'results'])
+    expect(rowsOf(name, empty), name).toEqual([]);
+  expect(rowsOf('eval_results', { evalResults: [{}, { filename: 'f', data: {} }] })).toEqual([]);
+});
+
+test('parameters says which figure to use, and why', () => {
+  const figures = (record: Record<string, unknown>) => {
+    const [row] = rowsOf('parameters', record) as Record<string, unknown>[];
+    return [row?.['total_basis'], row?.['best_params'], row?.['packed_total']];
+  };
+  const of = (parameters: object, total: number | null, more = {}) =>
+    figures({ safetensors: { parameters, total }, ...more });
+  const config = (quant_method: string) => ({ config: { quantization_config: { quant_method } } });
+  const mlx = { library_name: 'mlx', config: { quantization_config: { bits: 4 } } };
+
+  expect(figures({})).toEqual([null, null, null]);
+  expect(figures({ gguf: { total: 7 } })).toEqual(['gguf', 7, null]);
+  expect(of({ F16: 5 }, 5)).toEqual(['counts_agree', 5, false]);
+  expect(of({ F16: 5 }, null)).toEqual(['counts_only', 5, null]);
+  expect(of({ F16: 5 }, 4)).toEqual(['total_below_counts', 5, false]);
+  expect(of({ F16: 5 }, 9)).toEqual(['total_above_counts', null, false]);
+  expect(of({ I32: 5 }, 40, config('gptq'))).toEqual(['total_above_counts', 40, false]);
+  expect(of({ I32: 5 }, 5, config('GPTQ'))).toEqual(['multiplied_by_hub', 5, null]);
+  expect(of({ I32: 5 }, 5, config('own'))).toEqual(['stored_elements', null, true]);
+  expect(of({ U8: 5 }, 5)).toEqual(['stored_elements', null, true]);
+  // Real counts of 2025, before the Hub multiplied those of MLX: the scales tell.
+  expect(of({ F16: 1000739840, U32: 4000317440 }, 5001057280, mlx)).toEqual([
+    ...['stored_elements', null, true],
+  ]);
+});
+
+test('parameters hints at copies', () => {
+  const hints = (record: object) =>
+    (rowsOf('parameters', { ...record })[0] as { copy_hints: string[] }).copy_hints;
+
+  expect(hints({ tags: ['base_model:x/y', 'base_model:finetune:x/y'] })).toEqual([]);
+  expect(hints({ tags: ['base_model:quantized:x/y'], gguf: { total: 1 } })).toEqual([
+    ...['quantized', 'gguf'],
+  ]);
+  expect(hints({ cardData: { base_model: 'x/B' } })).toEqual(['mirror']);
+  expect(hints({ cardData: { base_model: 'a/b' } })).toEqual([]);
+});
+
+test('licences are resolved, with what they were resolved from', () => {
+  const resolved = (license: unknown, tag?: string, more = {}) => {
+    const tags = tag === undefined ? [] : [`license:${tag}`];
+    const [row] = rowsOf('model_licenses', { tags, cardData: { license, ...more } });
+    const { license: id, spdx_id, family, license_basis } = row as Record<string, unknown>;
+    return [id, spdx_id, family, license_basis];
+  };
+
+  expect(resolved(undefined)).toEqual([null, null, 'unknown', null]);
+  expect(resolved('Apache 2.0')).toEqual(['apache-2.0', 'Apache-2.0', 'open_source', 'card']);
+  expect(resolved('MIT License', 'mit')).toEqual(['mit', 'MIT', 'open_source', 'tag']);
+  expect(resolved('llama3.1')).toEqual(['llama3.1', null, 'use_limits', 'card']);
+  expect(resolved('lgpl-lr')).toEqual(['lgpl-lr', 'LGPLLR', 'open_source', 'card']);
+  expect(resolved('UNLICENSED')).toEqual(['UNLICENSED', null, 'unknown', 'card']);
+  expect(resolved('other', 'other', { license_name: 'exaone' })).toEqual([
+    ...['exaone', null, 'non_commercial', 'license_name'],
+  ]);
+  expect(resolved('other', 'other', { license_name: 'my-own' })).toEqual([
+    ...['other', null, 'unknown', 'tag'],
+  ]);
+  expect(resolved('mit', undefined, { license_name: 'llama2' })).toEqual([
+    ...['mit', 'MIT', 'open_source', 'card'],
+  ]);
+  expect(resolved(['mit', 'apache-2.0'])).toEqual([null, null, 'open_source', 'several']);
+  expect(resolved(['mit', 'llama2'])).toEqual([null, null, 'unknown', 'several']);
 });
 
 test.describe('eval_results', () => {
@@ -160,7 +294,7 @@ test.describe('eval_results', () => {
     expect(
       rowsOf('eval_results', { evalResults: [result('a', '20 ± 1'), result('b', '')] }),
     ).toMatchObject([
-      { value: null, value_text: '20 ± 1' },
+      { value: 20, value_text: '20 ± 1' },
       { value: null, value_text: '' },
     ]);
   });

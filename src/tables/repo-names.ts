@@ -1,0 +1,46 @@
+/** Addresses under which the Hub shows a repository. */
+const ADDRESS = /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\//i;
+
+/** What follows a name in an address. */
+const BELOW = /[?#]|\/(?:tree|blob|resolve|raw|discussions|commits?)\//;
+
+const PART = '(?![.-])[A-Za-z0-9_.-]{1,96}';
+
+/** `owner/name`, or one word as of old. */
+const NAME = new RegExp(`^${PART}(?:/${PART})?$`);
+
+/** What people write where there is no model. */
+const NOTHING = new Set([
+  'none',
+  'n/a',
+  'null',
+  'nil',
+  'na',
+  'nan',
+  'no',
+  'false',
+  'unknown',
+  'undefined',
+]);
+
+/** Long enough for any address of a repository. */
+const LONGEST = 500;
+
+/**
+ * The name of a repository on the Hub that a text means: without blanks, quotes and the address around
+ * it. Null for what can be none: a path of somebody's disk, a sentence, "None".
+ */
+export function repoName(text: string): string | null {
+  if (text.length > LONGEST) return null;
+  const bare = text.replaceAll(/["'`<>]/g, '').trim();
+  const below = bare.replace(ADDRESS, '');
+  const path = below === bare ? bare : (below.split(BELOW)[0] ?? '');
+  const name = path.endsWith('/') ? path.slice(0, -1) : path;
+  return NAME.test(name) && !NOTHING.has(name.toLowerCase()) ? name : null;
+}
+
+/** Names that differ in this alone are one repository: the Hub does not tell capitals apart. */
+export const sameName = (name: string): string => name.toLowerCase();
+
+/** `model` of `owner/model`. */
+export const lastPart = (name: string): string => sameName(name.slice(name.lastIndexOf('/') + 1));

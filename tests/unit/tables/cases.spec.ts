@@ -1,0 +1,26 @@
+import { expect, test } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cleanModel } from '../../../src/clean/model.ts';
+import { modelTables } from '../../../src/tables/index.ts';
+import { context } from '../clean/support/check.ts';
+
+interface Case {
+  case: string;
+  right: string;
+  input: unknown;
+  rows: Record<string, Record<string, unknown>[]>;
+}
+
+const folder = new URL('../../fixtures/cases/', import.meta.url);
+
+for (const file of readdirSync(folder).filter((it) => it.endsWith('.json'))) {
+  const of = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case; // our own file
+  test(`${of.case}: ${of.right}`, () => {
+    const cleaned = cleanModel(of.input, context);
+    if (!cleaned.ok) throw new Error(cleaned.detail);
+    for (const [name, expected] of Object.entries(of.rows)) {
+      const table = modelTables.find((it) => it.table.name === name);
+      expect(table?.rows(cleaned.model, context), name).toMatchObject(expected);
+    }
+  });
+}

@@ -135,28 +135,6 @@ const usageByDay: View = {
 FROM huggingface.usage GROUP BY 1`,
 };
 
-const completeness: View = {
-  name: 'completeness',
-  description:
-    'Is anything missing? What each run counted, source by source. For a source that is complete, listed = exported + duplicates + rejected.',
-  columns: {
-    run: 'Id of the run.',
-    finished_at: 'When it ended, UTC.',
-    source: 'models, tags, benchmarks, boards/<id> …',
-    status: 'What the run says of the source.',
-    listed: 'Records that the source listed.',
-    exported: 'Records that became rows.',
-    duplicates: 'Records seen before in the same run.',
-    rejected: 'Records that are no record.',
-    missed: 'Records that could not be had: see table missed.',
-    is_complete: 'Whether the counts add up.',
-  },
-  sql: `SELECT run, finished_at, entry.source AS source, entry.status AS status, entry.listed AS listed,
-  entry.exported AS exported, entry.duplicates AS duplicates, entry.rejected AS rejected, entry.missed AS missed,
-  entry.listed = entry.exported + entry.duplicates + entry.rejected AS is_complete
-FROM (SELECT run, finished_at, unnest(sources) AS entry FROM huggingface.runs) AS counted`,
-};
-
 /** The views of every warehouse file, in the order of docs/warehouses.md. */
 export const views: readonly View[] = [
   modelsByMonth,
@@ -165,7 +143,6 @@ export const views: readonly View[] = [
   lineage,
   boardHistory,
   usageByDay,
-  completeness,
 ];
 
 /** Makes the views, with comments on them and on each of their columns. */

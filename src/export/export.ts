@@ -202,7 +202,8 @@ async function addFormats(
     const entry = manifest.tables[table.name];
     if (entry === undefined) continue;
     if (formats.includes('parquet'))
-      entry.parquet = await writeCopy({ table, entry }, 'parquet', folder);
-    if (formats.includes('csv')) entry.csv = await writeCopy({ table, entry }, 'csv', folder);
+      entry.parquet = await writeCopy({ table, entry, facts: manifest }, 'parquet', folder);
+    if (formats.includes('csv'))
+      entry.csv = await writeCopy({ table, entry, facts: manifest }, 'csv', folder);
   }
 }

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, literal } from '../../tables/duckdb.ts';
+import { tables } from '../../tables/index.ts';
+import { releaseChecks, releases } from '../warehouse/releases.ts';
 import { nameOf } from './session.ts';
 
 /** An answer to a question that is asked again and again, kept in the file beside the tables. */
@@ -144,6 +146,18 @@ export const views: readonly View[] = [
   boardHistory,
   usageByDay,
 ];
+
+/** Each table and view once more in the schema that is searched first: `FROM raw_model` finds it. */
+export async function createShortNames(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  const described = [...tables, releases, releaseChecks, ...views];
+  for (const { name, description } of described) {
+    const short = `main.${identifier(name)}`;
+    await connection.run(`CREATE VIEW ${short} AS FROM ${nameOf(name)}`);
+    await connection.run(`COMMENT ON VIEW ${short} IS ${literal(description)}`);
+  }
+  await connection.run('COMMIT');
+}
 
 /** Makes the views, with comments on them and on each of their columns. */
 export async function createViews(connection: DuckDBConnection): Promise<void> {

@@ -93,6 +93,10 @@ export const ERRORS = {
     exitCode: 5,
     hint: 'Nothing was published. See the named check in docs/warehouses.md; `query --refused "SQL"` asks the DuckDB tables that were refused.',
   },
+  SCHEMA_VERSION: {
+    exitCode: 5,
+    hint: 'Nothing was published. Make an older export anew with `export --replay RUN`; a warehouse of a later version needs that version of huggingface-etl.',
+  },
   QUERY_FAILED: {
     exitCode: 2,
     hint: 'Check the SQL. `query "SHOW ALL TABLES"` lists tables, `query "DESCRIBE huggingface.NAME"` columns.',

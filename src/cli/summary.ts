@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { ReportedCheck, RunReport } from '../pipeline/report.ts';
-import { boardText } from './board-text.ts';
+import { boardText, plain } from './board-text.ts';
 
 const number = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('en') : '–';
@@ -19,11 +19,20 @@ export function summary(report: RunReport, config: Config): string {
   for (const [name, { rows }] of tables) {
     lines.push(`${name.padEnd(20)} ${number(rows).padStart(10)}`);
   }
+  lines.push(...lackLines(report.completeness ?? []));
   lines.push(...checkLines(report.checks ?? []));
   if (report.folder !== null) lines.push('', `tables     ${report.folder}`);
   if (report.warehouse !== null) lines.push(`warehouse  ${report.warehouse.path}`);
   lines.push(`storage    ${config.storage}`, '');
   return lines.join('\n');
+}
+
+/** What was asked for and is not whole; of a sample, what it is a sample of. */
+function lackLines(rows: NonNullable<RunReport['completeness']>): string[] {
+  const lacks = rows.filter((it) => it.asked !== null && !it.is_complete);
+  if (lacks.length === 0) return [];
+  const lines = lacks.map(({ source, why_not }) => `${source}: ${plain(why_not ?? '', 600)}`);
+  return ['', 'not whole', ...lines];
 }
 
 /** What people should look at before they trust the release, or why there is none. */

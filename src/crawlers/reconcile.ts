@@ -59,11 +59,18 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   });
   if (diff.length > 0) throw new BoardDriftError(definition.id, diff);
   const hidden = rows.length + uncounted - kept.length;
-  const warnings = [...match.warnings, ...hiddenWarning(uncounted), ...(reading.notes ?? [])];
-  const proof = proofOf(definition, reading);
-  const status = proof === 'at_rest' ? 'at_rest' : 'verified';
-  return { status, proof, shown, shownChecked: shown.length, hidden, warnings };
+  const { notes = [] } = reading;
+  const warnings = [...match.warnings, ...hiddenWarning(uncounted), ...notes];
+  return { ...proved(definition, reading), shown, shownChecked: shown.length, hidden, warnings };
 }
+
+const proved = (
+  definition: BoardDefinition,
+  reading: BoardReading,
+): Pick<Reconciliation, 'status' | 'proof'> => {
+  const proof = proofOf(definition, reading);
+  return { status: proof === 'at_rest' ? proof : 'verified', proof };
+};
 
 /** What the rows agreed with. */
 function proofOf({ frozen }: BoardDefinition, reading: BoardReading): Proof {

@@ -1,24 +1,28 @@
 import { join } from 'node:path';
-import { columnsOf } from '../tables/columns.ts';
-import { literal } from '../tables/duckdb.ts';
+import { columnsOf, type Column } from '../tables/columns.ts';
+import { identifier, literal } from '../tables/duckdb.ts';
 import type { Table } from '../tables/table.ts';
 import { readFilesSql, readJsonSql, withDuckdb } from './duckdb/session.ts';
 import { csvCellSql, isNested } from './csv.ts';
-import type { TableEntry, TableFile } from './manifest.ts';
+import type { Manifest, TableEntry, TableFile } from './manifest.ts';
 import { digestFile } from '../storage/files.ts';
 
 export type CopyFormat = 'parquet' | 'csv';
 
 /** Small groups keep the writer's buffers of nested rows small; larger ones run out of memory. */
-const PARQUET = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)';
-const CSV = '(FORMAT csv, HEADER)';
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192';
+const CSV = 'FORMAT csv, HEADER';
+
+/** What a Parquet file says of itself. */
+export type FileFacts = Pick<Manifest, 'run' | 'version' | 'schemaVersion'>;
 
 /**
- * Writes a finished table once more, as one file. Parquet has the table's own columns. CSV (RFC 4180,
+ * Writes a finished table once more, as one file. Parquet has the table's own columns, JSON as
+ * text, and what they mean among its key-value metadata. CSV (RFC 4180,
  * UTF-8, header, LF): null is an empty field, the empty text is `""`, a list or a record is its JSON.
  */
 export async function writeCopy(
-  { table, entry }: { table: Table; entry: TableEntry },
+  { table, entry, facts }: { table: Table; entry: TableEntry; facts: FileFacts },
   format: CopyFormat,
   folder: string,
 ): Promise<TableFile> {
@@ -27,12 +31,27 @@ export async function writeCopy(
   const rows =
     format === 'csv'
       ? csvRowsSql(table, entry, folder)
-      : `SELECT * FROM ${readJsonSql(table, entry, folder)}`;
+      : `SELECT ${columnsOf(table).map(parquetCellSql).join(', ')} FROM ${readJsonSql(table, entry, folder)}`;
+  const how = format === 'csv' ? CSV : `${PARQUET}, KV_METADATA ${metadataSql(table, facts)}`;
   // One thread keeps the order of rows.
   await withDuckdb(':memory:', { threads: 1, spillFolder: `${target}.spill` }, (connection) =>
-    connection.run(`COPY (${rows}) TO ${literal(target)} ${format === 'csv' ? CSV : PARQUET}`),
+    connection.run(`COPY (${rows}) TO ${literal(target)} (${how})`),
   );
   return { path, rows: entry.rows, ...(await digestFile(target)) };
+}
+
+/** Parquet's own type JSON is bytes for pandas and Polars. */
+const parquetCellSql = ({ name, type }: Column): string =>
+  type === 'JSON' ? `${identifier(name)}::VARCHAR AS ${identifier(name)}` : identifier(name);
+
+function metadataSql(table: Table, { run, version, schemaVersion }: FileFacts): string {
+  const columns = columnsOf(table).map(({ name, description }) => [name, description]);
+  const values = {
+    ...{ run, version, schema_version: String(schemaVersion), description: table.description },
+    columns: JSON.stringify(Object.fromEntries(columns)),
+  };
+  const pairs = Object.entries(values).map(([name, text]) => `${name}: ${literal(text)}`);
+  return `{${pairs.join(', ')}}`;
 }
 
 /** Numbers and times are texts here, so that they stand in CSV as in JSON. */

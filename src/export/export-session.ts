@@ -3,7 +3,7 @@ import type { BoardFacts } from '../boards/rows/facts.ts';
 import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
-import type { CrawlFacts, SourceCounts } from './manifest.ts';
+import type { Asked, CrawlFacts, Outcome, SourceCounts } from './manifest.ts';
 import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
@@ -31,6 +31,10 @@ export interface ExportInput {
   /** Only records modified since then count in the catch-up pass; null counts all. */
   catchupSince: string | null;
   crawl: CrawlFacts;
+  asked: Asked;
+  outcome: Outcome;
+  /** Bytes of all captures, packed. @default 0 */
+  bytes?: number;
   /** What is known of the boards' columns; a board without it gives entries, but no scores. */
   boards?: readonly KnownBoard[];
 }
@@ -41,6 +45,8 @@ export interface ExportSession {
   output: Output;
   rejects: TableWriter;
   edges: HeldEdges;
+  /** Names of the tables that were asked for; null for all. */
+  asked: readonly string[] | null;
   /** By rule. */
   repairs: Map<string, RepairCount>;
   /** Threads that clean, beside this one; undefined leaves the number to the export. */

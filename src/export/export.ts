@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
+import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import type { Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
+import { completenessRows } from './completeness.ts';
 import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
@@ -14,7 +17,7 @@ import {
   stillMissed,
 } from './export-benchmarks.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
-import { isOfModels, missedRows, readMissed } from './export-missed.ts';
+import { isOfModels, missedRows, readMissed, type Missed } from './export-missed.ts';
 import { exportModels } from './export-models.ts';
 import type { ExportInput, ExportSession } from './export-session.ts';
 import { exportTags } from './export-tags.ts';
@@ -42,7 +45,7 @@ export interface ExportOptions {
   /** The folder that appears when the export is whole. */
   out: string;
   compress: Compression;
-  /** Names of the tables to write. @default all that the run has a source for */
+  /** Names of the tables to write, beside `completeness` and `runs`. @default all that the run has a source for */
   tables?: readonly string[];
   /**
    * Threads beside this one; 0 works in this one. The bytes do not depend on it.
@@ -81,6 +84,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
       edges: holdEdges(folder),
       repairs: new Map(),
+      asked: options.tables ?? null,
       workers: options.workers,
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
@@ -130,7 +134,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
           (model) => models.found.has(model),
         )
       : null;
-  const { crawl, datasets, run, startedAt, finishedAt, version, endpoint } = input;
+  const { crawl, datasets, run } = input;
   const sources: Manifest['sources'] = {};
   if (datasets.models !== null) {
     const entry = { ...models.counts, missed: missed.filter(isOfModels).length };
@@ -149,11 +153,11 @@ async function fill(session: ExportSession): Promise<Manifest> {
     };
   }
   await output.write('repairs', repairRows(run, session.repairs));
-  await output.write('runs', [runRow(input, sources)]);
+  const about = aboutRun(session, sources, missed);
+  await output.write('completeness', about.completeness);
+  await output.write('runs', [runRow(about)]);
   return {
-    format: 1,
-    ...{ run, startedAt, finishedAt, version, endpoint },
-    sources,
+    ...about,
     tables: await output.close(),
     rejects: await session.rejects.close(),
     repairs: Object.fromEntries(
@@ -174,6 +178,31 @@ function countedOut(
   if (typeof counted !== 'number' || counted <= known) return {};
   return { warnings: `the search of the Hub counts ${counted} models, the run knows of ${known}` };
 }
+
+/** What the manifest and the tables `runs` and `completeness` say of the run. */
+function aboutRun(
+  { input, asked }: ExportSession,
+  sources: Manifest['sources'],
+  missed: readonly Missed[],
+) {
+  const { run, startedAt, finishedAt, version, endpoint } = input;
+  const scope = { ...input.asked, tables: asked };
+  return {
+    format: 1 as const,
+    ...{ run, startedAt, finishedAt, version, schemaVersion: SCHEMA_VERSION, endpoint },
+    asked: { ...scope, sha256: hashOf({ endpoint, ...scope }) },
+    outcome: {
+      ...input.outcome,
+      seconds: Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000),
+      bytes: input.bytes ?? 0,
+    },
+    completeness: completenessRows(input, sources, { missed, scope }),
+    sources,
+  };
+}
+
+const hashOf = (value: object): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /** Every board that the crawl tried, so that one that drifted is seen to have given nothing. */
 function boardEntries(
@@ -199,7 +228,8 @@ async function addFormats(
     const entry = manifest.tables[table.name];
     if (entry === undefined) continue;
     if (formats.includes('parquet'))
-      entry.parquet = await writeCopy({ table, entry }, 'parquet', folder);
-    if (formats.includes('csv')) entry.csv = await writeCopy({ table, entry }, 'csv', folder);
+      entry.parquet = await writeCopy({ table, entry, facts: manifest }, 'parquet', folder);
+    if (formats.includes('csv'))
+      entry.csv = await writeCopy({ table, entry, facts: manifest }, 'csv', folder);
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from '../errors.ts';
+import type { completeness } from '../tables/completeness.ts';
 
 /** One file of a table. */
 export interface TableFile {
@@ -26,6 +27,8 @@ export interface TableEntry {
   csv?: TableFile;
 }
 
+export type CompletenessRow = z.output<typeof completeness.row>;
+
 /** What only the crawl knows of a source: requests, pages, resumedFrom, status … Passed through. */
 export type SourceFacts = Record<string, string | number | boolean | null | undefined>;
 
@@ -45,6 +48,32 @@ export interface SourceCounts {
   rejected: number;
 }
 
+/** What a run was asked for. */
+export interface Asked {
+  sources: readonly string[];
+  /** Ids of boards. */
+  boards: readonly string[];
+  /** Null: all models. */
+  limit: number | null;
+  filter: string | null;
+  author: string | null;
+  light: boolean;
+}
+
+/** A source that failed, or of which a part was refused. */
+export interface SourceFailure {
+  source: string;
+  code: string;
+  message: string;
+}
+
+/** How the crawl ended: of a load that fails later, nothing is published. */
+export interface Outcome {
+  status: 'done' | 'partial';
+  exitCode: number;
+  failures: readonly SourceFailure[];
+}
+
 export type SourceEntry = SourceFacts & SourceCounts;
 
 /**
@@ -57,7 +86,14 @@ export interface Manifest {
   startedAt: string;
   finishedAt: string;
   version: string;
+  /** Of the tables, see `SCHEMA_VERSION`; missing in exports from before there was one. */
+  schemaVersion?: number;
   endpoint: string;
+  /** `tables` is null for all. */
+  asked: Asked & { tables: readonly string[] | null; sha256: string };
+  outcome: Outcome & { seconds: number; bytes: number };
+  /** The rows of table `completeness`. */
+  completeness: CompletenessRow[];
   sources: {
     models?: SourceEntry & { missed: number };
     tags?: SourceEntry;

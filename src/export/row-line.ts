@@ -30,11 +30,18 @@ function recordText(columns: readonly Column[], record: Readonly<Record<string, 
   return `{${text}}`;
 }
 
-function valueText({ fields, mode }: Column, value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+function valueText({ type, fields, mode }: Column, value: unknown): string {
+  if (typeof value === 'number') return type === 'FLOAT' ? floatText(value) : String(value);
+  if (typeof value === 'boolean') return String(value);
   if (fields === undefined) return JSON.stringify(value);
   // The schema has looked: a list of records, or a record.
   if (mode !== 'REPEATED') return recordText(fields, value as Record<string, unknown>);
   const records = value as readonly Record<string, unknown>[];
   return `[${records.map((it) => recordText(fields, it)).join(',')}]`;
+}
+
+/** Always with a point or an exponent: Polars takes a column that begins with `0` for whole numbers. */
+function floatText(value: number): string {
+  const text = String(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

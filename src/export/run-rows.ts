@@ -1,33 +1,47 @@
 import type { z } from 'zod';
 import type { repairs } from '../tables/repairs.ts';
 import type { runs } from '../tables/runs.ts';
-import type { ExportInput, RepairCount } from './export-session.ts';
+import type { RepairCount } from './export-session.ts';
 import type { Manifest, SourceEntry } from './manifest.ts';
 
 type RunRow = z.input<typeof runs.row>;
 type RepairRow = z.input<typeof repairs.row>;
 
-/** The row of `runs`: what the manifest says of each source. */
-export function runRow(
-  input: ExportInput,
-  { models, tags, benchmarks, boards }: Manifest['sources'],
-): object {
+/** The row of `runs`: what the manifest says. */
+export function runRow({
+  asked,
+  outcome,
+  sources: { models, tags, benchmarks, boards },
+  ...manifest
+}: Omit<Manifest, 'tables' | 'rejects' | 'repairs'>): object {
   const sources = [
     ...(models === undefined ? [] : [sourceRow('models', models, models.missed)]),
     ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
     ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
     ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
   ];
+  const [failure] = outcome.failures;
   return {
-    run: input.run,
-    started_at: input.startedAt,
-    finished_at: input.finishedAt,
-    // Only what was crawled to its end is exported; how the process will end is not known yet.
-    status: 'done',
-    exit_code: null,
-    version: input.version,
-    endpoint: input.endpoint,
+    run: manifest.run,
+    started_at: manifest.startedAt,
+    finished_at: manifest.finishedAt,
+    status: outcome.status,
+    exit_code: outcome.exitCode,
+    version: manifest.version,
+    endpoint: manifest.endpoint,
     sources,
+    schema_version: manifest.schemaVersion ?? null,
+    config_hash: asked.sha256,
+    asked_sources: [...asked.sources],
+    asked_boards: [...asked.boards],
+    asked_tables: [...(asked.tables ?? [])],
+    sample_limit: asked.limit,
+    sample_filter: asked.filter,
+    sample_author: asked.author,
+    is_light: asked.light,
+    error: failure === undefined ? null : `${failure.code}: ${failure.message}`.toWellFormed(),
+    bytes: outcome.bytes,
+    seconds: outcome.seconds,
   } satisfies Record<keyof RunRow, unknown>;
 }
 

@@ -6,6 +6,9 @@ import type { ExportInput } from './export-session.ts';
 /** Tables of boards that the leaderboards of the Hub's benchmarks fill too. */
 const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores']);
 
+/** What a part of the tables must say of itself. */
+const ALWAYS = new Set(['completeness', 'runs']);
+
 /** Tables that were asked for and that the run has a source for, in the order of the index. */
 export function wantedTables(
   { datasets }: ExportInput,
@@ -27,7 +30,8 @@ export function wantedTables(
   const isFed = ({ name, origin }: Table): boolean =>
     hasSource[origin] || (hasSource.benchmark && OF_BENCHMARKS.has(name));
   return tables.filter(
-    (table) => isFed(table) && (names === undefined || names.includes(table.name)),
+    (table) =>
+      isFed(table) && (names === undefined || names.includes(table.name) || ALWAYS.has(table.name)),
   );
 }
 

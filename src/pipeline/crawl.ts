@@ -20,6 +20,7 @@ const PENDING: HubFacts = {
   pages: 0,
   listed: 0,
   resumedFrom: null,
+  seconds: 0,
 };
 
 /** Milliseconds between two saves of a running crawl's counts; the captures need none of them. */
@@ -123,6 +124,7 @@ async function counted(
   if (entry.status === 'done') return;
   const { client } = dependencies;
   const requestsBefore = entry.requests - client.requests();
+  const startedAt = dependencies.now().getTime() - entry.seconds * 1000;
   entry.status = 'running';
   try {
     const facts = await list();
@@ -137,6 +139,7 @@ async function counted(
     throw error;
   } finally {
     entry.requests = requestsBefore + client.requests();
+    entry.seconds = Math.round((dependencies.now().getTime() - startedAt) / 1000);
     saveRun(config.storage, state);
   }
 }

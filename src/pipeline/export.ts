@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { wantedBoards } from '../boards/choice.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
@@ -6,11 +7,11 @@ import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
-import type { Manifest } from '../export/manifest.ts';
+import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
-import { checkDataset } from '../storage/dataset-facts.ts';
-import type { RunState } from './state.ts';
+import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { outcomeOf, type CrawlParams, type HubFacts, type RunState } from './state.ts';
 
 export interface ExportDependencies {
   log: Logger;
@@ -74,6 +75,9 @@ export async function exportStage(
       },
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
+      asked: askedFor(state.params),
+      outcome: { ...outcomeOf(state.failures), failures: state.failures },
+      bytes: bytesOf(Object.values(state.datasets).flat()),
       boards,
     },
     {
@@ -115,31 +119,54 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
   }
 }
 
-function crawlFacts({ sources }: RunState) {
-  const hub = (facts: RunState['sources']['models']) => {
-    if (facts === undefined) return undefined;
-    const { requests, pages, resumedFrom, counted } = facts;
-    return { requests, pages, resumedFrom, ...(counted !== undefined && { counted }) };
+function askedFor({ sources, limit, filter, author, light, ...boards }: CrawlParams): Asked {
+  const ids = sources.includes('boards')
+    ? wantedBoards({
+        board: boards.board ?? undefined,
+        url: boards.url ?? undefined,
+        id: boards.id ?? undefined,
+        renderer: boards.renderer ?? undefined,
+      }).map(({ id }) => id)
+    : [];
+  return { sources, boards: ids, limit, filter, author, light };
+}
+
+const bytesOf = (files: readonly FileFacts[]): number =>
+  files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+
+function crawlFacts({ run, sources, datasets }: RunState): CrawlFacts {
+  const hub = (...names: ('models' | 'catchup' | 'tags' | 'benchmarks')[]) => {
+    const facts = names.flatMap((name) => sources[name] ?? []);
+    const [first] = facts;
+    if (first === undefined) return undefined;
+    const sum = (count: (it: HubFacts) => number) => facts.reduce((all, it) => all + count(it), 0);
+    return {
+      status: first.resumedFrom === null ? 'done' : 'resumed',
+      resumedFrom: first.resumedFrom,
+      requests: sum((it) => it.requests),
+      pages: sum((it) => it.pages),
+      seconds: sum((it) => it.seconds),
+      bytes: bytesOf(names.flatMap((name) => datasets[`${name}-${run}`] ?? [])),
+      ...(first.counted !== undefined && { counted: first.counted }),
+      ...(first.last === undefined ? {} : { proof: 'list_end' }),
+    };
   };
-  const models = hub(sources.models);
-  const catchup = sources.catchup;
+  const [models, tags, benchmarks] = [hub('models', 'catchup'), hub('tags'), hub('benchmarks')];
   return {
-    ...(models === undefined
-      ? {}
-      : {
-          models: {
-            ...models,
-            requests: models.requests + (catchup?.requests ?? 0),
-            pages: models.pages + (catchup?.pages ?? 0),
-          },
-        }),
-    ...(sources.tags === undefined ? {} : { tags: hub(sources.tags) ?? {} }),
-    ...(sources.benchmarks === undefined ? {} : { benchmarks: hub(sources.benchmarks) ?? {} }),
+    ...(models && { models }),
+    ...(tags && { tags }),
+    ...(benchmarks && { benchmarks }),
     boards: Object.fromEntries(
-      Object.entries(sources.boards ?? {}).map(([id, facts]) => [
-        id,
-        { status: facts.status, statedTotal: facts.stated.total, seconds: facts.seconds },
-      ]),
+      Object.entries(sources.boards ?? {}).map(
+        ([id, { status, stated, seconds, proof, hidden, error }]) => [
+          id,
+          {
+            ...{ status, statedTotal: stated.total, seconds, hidden },
+            ...(proof && { proof }),
+            ...(error && { error: error.code }),
+          },
+        ],
+      ),
     ),
   };
 }

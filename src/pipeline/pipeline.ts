@@ -1,7 +1,14 @@
 import type { Config } from '../config.ts';
-import { EtlError } from '../errors.ts';
+import { ERRORS, EtlError, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { newRun, saveRun, unfinishedRun, type CrawlParams, type RunState } from './state.ts';
+import {
+  newRun,
+  outcomeOf,
+  saveRun,
+  unfinishedRun,
+  type CrawlParams,
+  type RunState,
+} from './state.ts';
 import type { CrawlDependencies } from './crawl-stage.ts';
 import { crawlStage, type SourceFailure } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
@@ -65,76 +72,77 @@ export async function runPipeline(
   plan: Plan,
 ): Promise<RunReport> {
   const state = openRun(dependencies, config, plan);
-  let failures: SourceFailure[] = [];
+  let stopped: Failure | undefined;
   let exported: Exported | undefined;
   try {
-    if (state.stage === 'crawl') failures = await crawl(dependencies, config, state);
+    if (state.stage === 'crawl') await crawl(dependencies, config, state);
     if (dependencies.interrupted() === undefined && !plan.crawlOnly && state.stage !== 'crawl') {
       exported = await exportStage(dependencies, config, state);
       await loadStage(dependencies, config, exported);
     }
   } catch (error) {
     // What a signal stopped has not failed.
-    if (dependencies.interrupted() === undefined) failures.push({ source: state.stage, error });
+    if (dependencies.interrupted() === undefined)
+      stopped = failureOf({ source: state.stage, error });
   }
-  return finish(dependencies, config, { state, failures, exported, plan });
+  return finish(dependencies, config, { state, stopped, exported, plan });
 }
 
 async function crawl(
   dependencies: PipelineDependencies,
   config: Config,
   state: RunState,
-): Promise<SourceFailure[]> {
+): Promise<void> {
   const failures = await crawlStage(dependencies, config, state);
   const hubFailed = failures.some(({ source }) => source !== 'boards');
   if (dependencies.interrupted() === undefined && !hubFailed) {
     state.stage = 'export';
     state.crawlFinishedAt = dependencies.now().toISOString();
   }
+  state.failures = failures.map(failureOf);
   saveRun(config.storage, state);
-  return failures;
 }
 
 interface Outcome {
   state: RunState;
-  failures: SourceFailure[];
+  /** What ended the export or the load. */
+  stopped: Failure | undefined;
   exported: Exported | undefined;
   plan: Plan;
 }
 
 function finish(dependencies: PipelineDependencies, config: Config, outcome: Outcome): RunReport {
-  const { state, failures, exported, plan } = outcome;
+  const { state, stopped, exported, plan } = outcome;
   const interrupted = dependencies.interrupted();
-  const worst = worstOf(failures);
+  const failures = [...state.failures, ...(stopped === undefined ? [] : [stopped])];
+  const { exitCode } = outcomeOf(failures);
+  const worst = failures.find((it) => outcomeOf([it]).exitCode === exitCode);
   const whole = plan.crawlOnly ? state.stage !== 'crawl' : exported?.loaded === true;
   // A refused release stays refused however often it is built: the next run crawls anew.
-  const refused = failures.some(
-    ({ error }) => error instanceof EtlError && error.code === 'CHECK_REFUSED',
-  );
+  const refused = stopped?.code === 'CHECK_REFUSED';
   if (whole || refused) state.stage = 'done';
-  state.exitCode = interrupted ?? worst?.exitCode ?? 0;
+  state.exitCode = interrupted ?? exitCode;
   if (interrupted !== undefined) state.status = 'interrupted';
   else if (worst === undefined) state.status = 'done';
   else state.status = whole ? 'partial' : 'failed';
-  if (worst !== undefined) state.error = describe(worst.error);
+  if (worst !== undefined) state.error = { ...worst, hint: hintOf(worst) };
   state.finishedAt = dependencies.now().toISOString();
   saveRun(config.storage, state);
   return buildReport(state, exported);
 }
 
-/** The failure with the highest exit code: the further down the flow, the higher. */
-function worstOf(
-  failures: readonly SourceFailure[],
-): { error: unknown; exitCode: number } | undefined {
-  return failures
-    .map(({ error }) => ({ error, exitCode: error instanceof EtlError ? error.exitCode : 1 }))
-    .sort((a, b) => b.exitCode - a.exitCode)[0];
+type Failure = RunState['failures'][number];
+
+/** Longest message that is kept: it may hold text of a page. */
+const MAX_MESSAGE = 2000;
+
+function failureOf({ source, error }: SourceFailure): Failure {
+  const code = error instanceof EtlError ? error.code : 'BUG';
+  const message = error instanceof Error ? error.message : String(error);
+  return { source, code, message: message.slice(0, MAX_MESSAGE) };
 }
 
-/** An error as its reader should see it. */
-export function describe(error: unknown): { code: string; message: string; hint: string } {
-  if (error instanceof EtlError)
-    return { code: error.code, message: error.message, hint: error.hint };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'BUG', message, hint: 'This is a bug of huggingface-etl: please report it.' };
-}
+const hintOf = ({ code }: Failure): string =>
+  code in ERRORS
+    ? ERRORS[code as ErrorCode].hint
+    : 'This is a bug of huggingface-etl: please report it.';

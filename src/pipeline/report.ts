@@ -1,5 +1,6 @@
 import type { CheckResult } from '../export/checks/check.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
+import type { CompletenessRow } from '../export/manifest.ts';
 import type { BoardFacts, RunState } from './state.ts';
 import type { Exported } from './export.ts';
 
@@ -9,6 +10,8 @@ export interface RunReport {
   status: RunState['status'];
   exitCode: number;
   sources: Record<string, unknown> & { boards?: Record<string, BoardFacts> };
+  /** What is whole and what is not, source by source; missing without tables. */
+  completeness?: CompletenessRow[];
   tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
   warehouse: { kind: string; path: string } | null;
   /** What a load to BigQuery did, or would do. */
@@ -36,6 +39,7 @@ export function buildReport(state: RunState, exported: Exported | undefined): Ru
     status: state.status,
     exitCode: state.exitCode ?? 1,
     sources: sourceReports(state, exported),
+    ...(exported === undefined ? {} : { completeness: exported.manifest.completeness }),
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
     ...(exported?.bigquery === undefined ? {} : { bigquery: exported.bigquery }),

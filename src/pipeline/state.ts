@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BoardChanges } from '../boards/history.ts';
 import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
 import { FoundTable } from '../boards/reading.ts';
-import { EtlError, fromSystemError, systemCode } from '../errors.ts';
+import { ERRORS, EtlError, fromSystemError, systemCode, type ErrorCode } from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
 
@@ -16,6 +16,8 @@ const HubFacts = z.object({
   listed: z.number(),
   /** Pages that were committed before this process took over; null for a crawl in one go. */
   resumedFrom: z.number().nullable(),
+  /** That its list was walked, over all processes of the run; one that was killed did not say. */
+  seconds: z.number().default(0),
   /** The record that the list ended with, which proves that end; none for a sample. */
   last: z.object({ id: z.string(), _id: z.string() }).optional(),
   /** How many models the search of the Hub counted; none where it gave no number, or not all were asked for. */
@@ -118,11 +120,28 @@ const RunState = z.object({
   }),
   /** What each dataset of captures holds, by name, since the crawl of its source ended. */
   datasets: z.record(z.string(), z.array(FileFacts)),
+  /** Sources whose crawl failed, or of which a part was refused; kept for processes that go on later. */
+  failures: z
+    .array(z.object({ source: z.string(), code: z.string(), message: z.string() }))
+    .default([]),
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
 /** The state of a run, `storage/runs/<run>.json`: what is done, what is left, what it counted. */
 export type RunState = z.infer<typeof RunState>;
+
+/** How a run ended whose sources failed so: the failure with the highest exit code counts. */
+export function outcomeOf(failures: RunState['failures']): {
+  status: 'done' | 'partial';
+  exitCode: number;
+} {
+  const codes = failures.map(({ code }) =>
+    code in ERRORS ? ERRORS[code as ErrorCode].exitCode : 1,
+  );
+  return failures.length === 0
+    ? { status: 'done', exitCode: 0 }
+    : { status: 'partial', exitCode: Math.max(...codes) };
+}
 
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');
 
@@ -152,6 +171,7 @@ export function newRun(
     catchupSince: null,
     sources: {},
     datasets: {},
+    failures: [],
   };
 }
 

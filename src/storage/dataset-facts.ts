@@ -11,6 +11,8 @@ export const FileFacts = z.object({
   file: z.string(),
   captures: z.number(),
   records: z.number(),
+  /** On disk, packed; an earlier version did not say. */
+  bytes: z.number().optional(),
   /** Of all its bytes. */
   sha256: z.string(),
 });
@@ -36,8 +38,8 @@ export async function describeDataset(
     if (isKnown(path)) continue;
     const rows = readFacts(path);
     const records = rows.reduce((sum, { count }) => sum + count, 0);
-    const { sha256 } = await digestFile(path);
-    files.push({ file: basename(path), captures: rows.length, records, sha256 });
+    const digest = await digestFile(path);
+    files.push({ file: basename(path), captures: rows.length, records, ...digest });
   }
   return files;
 }

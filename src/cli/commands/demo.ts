@@ -19,8 +19,8 @@ FROM huggingface.leaderboard GROUP BY id ORDER BY average DESC LIMIT 5`,
   },
   {
     asks: 'Is anything missing?',
-    sql: `SELECT "table", rows FROM huggingface.releases
-WHERE sequence = (SELECT max(sequence) FROM huggingface.releases) ORDER BY rows DESC LIMIT 5`,
+    sql: `SELECT source, status, stated, exported, missed, is_complete, why_not FROM huggingface.completeness
+WHERE run = (SELECT max_by(run, sequence) FROM huggingface.releases) AND asked IS NOT NULL ORDER BY is_complete, source`,
   },
 ];
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EtlError } from '../../errors.ts';
 import { readManifest } from '../../export/manifest.ts';
-import { readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
+import { outcomeOf, readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
 import { buildReport } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
@@ -20,7 +20,7 @@ export async function exportCommand(io: Io, flags: Flags): Promise<number> {
     const exported = await exportStage(dependencies, config, state);
     await loadStage(dependencies, config, exported);
     if (state.stage !== 'done' && exported.loaded) {
-      Object.assign(state, { stage: 'done', status: 'done', exitCode: 0 });
+      Object.assign(state, { stage: 'done', ...outcomeOf(state.failures) });
       saveRun(config.storage, state);
     }
     return { state, exported };

@@ -3,6 +3,7 @@ import { bigquerySchema } from '../../tables/bigquery.ts';
 import { tableNamed } from '../../tables/index.ts';
 import type { Table } from '../../tables/table.ts';
 import type { Manifest, TableEntry } from '../manifest.ts';
+import { checkSchemaVersion } from '../warehouse/schema-version.ts';
 import type { Warehouse } from './client.ts';
 import { fourAtOnce } from './calls.ts';
 import { dayOf } from './names.ts';
@@ -37,6 +38,7 @@ export interface Preparation {
  */
 export async function prepareLoad(warehouse: Warehouse, manifest: Manifest): Promise<Preparation> {
   const releases = await readReleases(warehouse);
+  checkSchemaVersion(manifest, releases);
   const loads = await fourAtOnce(tablesOf(manifest), ({ table, entry }) =>
     prepareTable(warehouse, { table, entry }, releases),
   );

@@ -1,3 +1,4 @@
+import { bigquerySchema } from '../../tables/bigquery.ts';
 import {
   publications,
   releaseChecks,
@@ -8,15 +9,20 @@ import {
 import { retried } from './calls.ts';
 import type { Warehouse } from './client.ts';
 import { plainRow } from './query.ts';
-import { ensureTable, getTable, tableAt } from './tables.ts';
+import { fitSchema } from './schema.ts';
+import { changeTable, ensureTable, getTable, tableAt } from './tables.ts';
 
 export type Publication = Release<PublicationRow>;
 
-/** Makes `releases` and `release_checks` where they are missing. */
+/** Makes `releases` and `release_checks` where they are missing, and adds columns that are new. */
 export async function ensureReleases(warehouse: Warehouse): Promise<void> {
   for (const definition of [publications, releaseChecks]) {
     const address = { dataset: warehouse.dataset, table: definition.name };
     await ensureTable(warehouse, address, { definition });
+    await changeTable(warehouse, definition.name, ({ schema }) => {
+      const { aligned } = fitSchema(bigquerySchema(definition), schema?.fields ?? []);
+      return aligned === undefined ? undefined : { schema: { fields: aligned } };
+    });
   }
 }
 

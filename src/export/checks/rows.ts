@@ -1,3 +1,6 @@
+import type { BoardDefinition } from '../../boards/definition.ts';
+import { boards } from '../../boards/definitions/index.ts';
+import { isSample } from '../completeness.ts';
 import { runs } from '../../tables/runs.ts';
 import type { Table } from '../../tables/table.ts';
 import type { Check, CheckRow, Finding, Scene } from './check.ts';
@@ -8,6 +11,10 @@ import { percentOf, quote } from './sql.ts';
 const NEVER_EMPTY = new Set(['raw_model', 'core_model', 'usage', 'parameters']);
 /** Nothing to tell is good news, or none. */
 const MAY_BE_EMPTY = new Set(['missed', 'aliases', 'repairs', 'runs', 'eval_results']);
+/** The boards that alone fill a table. */
+const FILLED_BY: Partial<Record<string, (board: BoardDefinition) => boolean>> = {
+  leaderboard: ({ records }) => records !== undefined,
+};
 /** The tables that hold every model. */
 const WHOLE = new Set(['raw_model', 'core_model', 'usage']);
 /** Other tables swing by themselves while they are small. */
@@ -35,11 +42,23 @@ export const empty: Check = {
   judge: (table, _, scene) => {
     const rows = rowsNow(scene, table);
     const severity = NEVER_EMPTY.has(table.name) ? 'refuse' : 'warn';
-    const outcome = rows === 0 ? wrongOf(severity) : 'passed';
     const found = rows === 0 ? 'no row' : `${rows} rows`;
-    return { severity, outcome, found, expected: 'at least one row' };
+    const head = { severity, found, expected: 'at least one row' } as const;
+    if (rows > 0) return { ...head, outcome: 'passed' };
+    const isUsual = severity === 'warn' && (wasNotAsked(table, scene) || isSampled(table, scene));
+    return { ...head, outcome: isUsual ? 'skipped' : wrongOf(severity) };
   },
 };
+
+/** Of the boards that were asked, none fills the table. */
+function wasNotAsked({ name, origin }: Table, { context: { manifest } }: Scene): boolean {
+  const asked = boards.filter(({ id }) => manifest.asked.boards.includes(id));
+  return origin === 'board' && !asked.some(FILLED_BY[name] ?? (() => true));
+}
+
+/** A sample need not hold what few models have. */
+const isSampled = ({ origin }: Table, { context: { manifest } }: Scene): boolean =>
+  origin === 'model' && isSample(manifest.asked);
 
 const COMPARED = new Set(['model', 'tags', 'benchmark']);
 
@@ -162,6 +181,7 @@ export const freshModels: Check = {
   judge: (_, [row], { context }) => {
     const expected = `a change in the ${MAX_SILENCE_DAYS} days before the crawl`;
     const head = { severity: 'warn', expected } as const;
+    if (isSample(context.manifest.asked)) return { ...head, outcome: 'skipped', found: 'a sample' };
     const newest = row?.['newest'];
     if (typeof newest !== 'string') {
       return { ...head, outcome: 'skipped', found: 'no time of a change' };

@@ -8,6 +8,7 @@ import type { CheckOptions, CheckResult } from '../checks/check.ts';
 import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import type { Manifest } from '../manifest.ts';
 import { syncFile } from '../../storage/files.ts';
+import { checkSchemaVersion } from '../warehouse/schema-version.ts';
 import { verifyFiles } from '../verify-files.ts';
 import { checkEngine } from './engine.ts';
 import * as files from './files.ts';
@@ -23,7 +24,7 @@ import {
   withDuckdb,
 } from './session.ts';
 import { freeBytesOf, neededBytes, refuseFullDisk } from './space.ts';
-import { createViews } from './views.ts';
+import { createShortNames, createViews } from './views.ts';
 
 export interface DuckdbOptions {
   manifest: Manifest;
@@ -146,6 +147,7 @@ async function complete(
   const rows = await carryAll(connection, manifest, hasPrevious);
   await createViews(connection);
   const own = await buildReleases(connection, manifest, { hasPrevious, checks });
+  await createShortNames(connection);
   return new Map([...rows, ...own]);
 }
 
@@ -190,6 +192,7 @@ async function checkRelease(
 ): Promise<CheckResult[]> {
   const { manifest, now = manifest.finishedAt } = options;
   const releases = hasPrevious ? await readReleases(connection, PREVIOUS) : [];
+  checkSchemaVersion(manifest, releases);
   const results = await runChecks(await checkEngine(connection, { hasPrevious }), {
     manifest,
     // A run that is loaded again is not compared with itself.

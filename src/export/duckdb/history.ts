@@ -21,6 +21,11 @@ export async function carryOver(
   if (columns.length === 0) return;
   const name = nameOf(table.name);
   const list = columns.map(identifier).join(', ');
+  // Rows of an older schema lack what was required later.
+  for (const { name: column, mode } of columnsOf(table)) {
+    if (mode === 'NULLABLE' || before.has(column)) continue;
+    await connection.run(`ALTER TABLE ${name} ALTER COLUMN ${identifier(column)} DROP NOT NULL`);
+  }
   if (isFresh) await takeSlices(connection, table, name);
   await connection.run(
     `INSERT INTO ${name} (${list}) SELECT ${list} FROM ${PREVIOUS}.${name}${isFresh ? keptSql(table) : ''}`,

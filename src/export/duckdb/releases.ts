@@ -49,13 +49,13 @@ export async function buildReleases(
 async function insertRows(
   connection: DuckDBConnection,
   table: Table,
-  rows: readonly Record<string, string | number>[],
+  rows: readonly Record<string, string | number | null>[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const names = columnsOf(table).map(({ name }) => name);
   const values = rows.map((row) => {
-    const cells = names.map((name) => row[name] ?? '');
-    return `(${cells.map((it) => (typeof it === 'number' ? String(it) : literal(it))).join(', ')})`;
+    const cells = names.map((name) => row[name] ?? null);
+    return `(${cells.map((it) => (typeof it === 'string' ? literal(it) : String(it))).join(', ')})`;
   });
   await connection.run(`INSERT INTO ${nameOf(table.name)} VALUES ${values.join(', ')}`);
 }

@@ -81,14 +81,14 @@ export async function countOf(connection: DuckDBConnection, sql: string): Promis
   return Number(reader.getRowsJS()[0]?.[0]);
 }
 
-/** Columns of a table in a database; empty when there is no such table. */
+/** Columns of a table in a database; empty when there is no such table, also when it is a view. */
 export async function columnNames(
   connection: DuckDBConnection,
   database: string,
   table: string,
 ): Promise<Set<string>> {
   const reader = await connection.runAndReadAll(
-    `SELECT column_name FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(table)}`,
+    `SELECT column_name FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(table)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${literal(database)})`,
   );
   return new Set(reader.getRowsJS().map(([name]) => textOf(name)));
 }

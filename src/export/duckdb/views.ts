@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { identifier, literal } from '../../tables/duckdb.ts';
+import { tables } from '../../tables/index.ts';
+import { releaseChecks, releases } from '../warehouse/releases.ts';
 import { nameOf } from './session.ts';
 
 /** An answer to a question that is asked again and again, kept in the file beside the tables. */
@@ -155,28 +157,6 @@ const usageByDay: View = {
 FROM huggingface.usage GROUP BY 1`,
 };
 
-const completeness: View = {
-  name: 'completeness',
-  description:
-    'Is anything missing? What each run counted, source by source. For a source that is complete, listed = exported + duplicates + rejected.',
-  columns: {
-    run: 'Id of the run.',
-    finished_at: 'When it ended, UTC.',
-    source: 'models, tags, benchmarks, boards/<id> …',
-    status: 'What the run says of the source.',
-    listed: 'Records that the source listed.',
-    exported: 'Records that became rows.',
-    duplicates: 'Records seen before in the same run.',
-    rejected: 'Records that are no record.',
-    missed: 'Records that could not be had: see table missed.',
-    is_complete: 'Whether the counts add up.',
-  },
-  sql: `SELECT run, finished_at, entry.source AS source, entry.status AS status, entry.listed AS listed,
-  entry.exported AS exported, entry.duplicates AS duplicates, entry.rejected AS rejected, entry.missed AS missed,
-  entry.listed = entry.exported + entry.duplicates + entry.rejected AS is_complete
-FROM (SELECT run, finished_at, unnest(sources) AS entry FROM huggingface.runs) AS counted`,
-};
-
 /** The views of every warehouse file, in the order of docs/warehouses.md. */
 export const views: readonly View[] = [
   modelsByMonth,
@@ -185,8 +165,19 @@ export const views: readonly View[] = [
   lineage,
   boardHistory,
   usageByDay,
-  completeness,
 ];
+
+/** Each table and view once more in the schema that is searched first: `FROM raw_model` finds it. */
+export async function createShortNames(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN');
+  const described = [...tables, releases, releaseChecks, ...views];
+  for (const { name, description } of described) {
+    const short = `main.${identifier(name)}`;
+    await connection.run(`CREATE VIEW ${short} AS FROM ${nameOf(name)}`);
+    await connection.run(`COMMENT ON VIEW ${short} IS ${literal(description)}`);
+  }
+  await connection.run('COMMIT');
+}
 
 /** Makes the views, with comments on them and on each of their columns. */
 export async function createViews(connection: DuckDBConnection): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { req, reqInt, reqOneOf, reqTs, str } from '../../tables/fields.ts';
+import { int, req, reqInt, reqOneOf, reqTs, str } from '../../tables/fields.ts';
 import { defineTable } from '../../tables/table.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { Manifest } from '../manifest.ts';
@@ -15,6 +15,11 @@ const columns = {
   sha256: req('Of the rows as JSONL, as in manifest.json of the export.'),
 };
 
+/** After the columns of earlier versions, for BigQuery adds columns at the end. */
+const later = {
+  schema_version: int('Version of the tables; null for releases from before there was one.'),
+};
+
 const about = {
   name: 'releases',
   description:
@@ -25,7 +30,7 @@ const about = {
 } as const;
 
 /** What the DuckDB file says of the releases it was built upon. It has no clock: a build is repeatable. */
-export const releases = defineTable({ ...about, row: z.strictObject(columns) });
+export const releases = defineTable({ ...about, row: z.strictObject({ ...columns, ...later }) });
 
 /** The same in BigQuery, whose tables stay where they are: also when and how they came to be so. */
 export const publications = defineTable({
@@ -38,6 +43,7 @@ export const publications = defineTable({
     ),
     published_at: reqTs('When it was published, UTC.'),
     backup: str('Snapshot of the table as it was before; null when it was new.'),
+    ...later,
   }),
 });
 
@@ -68,12 +74,12 @@ export type ReleaseCheckRow = z.output<typeof releaseChecks.row>;
 
 /** The rows of `releases` for the tables of a manifest. */
 export const releaseRows = (
-  { run, startedAt, finishedAt, version, tables }: Manifest,
+  { run, startedAt, finishedAt, version, schemaVersion, tables }: Manifest,
   sequence: number,
 ): ReleaseRow[] =>
   Object.entries(tables).map(([table, { rows, sha256 }]) => ({
     ...{ sequence, run, started_at: startedAt, finished_at: finishedAt },
-    ...{ version, table, rows, sha256 },
+    ...{ version, table, rows, sha256, schema_version: schemaVersion ?? null },
   }));
 
 /** The rows of `release_checks` for a publication. */

@@ -149,7 +149,9 @@ export async function realExport(folder: string, options: Made = {}): Promise<Ex
   const tags = '{"license":[{"id":"license:mit","label":"MIT","type":"license"}]}';
   await writeDataset(storage, 'tags', [capture('tags', tags)]);
   const datasets = { models: 'models', boards: 'boards', tags: 'tags' };
-  return made(folder, inputOf(storage, datasets), options);
+  const input = inputOf(storage, datasets);
+  const asked = { ...input.asked, sources: ['models', 'tags', 'boards'] };
+  return made(folder, { ...input, asked }, options);
 }
 
 export interface TinyRun {

@@ -266,6 +266,7 @@ async function writeStorage(folder: string): Promise<void> {
     catchupSince: null,
     sources: { boards: { x: board } },
     datasets: {},
+    failures: [],
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
   await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);

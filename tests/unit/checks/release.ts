@@ -30,6 +30,8 @@ export interface Release {
   /** Counts of releases before, the latest one last; made from `before` when left out. */
   releases?: readonly PastRelease[];
   options?: CheckOptions;
+  /** What the run was asked for. @default all, with the board open-llm */
+  asked?: Partial<Manifest['asked']>;
   /** When the load happens. */
   time?: string;
   /** Statements that change the tables before they are checked. */
@@ -143,7 +145,7 @@ export async function checkRelease(release: Release): Promise<Checked> {
       for (const statement of release.sql ?? []) await connection.run(statement);
       const engine = engineOver(connection, before);
       const results = await runChecks(engine, {
-        manifest: manifestOf(now),
+        manifest: manifestOf(now, release.asked),
         releases: release.releases ?? (before === undefined ? [] : [pastOf('before', before)]),
         now: time,
         ...(options === undefined ? {} : { options }),
@@ -178,13 +180,22 @@ export const pastOf = (run: string, rows: Rows): PastRelease => ({
   ),
 });
 
-export const manifestOf = (rows: Rows): Manifest => ({
+const ALL = {
+  sources: ['models', 'tags', 'benchmarks', 'boards'],
+  boards: ['open-llm'],
+  ...{ limit: null, filter: null, author: null, light: false, tables: null, sha256: '' },
+};
+
+export const manifestOf = (rows: Rows, asked: Partial<Manifest['asked']> = {}): Manifest => ({
   format: 1,
   run: 'now',
   startedAt: '2026-11-23T10:00:00.000Z',
   finishedAt: FINISHED,
   version: '0.1.0',
   endpoint: 'http://127.0.0.1',
+  asked: { ...ALL, ...asked },
+  outcome: { status: 'done', exitCode: 0, failures: [], seconds: 0, bytes: 0 },
+  completeness: [],
   sources: {},
   tables: Object.fromEntries(
     Object.entries(rows).map(([name, list]) => [

@@ -139,6 +139,12 @@ export const inputOf = (
   datasets: { models: null, catchup: null, tags: null, missed: null, boards: null, ...datasets },
   catchupSince: null,
   crawl: {},
+  asked: {
+    sources: ['models', 'tags', 'benchmarks', 'boards'],
+    boards: ['open-llm'],
+    ...{ limit: null, filter: null, author: null, light: false },
+  },
+  outcome: { status: 'done', exitCode: 0, failures: [] },
   boards,
   ...rest,
 });

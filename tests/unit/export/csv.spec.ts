@@ -67,7 +67,8 @@ test('any text comes back, none of them as a formula, and null is not the empty 
     const writer = createTableWriter('things', { folder, compress: 'zstd', shardBytes: Infinity });
     const lines = [...rows, last].map((row) => rowLine(things, row));
     await writer.append(Buffer.from(lines.join('')), lines.length);
-    const table = { table: things, entry: await writer.close() };
+    const facts = { run: 'r1', version: '0.1.0', schemaVersion: 1 };
+    const table = { table: things, entry: await writer.close(), facts };
 
     const file = await writeCopy(table, 'csv', folder);
 

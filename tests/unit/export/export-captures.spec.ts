@@ -21,7 +21,14 @@ test('an export takes the captures that the crawl left, and no others', async ()
     const name = `models-${state.run}`;
     await writePages(storage, name, [{ records: [tinyModel(1), tinyModel(2)] }]);
     state.crawlFinishedAt = now.toISOString();
-    state.sources.models = { status: 'done', requests: 1, pages: 1, listed: 2, resumedFrom: null };
+    state.sources.models = {
+      status: 'done',
+      requests: 1,
+      pages: 1,
+      listed: 2,
+      resumedFrom: null,
+      seconds: 0,
+    };
     state.datasets[name] = await describeDataset(storage, name);
     const out = join(storage, 'out');
     // The stage reads these of it.

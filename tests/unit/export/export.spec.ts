@@ -372,9 +372,12 @@ test('only the tables that were asked for; an unknown one is refused', async () 
     await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
     return inputOf(storage, { models: 'models' });
   };
-  await exported(prepare, (manifest) => expect(Object.keys(manifest.tables)).toEqual(['usage']), {
-    tables: ['usage'],
-  });
+  const own = ['completeness', 'runs'];
+  await exported(
+    prepare,
+    (manifest) => expect(Object.keys(manifest.tables)).toEqual(['usage', ...own]),
+    { tables: ['usage'] },
+  );
   const refused = exported(prepare, () => undefined, { tables: ['usage', 'nope'] });
   await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });

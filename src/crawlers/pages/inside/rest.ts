@@ -131,15 +131,18 @@ export async function settle(options: RestOptions): Promise<Rest> {
   // A page that draws a large table a piece at a time, between its layouts, is quiet for longer than
   // any pause of that; but it has a piece done between any two times that it is idle.
   let quietMs = options.quietMs;
-  const isQuiet = (idles: number): boolean =>
-    idles >= 2 && performance.now() - Math.max(changes.lastMs, startMs) >= quietMs;
+  const isQuiet = (idles: number): boolean => {
+    const isLong = performance.now() - Math.max(changes.lastMs, startMs) >= quietMs;
+    if (idles < 2 || !isLong) return false;
+    if (changes.widen()) changes.lastMs = performance.now();
+    return performance.now() - changes.lastMs >= quietMs;
+  };
   for (let [idles, seen] = [0, -1]; performance.now() - startMs < longestMs;) {
     if (since === null && isStill()) break;
     if (since !== null) quietMs = quietAfter(scrollAround('bottom'), options);
     await idle();
     idles = changes.count === seen ? idles + 1 : 0;
     seen = changes.count;
-    if (isQuiet(idles) && changes.widen()) changes.lastMs = performance.now();
     if (isQuiet(idles) || (since !== null && changes.count > since)) break;
   }
   if (since !== null) scrollAround('top');

@@ -1,0 +1,163 @@
+import { parseSource } from '../boards/benchmark-source.ts';
+import { followed } from '../boards/definitions/index.ts';
+import { boardIdOf } from '../boards/rows/hub-benchmarks.ts';
+import { tables } from '../tables/index.ts';
+import type { TableOrigin } from '../tables/table.ts';
+import type { ExportInput } from './export-session.ts';
+import { isOfModels, type Missed } from './export-missed.ts';
+import type { Asked, CompletenessRow, Manifest, SourceEntry } from './manifest.ts';
+
+/** What was asked for, exactly: a part of the models, or of the tables, is a sample. */
+export interface Scope extends Asked {
+  tables: readonly string[] | null;
+}
+
+/** Whether models were left out by what was asked. */
+export const isSample = ({ limit, filter, author }: Asked): boolean =>
+  limit !== null || filter !== null || author !== null;
+
+interface Source {
+  /** As in table `completeness`. */
+  source: string;
+  /** What its rows are in. */
+  tables: readonly string[];
+  wasAsked: boolean;
+  entry: SourceEntry | undefined;
+  missed: number;
+  /** Flags that left out a part of it. */
+  flags: readonly string[];
+  /** Why a source that gave nothing failed. */
+  failure: string | undefined;
+}
+
+/** The rows of `completeness`: what was asked, then what was left out. */
+export function completenessRows(
+  input: ExportInput,
+  sources: Manifest['sources'],
+  { missed, scope }: { missed: readonly Missed[]; scope: Scope },
+): CompletenessRow[] {
+  const all = [...hubSources(input, sources, missed), ...boardSources(input, sources, missed)];
+  return all
+    .map((source) => rowOf(input.run, source, scope))
+    .sort((a, b) => Number(a.asked === null) - Number(b.asked === null));
+}
+
+function hubSources(
+  { asked, outcome }: ExportInput,
+  sources: Manifest['sources'],
+  missed: readonly Missed[],
+): Source[] {
+  const { limit, filter, author, light } = asked;
+  const flags = [
+    ...(limit === null ? [] : [`--limit ${limit}`]),
+    ...(filter === null ? [] : [`--filter ${filter}`]),
+    ...(author === null ? [] : [`--author ${author}`]),
+    ...(light ? ['--light'] : []),
+  ];
+  const hub = (source: 'models' | 'tags' | 'benchmarks', count: number): Source => ({
+    source,
+    tables: tablesOf(source === 'models' ? 'model' : source === 'tags' ? 'tags' : 'benchmark'),
+    wasAsked: asked.sources.includes(source),
+    entry: sources[source],
+    missed: count,
+    flags: source === 'models' ? flags : [],
+    failure: outcome.failures.find((it) => it.source === source)?.code,
+  });
+  const ofList = missed.filter((it) => parseSource(it.source)?.kind === 'list');
+  return [
+    hub('models', missed.filter(isOfModels).length),
+    hub('tags', 0),
+    hub('benchmarks', ofList.length),
+  ];
+}
+
+function boardSources(
+  { asked, outcome }: ExportInput,
+  sources: Manifest['sources'],
+  missed: readonly Missed[],
+): Source[] {
+  const entries = sources.boards ?? {};
+  const ids = new Set([
+    ...asked.boards,
+    ...Object.keys(entries),
+    ...followed().map(({ id }) => id),
+  ]);
+  const missedOf = Map.groupBy(missed, ({ source }) => {
+    const parsed = parseSource(source);
+    return parsed === null || parsed.kind === 'list' ? null : boardIdOf(parsed.id);
+  });
+  return [...ids].sort().map((id) => ({
+    source: `boards/${id}`,
+    tables: ['leaderboard_entries', 'leaderboard_scores'],
+    wasAsked: asked.boards.includes(id) || entries[id] !== undefined,
+    entry: entries[id],
+    missed: missedOf.get(id)?.length ?? 0,
+    flags: [],
+    failure: outcome.failures.find(({ source }) => source === 'boards')?.code,
+  }));
+}
+
+const tablesOf = (origin: TableOrigin): string[] =>
+  tables.filter((table) => table.origin === origin).map(({ name }) => name);
+
+/** What is known of a board that was read, beside its rows, where that is not all of it. */
+const DOUBTS: Partial<Record<string, string>> = {
+  at_rest: 'nothing says that the rows which the page showed are all',
+  loaded_only: 'the page showed an error of its own: rows are as it loaded them, not compared',
+};
+const WHOLE = new Set(['done', 'verified']);
+
+function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
+  const { entry = NOTHING, wasAsked, missed } = source;
+  const { listed, exported, duplicates, rejected } = entry;
+  const status = statusOf(source);
+  const lacks = lacksOf(source, status);
+  const flags = [...source.flags, ...withoutTables(source, scope)];
+  const only = flags.map((it) => `only asked for with ${it}`);
+  const why = wasAsked ? [...lacks, ...only] : ['not asked for'];
+  const asked = flags.length === 0 ? 'all' : flags.join(' ');
+  return {
+    ...{ run, source: source.source, asked: wasAsked ? asked : null, status },
+    stated: numberIn(entry['statedTotal']),
+    ...{ listed, exported, duplicates, rejected, missed },
+    is_as_asked: wasAsked ? lacks.length === 0 : null,
+    is_complete: why.length === 0,
+    why_not: why.length === 0 ? null : why.join('; '),
+    proof: textIn(entry['proof']) ?? null,
+  };
+}
+
+const NOTHING: SourceEntry = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+
+/** Why not all came that was asked for. */
+function lacksOf({ entry, failure, missed }: Source, status: string): string[] {
+  const code = entry === undefined ? failure : textIn(entry['error']);
+  const bad = code === undefined ? status : `${status}: ${code}`;
+  const rejected = entry?.rejected ?? 0;
+  const hidden = numberIn(entry?.['hidden']) ?? 0;
+  return [
+    ...(WHOLE.has(status) ? [] : [DOUBTS[status] ?? bad]),
+    ...(missed === 0 ? [] : [`${missed} could not be had`]),
+    ...(hidden === 0 ? [] : [`${hidden} rows that the page loaded were not shown`]),
+    ...(rejected === 0 ? [] : [`${rejected} are no record`]),
+  ];
+}
+
+function withoutTables({ tables: own }: Source, { tables: wanted }: Scope): string[] {
+  const left = wanted === null ? [] : own.filter((name) => !wanted.includes(name));
+  return left.length === 0 ? [] : [`--tables without ${left.join(', ')}`];
+}
+
+function statusOf({ wasAsked, entry }: Source): string {
+  if (!wasAsked) return 'not_asked';
+  if (entry === undefined) return 'failed';
+  const status = textIn(entry['status']) ?? 'done';
+  // That it took several processes is no lack of it: see `runs`.
+  return status === 'resumed' ? 'done' : status;
+}
+
+const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const numberIn = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : null;

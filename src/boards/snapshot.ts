@@ -8,6 +8,14 @@ export interface ShownRow {
   links?: Record<string, string>;
 }
 
+/** A file that a board was read from, as it came. */
+export interface SnapshotFile {
+  url: string;
+  bytes: number;
+  sha256: string;
+  etag: string | null;
+}
+
 /** What the capture of a board (`source` `boards/<id>`) holds in `body`, as JSON. */
 export interface BoardSnapshot {
   board: string;
@@ -29,6 +37,8 @@ export interface BoardSnapshot {
   /** Loaded rows that the default filters hide. */
   hidden: number;
   seconds: number;
+  /** Of a board that is a file of data, or several. */
+  files?: SnapshotFile[];
   /** What a page that nobody described turned out to be: columns and identity, as data. */
   inferred?: unknown;
 }

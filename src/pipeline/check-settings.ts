@@ -1,4 +1,5 @@
 import { boardUrls, knownBoard, wantedBoards } from '../boards/choice.ts';
+import { FILE } from '../boards/file-source.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
@@ -19,7 +20,7 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
     if (other !== undefined)
       throw new EtlError('CONFIG_INVALID', `--accept: ${other} is no board of this run`);
     Object.keys(boardUrls(config.boardUrl)).forEach(knownBoard);
-    if (config.renderer !== undefined) {
+    if (config.renderer !== undefined && config.renderer !== FILE) {
       const { kindNamed } = await import('../crawlers/kinds/index.ts');
       kindNamed(config.renderer, '--renderer');
     }

@@ -1,4 +1,5 @@
 import type { Frame } from 'playwright';
+import { FILE } from '../../boards/file-source.ts';
 import { EtlError } from '../../errors.ts';
 import { agGrid } from './ag-grid/ag-grid.ts';
 import { gradio } from './gradio/gradio.ts';
@@ -39,6 +40,6 @@ export async function recognise(frame: Frame, timeoutMs: number): Promise<Kind> 
 export function kindNamed(id: string, wantedBy: string): Kind {
   const kind = kinds.find((it) => it.id === id);
   if (kind) return kind;
-  const known = kinds.map((it) => it.id).join(', ');
+  const known = [...kinds.map((it) => it.id), FILE].join(', ');
   throw new EtlError('BOARD_UNKNOWN', `${wantedBy} wants the renderer ${id}; there are: ${known}`);
 }

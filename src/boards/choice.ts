@@ -1,6 +1,6 @@
 import { boardIdOf } from './address.ts';
 import type { BoardDefinition } from './definition.ts';
-import { boards, followed } from './definitions/index.ts';
+import { boards } from './definitions/index.ts';
 import type { UndescribedBoard } from './infer.ts';
 import { EtlError } from '../errors.ts';
 
@@ -23,16 +23,19 @@ export const isDescribed = (board: WantedBoard): board is BoardDefinition => 'co
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID
  */
-export function wantedBoards({ board, url, id, renderer }: BoardSettings): WantedBoard[] {
-  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer });
+export function wantedBoards(
+  { board, url, id, renderer }: BoardSettings,
+  known: readonly BoardDefinition[] = boards,
+): WantedBoard[] {
+  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer }, known);
   if (page === undefined) {
     for (const [name, value] of Object.entries({ id, renderer })) {
       if (value !== undefined) throw new EtlError('CONFIG_INVALID', `--${name} goes with --url`);
     }
   }
-  const known =
-    board === undefined ? (page ? [] : followed()) : [...new Set(board)].map(knownBoard);
-  return page === undefined ? [...known] : [...known, page];
+  const followed = page ? [] : known.filter((it) => !it.onRequest && !it.unproved);
+  const chosen = board && [...new Set(board)].map((it) => knownBoard(it, known));
+  return [...(chosen ?? followed), ...(page ? [page] : [])];
 }
 
 /**
@@ -40,8 +43,11 @@ export function wantedBoards({ board, url, id, renderer }: BoardSettings): Wante
  *
  * @throws {EtlError} BOARD_UNKNOWN
  */
-export function knownBoard(id: string): BoardDefinition {
-  const board = boards.find((it) => it.id === id);
+export function knownBoard(
+  id: string,
+  known: readonly BoardDefinition[] = boards,
+): BoardDefinition {
+  const board = known.find((it) => it.id === id);
   if (board !== undefined) return board;
   throw new EtlError('BOARD_UNKNOWN', `There is no board ${id}`);
 }
@@ -51,14 +57,13 @@ export function knownBoard(id: string): BoardDefinition {
  *
  * @throws {EtlError} CONFIG_INVALID for an address that is none, or an id of a board that is known
  */
-export function undescribedBoard(given: {
-  url: string;
-  id: string | undefined;
-  renderer: string | undefined;
-}): UndescribedBoard {
+export function undescribedBoard(
+  given: { url: string; id: string | undefined; renderer: string | undefined },
+  known: readonly BoardDefinition[] = boards,
+): UndescribedBoard {
   const url = pageAddress(given.url);
   const id = given.id ?? boardIdOf(url);
-  if (boards.some((it) => it.id === id)) {
+  if (known.some((it) => it.id === id)) {
     const message = `${id} is a board that is known: --board ${id}, and --board-url for its address`;
     throw new EtlError('CONFIG_INVALID', message);
   }

@@ -138,6 +138,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   return {
     format: 1,
     ...{ run, startedAt, finishedAt, version, endpoint },
+    ...(input.publishable && { publishable: true as const }),
     sources,
     tables: await output.close(),
     rejects: await session.rejects.close(),

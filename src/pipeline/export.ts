@@ -44,7 +44,7 @@ export async function exportStage(
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
   const { recoverAll } = await import('../export/folder.ts');
-  const { boards } = await import('../boards/definitions/index.ts');
+  const { knownBoards } = await import('./known-boards.ts');
   await checkCaptures(config.storage, state);
   const dataset = (source: string): string | null => {
     const name = `${source}-${state.run}`;
@@ -74,7 +74,8 @@ export async function exportStage(
       },
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
-      boards,
+      boards: knownBoards(config),
+      publishable: config.publishable,
     },
     {
       out: folder,

@@ -46,7 +46,3 @@ export const boards: readonly BoardDefinition[] = [
   vectaraResults,
   openrouter,
 ];
-
-/** Those that are read when none is named. */
-export const followed = (): BoardDefinition[] =>
-  boards.filter(({ onRequest, unproved }) => !onRequest && !unproved);

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BoardDefinition } from '../../boards/definition.ts';
-import { boards } from '../../boards/definitions/index.ts';
 import { licenceOf } from '../../boards/licence.ts';
 import { acceptChange, readMemory } from '../../pipeline/board-memory.ts';
+import { knownBoards } from '../../pipeline/known-boards.ts';
 import { EtlError, systemCode } from '../../errors.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
@@ -17,7 +17,9 @@ import { table } from '../table.ts';
  * @throws {EtlError} CONFIG_INVALID, STORAGE_CORRUPT
  */
 export const boardsCommand = (io: Io, flags: Flags): Promise<number> =>
-  withSession(io, flags, ({ config: { storage }, answer }) => {
+  withSession(io, flags, ({ config, answer }) => {
+    const { storage } = config;
+    const boards = knownBoards(config);
     const known = boards.map(({ id, title, renderer, url, licence, ...board }) => {
       const { name, publish } = licenceOf(licence);
       const last = lastOf(storage, id);

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { boards, followed } from '../../../src/boards/definitions/index.ts';
+import { wantedBoards } from '../../../src/boards/choice.ts';
+import { boards } from '../../../src/boards/definitions/index.ts';
 import { kinds } from '../../../src/crawlers/kinds/index.ts';
 import { FILE, formatOf } from '../../../src/boards/file-source.ts';
 import { BoardLicence, licenceOf } from '../../../src/boards/licence.ts';
@@ -12,7 +13,7 @@ test('each board has an id of its own, and is read by a kind that exists', () =>
   expect(new Set(boards.map(({ id }) => id)).size).toBe(boards.length);
   const ids = [...kinds.map(({ id }) => id), FILE];
   for (const { id, renderer } of boards) expect(ids, id).toContain(renderer);
-  expect(followed().map(({ id }) => id)).not.toContain('open-llm-v2-gradio');
+  expect(wantedBoards({}).map(({ id }) => id)).not.toContain('open-llm-v2-gradio');
 });
 
 for (const board of boards) {
@@ -35,7 +36,7 @@ for (const board of boards) {
 test('boards that nobody has proved are read only when they are named', () => {
   const unproved = boards.filter((it) => it.unproved).map(({ id }) => id);
   expect(unproved).toContain('openrouter');
-  const ids = followed().map(({ id }) => id);
+  const ids = wantedBoards({}).map(({ id }) => id);
   expect(ids.filter((id) => unproved.includes(id))).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isDescribed, wantedBoards } from '../src/boards/choice.ts';
+import { licenceOf } from '../src/boards/licence.ts';
 import { fixtureOf } from './board-fixture.ts';
 import { visitBoards } from '../src/cli/board-visits.ts';
 import { printFailure } from '../src/cli/failure.ts';
@@ -39,7 +40,7 @@ async function record([id]: readonly string[]): Promise<number> {
       console.error('npm run board:record -- ID [--url URL] [--rows N] [--out FILE]');
       return 2;
     }
-    const licence = isDescribed(board) ? board.licence : 'not stated: look for it';
+    const licence = licenceOf(isDescribed(board) ? board.licence : 'not stated: look for it').name;
     for (const { outcome, capture } of await visitBoards(session, [board])) {
       if (capture === undefined) return printFailure(io, outcome.error, false);
       const fixture = fixtureOf(capture, { rows: Number(rows), licence });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { boards } from '../src/boards/definitions/index.ts';
 import type { BoardDefinition } from '../src/boards/definition.ts';
+import { licenceOf } from '../src/boards/licence.ts';
 
 const BOARDS_PAGE = new URL('../docs/boards.md', import.meta.url);
+const SOURCES_PAGE = new URL('../docs/sources.md', import.meta.url);
 /** The file that shows how a board is added. */
 const EXAMPLE = 'src/boards/definitions/vectara.ts';
 
@@ -14,11 +16,32 @@ export function boardsPage(): string {
   return between(withBoards, 'example', `\`\`\`ts\n// ${EXAMPLE}\n${example}\`\`\``);
 }
 
+/** `docs/sources.md` with what each board's licence allows. */
+export const sourcesPage = (): string =>
+  between(readFileSync(SOURCES_PAGE, 'utf8'), 'licences', licencesTable());
+
+/** A line for all boards of the same terms. */
+function licencesTable(): string {
+  const ids = new Map<string, string[]>();
+  for (const { id, licence } of boards) {
+    const { name, publish, terms, citation = '' } = licenceOf(licence);
+    const linked = terms === undefined ? name : `[${name}](${terms})`;
+    const line = `${linked} | \`${publish}\` | ${citation}`;
+    ids.set(line, [...(ids.get(line) ?? []), `\`${id}\``]);
+  }
+  const rows = [...ids].map(([line, of]) => `| ${of.join(', ')} | ${line} |`);
+  return [
+    '| boards | licence | publish | to be cited as |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
 function between(page: string, name: string, text: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/boards.md has no ${start} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`The page has no ${start} … ${end}`);
   return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
@@ -35,8 +58,8 @@ function boardsTable(): string {
   ].join('\n');
 }
 
-function stateOf({ frozen, onRequest, minimumRows }: BoardDefinition): string {
-  const asked = onRequest ? ', only when named' : '';
+function stateOf({ frozen, onRequest, unproved, minimumRows }: BoardDefinition): string {
+  const asked = onRequest || unproved ? `, ${unproved ? 'unproved, ' : ''}only when named` : '';
   return frozen
     ? `frozen since ${frozen.since}: ${frozen.rows} rows and their hash${asked}`
     : `living: at least ${minimumRows} rows${asked}`;

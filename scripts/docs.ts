@@ -8,7 +8,7 @@ import { duckdbType } from '../src/tables/duckdb.ts';
 import { tables } from '../src/tables/index.ts';
 import { markdown } from '../src/tables/markdown.ts';
 import type { Table } from '../src/tables/table.ts';
-import { boardsPage } from './docs-boards.ts';
+import { boardsPage, sourcesPage } from './docs-boards.ts';
 
 const WRITTEN = '<!-- Written by `npm run docs`. Do not edit. -->';
 
@@ -17,6 +17,7 @@ export const PAGES: Record<string, () => string> = {
   'docs/tables.md': tablesPage,
   'docs/errors.md': errorsPage,
   'docs/boards.md': boardsPage,
+  'docs/sources.md': sourcesPage,
 };
 
 function tablesPage(): string {

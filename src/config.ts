@@ -29,6 +29,8 @@ const SETTINGS = {
   sources: list(SOURCES).default([...SOURCES]),
   board: names.optional(),
   boardUrl: names.default([]),
+  /** Folder of definitions of the user's own. */
+  boards: text.optional(),
   url: z.string().optional(),
   id: z.string().regex(BOARD_ID, 'small letters, digits and dashes').optional(),
   renderer: text.optional(),
@@ -52,6 +54,7 @@ const SETTINGS = {
   compress: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
   out: text.optional(),
   tables: names.optional(),
+  publishable: z.boolean().default(false),
   minRows: z.coerce.number().min(0).max(1).default(0.9),
   bigqueryProject: text.optional(),
   bigqueryDataset: z.string().regex(/^\w+$/).default('huggingface'),

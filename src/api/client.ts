@@ -21,6 +21,8 @@ export interface HubClientOptions {
   /** Sent to the endpoint's own origin only, and over https or to this machine only. */
   token?: string | undefined;
   userAgent: string;
+  /** Other hosts that an answer may lead to, never with the token. @default none */
+  redirectHosts?: readonly string[];
   /** Milliseconds for a whole answer. @default 120_000 */
   timeoutMs?: number;
   /** @default 1 s doubling to 30 s, five attempts */
@@ -68,12 +70,12 @@ const RETRY: RetryOptions = { baseMs: 1000, maxMs: 30_000, attempts: 5, random: 
  */
 export function openHubClient(options: HubClientOptions): HubClient {
   const { token, userAgent, timeoutMs = 120_000, clock = systemClock } = options;
-  const { onRetry = () => undefined } = options;
+  const { onRetry = () => undefined, redirectHosts } = options;
   const endpoint = parseEndpoint(options.endpoint);
   if (token !== undefined && !endpoint.isPrivate) {
     throw new EtlError('CONFIG_INVALID', 'A token is set and the endpoint is not https');
   }
-  const transport = createTransport({ endpoint, token, userAgent, timeoutMs });
+  const transport = createTransport({ endpoint, token, userAgent, redirectHosts, timeoutMs });
   const retry = { ...RETRY, ...options.retry };
   const gate = createQuotaGate(clock);
   let sent = 0;

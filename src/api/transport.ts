@@ -11,6 +11,8 @@ export interface TransportOptions {
   /** Sent to the endpoint's own origin only. */
   token: string | undefined;
   userAgent: string;
+  /** Hosts that an answer may lead to beside the endpoint's own; `*.hf.co` is any under it. @default none */
+  redirectHosts?: readonly string[] | undefined;
   /** For the whole answer. */
   timeoutMs: number;
 }
@@ -30,7 +32,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Speaks HTTP with one Hub over undici: gzip and brotli unpacked, redirects followed by hand and only
- * within the endpoint's origin, the token never sent anywhere else.
+ * within the endpoint's origin and to hosts that are named, the token never sent anywhere else.
  */
 export function createTransport(options: TransportOptions): Transport {
   const dispatcher = new Agent({
@@ -51,11 +53,20 @@ export function createTransport(options: TransportOptions): Transport {
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         return answer;
       }
-      target = options.endpoint.at(options.endpoint.pathOf(new URL(location, target).href));
+      target = redirectedTo(new URL(location, target), options);
     }
     throw new EtlError('HTTP_STATUS', `GET ${url} was redirected more than ${MAX_REDIRECTS} times`);
   };
   return { get, close: () => dispatcher.destroy() };
+}
+
+function redirectedTo(to: URL, { endpoint, redirectHosts = [] }: TransportOptions): string {
+  const isNamed = redirectHosts.some((host) =>
+    host.startsWith('*.') ? to.hostname.endsWith(host.slice(1)) : to.hostname === host,
+  );
+  // Never from https to http.
+  const isSafe = to.protocol === 'https:' || endpoint.origin.startsWith('http:');
+  return isNamed && isSafe ? to.href : endpoint.at(endpoint.pathOf(to.href));
 }
 
 interface Attempt extends TransportOptions {
@@ -75,7 +86,7 @@ async function attempt({ dispatcher, redact, url, signal, ...options }: Attempt)
       dispatcher,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       headers: {
-        accept: 'application/json',
+        accept: options.redirectHosts ? '*/*' : 'application/json',
         'accept-encoding': 'gzip, br',
         'user-agent': options.userAgent,
         ...authorization,

@@ -1,6 +1,6 @@
 import { boardIdOf } from './address.ts';
 import type { BoardDefinition } from './definition.ts';
-import { boards, followed } from './definitions/index.ts';
+import { boards } from './definitions/index.ts';
 import type { UndescribedBoard } from './infer.ts';
 import { EtlError } from '../errors.ts';
 
@@ -24,16 +24,20 @@ export const isDescribed = (board: WantedBoard): board is BoardDefinition => 'co
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID
  */
-export function wantedBoards({ board, url, id, renderer, table }: BoardSettings): WantedBoard[] {
-  const page = url === undefined ? undefined : undescribedBoard({ url, id, renderer, table });
+export function wantedBoards(
+  { board, url, id, renderer, table }: BoardSettings,
+  known: readonly BoardDefinition[] = boards,
+): WantedBoard[] {
+  const page =
+    url === undefined ? undefined : undescribedBoard({ url, id, renderer, table }, known);
   if (page === undefined) {
     for (const [name, value] of Object.entries({ id, renderer, table })) {
       if (value !== undefined) throw new EtlError('CONFIG_INVALID', `--${name} goes with --url`);
     }
   }
-  const known =
-    board === undefined ? (page ? [] : followed()) : [...new Set(board)].map(knownBoard);
-  return page === undefined ? [...known] : [...known, page];
+  const followed = page ? [] : known.filter((it) => !it.onRequest && !it.unproved);
+  const chosen = board && [...new Set(board)].map((it) => knownBoard(it, known));
+  return [...(chosen ?? followed), ...(page ? [page] : [])];
 }
 
 /**
@@ -41,8 +45,11 @@ export function wantedBoards({ board, url, id, renderer, table }: BoardSettings)
  *
  * @throws {EtlError} BOARD_UNKNOWN
  */
-export function knownBoard(id: string): BoardDefinition {
-  const board = boards.find((it) => it.id === id);
+export function knownBoard(
+  id: string,
+  known: readonly BoardDefinition[] = boards,
+): BoardDefinition {
+  const board = known.find((it) => it.id === id);
   if (board !== undefined) return board;
   throw new EtlError('BOARD_UNKNOWN', `There is no board ${id}`);
 }
@@ -52,15 +59,18 @@ export function knownBoard(id: string): BoardDefinition {
  *
  * @throws {EtlError} CONFIG_INVALID for an address that is none, or an id of a board that is known
  */
-export function undescribedBoard(given: {
-  url: string;
-  id?: string | undefined;
-  renderer?: string | undefined;
-  table?: string | undefined;
-}): UndescribedBoard {
+export function undescribedBoard(
+  given: {
+    url: string;
+    id?: string | undefined;
+    renderer?: string | undefined;
+    table?: string | undefined;
+  },
+  known: readonly BoardDefinition[] = boards,
+): UndescribedBoard {
   const url = pageAddress(given.url);
   const id = given.id ?? boardIdOf(url);
-  if (boards.some((it) => it.id === id)) {
+  if (known.some((it) => it.id === id)) {
     const message = `${id} is a board that is known: --board ${id}, and --board-url for its address`;
     throw new EtlError('CONFIG_INVALID', message);
   }

@@ -19,7 +19,7 @@ const LEAST_ROWS = 0.8;
  * only a person can know is left as found: title, licence, units, directions and ranges.
  */
 export function definitionSource({ board, rows, readAt, boardsFolder }: DefinitionFile): string {
-  const { id, title, url, renderer, licence, identity, repeats, columns } = board;
+  const { id, title, url, renderer, file, licence, identity, repeats, columns } = board;
   const calls = columns.map(columnCall);
   const used = ['column', 'model', 'score'].filter((name) =>
     calls.some((call) => call.startsWith(`${name}(`)),
@@ -37,13 +37,22 @@ export const ${identifierOf(id)} = tableBoard({
   title: ${quoted(title)},
   url: ${quoted(url)},
   renderer: ${quoted(renderer)},
-  licence: ${quoted(licence)},
+${file === undefined ? '' : `  file: ${quoted(file)},\n`}  licence: ${quoted(licence)},
   identity: [${identity.map(quoted).join(', ')}],
-${repeats === true ? '  repeats: true,\n' : ''}  minimumRows: ${Math.max(1, Math.floor(LEAST_ROWS * rows))},
+${repeats === true ? '  repeats: true,\n' : ''}  minimumRows: ${leastRows(rows)},
   columns: [
 ${calls.map((call) => `    ${call},\n`).join('')}  ],
 });
 `;
+}
+
+const leastRows = (rows: number): number => Math.max(1, Math.floor(LEAST_ROWS * rows));
+
+/** The same as JSON, for the folder of the user's own boards. */
+export function definitionJson({ board, rows }: Pick<DefinitionFile, 'board' | 'rows'>): string {
+  const { id, title, url, renderer, file, licence, identity, repeats, columns } = board;
+  const facts = { id, title, url, renderer, file, licence, identity, repeats };
+  return `${JSON.stringify({ ...facts, minimumRows: leastRows(rows), columns }, null, 2)}\n`;
 }
 
 /** `open-asr` → `openAsr`; `3d-arena` → `board3dArena`. */

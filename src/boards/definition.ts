@@ -1,9 +1,8 @@
 import type { EntryRow, LeaderboardRow } from './rows/rows.ts';
+import type { FileSource } from './file-source.ts';
 import type { NumberForm } from './form.ts';
+import type { BoardLicence } from './licence.ts';
 import type { TableRow } from './table.ts';
-
-/** Renderer of a board that is a data set of the Hub and has no page. */
-export const DATASET = 'dataset';
 
 /** How a column of a board is read. The header is the key; a position never is. */
 export interface BoardColumn {
@@ -75,7 +74,10 @@ export interface BoardDefinition {
   url: string;
   /** Id of the renderer that reads this kind of page. */
   renderer: string;
-  licence: string;
+  /** Where the rows are, of a board that is a file of data. */
+  file?: FileSource;
+  /** A text is the name of one of which it is not known what it allows. */
+  licence: BoardLicence | string;
   /** What a row is known by; equal identities are the same entry. */
   identity: (row: unknown) => string;
   /** The board lists an entry several times, and means it: identities are numbered. @default false */
@@ -91,6 +93,8 @@ export interface BoardDefinition {
   table: { identity: readonly string[] };
   /** Read only when it is named, since its page is not where it was. @default false */
   onRequest?: boolean;
+  /** Nobody has seen yet that its source is as described; read only when it is named. @default false */
+  unproved?: boolean;
   /** Fewest rows that make sense; fewer is drift. */
   minimumRows: number;
   /**

@@ -1,5 +1,4 @@
-import { runInNewContext } from 'node:vm';
-import { parseDocument } from 'yaml';
+import { readYaml } from './yaml.ts';
 
 /** What we need of a benchmark's `eval.yaml`. */
 export interface EvalYaml {
@@ -11,10 +10,7 @@ export interface EvalYaml {
 
 /** Some times the longest one known; the time that a parser takes may grow with the square of it. */
 const LONGEST = 64_000;
-const LONGEST_MS = 2000;
 const LONGEST_ID = 1000;
-/** A few aliases may be of use; thousands are an attack. */
-const MOST_ALIASES = 100;
 
 /**
  * Reads the tasks of an `eval.yaml`. A file that is no such thing, or has a task without an id, is null:
@@ -24,8 +20,8 @@ const MOST_ALIASES = 100;
  */
 export function readEvalYaml(text: string): EvalYaml | null {
   if (text.length > LONGEST) return null;
-  const value = parsed(text.replace(/^\uFEFF/, ''));
-  if (value === null || value === undefined) return { tasks: [], framework: null };
+  const value = readYaml(text);
+  if (value === null) return { tasks: [], framework: null };
   if (typeof value !== 'object' || Array.isArray(value)) return null;
   const { tasks = [], evaluation_framework: framework } = value as Record<string, unknown>; // checked
   const items: unknown = tasks ?? [];
@@ -38,25 +34,6 @@ export function readEvalYaml(text: string): EvalYaml | null {
     framework: typeof framework === 'string' && framework !== '' ? framework : null,
   };
 }
-
-/** The one document of a text; undefined for an empty one. */
-function parsed(text: string): unknown {
-  try {
-    // Some short texts would hold the parser for hours: Node ends it.
-    return runInNewContext('read()', { read: () => readOne(text) }, { timeout: LONGEST_MS });
-  } catch {
-    // Also an alias to nothing, or far too many of them.
-    return NOTHING;
-  }
-}
-
-function readOne(text: string): unknown {
-  const document = parseDocument(text, { logLevel: 'error', prettyErrors: false });
-  return document.errors.length > 0 ? NOTHING : document.toJS({ maxAliasCount: MOST_ALIASES });
-}
-
-/** No mapping, so refused. */
-const NOTHING = false;
 
 function idOf(item: unknown): string | null {
   if (typeof item !== 'object' || item === null || !Object.hasOwn(item, 'id')) return null;

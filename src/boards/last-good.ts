@@ -144,7 +144,8 @@ const newHeaders = (last: BoardMemory, now: BoardShape): string[] => {
   return now.headers.filter((header) => !known.has(normalHeader(header)));
 };
 
-const newColumns = (last: BoardMemory, now: BoardShape): string[] => {
+/** A sentence on columns that a board did not have before, if there are any. */
+export const newColumns = (last: BoardMemory, now: BoardShape): string[] => {
   const news = newHeaders(last, now).map((header) => `"${header}"`);
   return news.length === 0
     ? []

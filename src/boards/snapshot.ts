@@ -22,6 +22,14 @@ export type BoardStatus = (typeof BOARD_STATUSES)[number];
 export const PROOFS = ['payload', 'counted', 'file', 'at_rest'] as const;
 export type Proof = (typeof PROOFS)[number];
 
+/** A file that a board was read from, as it came. */
+export interface SnapshotFile {
+  url: string;
+  bytes: number;
+  sha256: string;
+  etag: string | null;
+}
+
 /** What the capture of a board (`source` `boards/<id>`) holds in `body`, as JSON. */
 export interface BoardSnapshot {
   board: string;
@@ -48,6 +56,8 @@ export interface BoardSnapshot {
   /** Loaded rows that the default filters hide. */
   hidden: number;
   seconds: number;
+  /** Of a board that is a file of data, or several. */
+  files?: readonly SnapshotFile[];
   /** What a page that nobody described turned out to be: columns and identity, as data. */
   inferred?: unknown;
 }

@@ -181,5 +181,6 @@ function withExportOptions(command: Command): Command {
     .option('--compress <how>', 'none, gzip or zstd: of JSONL (default: zstd)')
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
     .option('--tables <names>', 'only these tables, with commas')
+    .option('--publishable', 'leave out boards whose rows not everybody may publish')
     .option('--workers <n>', 'threads that clean');
 }

@@ -1,7 +1,7 @@
 import { controlText, variantOf } from '../boards/controls.ts';
 import type { InferredBoard } from '../boards/infer.ts';
 import type { BoardReading } from '../boards/reading.ts';
-import type { BoardSnapshot } from '../boards/snapshot.ts';
+import type { BoardSnapshot, SnapshotFile } from '../boards/snapshot.ts';
 import type { Capture } from '../storage/capture.ts';
 import type { Reconciliation } from './reconcile.ts';
 
@@ -12,7 +12,9 @@ export interface ReadBoard {
   seconds: number;
   reading: BoardReading;
   agreed: Reconciliation;
-  inferred?: InferredBoard | null;
+  /** Where its rows came from files. */
+  files?: readonly SnapshotFile[];
+  inferred?: InferredBoard | null | undefined;
 }
 
 /** What is stored of a board: all that was read of it, as JSON. */
@@ -30,14 +32,8 @@ export function boardCapture(read: ReadBoard, url: string, fetchedAt: Date): Cap
   };
 }
 
-function snapshotOf({
-  board,
-  renderer,
-  seconds,
-  reading,
-  agreed,
-  inferred,
-}: ReadBoard): BoardSnapshot {
+function snapshotOf(read: ReadBoard): BoardSnapshot {
+  const { board, renderer, seconds, reading, agreed, files, inferred } = read;
   const { stated, filters, controls = [], headers, loadedFrom } = reading;
   const { status, proof, shown, shownChecked, hidden } = agreed;
   return {
@@ -46,6 +42,7 @@ function snapshotOf({
     variant: variantOf(controls),
     ...{ headers, loadedFrom, loaded: reading.records ?? reading.loaded },
     ...{ shown, shownChecked, hidden, seconds },
+    ...(files && { files }),
     ...(inferred && { inferred }),
   };
 }

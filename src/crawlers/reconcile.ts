@@ -75,7 +75,8 @@ const proved = (
 /** What the rows agreed with. */
 function proofOf({ frozen }: BoardDefinition, reading: BoardReading): Proof {
   const { loaded, loadedFrom, stated, pageless = false } = reading;
-  if (!pageless && (loaded !== null || loadedFrom !== null)) return 'payload';
+  if (pageless) return 'file';
+  if (loaded !== null || loadedFrom !== null) return 'payload';
   const isCounted = stated.total !== null || stated.shown !== null || frozen !== undefined;
   return isCounted ? 'counted' : 'at_rest';
 }

@@ -1,5 +1,5 @@
 import { parseSource } from '../boards/benchmark-source.ts';
-import { followed } from '../boards/definitions/index.ts';
+import { wantedBoards } from '../boards/choice.ts';
 import { boardIdOf } from '../boards/rows/hub-benchmarks.ts';
 import { tables } from '../tables/index.ts';
 import type { TableOrigin } from '../tables/table.ts';
@@ -80,7 +80,7 @@ function boardSources(
   const ids = new Set([
     ...asked.boards,
     ...Object.keys(entries),
-    ...followed().map(({ id }) => id),
+    ...wantedBoards({}).map(({ id }) => id),
   ]);
   const missedOf = Map.groupBy(missed, ({ source }) => {
     const parsed = parseSource(source);

@@ -8,6 +8,7 @@ import {
   type BoardResult,
   type HubBenchmarkRows,
 } from '../boards/rows/hub-benchmarks.ts';
+import { licenceOf } from '../boards/licence.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { readEvalYaml, type EvalYaml } from '../boards/eval-yaml.ts';
 import {
@@ -21,7 +22,7 @@ import {
   type ExportSession,
 } from './export-session.ts';
 import type { Missed } from './export-missed.ts';
-import type { SourceCounts, SourceEntry, SourceFacts } from './manifest.ts';
+import { withheld, type SourceCounts, type SourceEntry, type SourceFacts } from './manifest.ts';
 
 /** What the captures of a run hold of the benchmarks. */
 export interface BenchmarkCaptures {
@@ -150,6 +151,12 @@ async function writeBoard(
   const context: BoardContext = { run, capturedAt: timestampOf(startedAt), resolve };
   const plain = all.map(({ task, records }) => ({ task, records: records.map((it) => it.record) }));
   const rows = cleanHubBenchmark(id, plain, context);
+  outcome.results.push(...rows.results);
+  if (session.input.publishable) {
+    // Nobody says what may be done with what a model's author states.
+    outcome.boards[boardIdOf(id)] = withheld(licenceOf().publish, rows.listed);
+    return { file, rows };
+  }
   await session.output.write('leaderboard_entries', rows.entries);
   await session.output.write('leaderboard_scores', rows.scores);
   for (const { answer, position, reason, detail } of rows.rejects) {
@@ -161,7 +168,6 @@ async function writeBoard(
   checkCounts(boardIdOf(id), counts);
   const tasks = all.filter(({ task }) => task !== null).length;
   outcome.boards[boardIdOf(id)] = { status: 'verified', tasks, ranksDiffer, ...counts };
-  outcome.results.push(...rows.results);
   return { file, rows };
 }
 

@@ -1,6 +1,6 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import type { BoardContext, BoardRows, ResolveModel } from '../boards/rows/rows.ts';
-import type { BoardFacts } from '../boards/rows/facts.ts';
+import { licenceOf, mayBePublished } from '../boards/licence.ts';
 import { cleanBoard } from '../boards/rows/clean-board.ts';
 import {
   capturesOf,
@@ -10,8 +10,9 @@ import {
   timestampOf,
   writeReject,
   type ExportSession,
+  type KnownBoard,
 } from './export-session.ts';
-import type { SourceCounts } from './manifest.ts';
+import { withheld, type SourceCounts, type SourceEntry } from './manifest.ts';
 
 /** The snapshots of a run: of a board that was read twice, the later one. */
 export interface BoardCaptures {
@@ -54,20 +55,23 @@ export async function exportBoards(
   session: ExportSession,
   { chosen }: BoardCaptures,
   resolve: ResolveModel,
-): Promise<Record<string, SourceCounts>> {
+): Promise<Record<string, SourceEntry>> {
   const { boards: dataset } = session.input.datasets;
-  const counts: Record<string, SourceCounts> = {};
+  const counts: Record<string, SourceEntry> = {};
   for await (const stored of capturesOf(session, dataset)) {
     const { n } = stored;
     if (!chosen.has(n)) continue;
     const snapshot = readBody(parseSnapshot, stored, dataset);
     // One time for the whole run: history is kept by day, and a crawl may cross midnight.
     const capturedAt = timestampOf(session.input.startedAt);
-    const rows = cleanBoard(
-      snapshot,
-      { run: session.input.run, capturedAt, resolve },
-      factsOf(session, snapshot),
-    );
+    const known = factsOf(session, snapshot);
+    const licence = licenceOf(known?.licence);
+    const context = { run: session.input.run, capturedAt, resolve, licence };
+    const rows = cleanBoard(snapshot, context, known);
+    if (session.input.publishable && !mayBePublished(licence)) {
+      counts[snapshot.board] = withheld(licence.publish, rows.listed);
+      continue;
+    }
     await session.output.write('leaderboard', rows.leaderboard);
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
@@ -75,13 +79,13 @@ export async function exportBoards(
       const pointer = { dataset: dataset ?? '', n, position };
       await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
     }
-    counts[snapshot.board] = countsOf(rows);
+    counts[snapshot.board] = { ...countsOf(rows) };
     checkCounts(`boards/${snapshot.board}`, countsOf(rows));
   }
   return counts;
 }
 
-const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): BoardFacts | undefined =>
+const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): KnownBoard | undefined =>
   input.boards?.find(({ id }) => id === board);
 
 const countsOf = ({ listed, duplicates, rejects, entries }: BoardRows): SourceCounts => ({

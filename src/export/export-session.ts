@@ -1,4 +1,5 @@
 import { jsonText } from '../clean/json-text.ts';
+import type { BoardLicence } from '../boards/licence.ts';
 import type { BoardFacts } from '../boards/rows/facts.ts';
 import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
@@ -9,7 +10,7 @@ import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** A board's definition, as far as its rows need it. */
-export type KnownBoard = BoardFacts & { id: string };
+export type KnownBoard = BoardFacts & { id: string; licence?: BoardLicence | string };
 
 export interface ExportInput {
   storageDir: string;
@@ -37,6 +38,8 @@ export interface ExportInput {
   bytes?: number;
   /** What is known of the boards' columns; a board without it gives entries, but no scores. */
   boards?: readonly KnownBoard[];
+  /** Leaves out boards whose rows not everybody may publish. @default false */
+  publishable?: boolean;
 }
 
 /** What the passes of one export share. */

@@ -158,15 +158,17 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('runs', [runRow(about)]);
   return {
     ...about,
+    ...(input.publishable && { publishable: true as const }),
     tables: await output.close(),
     rejects: await session.rejects.close(),
-    repairs: Object.fromEntries(
-      [...session.repairs]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([rule, { count }]) => [rule, count]),
-    ),
+    repairs: countsByRule(session),
   };
 }
+
+const countsByRule = ({ repairs }: ExportSession): Record<string, number> =>
+  Object.fromEntries(
+    [...repairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, { count }]) => [rule, count]),
+  );
 
 /** A number that nobody promises is no reason to refuse a list. */
 function countedOut(

@@ -76,6 +76,12 @@ export interface Outcome {
 
 export type SourceEntry = SourceFacts & SourceCounts;
 
+/** The entry of a board that is left out, since not everybody may publish its rows. */
+export const withheld = (publish: string, rows: number): SourceEntry => ({
+  ...{ listed: 0, exported: 0, duplicates: 0, rejected: 0 },
+  ...{ withheld: rows, publish },
+});
+
 /**
  * The proof of an export. It holds no clock of its own: the same code over the same captures writes
  * the same bytes.
@@ -94,6 +100,8 @@ export interface Manifest {
   outcome: Outcome & { seconds: number; bytes: number };
   /** The rows of table `completeness`. */
   completeness: CompletenessRow[];
+  /** True for an export without the boards that not everybody may publish; these are `withheld`. */
+  publishable?: true;
   sources: {
     models?: SourceEntry & { missed: number };
     tags?: SourceEntry;

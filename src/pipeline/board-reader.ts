@@ -1,6 +1,7 @@
 import type { Configuration } from '@crawlee/http';
-import { openHubClient } from '../api/client.ts';
 import { boardUrls, isDescribed, type WantedBoard } from '../boards/choice.ts';
+import { FILE } from '../boards/file-source.ts';
+import type { Failure } from '../api/retry.ts';
 import type { Capture } from '../storage/capture.ts';
 import type { Config } from '../config.ts';
 import type {
@@ -9,8 +10,6 @@ import type {
   BoardOutcome,
 } from '../crawlers/board-crawl.ts';
 import { readMemory } from './board-memory.ts';
-import type { BoardMemory } from '../boards/last-good.ts';
-import { DATASET, type BoardDefinition } from '../boards/definition.ts';
 import type { Logger } from '../log.ts';
 
 /** What reading boards needs of the world. */
@@ -47,26 +46,37 @@ export async function readBoards(
   const urls = boardUrls(config.boardUrl);
   // Before any page is looked at: what cannot be compared is not asked for.
   const memories = new Map(boards.map(({ id }) => [id, readMemory(config.storage, id)]));
-  const isDataset = (board: WantedBoard): board is BoardDefinition =>
-    isDescribed(board) && board.renderer === DATASET;
-  const readDatasets = async (): Promise<void> => {
-    for (const definition of boards.filter(isDataset)) {
+  const userAgent = `huggingface-etl/${dependencies.version}`;
+  const files = new Set<WantedBoard>();
+  for (const board of boards) if (await isFileBoard(board, userAgent)) files.add(board);
+  const readFiles = async (): Promise<void> => {
+    if (files.size === 0) return;
+    const { crawlFileBoard } = await import('../crawlers/file-board.ts');
+    const http = {
+      ...{
+        userAgent,
+        timeoutMs: config.timeout * 1000,
+        retry: { baseMs: config.retryBase * 1000 },
+      },
+      onRetry: ({ error }: Failure, waitMs: number) =>
+        dependencies.log.warn({ why: error.message, waitMs: Math.round(waitMs) }, 'asking again'),
+    };
+    const { configuration, write, onOutcome } = output;
+    for (const board of files) {
       if (dependencies.kill.aborted) return;
-      const { id, url } = definition;
-      const board = { definition, url: urls[id] ?? url, last: memories.get(id) };
-      const { write } = output;
-      await output.onOutcome(await readDatasetBoard(dependencies, config, { ...board, write }));
+      const task = { board, url: urls[board.id] ?? board.url, last: memories.get(board.id) };
+      const reader = { config: configuration, http, write };
+      await onOutcome(await crawlFileBoard(reader, task, dependencies.kill));
     }
   };
-  const pages = boards.filter((board) => !isDataset(board));
+  const pages = boards.filter((board) => !files.has(board));
   const readPages = async (): Promise<void> => {
     if (pages.length === 0) return;
-    const { log, version, kill, env } = dependencies;
+    const { log, kill, env } = dependencies;
     const options = crawlOptions(config);
     const browser = await browserFor(dependencies, options.headed);
     const { crawlBoards } = await import('../crawlers/boards.ts');
     const { configuration, write, evidenceFolder, onOutcome } = output;
-    const userAgent = `huggingface-etl/${version}`;
     const debug = (message: string, facts: object): void => log.debug(facts, message);
     await crawlBoards(
       { config: configuration, browser, env, userAgent, write, log: debug },
@@ -74,40 +84,16 @@ export async function readBoards(
       { ...options, signal: kill },
     );
   };
-  const [datasets, browser] = await Promise.allSettled([readDatasets(), readPages()]);
-  for (const { reason } of [datasets, browser].filter((it) => it.status === 'rejected')) {
+  const both = await Promise.allSettled([readFiles(), readPages()]);
+  for (const { reason } of both.filter((it) => it.status === 'rejected')) {
     throw reason;
   }
 }
 
-/** Of a board that is a data set: over HTTP, from the viewer's own host, without the Hub's token. */
-async function readDatasetBoard(
-  { log, version, kill }: BoardReaderDependencies,
-  config: Config,
-  {
-    write,
-    ...board
-  }: {
-    definition: BoardDefinition;
-    url: string;
-    last: BoardMemory | undefined;
-    write: BoardReaderOutput['write'];
-  },
-): Promise<BoardOutcome> {
-  const { crawlDatasetBoard } = await import('../crawlers/dataset-board.ts');
-  const client = openHubClient({
-    endpoint: new URL(board.url).origin,
-    userAgent: `huggingface-etl/${version}`,
-    timeoutMs: config.timeout * 1000,
-    retry: { baseMs: config.retryBase * 1000 },
-    onRetry: ({ error }, waitMs) =>
-      log.warn({ why: error.message, waitMs: Math.round(waitMs) }, 'asking again'),
-  });
-  try {
-    return await crawlDatasetBoard({ client, write, now: () => new Date() }, board, kill);
-  } finally {
-    await client.close();
-  }
+/** Whether no browser is needed for a board; one that nobody described is asked what it is. */
+async function isFileBoard(board: WantedBoard, userAgent: string): Promise<boolean> {
+  if (isDescribed(board) || board.renderer !== undefined) return board.renderer === FILE;
+  return (await import('../crawlers/file-board.ts')).isFile(board.url, userAgent);
 }
 
 async function browserFor(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { boardsDataset, lastPlace, snapshotAt } from './board-captures.ts';
 import { isDescribed, wantedBoards, type WantedBoard } from '../boards/choice.ts';
 import { factsOfOutcome } from './board-facts.ts';
+import { knownBoards } from './known-boards.ts';
 import { compareSnapshots } from '../boards/history.ts';
 import { readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
@@ -24,7 +25,7 @@ import type { Crawl } from './crawl-stage.ts';
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const { dependencies, config, state, configuration } = crawl;
-  const wanted = wantedBoards(config);
+  const wanted = wantedBoards(config, knownBoards(config));
   const entries = (state.sources.boards ??= {});
   const todo = wanted.filter(({ id }) => !isRead(entries[id]));
   for (const id of config.accept) acceptChange(config.storage, id);

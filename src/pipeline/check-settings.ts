@@ -1,9 +1,11 @@
 import { boardUrls, knownBoard, wantedBoards } from '../boards/choice.ts';
+import { FILE } from '../boards/file-source.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
 import { checkTables } from '../export/wanted-tables.ts';
 import { bigqueryPlace } from './export.ts';
+import { knownBoards } from './known-boards.ts';
 import type { Plan } from './pipeline.ts';
 
 /**
@@ -14,12 +16,13 @@ import type { Plan } from './pipeline.ts';
  */
 export async function checkSettings(config: Config, { crawlOnly }: Plan): Promise<void> {
   if (config.sources.includes('boards')) {
-    const ids = wantedBoards(config).map(({ id }) => id);
+    const known = knownBoards(config);
+    const ids = wantedBoards(config, known).map(({ id }) => id);
     const other = config.accept.find((id) => !ids.includes(id));
     if (other !== undefined)
       throw new EtlError('CONFIG_INVALID', `--accept: ${other} is no board of this run`);
-    Object.keys(boardUrls(config.boardUrl)).forEach(knownBoard);
-    if (config.renderer !== undefined) {
+    for (const id of Object.keys(boardUrls(config.boardUrl))) knownBoard(id, known);
+    if (config.renderer !== undefined && config.renderer !== FILE) {
       const { kindNamed } = await import('../crawlers/kinds/index.ts');
       kindNamed(config.renderer, '--renderer');
     }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { wantedBoards } from '../boards/choice.ts';
+import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
+import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
@@ -45,8 +46,9 @@ export async function exportStage(
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
   const { recoverAll } = await import('../export/folder.ts');
-  const { boards } = await import('../boards/definitions/index.ts');
+  const { knownBoards } = await import('./known-boards.ts');
   await checkCaptures(config.storage, state);
+  const known = knownBoards(config);
   const dataset = (source: string): string | null => {
     const name = `${source}-${state.run}`;
     return state.datasets[name] === undefined ? null : name;
@@ -75,10 +77,11 @@ export async function exportStage(
       },
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
-      asked: askedFor(state.params),
+      asked: askedFor(state.params, known),
       outcome: { ...outcomeOf(state.failures), failures: state.failures },
       bytes: bytesOf(Object.values(state.datasets).flat()),
-      boards,
+      boards: known,
+      publishable: config.publishable,
     },
     {
       out: folder,
@@ -119,16 +122,12 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
   }
 }
 
-function askedFor({ sources, limit, filter, author, light, ...boards }: CrawlParams): Asked {
-  const ids = sources.includes('boards')
-    ? wantedBoards({
-        board: boards.board ?? undefined,
-        url: boards.url ?? undefined,
-        id: boards.id ?? undefined,
-        renderer: boards.renderer ?? undefined,
-      }).map(({ id }) => id)
-    : [];
-  return { sources, boards: ids, limit, filter, author, light };
+function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked {
+  const { sources, limit, filter, author, light, board, url, id } = params;
+  const page = url === null ? [] : [undescribedBoard({ url, id: id ?? undefined }, []).id];
+  const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
+  const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
+  return { sources, boards, limit, filter, author, light };
 }
 
 const bytesOf = (files: readonly FileFacts[]): number =>

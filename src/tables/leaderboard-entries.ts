@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { int, json, oneOf, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
+import { PUBLISH } from './publish.ts';
 import type { Table } from './table.ts';
 
 /** Any board's rows, as they stood on a day. */
@@ -46,6 +47,9 @@ export const leaderboardEntries = {
     raw: json(
       'The row as the page has it: as loaded; of a board that is a table, its cells by header, verbatim: text as shown, value as loaded, link.',
     ),
+    licence: str("Licence of the board's rows, as its definition names it. Null before 0.2."),
+    publish: oneOf(PUBLISH, 'What anybody may do with the row; unknown: nobody says.'),
+    citation: str('Line that whoever publishes the row must give; null where none is asked for.'),
     run: req('Run that read it.'),
   }),
   key: ['board', 'entry_id', 'snapshot_date'],

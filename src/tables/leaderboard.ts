@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bool, date, num, req, reqOneOf, reqTs, str } from './fields.ts';
+import { bool, date, num, oneOf, req, reqOneOf, reqTs, str } from './fields.ts';
+import { PUBLISH } from './publish.ts';
 import type { Table } from './table.ts';
 
 const normalised = (name: string) =>
@@ -62,6 +63,8 @@ export const leaderboard = {
     entry_id: req("The board's own identity: model, precision, commit, chat template. Unique."),
     board: req('Id of the board, always open-llm.'),
     captured_at: reqTs('When we read the page, UTC.'),
+    licence: str("Licence of the board's rows, as its definition names it. Null before 0.2."),
+    publish: oneOf(PUBLISH, 'What anybody may do with the row; unknown: nobody says.'),
     status: reqOneOf(
       ['verified', 'at_rest', 'loaded_only'],
       'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',

@@ -17,6 +17,8 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
 export interface CliOptions {
   env?: Record<string, string>;
   stdin?: string;
+  /** Where the configuration file lies. @default one that has none */
+  folder?: string;
   /** Its reason is the name of the signal. */
   signal?: AbortSignal;
   kill?: AbortSignal;
@@ -33,7 +35,7 @@ export interface CliResult {
 /** Runs the command line to its end, in this process. */
 export async function runCli(
   args: readonly string[],
-  { env = {}, stdin = '', isTerminal = false, ...signals }: CliOptions = {},
+  { env = {}, stdin = '', folder = '/', isTerminal = false, ...signals }: CliOptions = {},
 ): Promise<CliResult> {
   const never = new AbortController().signal;
   const [stdout, stderr] = [collector(), collector()];
@@ -42,7 +44,7 @@ export async function runCli(
     stdout: Object.assign(stdout, { isTTY: isTerminal }),
     stderr,
     env: environment(env),
-    folder: '/',
+    folder,
     signal: signals.signal ?? never,
     kill: signals.kill ?? never,
   });

@@ -1,5 +1,11 @@
 import type { BoardDefinition } from '../definition.ts';
-import { lmarena } from './lmarena.ts';
+import { aider } from './aider.ts';
+import { arcAgi } from './arc-agi.ts';
+import { bfcl } from './bfcl.ts';
+import { epochBenchmarks, epochEci } from './epoch.ts';
+import { forecastbench } from './forecastbench.ts';
+import { livebench } from './livebench.ts';
+import { arenas } from './lmarena.ts';
 import { mteb } from './mteb.ts';
 import { openAsrLong } from './open-asr-long.ts';
 import { openAsrMultilingual } from './open-asr-multilingual.ts';
@@ -7,9 +13,13 @@ import { openAsr } from './open-asr.ts';
 import { openLlmV1 } from './open-llm-v1.ts';
 import { openLlmV2Gradio } from './open-llm-v2-gradio.ts';
 import { openLlm } from './open-llm.ts';
+import { openrouter } from './openrouter.ts';
+import { sweBench } from './swe-bench.ts';
+import { tauBench } from './tau-bench.ts';
 import { ttsArena } from './tts-arena.ts';
 import { ugi } from './ugi.ts';
 import { vectara } from './vectara.ts';
+import { vectaraResults } from './vectara-results.ts';
 
 /** The boards that we follow, by the id that `--board` takes. */
 export const boards: readonly BoardDefinition[] = [
@@ -23,8 +33,16 @@ export const boards: readonly BoardDefinition[] = [
   vectara,
   openLlmV1,
   openLlmV2Gradio,
-  lmarena,
+  epochEci,
+  epochBenchmarks,
+  ...arenas,
+  ...sweBench,
+  ...arcAgi,
+  ...tauBench,
+  ...forecastbench,
+  livebench,
+  bfcl,
+  aider,
+  vectaraResults,
+  openrouter,
 ];
-
-/** Those that are read when none is named. */
-export const followed = (): BoardDefinition[] => boards.filter(({ onRequest }) => !onRequest);

@@ -1,3 +1,4 @@
+import { licensed } from '../licence.ts';
 import { column, model, score, tableBoard } from '../table-board.ts';
 
 /** Scores are shown a hundred times as large as they are sent; an empty cell was not measured. */
@@ -18,7 +19,7 @@ export const mteb = tableBoard({
   title: 'MTEB (English, v2)',
   url: 'https://leaderboard.mteb.org/benchmark/MTEB(eng,%20v2)',
   renderer: 'html',
-  licence: 'Apache-2.0 (embeddings-benchmark/mteb)',
+  licence: licensed('Apache-2.0', { of: 'embeddings-benchmark/mteb' }),
   identity: ['model'],
   repeats: true,
   minimumRows: 100,

@@ -1,3 +1,4 @@
+import { licensed } from '../licence.ts';
 import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
 
 /** Word error rate of one test set: percent, and the lower the better; -1 is "not measured". */
@@ -44,7 +45,7 @@ export const openAsr = tableBoard({
   title: 'Open ASR Leaderboard, short form',
   url: 'https://huggingface.co/spaces/hf-audio/open_asr_leaderboard',
   renderer: 'gradio',
-  licence: 'Apache-2.0 (the repository of its data)',
+  licence: licensed('Apache-2.0', { of: 'the repository of its data' }),
   identity: ['model'],
   minimumRows: 60,
   columns: [

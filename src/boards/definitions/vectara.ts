@@ -1,3 +1,4 @@
+import { licensed } from '../licence.ts';
 import { column, model, score, tableBoard } from '../table-board.ts';
 
 const rate = (header: string, name: string) =>
@@ -14,7 +15,7 @@ export const vectara = tableBoard({
   title: 'Vectara Hallucination Leaderboard',
   url: 'https://github.com/vectara/hallucination-leaderboard',
   renderer: 'html',
-  licence: 'Apache-2.0 (vectara/hallucination-leaderboard)',
+  licence: licensed('Apache-2.0', { of: 'vectara/hallucination-leaderboard' }),
   identity: ['model'],
   minimumRows: 50,
   columns: [

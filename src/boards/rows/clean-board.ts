@@ -4,6 +4,7 @@ import type { BoardColumn } from '../definition.ts';
 import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
 import {
   emptyBoardRows,
+  licenceColumns,
   ofEntry,
   type BoardContext,
   type BoardRows,
@@ -124,6 +125,7 @@ function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): E
     renderer: snapshot.renderer,
     attributes: facts.records ? null : attributesOf(facts, item),
     raw: wellFormed(item.source),
+    ...licenceColumns(context),
     run: context.run,
   };
 }

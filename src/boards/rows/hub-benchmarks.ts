@@ -8,6 +8,7 @@ import {
 } from './benchmark-items.ts';
 import {
   emptyBoardRows,
+  licenceColumns,
   ofEntry,
   type BoardContext,
   type BoardRows,
@@ -173,6 +174,7 @@ function entryRow(item: BenchmarkItem, { board, entryId, rank, context }: EntryI
     renderer: 'hub-api',
     attributes: attributesOf(item),
     raw: wellFormed(record),
+    ...licenceColumns(context),
     run: context.run,
   };
 }

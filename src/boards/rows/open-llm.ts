@@ -89,6 +89,8 @@ export function wideRow(record: unknown, entry: EntryRow): LeaderboardRow {
     entry_id: entry.entry_id,
     board: entry.board,
     captured_at: entry.captured_at,
+    licence: entry.licence,
+    publish: entry.publish,
     status: entry.status,
   };
 }

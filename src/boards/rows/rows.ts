@@ -2,6 +2,14 @@ import type { z } from 'zod';
 import type { leaderboardEntries } from '../../tables/leaderboard-entries.ts';
 import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
 import type { leaderboard } from '../../tables/leaderboard.ts';
+import { licenceOf, type BoardLicence } from '../licence.ts';
+
+/** What each row says of its licence. */
+export const licenceColumns = ({ licence = licenceOf() }: BoardContext) => ({
+  licence: licence.name,
+  publish: licence.publish,
+  citation: licence.citation ?? null,
+});
 
 export type LeaderboardRow = z.input<typeof leaderboard.row>;
 export type EntryRow = z.input<typeof leaderboardEntries.row>;
@@ -21,6 +29,8 @@ export interface BoardContext {
   /** ISO 8601, UTC: when the page was read. */
   capturedAt: string;
   resolve: ResolveModel;
+  /** @default nothing is known of it */
+  licence?: BoardLicence;
 }
 
 /** A row that cannot be taken; it counts as rejected, and `rejects.jsonl` holds it. */
@@ -50,6 +60,8 @@ export const ofEntry = (entry: EntryRow) => ({
   captured_at: entry.captured_at,
   model_id: entry.model_id,
   status: entry.status,
+  licence: entry.licence,
+  publish: entry.publish,
   run: entry.run,
 });
 

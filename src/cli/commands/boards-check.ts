@@ -1,4 +1,5 @@
 import { wantedBoards } from '../../boards/choice.ts';
+import { knownBoards } from '../../pipeline/known-boards.ts';
 import { factsOfOutcome } from '../../pipeline/board-facts.ts';
 import type { BoardOutcome } from '../../crawlers/board-crawl.ts';
 import { checkEmbedded, isEmbedded } from './boards-embed.ts';
@@ -22,7 +23,10 @@ export function checkCommand(io: Io, flags: Flags, ids: string[]): Promise<numbe
     io,
     others.length > 0 ? { ...flags, board: others } : flags,
     async (session) => {
-      const wanted = others.length === 0 && embedded.length > 0 ? [] : wantedBoards(session.config);
+      const wanted =
+        others.length === 0 && embedded.length > 0
+          ? []
+          : wantedBoards(session.config, knownBoards(session.config));
       const visits = await visitBoards(session, wanted);
       const outcomes = visits.map(({ outcome }) => outcome);
       outcomes.push(...(await checkEmbedded(session, embedded)));

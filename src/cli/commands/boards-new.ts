@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { undescribedBoard } from '../../boards/choice.ts';
+import { knownBoards } from '../../pipeline/known-boards.ts';
 import { factsOfOutcome } from '../../pipeline/board-facts.ts';
-import { definitionSource, identifierOf } from '../../boards/definition-file.ts';
+import { definitionJson, definitionSource, identifierOf } from '../../boards/definition-file.ts';
 import { EtlError, fromSystemError } from '../../errors.ts';
 import { realPath } from '../../export/out-folder.ts';
 import { boardText } from '../board-text.ts';
@@ -25,8 +26,10 @@ export const newCommand = (io: Io, flags: Flags, [id = '']: string[]): Promise<n
   withSession(io, { ...flags, id }, async (session) => {
     const { config } = session;
     if (config.url === undefined) throw new EtlError('CONFIG_INVALID', 'boards new wants --url');
-    const board = undescribedBoard({ ...config, url: config.url, id });
-    const file = config.out ?? path.join(existsSync(DEFINITIONS) ? DEFINITIONS : '.', `${id}.ts`);
+    const board = undescribedBoard({ ...config, url: config.url, id }, knownBoards(config));
+    const ours = path.join(existsSync(DEFINITIONS) ? DEFINITIONS : '.', `${id}.ts`);
+    const theirs = config.boards && path.join(config.boards, `${id}.json`);
+    const file = config.out ?? theirs ?? ours;
     // Said before the page is read.
     await realPath(file);
     if (existsSync(file)) throw exists(file);
@@ -44,10 +47,19 @@ async function describe(session: Session, visit: BoardVisit, file: string): Prom
   if (board === undefined) throw new Error(`Nothing was found out of ${outcome.url}`);
   const boardsFolder = importFolder(path.dirname(path.resolve(file)));
   const readAt = new Date().toISOString();
-  await writeNew(file, definitionSource({ board, rows, readAt, boardsFolder }));
+  const isJson = file.endsWith('.json');
+  const given = { board, rows, readAt, boardsFolder };
+  await writeNew(file, isJson ? definitionJson(given) : definitionSource(given));
   session.progress.close();
   const facts = factsOfOutcome(outcome, '');
   const { id } = board;
+  if (isJson) {
+    session.answer(
+      { file, ...facts, evidence: undefined },
+      `${boardText(id, facts)}\n\nwrote ${file}\n`,
+    );
+    return 0;
+  }
   const line = `import { ${identifierOf(id)} } from './${path.basename(file)}';`;
   const text = `${boardText(id, facts)}
 

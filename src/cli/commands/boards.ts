@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { boards } from '../../boards/definitions/index.ts';
+import type { BoardDefinition } from '../../boards/definition.ts';
+import { licenceOf } from '../../boards/licence.ts';
 import { acceptChange, readMemory } from '../../pipeline/board-memory.ts';
+import { knownBoards } from '../../pipeline/known-boards.ts';
 import { EtlError, systemCode } from '../../errors.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
@@ -15,23 +17,31 @@ import { table } from '../table.ts';
  * @throws {EtlError} CONFIG_INVALID, STORAGE_CORRUPT
  */
 export const boardsCommand = (io: Io, flags: Flags): Promise<number> =>
-  withSession(io, flags, ({ config: { storage }, answer }) => {
-    const known = boards.map(({ id, title, renderer, url, licence, frozen, onRequest }) => {
-      const living = onRequest === true ? 'on request' : 'living';
-      const state = frozen === undefined ? living : `frozen since ${frozen.since}`;
-      return { id, title, renderer, state, ...lastOf(storage, id), licence, url };
+  withSession(io, flags, ({ config, answer }) => {
+    const { storage } = config;
+    const boards = knownBoards(config);
+    const known = boards.map(({ id, title, renderer, url, licence, ...board }) => {
+      const { name, publish } = licenceOf(licence);
+      const last = lastOf(storage, id);
+      return { id, title, renderer, state: stateOf(board), ...last, licence: name, publish, url };
     });
     const others = remembered(storage)
       .filter((id) => !boards.some((board) => board.id === id))
       .map((id) => {
         const { url = '', renderer = '' } = readMemory(storage, id) ?? {};
         const about = { id, title: id, renderer, state: 'not described' };
-        return { ...about, ...lastOf(storage, id), licence: 'not stated', url };
+        const { name, publish } = licenceOf();
+        return { ...about, ...lastOf(storage, id), licence: name, publish, url };
       });
     const rows = [...known, ...others];
     answer({ boards: rows }, table(rows));
     return 0;
   });
+
+function stateOf({ frozen, onRequest, unproved }: Partial<BoardDefinition>): string {
+  if (frozen) return `frozen since ${frozen.since}`;
+  return unproved ? 'unproved' : onRequest ? 'on request' : 'living';
+}
 
 /** The last good capture of a board in this storage. */
 function lastOf(storageDir: string, id: string): { rows: number | null; last: string | null } {

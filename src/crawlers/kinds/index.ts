@@ -1,4 +1,5 @@
 import type { Frame } from 'playwright';
+import { FILE } from '../../boards/file-source.ts';
 import { EtlError } from '../../errors.ts';
 import { isSamePlace } from '../origin.ts';
 import { listenTo } from '../pages/traffic.ts';
@@ -56,6 +57,6 @@ const isOwn = (frame: Frame, of: Frame): boolean =>
 export function kindNamed(id: string, wantedBy: string): Kind {
   const kind = kinds.find((it) => it.id === id);
   if (kind) return kind;
-  const known = kinds.map((it) => it.id).join(', ');
+  const known = [...kinds.map((it) => it.id), FILE].join(', ');
   throw new EtlError('BOARD_UNKNOWN', `${wantedBy} wants the renderer ${id}; there are: ${known}`);
 }

@@ -39,6 +39,8 @@ CREATE TABLE "main"."leaderboard" (
   "entry_id" VARCHAR NOT NULL,
   "board" VARCHAR NOT NULL,
   "captured_at" TIMESTAMPTZ NOT NULL,
+  "licence" VARCHAR,
+  "publish" VARCHAR,
   "status" VARCHAR NOT NULL
 );
 COMMENT ON TABLE "main"."leaderboard" IS 'The Open LLM Leaderboard (frozen since March 2025), one row an evaluation. A model may have several rows: precisions, revisions, chat template on or off; only entry_id is unique.';
@@ -82,4 +84,6 @@ COMMENT ON COLUMN "main"."leaderboard"."average_published" IS 'Average that the 
 COMMENT ON COLUMN "main"."leaderboard"."entry_id" IS 'The board''s own identity: model, precision, commit, chat template. Unique.';
 COMMENT ON COLUMN "main"."leaderboard"."board" IS 'Id of the board, always open-llm.';
 COMMENT ON COLUMN "main"."leaderboard"."captured_at" IS 'When we read the page, UTC.';
+COMMENT ON COLUMN "main"."leaderboard"."licence" IS 'Licence of the board''s rows, as its definition names it. Null before 0.2.';
+COMMENT ON COLUMN "main"."leaderboard"."publish" IS 'What anybody may do with the row; unknown: nobody says.';
 COMMENT ON COLUMN "main"."leaderboard"."status" IS 'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.';

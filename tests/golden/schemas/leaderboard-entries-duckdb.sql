@@ -17,6 +17,9 @@ CREATE TABLE "main"."leaderboard_entries" (
   "renderer" VARCHAR NOT NULL,
   "attributes" JSON,
   "raw" JSON,
+  "licence" VARCHAR,
+  "publish" VARCHAR,
+  "citation" VARCHAR,
   "run" VARCHAR NOT NULL
 );
 COMMENT ON TABLE "main"."leaderboard_entries" IS 'A row of a leaderboard as it stood on a day; history is kept. Its scores are rows of leaderboard_scores with the same board, entry_id and snapshot_date.';
@@ -38,4 +41,7 @@ COMMENT ON COLUMN "main"."leaderboard_entries"."shown_checked" IS 'Rows of the s
 COMMENT ON COLUMN "main"."leaderboard_entries"."renderer" IS 'The kind of page it was read from; meanings of columns hang on it.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."attributes" IS 'Columns that are no scores, by our names, typed: type, precision, license … A flag whose meaning changed under one header has the meaning of its name here. Null when the board has none, or a table of its own: leaderboard.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."raw" IS 'The row as the page has it: as loaded; of a board that is a table, its cells by header, verbatim: text as shown, value as loaded, link.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."licence" IS 'Licence of the board''s rows, as its definition names it. Null before 0.2.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."publish" IS 'What anybody may do with the row; unknown: nobody says.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."citation" IS 'Line that whoever publishes the row must give; null where none is asked for.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."run" IS 'Run that read it.';

@@ -11,6 +11,8 @@ CREATE TABLE "main"."leaderboard_scores" (
   "lower_is_better" BOOLEAN,
   "model_id" VARCHAR,
   "status" VARCHAR NOT NULL,
+  "licence" VARCHAR,
+  "publish" VARCHAR,
   "run" VARCHAR NOT NULL
 );
 COMMENT ON TABLE "main"."leaderboard_scores" IS 'A score of a leaderboard as it stood on a day, one row a metric; history is kept. Boards revise scores: compare days before you compare models.';
@@ -26,4 +28,6 @@ COMMENT ON COLUMN "main"."leaderboard_scores"."unit" IS 'Unit as published: perc
 COMMENT ON COLUMN "main"."leaderboard_scores"."lower_is_better" IS 'Whether a lower value is better; null when we do not know.';
 COMMENT ON COLUMN "main"."leaderboard_scores"."model_id" IS 'As in leaderboard_entries.';
 COMMENT ON COLUMN "main"."leaderboard_scores"."status" IS 'As in leaderboard_entries.';
+COMMENT ON COLUMN "main"."leaderboard_scores"."licence" IS 'Licence of the board''s rows, as its definition names it. Null before 0.2.';
+COMMENT ON COLUMN "main"."leaderboard_scores"."publish" IS 'What anybody may do with the row; unknown: nobody says.';
 COMMENT ON COLUMN "main"."leaderboard_scores"."run" IS 'Run that read it.';

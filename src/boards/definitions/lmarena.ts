@@ -19,7 +19,7 @@ const AGENT_SCORES = [
   column('session_count', 'sessions', { kind: 'number', required: false }),
 ];
 
-const arena = (name: string, scores: TableColumn[], more: object = { unproved: true }) =>
+const arena = (name: string, scores: TableColumn[], minimumRows = 5) =>
   tableBoard({
     id: name === 'text' ? 'lmarena' : `lmarena-${name.replaceAll('_', '-')}`,
     title: `Arena, ${name.replaceAll('_', ' ')}`,
@@ -28,8 +28,8 @@ const arena = (name: string, scores: TableColumn[], more: object = { unproved: t
     file: { hosts: ['*.hf.co'] },
     licence,
     identity: ['model', 'category'],
-    minimumRows: 5,
-    ...more,
+    minimumRows,
+    unproved: true,
     columns: [
       column('rank', 'rank', { kind: 'number' }),
       model('model_name'),
@@ -47,13 +47,14 @@ const AGENTS =
   'agent agent_bash_recovery_steps agent_praise_complaint agent_steerability agent_task_outcome_explicit agent_tool_hallucination';
 
 /**
- * The arenas, rated by votes on pairs; those of agents by what their sessions gained. From the data set that their makers publish under CC BY 4.0: the terms of their site forbid
- * reading its pages. A row is a model in a category.
+ * The arenas, rated by votes on pairs; those of agents by what their sessions gained. From the data set
+ * that their makers publish under CC BY 4.0: the terms of their site forbid reading its pages. A row is
+ * a model in a category. No file of it could be had when this was written, only its schema.
  *
  * @see https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset
  */
 export const arenas: readonly BoardDefinition[] = [
-  arena('text', RATINGS, { minimumRows: 100 }),
+  arena('text', RATINGS, 100),
   ...BY_VOTES.split(' ').map((name) => arena(name, RATINGS)),
   ...AGENTS.split(' ').map((name) => arena(name, AGENT_SCORES)),
 ];

@@ -1,10 +1,10 @@
 import { licensed } from '../licence.ts';
 import { column, model, score, tableBoard } from '../table-board.ts';
 
-const BOARDS = ['Verified', 'Lite', 'Test', 'Multilingual', 'Multimodal'];
+const BOARDS = ['bash-only', 'Verified', 'Lite', 'Test', 'Multilingual', 'Multimodal'];
 
 /**
- * The five boards of one page, whose script holds them all. What is ranked is a system, with its model
+ * The boards of one page, whose script holds them all. What is ranked is a system, with its model
  * among its `tags`.
  *
  * @see https://github.com/SWE-bench/swe-bench.github.io

@@ -126,21 +126,26 @@ function readValue(value: unknown, field: Field, name: string): unknown {
 /** SHA-256 of rows as JSONL, nulls left out: the same as the manifest's of the table they came from. */
 export function contentHash(rows: readonly Row[], schema: readonly Field[]): string {
   const hash = createHash('sha256');
-  for (const row of rows) hash.update(`${JSON.stringify(withoutNulls(row, schema))}\n`);
+  for (const row of rows) hash.update(`${lineOf(row, schema)}\n`);
   return hash.digest('hex');
 }
 
-const withoutNulls = (row: Row, schema: readonly Field[]): Row =>
-  Object.fromEntries(
-    schema.flatMap((field) => {
-      const value = row[field.name];
-      if (value === null || value === undefined) return [];
-      return [[field.name, field.type === 'RECORD' ? innerOf(value, field) : value]];
-    }),
-  );
+/** As exports write a row: without nulls, floats with a point. */
+function lineOf(row: Row, schema: readonly Field[]): string {
+  const parts = schema.flatMap((field) => {
+    const value = row[field.name];
+    return value === null || value === undefined
+      ? []
+      : [`${JSON.stringify(field.name)}:${valueText(value, field)}`];
+  });
+  return `{${parts.join()}}`;
+}
 
-/** A record of rows that were checked when they were loaded. */
-const innerOf = (value: unknown, { fields = [] }: Field): unknown =>
-  Array.isArray(value)
-    ? value.map((it) => withoutNulls(it as Row, fields))
-    : withoutNulls(value as Row, fields);
+/** The text of a value of rows that were checked when they were loaded. */
+function valueText(value: unknown, { type, fields = [] }: Field): string {
+  if (type === 'FLOAT') return String(value).replace(/^-?\d+$/, (whole) => `${whole}.0`);
+  if (type !== 'RECORD') return JSON.stringify(value);
+  return Array.isArray(value)
+    ? `[${value.map((it) => lineOf(it as Row, fields)).join()}]`
+    : lineOf(value as Row, fields);
+}

@@ -33,12 +33,14 @@ export async function runInProcess(
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
 const OF_THE_RUN = new Set(['update_time', 'captured_at', 'seen_at', 'at', 'run', 'snapshot_date']);
 
+const ABOUT_THE_RUN = new Set(['runs', 'completeness']);
+
 /** The rows of all tables of an export (written with `--compress none`), less what tells of the run. */
 export async function tableRows(folder: string): Promise<Map<string, unknown[]>> {
   const rows = new Map<string, unknown[]>();
   for (const name of (await readdir(folder)).sort()) {
     const table = /^(\w+?)(?:-\d+)?\.jsonl$/.exec(name)?.[1];
-    if (table === undefined || table === 'runs') continue;
+    if (table === undefined || ABOUT_THE_RUN.has(table)) continue;
     const lines = (await readFile(path.join(folder, name), 'utf8')).split('\n').slice(0, -1);
     const parsed = lines.map((line): unknown =>
       JSON.parse(line, (key, value: unknown) => (OF_THE_RUN.has(key) ? undefined : value)),

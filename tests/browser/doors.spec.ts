@@ -73,7 +73,7 @@ test('a dialog and a second window hold no board, a download is ended, no secret
   const { code, stdout, stderr } = await cli(args, { env });
 
   expect(code, stderr).toBe(0);
-  expect(boardOf(stdout)).toMatchObject({ status: 'verified', rows: 12 });
+  expect(boardOf(stdout)).toMatchObject({ status: 'at_rest', rows: 12 });
   expect(asked).toContain('/file.bin');
   const seen = await readFile(path.join(folder, 'env.txt'), 'utf8');
   expect(seen).toContain('PATH=');

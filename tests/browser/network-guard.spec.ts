@@ -74,7 +74,7 @@ test('a page reaches no other host of this machine, whatever it is called, and i
   );
 
   expect(reached).toEqual([]);
-  expect(outcome).toMatchObject({ status: 'verified', rows: 12 });
+  expect(outcome).toMatchObject({ status: 'at_rest', rows: 12 });
   expect(outcome?.warnings.toSorted()).toEqual([
     'The page asked for 0.0.0.0: no public address, not reached',
     'The page asked for ::ffff:7f00:1: no public address, not reached',

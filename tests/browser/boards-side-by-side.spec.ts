@@ -71,7 +71,7 @@ test('pages that hold the browser are refused in their time, and leave the other
       });
       expect(outcome?.evidence).toBeDefined();
     }
-    expect(good).toMatchObject({ status: 'verified', rows: 12 });
+    expect(good).toMatchObject({ status: 'at_rest', rows: 12 });
     expect(captures.map(({ source }) => source)).toEqual(['boards/good']);
     expect(decided[0]).toBe('good');
     expect(decided.toSorted()).toEqual(names.toSorted());

@@ -25,7 +25,7 @@ interface BoardColumn {
 }
 
 const label = (text: string): string =>
-  mutation === 'header-renamed' && text === 'Average' ? 'Average ⬆️' : text;
+  mutation === 'header-renamed' && text === 'Average' ? 'Mean' : text;
 
 const Header = ({ text }: { text: string }): ReactNode => (
   <Box className="header-content" sx={{ display: 'flex', alignItems: 'center', width: '100%' }}>

@@ -47,9 +47,8 @@ const AGENTS =
   'agent agent_bash_recovery_steps agent_praise_complaint agent_steerability agent_task_outcome_explicit agent_tool_hallucination';
 
 /**
- * The arenas, rated by votes on pairs; those of agents by what their sessions gained. From the data set
- * that their makers publish under CC BY 4.0: the terms of their site forbid reading its pages. A row is
- * a model in a category. No file of it could be had when this was written, only its schema.
+ * From the data set that their makers publish: the terms of their site forbid reading its pages. A row is
+ * a model in a category. Of its files only the schema could be seen.
  *
  * @see https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset
  */

@@ -232,7 +232,7 @@ export const part: SoakPart = {
     inner.close();
     Object.assign(process.env, { TMPDIR: TMPDIR ?? '/tmp', HOME });
     await remove();
-    const counts = ['verified', 'drifted', 'failed'].map(
+    const counts = ['verified', 'at_rest', 'drifted', 'failed'].map(
       (status) => `${ended.filter((it) => it === status).length} ${status}`,
     );
     return { counts: counts.join(', '), failures };

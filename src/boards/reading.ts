@@ -35,7 +35,7 @@ export interface BoardReading {
   pageError: string | null;
   /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */
   agrees?: (loaded: TableCell, shown: TableCell) => boolean;
-  /** There is no page to compare with: the stated total is the proof. @default false */
+  /** It is a file, whole: there is no page to compare with. @default false */
   pageless?: boolean;
   /** Which state of the page was read, where it has others. @default nothing to say */
   notes?: string[];

@@ -1,4 +1,5 @@
 import type { Browser } from '@playwright/test';
+import { controlText, variantOf } from '../../src/boards/controls.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { html } from '../../src/crawlers/kinds/html/html.ts';
 import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
@@ -106,6 +107,26 @@ test.describe('where a page has its table', () => {
       for (const [at, note] of notes.entries()) expect(reading.notes?.[at]).toContain(note);
     });
   }
+
+  test('controls in force are read, those in rows and of the site are not', async ({ serve }) => {
+    const body = `<nav><a class="active">Home</a><a class="other">About</a></nav>
+      <label>Split <select><option>Lite<option selected>Verified</select></label>
+      <label><input type="checkbox" checked>Open weights</label>
+      <button class="tab active">2026</button><button class="tab">2025</button>
+      <input type="search" aria-label="Find" value="llama">${tableOf(3).replace('0.5<', '0.5<input type="checkbox"><')}
+      <ul><li class="active">1</li><li class="last disabled">Last</li></ul>`;
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
+    });
+    const { controls = [], filters } = await read(html, url);
+
+    expect(controls.map(controlText)).toEqual([
+      ...['Split=Verified', 'Open weights=on', 'choice=2026', 'Find=llama', 'choice=1'],
+    ]);
+    expect(variantOf(controls)).toBe('Split=Verified; Open weights=on; choice=2026; Find=llama');
+    // Nobody knows what a search leaves: such a board is refused.
+    expect(filters).toEqual(['search=llama']);
+  });
 
   test('what is said beside a shadow root is a doubt', async ({ serve }) => {
     const url = await serve((_request, response) => {

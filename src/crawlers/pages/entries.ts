@@ -56,16 +56,20 @@ function entries(url: string, items: unknown[], stated = 0): Entries {
 /** Tables in the answers that a page got, and those whose rows came one in each answer. */
 export function entriesOf(answers: readonly Answer[]): Entries[] {
   const loaded = answers.filter(isData);
-  const byForm = new Map<string, { url: string; items: unknown[] }>();
-  for (const it of loaded) {
-    const [only, ...others] = taken(it).documents;
-    if (!isObject(only) || others.length > 0) continue;
-    const form = Object.keys(only).sort().join();
-    const alike = byForm.get(form) ?? { url: it.url, items: [] };
-    byForm.set(form, { ...alike, items: [...alike.items, only] });
-  }
-  const joined = [...byForm.values()].filter(({ items }) => items.length >= LEAST_DOCUMENTS);
-  return [...loaded.flatMap(entriesIn), ...joined.map(({ url, items }) => entries(url, items))];
+  const objects = loaded.flatMap((it) =>
+    taken(it).documents.flatMap((item) => (isObject(item) ? [{ url: it.url, item }] : [])),
+  );
+  const byForm = Map.groupBy(objects, ({ item }) => Object.keys(item).sort().join());
+  const joined = [...byForm.values()].filter(({ length }) => length >= LEAST_DOCUMENTS);
+  return [
+    ...loaded.flatMap(entriesIn),
+    ...joined.map((alike) =>
+      entries(
+        alike[0]?.url ?? '',
+        alike.map(({ item }) => item),
+      ),
+    ),
+  ];
 }
 
 const isData = (answer: Answer): answer is Answer & { text: string } =>
@@ -109,27 +113,31 @@ function attempt<Value>(make: () => Value): Value | null {
   }
 }
 
-/** Places of a text that are tried: a page's data stands near the beginning of its scripts. */
+/** Places of a text that are tried, and letters looked at: a script may be written to hold whoever reads it. */
 const MOST_STARTS = 200;
+const MOST_LETTERS = 2 ** 26;
 
 /** Arrays and objects in a text that is not all JSON: those that hold objects or lists. */
 export function jsonParts(text: string): string[] {
   const parts: string[] = [];
   const start = /[[{]\s*(?:[[{]|(?:"[^"\n]{1,80}"|[\w$]{1,80})\s*:\s*[[{])/g;
-  for (let starts = 0; starts < MOST_STARTS; starts += 1) {
+  let left = MOST_LETTERS;
+  for (let starts = 0; starts < MOST_STARTS && left > 0; starts += 1) {
     const found = start.exec(text);
     if (!found) break;
-    const end = endOfJson(text, found.index);
+    const end = endOfJson(text, found.index, left);
+    left -= (end > 0 ? end : text.length) - found.index;
     if (end > 0) parts.push(text.slice(found.index, end));
     start.lastIndex = end > 0 ? end : found.index + 1;
   }
   return parts;
 }
 
-/** Where the array or object that begins at `from` ends; 0 when it does not. */
-export function endOfJson(text: string, from: number): number {
+/** Where the array or object that begins at `from` ends; 0 when it does not, or is longer than `most`. */
+export function endOfJson(text: string, from: number, most = Infinity): number {
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+  const last = Math.min(text.length, from + most);
+  for (let at = from; at < last; at += 1) {
     const letter = text[at] ?? '';
     if (QUOTES.has(letter)) at = endOfText(text, at, letter);
     else if (letter === '[' || letter === '{') depth += 1;

@@ -3,7 +3,7 @@ import type { TableCell } from '../../boards/table.ts';
 import type { Difference } from '../../boards/drift.ts';
 import type { NamedTable } from './choose.ts';
 import type { Entries } from './entries.ts';
-import { isSelection } from './selection.ts';
+import { isSelection, spread } from './selection.ts';
 import { isNumeric, SCALES, shows, type Values } from './entry-values.ts';
 
 /** Data that a page got for its table. */
@@ -55,12 +55,6 @@ export function findPayload(table: NamedTable, loaded: readonly Entries[]): Tabl
 export const mayBeBatch = ({ url, length }: TablePayload): boolean =>
   [5, 8, 12].some((size) => length % size === 0) ||
   /[?&](?:start|offset|skip|limit|page|per_?page|(?:page_?)?size|cursor|take|length)=/i.test(url);
-
-/** Evenly spread places, so that the head of a board does not speak for the rest. */
-const spread = (length: number, most: number): number[] =>
-  Array.from({ length: Math.min(length, most) }, (_, at) =>
-    Math.floor((at * length) / Math.min(length, most)),
-  );
 
 /** What a table shows of entries; null when these are not its entries. */
 function compare(

@@ -2,6 +2,15 @@ import { numberOf } from '../../boards/values.ts';
 import type { NamedTable } from './choose.ts';
 import { isNumeric, type Values } from './entry-values.ts';
 
+/** Each of so many rows and others is compared with each. */
+const MOST_COMPARED = 500;
+
+/** Evenly spread places, so that the head of a board does not speak for the rest. */
+export const spread = (length: number, most: number): number[] =>
+  Array.from({ length: Math.min(length, most) }, (_, at) =>
+    Math.floor((at * length) / Math.min(length, most)),
+  );
+
 type Value = string | number | boolean;
 
 /** Which entry each row is, and which value of entries a column shows. */
@@ -67,8 +76,11 @@ function areMixed(
   const numeric = shown.filter(({ path }) => rows.some((it) => isNumeric(it.get(path))));
   const isAbove = (a: Values, b: Values): boolean =>
     numeric.every(({ path }) => Number(a.get(path)) >= Number(b.get(path)));
+  const few = (of: readonly Values[]): Values[] =>
+    spread(of.length, MOST_COMPARED).flatMap((at) => of[at] ?? []);
+  const [fewOthers, fewRows] = [few(others), few(rows)];
   const some = (test: (other: Values, row: Values) => boolean): boolean =>
-    others.some((other) => rows.some((row) => test(other, row)));
+    fewOthers.some((other) => fewRows.some((row) => test(other, row)));
   return numeric.length > 1 && some(isAbove) && some((other, row) => isAbove(row, other));
 }
 

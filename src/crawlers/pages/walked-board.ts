@@ -1,5 +1,6 @@
 import type { Frame } from 'playwright';
 import { BoardDriftError, differs } from '../../boards/drift.ts';
+import { searchesIn } from '../../boards/controls.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
@@ -160,7 +161,7 @@ function sampledReading(
   return {
     stated: { shown: loaded.length, total: total ?? loaded.length },
     ...{ headers, loaded, loadedFrom: url, shown, complete: false, pageError: null },
-    ...{ filters: [], controls: beside.states },
+    ...{ filters: searchesIn(beside.states), controls: beside.states },
     agrees: ({ value }, cell) => showsLoaded(cell.text, value),
     tables: foundTables([chosen], chosen),
   };
@@ -217,7 +218,10 @@ function readingOf(
     stated: { shown: look?.statedRows ?? null, total },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
     ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
-    ...{ filters: table.filters, controls: [...beside.states, ...tableState(tables, table)] },
+    ...{
+      filters: [...table.filters, ...searchesIn(beside.states)],
+      controls: [...beside.states, ...tableState(tables, table)],
+    },
     tables: foundTables(tables, table),
   };
 }

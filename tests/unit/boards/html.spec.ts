@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { stringify } from 'devalue';
 import fc from 'fast-check';
+import { searchesIn, variantOf, type ControlState } from '../../../src/boards/controls.ts';
 import { gridOf } from '../../../src/crawlers/kinds/html/grid.ts';
 import type { ScannedCell, ScannedRow } from '../../../src/crawlers/kinds/html/inside.ts';
 import { hiddenRows, moreControl, rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
@@ -128,6 +130,22 @@ test('a control shows more rows, or something else', () => {
     expect(moreControl(control(label)), label).toBeUndefined();
 });
 
+test('a control may choose rows, or says which page is open and how long it is', () => {
+  const choosing = (value: string, kind: ControlState['kind'] = 'choice') =>
+    variantOf([{ kind, label: 'x', value }]) !== '';
+  for (const value of ['Verified', '2025', 'on', 'org/model-7b'])
+    expect(choosing(value)).toBe(true);
+  for (const value of ['33', '100', '9.2B', '50 %', 'off']) expect(choosing(value)).toBe(false);
+  expect(choosing('English', 'select')).toBe(false);
+  expect(variantOf([{ kind: 'checkbox', label: 'Dark theme', value: 'on' }])).toBe('');
+  const search = { kind: 'search', label: 'Search', value: 'llama' } as const;
+  expect(searchesIn([search, { ...search, kind: 'field' }])).toEqual(['search=llama']);
+});
+
+test('a script of brackets that nothing closes is given up', () => {
+  expect(jsonParts('[{'.repeat(2 ** 20))).toEqual([]);
+});
+
 test('a blank beside ranks is a tie with the row above', () => {
   expect(rankDifferences(ranked([1, '', 3, '', '', 6]))).toEqual([]);
   expect(rankDifferences(ranked([1, '', 4]))).toHaveLength(1);
@@ -182,7 +200,7 @@ test('a table is found in whatever a page loaded, however it is written there', 
   const objects = names.map((name, at) => ({ name, score: at + 0.25 }));
   const rows = objects.map(({ name, score }) => [{ text: name }, { text: score.toFixed(1) }]);
   const lists = objects.map(({ name, score }) => [name, score]);
-  const flat = [{ rows: 1 }, [2], { name: 3, score: 4 }, 'x', 1.5];
+  const nuxt = { data: { rows: objects } };
   const texts: [string, string, string?][] = [
     ['deep in other lists', JSON.stringify({ a: [{ b: { c: [{ results: objects }] } }] })],
     ['a text in JSON', JSON.stringify({ body: JSON.stringify({ rows: objects }) })],
@@ -195,7 +213,8 @@ test('a table is found in whatever a page loaded, however it is written there', 
     ['CSV', `name,score\n${lists.map((it) => it.join(',')).join('\n')}`, 'text/csv'],
     ['TSV', `name\tscore\n${lists.map((it) => it.join('\t')).join('\n')}`, 'x/tab-separated'],
     ['a literal', `[${names.map((name, at) => `{name:'${name}', score: ${at + 0.25},}`).join()}]`],
-    ['references', JSON.stringify({ type: 'data', data: devalued(objects) })],
+    ['SvelteKit', `{"nodes":[{"type":"data","data":${stringify({ rows: objects })}}]}`],
+    ['Nuxt', stringify(nuxt, { ShallowReactive: (it) => it === nuxt && nuxt.data })],
   ];
   for (const [what, text, contentType = ''] of texts) {
     const found = findPayload(
@@ -204,18 +223,7 @@ test('a table is found in whatever a page loaded, however it is written there', 
     );
     expect(found, what).toMatchObject({ length: 8, differences: [] });
   }
-  expect(entriesIn({ url: 'x', text: JSON.stringify(flat) })).not.toEqual([]);
 });
-
-/** As SvelteKit writes data: each value once, and places instead of values. */
-function devalued(objects: readonly { name: string; score: number }[]): unknown[] {
-  const out: unknown[] = [{ rows: 1 }, []];
-  for (const { name, score } of objects) {
-    (out[1] as number[]).push(out.length);
-    out.push({ name: out.length + 1, score: out.length + 2 }, name, score);
-  }
-  return out;
-}
 
 test('documents of one form are the rows of a table', () => {
   const answers = [3, 1, 2].map((at) => ({

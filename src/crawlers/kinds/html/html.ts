@@ -1,5 +1,6 @@
 import type { Frame } from 'playwright';
 import { BoardDriftError } from '../../../boards/drift.ts';
+import { searchesIn } from '../../../boards/controls.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
@@ -271,7 +272,7 @@ function readingOf({ frame, options, opened }: Reader, look: Look, table: SeenTa
     headers,
     shown: shownRows(table),
     ...{ complete: true, hidden },
-    filters: [],
+    filters: searchesIn(table.around.states),
     controls: [...table.around.states, ...tableState(tables, table)],
     pageError: null,
     tables: foundTables(tables, table),

@@ -28,7 +28,8 @@ export function fieldState(it: Element): ControlState | null {
   if (it.type === 'radio')
     return it.checked ? { kind: 'radio', label: it.name, value: label } : null;
   const text = /^(text|search)$/.test(it.type) ? fold(it.value).slice(0, 60) : '';
-  return text === '' ? null : { kind: 'search', label, value: text };
+  const isSearch = it.matches('[type="search"], [role="searchbox"]');
+  return text === '' ? null : { kind: isSearch ? 'search' : 'field', label, value: text };
 }
 
 /** The state of what is pressed; null for what is not chosen. */
@@ -51,21 +52,21 @@ export function buttonState(it: Element): ControlState | null {
 /** What a control is called: by a label of its own, else by a short text before it, else by its name. */
 export function labelOf(it: Element): string {
   const isField = it instanceof HTMLInputElement || it instanceof HTMLSelectElement;
-  // A label around a list of options has all of them as its text.
-  const labels = [...((isField && it.labels) || [])].filter(
-    (label) => !label.querySelector('select'),
+  // A label around a field has the field's own texts, such as all options, as a part of its own.
+  const labels = [...((isField && it.labels) || [])].map((label) =>
+    [...label.childNodes].filter((node) => !node.contains(it)).map((node) => node.textContent),
   );
   const before = it.previousElementSibling;
   const beside = before?.childElementCount === 0 ? fold(before.textContent) : '';
   const named = document.getElementById(it.getAttribute('aria-labelledby') ?? '');
-  const texts = [
+  const names = [
     fold(it.getAttribute('aria-label')),
     fold(named?.textContent),
-    ...labels.map((label) => fold(label.textContent)),
+    ...labels.map((texts) => fold(texts.join(' '))),
     fold(it.getAttribute('placeholder')),
     beside.length > 40 ? '' : beside.replace(/:$/, ''),
     fold(it.getAttribute('name')),
     it.id,
   ];
-  return (texts.find((text) => text !== '') ?? '').slice(0, 60);
+  return (names.find((name) => name !== '') ?? '').slice(0, 60);
 }

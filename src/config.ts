@@ -14,7 +14,7 @@ const count = z.coerce.number().int().min(1);
 /** Ids of boards are names of files and folders. */
 const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 
-const SOURCES = ['models', 'tags', 'benchmarks', 'boards'] as const;
+const SOURCES = ['models', 'datasets', 'spaces', 'tags', 'benchmarks', 'boards'] as const;
 export type Source = (typeof SOURCES)[number];
 const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 
@@ -26,7 +26,7 @@ const SETTINGS = {
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** `auto` is pretty on a terminal. */
   logFormat: z.enum(['auto', 'pretty', 'json']).default('auto'),
-  sources: list(SOURCES).default([...SOURCES]),
+  sources: list(SOURCES).default(['models', 'tags', 'benchmarks', 'boards']),
   board: names.optional(),
   boardUrl: names.default([]),
   /** Folder of definitions of the user's own. */

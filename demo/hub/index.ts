@@ -24,6 +24,8 @@ export interface HubOptions {
   data?: string;
   /** A file of benchmarks in the shape that `demo/data/README.md` states. @default the shipped data sets */
   datasets?: string;
+  /** A `.jsonl` or `.jsonl.gz` of Spaces as the list gives them. @default the shipped Spaces */
+  spaces?: string;
   /** @default 0, which takes any free port */
   port?: number;
   /** Requests a window, for each token and for all without one. @default 100,000 in 300 s */
@@ -45,7 +47,7 @@ export interface HubOptions {
   brokenIds?: readonly string[];
   /** As `brokenIds`, but a 200 that is no JSON. */
   garbledIds?: readonly string[];
-  /** A Hub without any model or data set. @default false */
+  /** A Hub without any repository. @default false */
   empty?: boolean;
   /** Answers an HTML page with status 200 to everything: no Hub at all. @default false */
   html?: boolean;
@@ -110,10 +112,15 @@ export async function startHub(options: HubOptions = {}): Promise<HubReplica> {
   const {
     data = fileURLToPath(new URL('models.jsonl.gz', dataFolder)),
     datasets = fileURLToPath(new URL('datasets.jsonl.gz', dataFolder)),
+    spaces = fileURLToPath(new URL('spaces.jsonl.gz', dataFolder)),
     empty = false,
   } = options;
   const store = createStore(empty ? [] : await readEntries(data));
-  const routes = createRoutes(store, empty ? [] : await readDatasets(datasets), {
+  const others = {
+    datasets: empty ? [] : await readDatasets(datasets),
+    spaces: createStore(empty ? [] : await readEntries(spaces)),
+  };
+  const routes = createRoutes(store, others, {
     pageLimit: options.pageLimit ?? 1000,
     overloadAbove: options.overloadAbove ?? Infinity,
     overloadIds: options.overloadIds ?? [],

@@ -2,7 +2,7 @@ import type { SortKey } from './store.ts';
 
 /** What one list endpoint of the Hub accepts and returns. */
 export interface Listing {
-  path: '/api/models' | '/api/datasets';
+  path: '/api/models' | '/api/datasets' | '/api/spaces';
   /** `expand` values that the list accepts; its 400 names them. */
   expands: readonly string[];
   /** Accepted by the list, yet never in its answer. */
@@ -87,7 +87,10 @@ export const MODEL_DETAIL_DEFAULTS: readonly string[] = [
 ];
 
 /** Fields that make a page heavy; `overloadIds` fails only when one of them is asked for. */
-export const HEAVY_FIELDS: readonly string[] = ['siblings', 'gguf', 'widgetData'];
+export const HEAVY_FIELDS: readonly string[] = [
+  ...['siblings', 'gguf', 'widgetData'],
+  ...['description', 'citation'],
+];
 
 export const MODELS: Listing = {
   path: '/api/models',
@@ -150,4 +153,33 @@ export const DATASETS: Listing = {
   ],
   full: ['cardData', 'citation', 'siblings'],
   sorts: [...COMMON_SORTS, 'likes30d', 'trendingScore', 'mainSize', 'id'],
+};
+
+export const SPACES: Listing = {
+  path: '/api/spaces',
+  expands: [
+    'author',
+    'cardData',
+    'createdAt',
+    'datasets',
+    'disabled',
+    'lastModified',
+    'likes',
+    'models',
+    'private',
+    'region',
+    'resourceGroup',
+    'runtime',
+    'sdk',
+    'sha',
+    'siblings',
+    'subdomain',
+    'tags',
+    'trendingScore',
+    'xetEnabled',
+  ],
+  silent: ['resourceGroup'],
+  defaults: ['likes', 'trendingScore', 'private', 'sdk', 'tags', 'createdAt'],
+  full: ['author', 'cardData', 'lastModified', 'sha', 'siblings'],
+  sorts: ['createdAt', 'likes', 'lastModified', 'likes30d', 'trendingScore', 'id'],
 };

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     port: { type: 'string' },
     data: { type: 'string' },
     datasets: { type: 'string' },
+    spaces: { type: 'string' },
     /** `LIMIT/SECONDS`, e.g. `500/300`. */
     quota: { type: 'string' },
     token: { type: 'string', multiple: true },
@@ -36,6 +37,7 @@ function readOptions(): HubOptions {
   return {
     ...given('data', values.data),
     ...given('datasets', values.datasets),
+    ...given('spaces', values.spaces),
     ...given('port', toNumber(values.port)),
     ...given('quota', parseQuota(values.quota)),
     ...given('tokens', values.token),

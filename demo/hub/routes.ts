@@ -3,7 +3,7 @@ import type { BenchmarkDataset } from './boards.ts';
 import type { Fault } from './faults.ts';
 import { createList } from './lists.ts';
 import type { ListOptions } from './lists.ts';
-import { DATASETS, MODELS } from './listing.ts';
+import { DATASETS, MODELS, SPACES } from './listing.ts';
 import { answerModel } from './model.ts';
 import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -31,16 +31,15 @@ export interface Routes {
 /** All that the replica serves, by path; 404 in JSON elsewhere. */
 export function createRoutes(
   store: Store,
-  datasets: readonly BenchmarkDataset[],
+  { datasets, spaces }: { datasets: readonly BenchmarkDataset[]; spaces: Store },
   options: ListOptions,
 ): Routes {
   const models = createList(MODELS, store, options);
-  const datasetStore = createStore(datasets.map(({ entry }) => entry));
-  const benchmarks = createList(DATASETS, datasetStore, {
-    ...options,
-    overloadIds: [],
-    brokenIds: [],
-  });
+  const lists = [
+    [MODELS, models],
+    [DATASETS, createList(DATASETS, createStore(datasets.map(({ entry }) => entry)), options)],
+    [SPACES, createList(SPACES, spaces, options)],
+  ] as const;
   let vocabulary: Vocabulary | undefined;
 
   return {
@@ -48,15 +47,19 @@ export function createRoutes(
       pathname === MODELS.path && models.isPage(searchParams),
     answer(ask) {
       const { pathname, searchParams: parameters, search } = ask.url;
-      if (pathname === MODELS.path) return models.answer({ ...ask, parameters });
-      if (pathname === DATASETS.path) return benchmarks.answer({ ...ask, parameters });
+      const list = lists.find(([{ path }]) => path === pathname)?.[1];
+      if (list !== undefined) return list.answer({ ...ask, parameters });
       if (pathname === '/api/models-tags-by-type') {
         vocabulary ??= buildVocabulary(store);
         return answerVocabulary(vocabulary, parameters.get('type'));
       }
       if (pathname === '/api/quicksearch') {
-        const counts = { models: [], modelsCount: store.entries.length, q: parameters.get('q') };
-        return jsonReply(200, JSON.stringify(counts));
+        const counts = {
+          modelsCount: store.entries.length,
+          datasetsCount: datasets.length,
+          spacesCount: spaces.entries.length,
+        };
+        return jsonReply(200, JSON.stringify({ models: [], ...counts, q: parameters.get('q') }));
       }
       const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
       const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];

@@ -10,7 +10,7 @@ import {
   type Failure,
   type RetryOptions,
 } from './retry.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 /** Told of each attempt that failed and of how long the next one waits. */
 export type OnRetry = (failure: Failure, waitMs: number) => void;
@@ -42,6 +42,8 @@ export interface HubClient {
   onRetry: OnRetry;
   /** Requests sent so far, each attempt counted. */
   requests: () => number;
+  /** The same client, connections and quota, with a count of its own. */
+  fork: () => HubClient;
   /** Waits at the gate, asks once, learns the quota. */
   attempt: Fetch;
   /**
@@ -78,16 +80,29 @@ export function openHubClient(options: HubClientOptions): HubClient {
   const transport = createTransport({ endpoint, token, userAgent, redirectHosts, timeoutMs });
   const retry = { ...RETRY, ...options.retry };
   const gate = createQuotaGate(clock);
+  return clientOver({ endpoint, transport, gate, clock, retry, onRetry });
+}
+
+type Shared = Pick<HubClient, 'endpoint' | 'gate' | 'clock' | 'retry' | 'onRetry'> & {
+  transport: Transport;
+};
+
+function clientOver(shared: Shared): HubClient {
+  const { transport, endpoint, gate, clock, retry, onRetry } = shared;
   let sent = 0;
   const attempt: Fetch = async (path, signal) => {
-    await gate.pass(signal);
-    signal?.throwIfAborted();
-    sent += 1;
-    const answer = await transport.get(endpoint.at(path), signal);
-    gate.observe(answer.headers);
-    const failure = judgeStatus(answer);
-    if (failure !== undefined) throw new AttemptError(failure);
-    return answer;
+    const leave = await gate.enter(signal);
+    try {
+      signal?.throwIfAborted();
+      sent += 1;
+      const answer = await transport.get(endpoint.at(path), signal);
+      gate.observe(answer.headers);
+      const failure = judgeStatus(answer);
+      if (failure !== undefined) throw new AttemptError(failure);
+      return answer;
+    } finally {
+      leave();
+    }
   };
   const retrying: HubClient['retrying'] = async (once) => {
     const waitAfter = createTries(retry);
@@ -106,6 +121,7 @@ export function openHubClient(options: HubClientOptions): HubClient {
   return {
     ...{ endpoint, gate, clock, retry, onRetry, attempt, retrying },
     requests: () => sent,
+    fork: () => clientOver(shared),
     getJson: (path, signal) => retrying(async () => readJson(await attempt(path, signal))),
     close: () => transport.close(),
   };

@@ -1,6 +1,6 @@
 import { EtlError } from '../errors.ts';
 import { readJson, type Fetch, type HubClient } from './client.ts';
-import { HEAVY_EXPANDS, withExpands, withPageSize } from './models.ts';
+import { withExpands, withPageSize } from './repos.ts';
 import { AttemptError, backoffMs, createTries, type Answer, type Failure } from './retry.ts';
 
 /** A list that comes in pages. */
@@ -15,7 +15,7 @@ export interface PagedList {
    * Pages that do not come are asked for smaller, then without heavy fields, then passed over: only the
    * record's name and date are asked for. @default never
    */
-  resize?: { pageSize: number; expands: readonly string[] };
+  resize?: { pageSize: number; expands: readonly string[]; heavy: readonly string[] };
   /** What an answer holds, and where the next page is. @default a JSON array, and its `Link` */
   read?: (value: unknown, answer: Answer) => { records: readonly unknown[]; next: string | null };
 }
@@ -179,7 +179,7 @@ function inForm({ resize }: PagedList, path: string, { pageSize, fields }: Form)
   if (resize === undefined) return path;
   const sized = withPageSize(path, pageSize);
   if (fields === 'all') return sized;
-  const light = resize.expands.filter((name) => !HEAVY_EXPANDS.includes(name));
+  const light = resize.expands.filter((name) => !resize.heavy.includes(name));
   return withExpands(sized, fields === 'light' ? light : ['createdAt']);
 }
 

@@ -87,27 +87,55 @@ export interface QuotaGate {
   observe: (headers: Record<string, string>) => void;
   /** Resolves when the gate is open (or the signal is aborted). */
   pass: (signal?: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when a request may start: the gate is open, and what is left of the quota is enough for it
+   * and for those under way (or the signal is aborted). Call what it gives when the request has ended.
+   */
+  enter: (signal?: AbortSignal) => Promise<() => void>;
   /** The quota as last seen. */
   last: () => RateLimit | undefined;
 }
 
 export function createQuotaGate(clock: Clock): QuotaGate {
   let notBefore = 0;
-  let seen: RateLimit | undefined;
+  let seen: (RateLimit & { endsAt: number }) | undefined;
+  let underWay = 0;
+  let ended = Promise.withResolvers<void>();
   const waitMs = (): number => Math.max(0, notBefore - clock.now());
   const closeFor = (ms: number): void => {
     notBefore = Math.max(notBefore, clock.now() + ms);
   };
+  const pass = async (signal?: AbortSignal): Promise<void> => {
+    while (waitMs() > 0 && signal?.aborted !== true) await clock.sleep(waitMs(), signal);
+  };
+  // After a window has ended, one request has to tell of the next.
+  const hasRoom = (): boolean =>
+    underWay === 0 || seen === undefined || seen.remaining - underWay > RESERVE;
   return {
     closeFor,
+    pass,
     observe(headers) {
       const limit = parseRateLimit(headers);
-      seen = limit ?? seen;
-      const wait = waitBeforeNext(limit);
+      if (limit === undefined) return;
+      const endsAt = clock.now() + limit.resetSecs * 1000;
+      // Answers of one window may come in another order than they were counted in.
+      const before = seen !== undefined && endsAt <= seen.endsAt + 1000 ? seen.remaining : Infinity;
+      seen = { ...limit, remaining: Math.min(limit.remaining, before), endsAt };
+      const wait = waitBeforeNext(seen);
       if (wait > 0) closeFor(wait);
     },
-    async pass(signal) {
-      while (waitMs() > 0 && signal?.aborted !== true) await clock.sleep(waitMs(), signal);
+    async enter(signal) {
+      await pass(signal);
+      while (!hasRoom() && signal?.aborted !== true) {
+        await ended.promise;
+        await pass(signal);
+      }
+      underWay += 1;
+      return () => {
+        underWay -= 1;
+        ended.resolve();
+        ended = Promise.withResolvers();
+      };
     },
     last: () => seen,
   };

@@ -48,7 +48,7 @@ function checkLines(checks: readonly ReportedCheck[]): string[] {
 }
 
 function hubLine(source: string, facts: Record<string, unknown>): string {
-  if (source === 'catchup')
+  if (source.startsWith('catchup'))
     return `${source.padEnd(10)} ${number(facts['pages'])} pages of newest changes`;
   const parts = [`${source.padEnd(10)} ${number(facts['listed'])} listed`];
   for (const name of ['exported', 'duplicates', 'rejected', 'missed']) {

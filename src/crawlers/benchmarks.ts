@@ -1,5 +1,5 @@
 import { BENCHMARKS_PATH } from '../api/benchmarks.ts';
-import { cursorOf } from '../api/models.ts';
+import { cursorOf } from '../api/repos.ts';
 import { walkList, type WalkSignals } from '../api/list.ts';
 import { EtlError } from '../errors.ts';
 import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
@@ -15,7 +15,6 @@ import { askLast } from './list-end.ts';
 import {
   captureOf,
   datasetName,
-  missedWriter,
   type HubCrawlDependencies,
   type ListFacts,
 } from './hub.ts';
@@ -44,11 +43,10 @@ export async function crawlBenchmarks(
     records,
     resumedFrom: pages > 0 ? pages : null,
   };
-  const missed = missedWriter(dependencies, run);
   const walk: BenchmarkWalk = {
     dependencies,
     signals,
-    missed: missed.write,
+    missed: dependencies.missed.write,
     done: committed.sources,
     rest: committed.rest,
     async write(capture) {
@@ -64,7 +62,6 @@ export async function crawlBenchmarks(
     return finished ? facts : { ...facts, status: 'interrupted' };
   } finally {
     await out.close();
-    await missed.close();
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
 import { walkList, type Page, type WalkSignals } from '../api/list.ts';
+import { countRepos } from '../api/quicksearch.ts';
 import {
-  HEAVY_EXPANDS,
-  LIST_EXPANDS,
-  modelListPath,
+  LIST_FIELDS,
   probeExpands,
+  repoListPath,
   withCursor,
   type ExpandDrift,
-} from '../api/models.ts';
-import { countModels } from '../api/quicksearch.ts';
+  type RepoKind,
+} from '../api/repos.ts';
 import type { Answer, Failure } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
@@ -24,15 +24,18 @@ export interface HubCrawlDependencies {
   config: Configuration;
   storageDir: string;
   onProgress: (source: string, facts: { pages: number; records: number }) => void;
+  /** One for all lists of the run, which may be walked side by side. */
+  missed: MissedWriter;
 }
 
 export interface HubCrawlInput {
+  kind: RepoKind;
   run: string;
   filter: string | undefined;
   author: string | undefined;
   light: boolean;
   pageSize: number;
-  /** Models to take at most. */
+  /** Repositories to take at most. */
   limit: number;
   /** The fields that the probe found valid. */
   expands: readonly string[];
@@ -46,48 +49,57 @@ export interface ListFacts {
   resumedFrom: number | null;
   /** The record that the list ended with, which proves that end. */
   last?: LastRecord;
-  /** How many models the search of the Hub counted. */
+  /** How many of them the search of the Hub counted. */
   counted?: number;
 }
 
 /** Names of a run's datasets. */
 export const datasetName = (source: string, run: string): string => `${source}-${run}`;
 
-/** Asks the Hub for its fields; what it no longer has is left out, not fatal. */
+/** Under which name a list of what changed is kept. */
+export const catchupOf = (kind: RepoKind) =>
+  kind === 'models' ? ('catchup' as const) : (`catchup-${kind}` as const);
+
+/** Asks the Hub for the fields of a list; what it no longer has is left out, not fatal. */
 export async function probeFields(
   client: HubClient,
-  { light, signal }: { light: boolean; signal: AbortSignal },
+  { kind, light, signal }: { kind: RepoKind; light: boolean; signal: AbortSignal },
 ): Promise<ExpandDrift & { expands: string[] }> {
-  const drift = await probeExpands(client, signal);
-  const wanted = LIST_EXPANDS.filter((name) => !light || !HEAVY_EXPANDS.includes(name));
+  const drift = await probeExpands(client, kind, signal);
+  const { all, heavy } = LIST_FIELDS[kind];
+  const wanted = all.filter((name) => !light || !heavy.includes(name));
   return { ...drift, expands: wanted.filter((name) => !drift.removed.includes(name)) };
 }
 
 /**
- * Lists every model, oldest first, a page of up to 1,000 complete records a request, from where the
- * dataset `models-<run>` stops to the end of the Hub or to `limit`. The end is proved: the list holds the
- * newest model.
+ * Lists every repository of a kind, oldest first, a page of up to 1,000 complete records a request,
+ * from where the dataset `<kind>-<run>` stops to the end of the Hub or to `limit`. The end is proved:
+ * the list holds the newest of them.
  *
- * @throws {EtlError} HUB_EMPTY when the Hub has no model that matches, HUB_INCOMPLETE when the list ends
- * too soon; HTTP_…, AUTH_…, STORAGE_…
+ * @throws {EtlError} HUB_EMPTY when the Hub has none at all, HUB_INCOMPLETE when the list ends too soon;
+ * HTTP_…, AUTH_…, STORAGE_…
  * @see https://huggingface.co/docs/hub/api
  */
-export async function crawlModels(
+export async function crawlRepos(
   dependencies: HubCrawlDependencies,
   input: HubCrawlInput,
   signals: WalkSignals,
 ): Promise<ListFacts> {
-  const start = modelListPath({ ...input, sort: 'createdAt', direction: 1 });
-  const list = { ...input, source: 'models', start, again: 'last page' } as const;
+  const { kind } = input;
+  const start = repoListPath({ ...input, sort: 'createdAt', direction: 1 });
+  const list = { ...input, source: kind, start, again: 'last page' } as const;
   const facts = await crawlWhole(dependencies, list, signals);
-  if (facts.status === 'done' && facts.records === 0) {
-    throw new EtlError('HUB_EMPTY', `${dependencies.client.endpoint.url} lists no model`);
+  if (facts.status === 'done' && facts.records === 0 && isAll(input)) {
+    throw new EtlError('HUB_EMPTY', `${dependencies.client.endpoint.url} lists no ${kind}`);
   }
   return facts;
 }
 
+const isAll = ({ filter, author }: HubCrawlInput): boolean =>
+  filter === undefined && author === undefined;
+
 /**
- * Lists what changed while the crawl ran: newest change first, down to `since`, or to the model whose
+ * Lists what changed while the crawl ran: newest change first, down to `since`, or to the one whose
  * last change is the oldest of all.
  *
  * @throws {EtlError} HUB_INCOMPLETE when it ends too soon; HTTP_…, AUTH_…, STORAGE_…
@@ -97,12 +109,12 @@ export async function crawlCatchup(
   input: HubCrawlInput & { since: string },
   signals: WalkSignals,
 ): Promise<ListFacts> {
-  const start = modelListPath({ ...input, sort: 'lastModified', direction: -1 });
+  const start = repoListPath({ ...input, sort: 'lastModified', direction: -1 });
   const sinceMs = Date.parse(input.since);
   // A page whose one record was passed over says nothing of where the list is.
   const isLast = (records: readonly unknown[]): boolean =>
     records.length > 0 && changedAt(records.at(-1)) < sinceMs;
-  const list = { ...input, limit: Infinity, source: 'catchup', start, isLast } as const;
+  const list = { ...input, limit: Infinity, source: catchupOf(input.kind), start, isLast };
   return crawlWhole(dependencies, { ...list, again: 'first page' }, signals);
 }
 
@@ -181,14 +193,10 @@ async function crawlWhole(
   }
 }
 
-/** Of a list of all models only: nothing else is counted. */
-async function countOf(
-  client: HubClient,
-  { source, filter, author }: List,
-  signal: AbortSignal,
-): Promise<number | null> {
-  const isAll = source === 'models' && filter === undefined && author === undefined;
-  return isAll ? countModels(client, signal) : null;
+/** Of a list of all of a kind only: nothing else is counted. */
+async function countOf(client: HubClient, list: List, signal: AbortSignal): Promise<number | null> {
+  const { source, kind } = list;
+  return source === kind && isAll(list) ? countRepos(client, kind, signal) : null;
 }
 
 async function crawlList(
@@ -198,12 +206,12 @@ async function crawlList(
 ): Promise<Walked> {
   const { client, config, storageDir } = dependencies;
   const { source, expands, pageSize, isLast } = list;
+  const { heavy } = LIST_FIELDS[list.kind];
   const out = await openCaptures(storageDir, datasetName(source, list.run));
   const committed = list.isAgain ? walkAgain(out.committed, list) : out.committed;
   let { pages, records, next } = committed;
   const resumedFrom = pages > 0 ? pages : null;
   const crawlee = await openCrawleeFetch(client, `${source}-${list.run}`, config);
-  const missed = missedWriter(dependencies, list.run);
   /** The commit of the page before, which runs while the next one is fetched. */
   let writing = Promise.resolve();
   let isEnough = next === null;
@@ -214,13 +222,13 @@ async function crawlList(
         start: next ?? list.start,
         seen: committed.cursors,
         limit: isEnough ? 0 : list.limit - records,
-        resize: { pageSize, expands },
+        resize: { pageSize, expands, heavy },
       },
       signals,
     );
     for await (const page of walk) {
       await writing;
-      for (const it of missedIn(dependencies, source, page)) await missed.write(it);
+      for (const it of missedIn(dependencies, list, page)) await dependencies.missed.write(it);
       const count = page.records.length;
       const capture = captureOf(client, page.answer, { source, next: page.next, count });
       writing = out.write(capture);
@@ -236,7 +244,6 @@ async function crawlList(
   } finally {
     await crawlee.close();
     await out.close();
-    await missed.close();
   }
   const status = isEnough || records >= list.limit ? 'done' : 'interrupted';
   return { status, pages, records, resumedFrom, isEnd: next === null };
@@ -267,7 +274,7 @@ const REASONS: Partial<Record<Failure['kind'], MissedRecord['reason']>> = {
 /** What a page lacks: its record, or the heavy fields of its records. */
 function missedIn(
   { client }: HubCrawlDependencies,
-  source: string,
+  { source, kind }: List,
   { answer: { url }, records, isLight, skipped }: Page,
 ): MissedRecord[] {
   const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
@@ -277,7 +284,8 @@ function missedIn(
     return [{ ...facts, id: idOf(record), reason, detail: failure.error.message }];
   }
   if (!isLight) return [];
-  const detail = 'The Hub could not answer with siblings, gguf and widgetData; the rest is there.';
+  const heavy = LIST_FIELDS[kind].heavy.join(', ');
+  const detail = `The Hub could not answer with ${heavy}; the rest is there.`;
   return records.map((record) => ({ ...facts, id: idOf(record), reason: 'server_error', detail }));
 }
 
@@ -315,21 +323,21 @@ export const captureOf = (
 /** The run's dataset of missed records, made with the first one. */
 export interface MissedWriter {
   write: (record: MissedRecord) => Promise<void>;
+  /** Until the next one is written. */
   close: () => Promise<void>;
 }
 
-export function missedWriter(
-  { storageDir, client }: HubCrawlDependencies,
-  run: string,
-): MissedWriter {
+export function missedWriter(storageDir: string, run: string, now: () => Date): MissedWriter {
   let opened: Promise<CapturesOut> | undefined;
   return {
     async write(record) {
       const out = await (opened ??= openCaptures(storageDir, datasetName('missed', run)));
-      await out.write(itemCapture(record, new Date(client.clock.now())));
+      await out.write(itemCapture(record, now()));
     },
     async close() {
-      await (await opened)?.close();
+      const out = opened;
+      opened = undefined;
+      await (await out)?.close();
     },
   };
 }

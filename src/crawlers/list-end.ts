@@ -1,5 +1,5 @@
 import type { HubClient } from '../api/client.ts';
-import { lastOfList } from '../api/models.ts';
+import { lastOfList } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { bodyOf, readCaptures } from '../storage/captures.ts';
 

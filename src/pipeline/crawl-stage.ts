@@ -1,6 +1,8 @@
 import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
+import type { RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
+import type { MissedWriter } from '../crawlers/hub.ts';
 import type { Logger } from '../log.ts';
 import type { RunState } from './state.ts';
 
@@ -24,6 +26,7 @@ export interface Crawl {
   config: Config;
   state: RunState;
   configuration: Configuration;
-  /** The fields that the Hub has and that we ask for. */
-  expands: readonly string[];
+  /** The fields that the Hub has and that we ask for, of each list that was probed. */
+  expands: Partial<Record<RepoKind, readonly string[]>>;
+  missed: MissedWriter;
 }

@@ -1,9 +1,11 @@
+import type { HubClient } from '../api/client.ts';
+import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { describeDataset } from '../storage/dataset-facts.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
-import { saveRun, type HubFacts, type RunState } from './state.ts';
+import { saveRun, type HubFacts, type HubSource, type RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
 
 /** A source that failed; the others went on. */
@@ -11,8 +13,6 @@ export interface SourceFailure {
   source: string;
   error: unknown;
 }
-
-type HubSource = 'models' | 'catchup' | 'tags' | 'benchmarks';
 
 const PENDING: HubFacts = {
   status: 'pending',
@@ -26,6 +26,9 @@ const PENDING: HubFacts = {
 /** Milliseconds between two saves of a running crawl's counts; the captures need none of them. */
 const SAVE_EVERY_MS = 2000;
 
+/** Sources of one step are taken side by side, under the one quota; each step needs the one before. */
+const STEPS: readonly (readonly Source[])[] = [['tags'], REPO_KINDS, ['benchmarks'], ['boards']];
+
 /**
  * Takes what is missing of each source into raw captures; what a run before this one committed stays.
  * A source that fails does not stop the others.
@@ -35,40 +38,59 @@ export async function crawlStage(
   config: Config,
   state: RunState,
 ): Promise<SourceFailure[]> {
-  if (dependencies.signal.aborted) return [];
+  const { signal, now } = dependencies;
+  if (signal.aborted) return [];
   // Crawlee takes half a second to load: only commands that crawl pay it.
   const { createConfiguration } = await import('../storage/storage-client.ts');
+  const { missedWriter } = await import('../crawlers/hub.ts');
   const failures: SourceFailure[] = [];
   const crawl: Crawl = {
     dependencies,
     config,
     state,
-    expands: [],
+    expands: {},
     configuration: createConfiguration(config.storage),
+    missed: missedWriter(config.storage, state.run, now),
   };
   const hubSources = await reachHub(crawl, failures);
-  const steps: Record<Source, (crawl: Crawl) => Promise<void>> = {
+  for (const step of STEPS) {
+    const wanted = step
+      .filter((it) => config.sources.includes(it))
+      .filter((it) => it === 'boards' || hubSources);
+    if (wanted.length === 0 || signal.aborted) continue;
+    const failed = await takeStep(crawl, wanted);
+    failures.push(...failed.filter(({ error }) => !signal.aborted || !isAbort(error)));
+    // Of a source that failed, too: what it has is exported.
+    await rememberDatasets(crawl);
+    if (failed.some(({ error }) => isFatal(error))) break;
+  }
+  return failures;
+}
+
+async function takeStep(crawl: Crawl, sources: readonly Source[]): Promise<SourceFailure[]> {
+  const takers: Record<Exclude<Source, RepoKind>, (crawl: Crawl) => Promise<void>> = {
     tags: crawlTagsStep,
-    models: crawlModelsStep,
     benchmarks: crawlBenchmarksStep,
     boards: crawlBoardsStep,
   };
-  for (const source of ['tags', 'models', 'benchmarks', 'boards'] as const) {
-    if (!config.sources.includes(source) || dependencies.signal.aborted) continue;
-    if (source !== 'boards' && !hubSources) continue;
-    try {
-      await steps[source](crawl);
-      await rememberDatasets(crawl);
-    } catch (error) {
-      if (dependencies.signal.aborted && isAbort(error)) break;
-      failures.push({ source, error });
-      if (isFatal(error)) break;
-    }
-  }
-  // Of a source that failed, too: what it has is exported.
-  await rememberDatasets(crawl);
-  return failures;
+  const results = await Promise.allSettled(
+    sources.map((it) => (isKind(it) ? crawlReposStep(crawl, it) : takers[it](crawl))),
+  );
+  await crawl.missed.close();
+  const failures = results.flatMap((it, at) =>
+    it.status === 'rejected' ? [{ source: sources[at] ?? '', error: it.reason as unknown }] : [],
+  );
+  const lists = sources.filter(isKind).map((it) => crawl.state.sources[it]);
+  const isEmpty = lists.every((it) => it?.status === 'done' && it.listed === 0);
+  if (lists.length === 0 || !isEmpty || crawl.dependencies.signal.aborted) return failures;
+  const error = new EtlError(
+    'HUB_EMPTY',
+    `${crawl.config.endpoint} lists nothing that was asked for`,
+  );
+  return [{ source: sources[0] ?? '', error }];
 }
+
+const isKind = (source: Source): source is RepoKind => REPO_KINDS.some((it) => it === source);
 
 /** Keeps in the run's state what its datasets hold: an export takes nothing else. */
 async function rememberDatasets({ dependencies, config, state }: Crawl): Promise<void> {
@@ -88,16 +110,13 @@ const isAbort = (error: unknown): boolean =>
 const isFatal = (error: unknown): boolean =>
   error instanceof EtlError && /^(?:STORAGE|AUTH_TOKEN)/.test(error.code);
 
-function hubDependencies({
-  dependencies,
-  config,
-  state,
-  configuration,
-}: Crawl): HubCrawlDependencies {
-  const { client } = dependencies;
+function hubDependencies(
+  { dependencies, config, state, configuration, missed }: Crawl,
+  client: HubClient,
+): HubCrawlDependencies {
   let savedAt = 0;
   return {
-    client,
+    ...{ client, missed },
     config: configuration,
     storageDir: config.storage,
     onProgress(source, facts) {
@@ -117,17 +136,17 @@ function hubDependencies({
 async function counted(
   crawl: Crawl,
   source: HubSource,
-  list: () => Promise<ListFacts>,
+  list: (hub: HubCrawlDependencies) => Promise<ListFacts>,
 ): Promise<void> {
   const { dependencies, config, state } = crawl;
   const entry = (state.sources[source] ??= { ...PENDING });
   if (entry.status === 'done') return;
-  const { client } = dependencies;
-  const requestsBefore = entry.requests - client.requests();
+  const client = dependencies.client.fork();
+  const requestsBefore = entry.requests;
   const startedAt = dependencies.now().getTime() - entry.seconds * 1000;
   entry.status = 'running';
   try {
-    const facts = await list();
+    const facts = await list(hubDependencies(crawl, client));
     entry.status = facts.status === 'done' ? 'done' : 'running';
     entry.pages = facts.pages;
     entry.listed = facts.records;
@@ -147,48 +166,47 @@ async function counted(
 async function crawlTagsStep(crawl: Crawl): Promise<void> {
   const { crawlTags } = await import('../crawlers/hub.ts');
   const { state, dependencies } = crawl;
-  await counted(crawl, 'tags', () => crawlTags(hubDependencies(crawl), state.run, dependencies));
+  await counted(crawl, 'tags', (hub) => crawlTags(hub, state.run, dependencies));
 }
 
-async function crawlModelsStep(crawl: Crawl): Promise<void> {
-  const { crawlCatchup, crawlModels } = await import('../crawlers/hub.ts');
-  const { state, config, dependencies, expands } = crawl;
-  const hub = hubDependencies(crawl);
-  const input: HubCrawlInput = {
+async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
+  const { catchupOf, crawlCatchup, crawlRepos } = await import('../crawlers/hub.ts');
+  const { state, config, dependencies } = crawl;
+  const inputOf = async ({ client }: HubCrawlDependencies): Promise<HubCrawlInput> => ({
+    kind,
     run: state.run,
     filter: config.filter,
     author: config.author,
     light: config.light,
     pageSize: config.pageSize,
     limit: config.limit ?? Infinity,
-    expands,
-  };
-  await counted(crawl, 'models', () => crawlModels(hub, input, dependencies));
+    expands: crawl.expands[kind] ?? (await probe(crawl, client, kind)).expands,
+  });
+  await counted(crawl, kind, async (hub) => crawlRepos(hub, await inputOf(hub), dependencies));
   // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
   if (config.limit !== undefined || dependencies.signal.aborted) return;
   const since = state.catchupSince ?? state.startedAt;
-  await counted(crawl, 'catchup', () => crawlCatchup(hub, { ...input, since }, dependencies));
+  await counted(crawl, catchupOf(kind), async (hub) =>
+    crawlCatchup(hub, { ...(await inputOf(hub)), since }, dependencies),
+  );
 }
 
 /**
- * Asks the Hub for its fields, once a run and before anything else: an endpoint that is down or no Hub
- * fails here, with one error. False when no source of the Hub can be read.
+ * Asks the Hub for the fields of its first list, once a run and before anything else: an endpoint that
+ * is down or no Hub fails here, with one error. False when no source of the Hub can be read.
  */
 async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolean> {
   const { state, config, dependencies } = crawl;
   const wanted = config.sources.filter((it) => it !== 'boards');
   if (wanted.length === 0) return false;
-  const { probeFields } = await import('../crawlers/hub.ts');
+  const kind = REPO_KINDS.find((it) => wanted.includes(it));
   try {
-    const options = { light: config.light, signal: dependencies.kill };
-    const probed = await probeFields(dependencies.client, options);
-    if (wanted.includes('models')) {
-      const models = (state.sources.models ??= { ...PENDING });
-      models.requests += dependencies.client.requests();
+    const { serverTime } = await probe(crawl, dependencies.client, kind ?? 'models');
+    if (kind !== undefined) {
+      const list = (state.sources[kind] ??= { ...PENDING });
+      list.requests += dependencies.client.requests();
     }
-    crawl.expands = probed.expands;
-    noteDrift(crawl, probed);
-    state.catchupSince ??= probed.serverTime ?? state.startedAt;
+    state.catchupSince ??= serverTime ?? state.startedAt;
     // A crawl that is killed before its first page must not move this time.
     saveRun(config.storage, state);
     return true;
@@ -198,23 +216,40 @@ async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolea
   }
 }
 
+/** Asks for the fields of a list, once a process. */
+async function probe(crawl: Crawl, client: HubClient, kind: RepoKind) {
+  const { probeFields } = await import('../crawlers/hub.ts');
+  const options = { kind, light: crawl.config.light, signal: crawl.dependencies.kill };
+  const probed = await probeFields(client, options);
+  crawl.expands[kind] = probed.expands;
+  noteDrift(crawl, kind, probed);
+  return probed;
+}
+
 function noteDrift(
   { state, dependencies }: Crawl,
+  kind: RepoKind,
   { removed, added, readable }: { removed: string[]; added: string[]; readable: boolean },
 ): void {
   const { log } = dependencies;
-  if (!readable) log.warn('the Hub did not name its fields: drift of fields is not checked');
-  if (removed.length > 0) log.warn({ removed }, 'the Hub no longer has fields that we ask for');
-  if (added.length > 0) log.warn({ added }, 'the Hub has fields that we do not ask for');
-  if (readable) state.expandDrift = { removed, added };
+  if (!readable)
+    log.warn({ kind }, 'the Hub did not name its fields: drift of them is not checked');
+  if (removed.length > 0)
+    log.warn({ kind, removed }, 'the Hub no longer has fields that we ask for');
+  if (added.length > 0) log.warn({ kind, added }, 'the Hub has fields that we do not ask for');
+  if (!readable) return;
+  const named = (it: string): string => (kind === 'models' ? it : `${kind}.${it}`);
+  const before = state.expandDrift ?? { removed: [], added: [] };
+  state.expandDrift = {
+    removed: [...new Set([...before.removed, ...removed.map(named)])],
+    added: [...new Set([...before.added, ...added.map(named)])],
+  };
 }
 
 async function crawlBenchmarksStep(crawl: Crawl): Promise<void> {
   const { crawlBenchmarks } = await import('../crawlers/benchmarks.ts');
   const { state, dependencies } = crawl;
-  await counted(crawl, 'benchmarks', () =>
-    crawlBenchmarks(hubDependencies(crawl), state.run, dependencies),
-  );
+  await counted(crawl, 'benchmarks', (hub) => crawlBenchmarks(hub, state.run, dependencies));
 }
 
 async function crawlBoardsStep(crawl: Crawl): Promise<void> {

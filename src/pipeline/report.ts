@@ -1,7 +1,7 @@
 import type { CheckResult } from '../export/checks/check.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { CompletenessRow } from '../export/manifest.ts';
-import type { BoardFacts, RunState } from './state.ts';
+import { HUB_SOURCES, type BoardFacts, type RunState } from './state.ts';
 import type { Exported } from './export.ts';
 
 /** What a command did, as `--json` prints it: exactly one object. */
@@ -53,16 +53,17 @@ function sourceReports(
   { sources }: RunState,
   exported: Exported | undefined,
 ): RunReport['sources'] {
-  const counts = exported?.manifest.sources;
-  const { models, catchup, tags, benchmarks, boards } = sources;
-  const reports = {
-    models: models && { ...models, ...counts?.models },
-    catchup,
-    tags: tags && { ...tags, ...counts?.tags },
-    benchmarks: benchmarks && { ...benchmarks, ...counts?.benchmarks },
-    boards: boards && boardReports(boards),
+  const counts: Partial<Record<string, object>> = exported?.manifest.sources ?? {};
+  const { boards } = sources;
+  return {
+    ...Object.fromEntries(
+      HUB_SOURCES.flatMap((name) => {
+        const facts = sources[name];
+        return facts === undefined ? [] : [[name, { ...facts, ...counts[name] }]];
+      }),
+    ),
+    ...(boards && { boards: boardReports(boards) }),
   };
-  return Object.fromEntries(Object.entries(reports).filter(([, it]) => it !== undefined));
 }
 
 const checkReports = (checks: NonNullable<Exported['checks']>): ReportedCheck[] =>

@@ -20,10 +20,23 @@ const HubFacts = z.object({
   seconds: z.number().default(0),
   /** The record that the list ended with, which proves that end; none for a sample. */
   last: z.object({ id: z.string(), _id: z.string() }).optional(),
-  /** How many models the search of the Hub counted; none where it gave no number, or not all were asked for. */
+  /** How many of them the search of the Hub counted; none where it gave no number, or not all were asked for. */
   counted: z.number().optional(),
 });
 export type HubFacts = z.infer<typeof HubFacts>;
+
+/** What is listed by the Hub; of each kind of repository the list, and what changed while it was read. */
+export const HUB_SOURCES = [
+  'models',
+  'catchup',
+  'datasets',
+  'catchup-datasets',
+  'spaces',
+  'catchup-spaces',
+  'tags',
+  'benchmarks',
+] as const;
+export type HubSource = (typeof HUB_SOURCES)[number];
 
 const BoardFound = z.object({
   /** Header of the column that names the model. */
@@ -112,10 +125,10 @@ const RunState = z.object({
   /** Records changed since then belong to the catch-up pass; the Hub's own clock. */
   catchupSince: z.string().nullable(),
   sources: z.object({
-    models: HubFacts.optional(),
-    catchup: HubFacts.optional(),
-    tags: HubFacts.optional(),
-    benchmarks: HubFacts.optional(),
+    ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, HubFacts.optional()])) as Record<
+      HubSource,
+      z.ZodOptional<typeof HubFacts>
+    >), // of each name
     boards: z.record(z.string(), BoardFacts).optional(),
   }),
   /** What each dataset of captures holds, by name, since the crawl of its source ended. */
@@ -124,6 +137,7 @@ const RunState = z.object({
   failures: z
     .array(z.object({ source: z.string(), code: z.string(), message: z.string() }))
     .default([]),
+  /** Fields of models, and those of others as `datasets.name`. */
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });

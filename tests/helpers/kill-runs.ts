@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HubReplica } from '../../demo/hub/index.ts';
-import { cursorOf } from '../../src/api/models.ts';
+import { cursorOf } from '../../src/api/repos.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { readRuns } from '../../src/pipeline/state.ts';
 import { readCaptures } from '../../src/storage/captures.ts';

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { probeExpands } from '../../api/models.ts';
+import { probeExpands } from '../../api/repos.ts';
 import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError } from '../../errors.ts';
@@ -57,7 +57,7 @@ async function hub(session: Session): Promise<Finding[]> {
   try {
     const client = hubClient(session);
     try {
-      const { serverTime, readable, added, removed } = await probeExpands(client, session.kill);
+      const { serverTime, readable, added, removed } = await probeExpands(client, 'models', session.kill);
       const quota = client.gate.last();
       const left = quota === undefined ? 'it states no quota' : `${quota.remaining} requests left`;
       const fields = readable

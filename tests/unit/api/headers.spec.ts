@@ -117,7 +117,40 @@ test('the gate stays closed until its time, the longest wait counts', async () =
   await gate.pass();
 
   expect(slept).toEqual([3000]);
-  expect(gate.last()).toEqual({ remaining: 1, resetSecs: 2, quota: undefined });
+  expect(gate.last()).toMatchObject({ remaining: 1, resetSecs: 2, quota: undefined });
+});
+
+test('requests side by side never ask for more than is left of the quota', async () => {
+  const quota = { left: 8, windows: 0 };
+  let [now, least] = [0, 8];
+  const sleep = (ms: number): Promise<void> => {
+    [now, quota.left, quota.windows] = [now + ms, 8, quota.windows + 1];
+    return Promise.resolve();
+  };
+  const gate = createQuotaGate({ now: () => now, sleep });
+  const answers: (() => void)[] = [];
+  const ask = async (): Promise<void> => {
+    const leave = await gate.enter();
+    quota.left -= 1;
+    least = Math.min(least, quota.left);
+    const ratelimit = `"api";r=${quota.left};t=10`;
+    await new Promise<void>((resolve) => answers.push(resolve));
+    gate.observe({ ratelimit });
+    leave();
+  };
+  let isOver = false;
+  // The answer to the first tells what the quota is.
+  void ask()
+    .then(() => Promise.all(Array.from({ length: 30 }, ask)))
+    .finally(() => (isOver = true));
+  // Answers come in another order than they were asked in.
+  for (let turn = 0; !isOver; turn += 1) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    (turn % 2 === 0 ? answers.pop() : answers.shift())?.();
+  }
+
+  expect(quota.windows).toBeGreaterThan(2);
+  expect(least).toBeGreaterThanOrEqual(0);
 });
 
 test('back-off doubles, never exceeds its maximum and keeps at least half of it', () => {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubOptions, HubReplica } from '../../../demo/hub/index.ts';
-import { LIST_EXPANDS } from '../../../src/api/models.ts';
+import { LIST_FIELDS } from '../../../src/api/repos.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { runInProcess, tableRows, type Settings } from '../../helpers/pipeline.ts';
@@ -64,7 +64,7 @@ test('lists every model with all fields, oldest first, and asks for each page on
   const pages = listPages(run);
   expect(pages).toHaveLength(6);
   expect(new Set(pages.map((it) => it.get('cursor'))).size).toBe(6);
-  expect(pages[0]?.getAll('expand[]').sort()).toEqual([...LIST_EXPANDS].sort());
+  expect(pages[0]?.getAll('expand[]').sort()).toEqual([...LIST_FIELDS.models.all].sort());
   expect(pages.every((it) => it.get('direction') === '1')).toBe(true);
   expect(new Set(run.ids).size).toBe(112);
   // Probe, six pages, the count of the search, the newest model, one page of the catch-up pass; the tag vocabulary is another source.

@@ -38,7 +38,7 @@ test('official benchmarks are listed; other data sets are not among them', async
   for (const { createdAt } of records) {
     expect(createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
   }
-  expect(await (await get('datasets')).json()).toHaveLength(7);
+  expect(await (await get('datasets')).json()).toHaveLength(14);
 });
 
 test('a leaderboard hides models with a base model unless told otherwise', async () => {

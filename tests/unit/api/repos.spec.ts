@@ -1,12 +1,13 @@
 import { expect, test } from '@playwright/test';
 import {
   cursorOf,
-  LIST_EXPANDS,
-  modelListPath,
+  LIST_FIELDS,
   readExpandSet,
+  REPO_KINDS,
+  repoListPath,
   withExpands,
   withPageSize,
-} from '../../../src/api/models.ts';
+} from '../../../src/api/repos.ts';
 
 const WORDINGS = {
   commas: (names: readonly string[]) => `{"error":"These can: ${names.join(', ')}."}`,
@@ -17,22 +18,27 @@ const WORDINGS = {
 
 for (const [wording, format] of Object.entries(WORDINGS)) {
   test(`reads the valid fields out of a refusal that lists them with ${wording}`, () => {
-    const gained = format([...LIST_EXPANDS, 'spaces', 'brandNew']);
-    const lost = format(LIST_EXPANDS.filter((name) => name !== 'gguf'));
+    for (const kind of REPO_KINDS) {
+      const { all, others } = LIST_FIELDS[kind];
+      const read = (names: readonly string[]) => readExpandSet(format(names), kind);
+      const readable = true;
 
-    expect(readExpandSet(format(LIST_EXPANDS))).toEqual({ added: [], removed: [], readable: true });
-    expect(readExpandSet(gained)).toEqual({ added: ['brandNew'], removed: [], readable: true });
-    expect(readExpandSet(lost)).toEqual({ added: [], removed: ['gguf'], readable: true });
+      expect(read(all)).toEqual({ added: [], removed: [], readable });
+      expect(read([...all, ...others, 'brandNew'])).toEqual({
+        ...{ added: ['brandNew'], removed: [], readable },
+      });
+      expect(read(all.slice(1))).toEqual({ added: [], removed: ['author'], readable });
+    }
   });
 }
 
 test('a refusal that names no fields says nothing about drift', () => {
-  expect(readExpandSet('{"error":"Bad request, see the docs"}').readable).toBe(false);
-  expect(readExpandSet('author, tags').readable).toBe(false);
+  expect(readExpandSet('{"error":"Bad request, see the docs"}', 'models').readable).toBe(false);
+  expect(readExpandSet('author, tags', 'spaces').readable).toBe(false);
 });
 
 test('a page is the same page in another size and with other fields', () => {
-  const path = `${modelListPath({ sort: 'createdAt', direction: 1, expands: ['a', 'b'], pageSize: 9 })}&cursor=xyz%3D`;
+  const path = `${repoListPath({ kind: 'models', sort: 'createdAt', direction: 1, expands: ['a', 'b'], pageSize: 9 })}&cursor=xyz%3D`;
 
   const changed = withExpands(withPageSize(path, 3), ['c']);
 

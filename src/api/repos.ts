@@ -2,58 +2,57 @@ import { EtlError } from '../errors.ts';
 import type { HubClient } from './client.ts';
 import { AttemptError, type Answer } from './retry.ts';
 
+/** What the Hub lists in the same way: one page after the other, with the fields that are asked for. */
+export const REPO_KINDS = ['models', 'datasets', 'spaces'] as const;
+export type RepoKind = (typeof REPO_KINDS)[number];
+
+interface RepoFields {
+  /** Every field that the list gives. */
+  all: readonly string[];
+  /** Those of them that make pages large. */
+  heavy: readonly string[];
+  /** Accepted without effect, or by single repositories only: no news when the probe names them. */
+  others: readonly string[];
+}
+
 /**
- * Every field that the Hub's model list gives. It accepts four more (`spaces`, `mask_token`,
- * `inference`, `resourceGroup`) and does not return them.
+ * The fields of each list.
  *
- * @see https://huggingface.co/docs/huggingface_hub/package_reference/hf_api `list_models`
+ * @see https://huggingface.co/docs/huggingface_hub/package_reference/hf_api `list_models`, `list_datasets`, `list_spaces`
  */
-export const LIST_EXPANDS = [
-  'author',
-  'baseModels',
-  'cardData',
-  'config',
-  'createdAt',
-  'disabled',
-  'downloads',
-  'downloadsAllTime',
-  'evalResults',
-  'gated',
-  'gguf',
-  'inferenceProviderMapping',
-  'lastModified',
-  'library_name',
-  'likes',
-  'model-index',
-  'pipeline_tag',
-  'private',
-  'safetensors',
-  'sha',
-  'siblings',
-  'tags',
-  'transformersInfo',
-  'trendingScore',
-  'widgetData',
-  'xetEnabled',
-] as const;
+export const LIST_FIELDS: Readonly<Record<RepoKind, RepoFields>> = {
+  models: {
+    all: words(
+      'author baseModels cardData config createdAt disabled downloads downloadsAllTime evalResults gated gguf inferenceProviderMapping lastModified library_name likes model-index pipeline_tag private safetensors sha siblings tags transformersInfo trendingScore widgetData xetEnabled',
+    ),
+    heavy: words('siblings gguf widgetData'),
+    others: words('spaces mask_token inference resourceGroup childrenModelCount usedStorage'),
+  },
+  datasets: {
+    all: words(
+      'author cardData citation createdAt description disabled downloads downloadsAllTime gated lastModified likes mainSize paperswithcode_id private sha siblings tags trendingScore xetEnabled',
+    ),
+    heavy: words('siblings description citation'),
+    others: words('resourceGroup usedStorage'),
+  },
+  spaces: {
+    all: words(
+      'author cardData createdAt datasets disabled lastModified likes models private region runtime sdk sha siblings subdomain tags trendingScore xetEnabled',
+    ),
+    heavy: words('siblings'),
+    others: words('resourceGroup usedStorage'),
+  },
+};
 
-/** Accepted by the list without effect, or by single models only: no news when the probe names them. */
-const OTHER_KNOWN_EXPANDS = [
-  'spaces',
-  'mask_token',
-  'inference',
-  'resourceGroup',
-  'childrenModelCount',
-  'usedStorage',
-];
-
-/** The fields that make pages large: file lists, chat templates, sample inputs. */
-export const HEAVY_EXPANDS: readonly string[] = ['siblings', 'gguf', 'widgetData'];
+function words(text: string): string[] {
+  return text.split(' ');
+}
 
 /** The largest page that the Hub gives. */
 export const MAX_PAGE = 1000;
 
-export interface ModelListQuery {
+export interface RepoListQuery {
+  kind: RepoKind;
   sort: 'createdAt' | 'lastModified';
   /** 1 ascending, -1 descending. */
   direction: 1 | -1;
@@ -64,10 +63,10 @@ export interface ModelListQuery {
 }
 
 /**
- * Path and query of the first page of a model list. `createdAt` ascending is the one order in which
- * nothing moves while it is read: new models land at the end.
+ * Path and query of the first page of a list. `createdAt` ascending is the one order in which nothing
+ * moves while it is read: new repositories land at the end.
  */
-export function modelListPath(query: ModelListQuery): string {
+export function repoListPath(query: RepoListQuery): string {
   const parameters = new URLSearchParams({
     limit: String(query.pageSize),
     sort: query.sort,
@@ -76,7 +75,7 @@ export function modelListPath(query: ModelListQuery): string {
   if (query.filter !== undefined) parameters.append('filter', query.filter);
   if (query.author !== undefined) parameters.append('author', query.author);
   for (const name of query.expands) parameters.append('expand[]', name);
-  return `/api/models?${parameters.toString()}`;
+  return `/api/${query.kind}?${parameters.toString()}`;
 }
 
 /** The same page, asked for in another size: the cursor does not depend on it. */
@@ -134,7 +133,7 @@ export interface ExpandDrift {
 }
 
 /** No such field exists: the Hub refuses it and names the valid ones. */
-const PROBE_PATH = '/api/models?limit=1&expand[]=__probe__';
+const probePath = (kind: RepoKind): string => `/api/${kind}?limit=1&expand[]=__probe__`;
 
 /**
  * Asks for a field that does not exist and reads the valid set out of the Hub's own refusal (400), so
@@ -142,11 +141,15 @@ const PROBE_PATH = '/api/models?limit=1&expand[]=__probe__';
  *
  * @throws {EtlError} HTTP_…, AUTH_… when the Hub does not answer at all; HTTP_NOT_JSON when it is none
  */
-export async function probeExpands(client: HubClient, signal?: AbortSignal): Promise<ExpandDrift> {
-  const answer = await client.retrying(() => probeOnce(client, signal));
+export async function probeExpands(
+  client: HubClient,
+  kind: RepoKind,
+  signal?: AbortSignal,
+): Promise<ExpandDrift> {
+  const answer = await client.retrying(() => probeOnce(client, probePath(kind), signal));
   const { status, headers, url, body } = answer;
   const time = serverTime(headers['date']);
-  if (status === 400) return { ...readExpandSet(body.toString('utf8')), serverTime: time };
+  if (status === 400) return { ...readExpandSet(body.toString('utf8'), kind), serverTime: time };
   if (/\bjson\b/i.test(headers['content-type'] ?? '')) {
     return { removed: [], added: [], readable: false, serverTime: time };
   }
@@ -154,9 +157,9 @@ export async function probeExpands(client: HubClient, signal?: AbortSignal): Pro
 }
 
 /** Here a refusal is the answer. */
-async function probeOnce(client: HubClient, signal?: AbortSignal): Promise<Answer> {
+async function probeOnce(client: HubClient, path: string, signal?: AbortSignal): Promise<Answer> {
   try {
-    return await client.attempt(PROBE_PATH, signal);
+    return await client.attempt(path, signal);
   } catch (error) {
     const refused = error instanceof AttemptError ? error.failure.answer : undefined;
     if (refused?.status === 400) return refused;
@@ -171,8 +174,9 @@ const LONGEST_REFUSAL = 16_000;
  * Reads the valid fields out of the text of a 400, whatever its wording: a list of names, quoted or
  * not, parted by commas or bars. What stands in that list and is not known to us is new.
  */
-export function readExpandSet(text: string): Omit<ExpandDrift, 'serverTime'> {
-  const known = new Set<string>([...LIST_EXPANDS, ...OTHER_KNOWN_EXPANDS]);
+export function readExpandSet(text: string, kind: RepoKind): Omit<ExpandDrift, 'serverTime'> {
+  const { all, others } = LIST_FIELDS[kind];
+  const known = new Set([...all, ...others]);
   const named = new Set(
     text
       .slice(0, LONGEST_REFUSAL)
@@ -183,9 +187,9 @@ export function readExpandSet(text: string): Omit<ExpandDrift, 'serverTime'> {
         ...(at < parts.length - 1 ? [wordAt(it, -1)] : []),
       ]),
   );
-  const removed = LIST_EXPANDS.filter((name) => !named.has(name));
+  const removed = all.filter((name) => !named.has(name));
   // The text must name most of what we know, else it is some other refusal.
-  if (removed.length > LIST_EXPANDS.length / 2) return { removed: [], added: [], readable: false };
+  if (removed.length > all.length / 2) return { removed: [], added: [], readable: false };
   const added = [...named].filter(
     (name) => !known.has(name) && name !== '__probe__' && name !== '',
   );

@@ -42,6 +42,8 @@ const SETTINGS = {
   light: z.boolean().default(false),
   fresh: z.boolean().default(false),
   pageSize: count.max(1000).default(1000),
+  /** Of each list of the Hub, side by side; without it as many as the quota is for. */
+  parts: count.max(32).optional(),
   timeout: z.coerce.number().min(0.05).default(120),
   retryBase: z.coerce.number().min(0).default(1),
   verify: z.enum(['sample', 'all']).default('sample'),

@@ -8,6 +8,8 @@ export interface RateLimit {
   resetSecs: number;
   /** Requests a window; undefined when the policy header is absent. */
   quota: number | undefined;
+  /** Seconds of a window; undefined as above. */
+  windowSecs: number | undefined;
 }
 
 /** Longest wait that a header can ask for; the Hub's window is 300 s. */
@@ -25,8 +27,9 @@ export function parseRateLimit(headers: Record<string, string>): RateLimit | und
   const remaining = parameter(value, 'r');
   const resetSecs = parameter(value, 't');
   if (remaining === undefined || resetSecs === undefined) return undefined;
-  const quota = parameter(headers['ratelimit-policy'] ?? '', 'q');
-  return { remaining, resetSecs: Math.min(resetSecs, MAX_RESET_SECS), quota };
+  const policy = headers['ratelimit-policy'] ?? '';
+  const [quota, windowSecs] = [parameter(policy, 'q'), parameter(policy, 'w')];
+  return { remaining, resetSecs: Math.min(resetSecs, MAX_RESET_SECS), quota, windowSecs };
 }
 
 function parameter(value: string, name: string): number | undefined {

@@ -167,6 +167,7 @@ function withCrawlOptions(command: Command): Command {
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'models a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')
+    .option('--parts <n>', 'of each list of the Hub, side by side (default: as the quota is)')
     .option('--board <ids>', 'ids of boards, with commas (default: all that are followed)')
     .option('--id <id>', 'of the board of --url (default: from the address)')
     .option('--accept <ids>', 'boards whose change is accepted: as `boards accept`');

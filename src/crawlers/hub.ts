@@ -14,7 +14,13 @@ import type { Answer, Failure } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
 import { itemCapture, type Capture } from '../storage/capture.ts';
-import { openCaptures, type CapturesOut, type Committed } from '../storage/captures.ts';
+import {
+  bodyOf,
+  openCaptures,
+  readCaptures,
+  type CapturesOut,
+  type Committed,
+} from '../storage/captures.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
 import { askLast, holds, type LastRecord } from './list-end.ts';
 
@@ -87,7 +93,8 @@ export async function crawlRepos(
 ): Promise<ListFacts> {
   const { kind } = input;
   const start = repoListPath({ ...input, sort: 'createdAt', direction: 1 });
-  const list = { ...input, source: kind, start, again: 'last page' } as const;
+  const dataset = datasetName(kind, input.run);
+  const list = { ...input, source: kind, dataset, start, again: 'last page' } as const;
   const facts = await crawlWhole(dependencies, list, signals);
   if (facts.status === 'done' && facts.records === 0 && isAll(input)) {
     throw new EtlError('HUB_EMPTY', `${dependencies.client.endpoint.url} lists no ${kind}`);
@@ -114,7 +121,9 @@ export async function crawlCatchup(
   // A page whose one record was passed over says nothing of where the list is.
   const isLast = (records: readonly unknown[]): boolean =>
     records.length > 0 && changedAt(records.at(-1)) < sinceMs;
-  const list = { ...input, limit: Infinity, source: catchupOf(input.kind), start, isLast };
+  const source = catchupOf(input.kind);
+  const dataset = datasetName(source, input.run);
+  const list = { ...input, limit: Infinity, source, dataset, start, isLast };
   return crawlWhole(dependencies, { ...list, again: 'first page' }, signals);
 }
 
@@ -149,10 +158,15 @@ export async function crawlTags(
   }
 }
 
-interface List extends HubCrawlInput {
+/** A list, or a part of one, and where it is kept. */
+export interface List extends HubCrawlInput {
   source: string;
+  dataset: string;
   start: string;
-  isLast?: (records: readonly unknown[]) => boolean;
+  /** Told of each page; true ends the list, for what follows is not wanted. */
+  isLast?: (records: readonly unknown[]) => boolean | Promise<boolean>;
+  /** A part of a list: one that is known to hold records. */
+  part?: 'middle' | 'last';
   /** Where it is walked once more when it has ended too soon. */
   again: 'first page' | 'last page';
 }
@@ -166,13 +180,13 @@ interface Walked extends ListFacts {
 const MOST_WALKS = 5;
 
 /** The end of a list is believed once the list holds the record that it must end with. */
-async function crawlWhole(
+export async function crawlWhole(
   dependencies: HubCrawlDependencies,
   list: List,
   signals: WalkSignals,
 ): Promise<ListFacts> {
   const { client, storageDir } = dependencies;
-  const { source, run } = list;
+  const { source, dataset, run } = list;
   for (let walks = 1; ; walks += 1) {
     const isAgain = walks > 1;
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
@@ -180,8 +194,10 @@ async function crawlWhole(
     // Counted before the last record is asked for: what is younger than that is not in the number.
     const counted = await countOf(client, list, signals.kill);
     const last = await askLast(client, list.start, signals.kill);
-    const datasets = [source, 'missed'].map((it) => datasetName(it, run));
-    if (last === null ? facts.records === 0 : await holds(storageDir, datasets, last)) {
+    // What is missed at the end of all says nothing of the end of a part.
+    const missed = list.part === 'middle' ? [] : [datasetName('missed', run)];
+    const isEmpty = facts.records === 0 && list.part === undefined;
+    if (last === null ? isEmpty : await holds(storageDir, [dataset, ...missed], last)) {
       return { ...facts, ...(counted !== null && { counted }), ...(last !== null && { last }) };
     }
     if (walks < MOST_WALKS) continue;
@@ -205,16 +221,22 @@ async function crawlList(
   signals: WalkSignals,
 ): Promise<Walked> {
   const { client, config, storageDir } = dependencies;
-  const { source, expands, pageSize, isLast } = list;
+  const { source, dataset, expands, pageSize, isLast } = list;
   const { heavy } = LIST_FIELDS[list.kind];
-  const out = await openCaptures(storageDir, datasetName(source, list.run));
+  const out = await openCaptures(storageDir, dataset);
   const committed = list.isAgain ? walkAgain(out.committed, list) : out.committed;
   let { pages, records, next } = committed;
   const resumedFrom = pages > 0 ? pages : null;
-  const crawlee = await openCrawleeFetch(client, `${source}-${list.run}`, config);
+  const crawlee = await openCrawleeFetch(client, dataset, config);
   /** The commit of the page before, which runs while the next one is fetched. */
   let writing = Promise.resolve();
-  let isEnough = next === null;
+  const wasLast = async (): Promise<boolean> =>
+    isLast !== undefined &&
+    !list.isAgain &&
+    pages > 0 &&
+    (await isLast(await lastRecords(storageDir, dataset)));
+  // A process that was killed may have committed the last page that is wanted.
+  let isEnough = next === null || (await wasLast());
   try {
     const walk = walkList(
       { ...client, fetch: crawlee.fetch },
@@ -237,7 +259,7 @@ async function crawlList(
       records += count;
       next = page.next;
       dependencies.onProgress(source, { pages, records });
-      isEnough = next === null || isLast?.(page.records) === true;
+      isEnough = next === null || (await isLast?.(page.records)) === true;
       if (isEnough) break;
     }
     await writing;
@@ -247,6 +269,14 @@ async function crawlList(
   }
   const status = isEnough || records >= list.limit ? 'done' : 'interrupted';
   return { status, pages, records, resumedFrom, isEnd: next === null };
+}
+
+/** The records of the last committed page. */
+async function lastRecords(storageDir: string, dataset: string): Promise<unknown[]> {
+  for await (const stored of readCaptures(storageDir, dataset, { desc: true })) {
+    return JSON.parse(bodyOf(stored).toString()) as unknown[]; // a page of a list
+  }
+  return [];
 }
 
 /** As if nothing had been walked beyond the page that it goes back to. */

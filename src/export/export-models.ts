@@ -110,9 +110,9 @@ async function* pagesOf(session: ExportSession): AsyncGenerator<Page, void> {
     [datasets.catchup, catchupSince],
     [datasets.models, null],
   ] as const) {
-    for await (const { n, facts, packed } of capturesOf(session, dataset)) {
+    for await (const { dataset: name, n, facts, packed } of capturesOf(session, dataset)) {
       const { url, count, fetchedAt } = facts;
-      yield { packed, observedAt, since, dataset: dataset ?? '', n, url, count, fetchedAt };
+      yield { packed, observedAt, since, dataset: name, n, url, count, fetchedAt };
     }
   }
 }

@@ -29,6 +29,8 @@ export interface ExportInput {
     boards: string | null;
     benchmarks?: string | null;
   };
+  /** Of a list that was walked in parts: the datasets that follow the one of its name. */
+  parts?: Readonly<Record<string, readonly string[]>>;
   /** Only records modified since then count in the catch-up pass; null counts all. */
   catchupSince: string | null;
   crawl: CrawlFacts;
@@ -84,15 +86,17 @@ export async function writeReject(session: ExportSession, reject: Reject): Promi
   await session.rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
 }
 
-/** The captures of a dataset, until the signal says stop; none for a source that was left out. */
+/** The captures of a dataset and of its further parts, until the signal says stop; none for a source that was left out. */
 export async function* capturesOf(
   { input, signal }: ExportSession,
   dataset: string | null,
-): AsyncGenerator<StoredCapture, void> {
+): AsyncGenerator<StoredCapture & { dataset: string }, void> {
   if (dataset === null) return;
-  for await (const stored of readCaptures(input.storageDir, dataset)) {
-    signal?.throwIfAborted();
-    yield stored;
+  for (const name of [dataset, ...(input.parts?.[dataset] ?? [])]) {
+    for await (const stored of readCaptures(input.storageDir, name)) {
+      signal?.throwIfAborted();
+      yield { ...stored, dataset: name };
+    }
   }
 }
 

@@ -170,7 +170,8 @@ async function crawlTagsStep(crawl: Crawl): Promise<void> {
 }
 
 async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
-  const { catchupOf, crawlCatchup, crawlRepos } = await import('../crawlers/hub.ts');
+  const { catchupOf, crawlCatchup } = await import('../crawlers/hub.ts');
+  const { crawlParts } = await import('../crawlers/parts.ts');
   const { state, config, dependencies } = crawl;
   const inputOf = async ({ client }: HubCrawlDependencies): Promise<HubCrawlInput> => ({
     kind,
@@ -182,13 +183,28 @@ async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
     limit: config.limit ?? Infinity,
     expands: crawl.expands[kind] ?? (await probe(crawl, client, kind)).expands,
   });
-  await counted(crawl, kind, async (hub) => crawlRepos(hub, await inputOf(hub), dependencies));
+  await counted(crawl, kind, async (hub) => {
+    const input = await inputOf(hub);
+    return crawlParts(hub, input, await partsOf(crawl, kind), dependencies);
+  });
   // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
   if (config.limit !== undefined || dependencies.signal.aborted) return;
   const since = state.catchupSince ?? state.startedAt;
   await counted(crawl, catchupOf(kind), async (hub) =>
     crawlCatchup(hub, { ...(await inputOf(hub)), since }, dependencies),
   );
+}
+
+/** Chosen before the first page, and kept: a run that goes on has the parts that it began with. */
+async function partsOf({ state, config, dependencies }: Crawl, kind: RepoKind) {
+  const isBegun = (state.sources[kind]?.pages ?? 0) > 0;
+  if (state.parts[kind] === undefined && !isBegun) {
+    const { partStarts } = await import('./parts.ts');
+    const limit = dependencies.client.gate.last();
+    state.parts[kind] = await partStarts(config, state, { kind, limit });
+    saveRun(config.storage, state);
+  }
+  return state.parts[kind] ?? [];
 }
 
 /**

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
+import { REPO_KINDS } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
@@ -12,7 +13,7 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
-import { outcomeOf, type CrawlParams, type HubFacts, type RunState } from './state.ts';
+import { datasetsOf, outcomeOf, type CrawlParams, type HubFacts, type RunState } from './state.ts';
 
 export interface ExportDependencies {
   log: Logger;
@@ -75,6 +76,7 @@ export async function exportStage(
         boards: dataset('boards'),
         benchmarks: dataset('benchmarks'),
       },
+      parts: partsOf(state),
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
       asked: askedFor(state.params, known),
@@ -98,6 +100,14 @@ export async function exportStage(
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
 
+/** The further datasets of lists that were walked in parts. */
+const partsOf = (state: RunState): Record<string, string[]> =>
+  Object.fromEntries(
+    REPO_KINDS.map((kind) => datasetsOf(state, kind)).flatMap(([first, ...others]) =>
+      first === undefined || others.length === 0 ? [] : [[first, others]],
+    ),
+  );
+
 /**
  * The captures must be those that the crawl left, before anything is written.
  *
@@ -114,7 +124,7 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
   }
   for (const source of ['models', 'catchup', 'tags', 'benchmarks'] as const) {
     const { status, listed } = sources[source] ?? {};
-    const files = datasets[`${source}-${run}`] ?? [];
+    const files = datasetsOf(state, source).flatMap((name) => datasets[name] ?? []);
     const records = files.reduce((sum, it) => sum + it.records, 0);
     if (status !== 'done' || records === listed) continue;
     const message = `the captures of ${source} hold ${records} records, the crawl counted ${listed}`;
@@ -133,7 +143,8 @@ function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked
 const bytesOf = (files: readonly FileFacts[]): number =>
   files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
-function crawlFacts({ run, sources, datasets }: RunState): CrawlFacts {
+function crawlFacts(state: RunState): CrawlFacts {
+  const { sources, datasets } = state;
   const hub = (...names: ('models' | 'catchup' | 'tags' | 'benchmarks')[]) => {
     const facts = names.flatMap((name) => sources[name] ?? []);
     const [first] = facts;
@@ -145,7 +156,9 @@ function crawlFacts({ run, sources, datasets }: RunState): CrawlFacts {
       requests: sum((it) => it.requests),
       pages: sum((it) => it.pages),
       seconds: sum((it) => it.seconds),
-      bytes: bytesOf(names.flatMap((name) => datasets[`${name}-${run}`] ?? [])),
+      bytes: bytesOf(
+        names.flatMap((name) => datasetsOf(state, name)).flatMap((name) => datasets[name] ?? []),
+      ),
       ...(first.counted !== undefined && { counted: first.counted }),
       ...(first.last === undefined ? {} : { proof: 'list_end' }),
     };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { REPO_KINDS } from '../api/repos.ts';
 import { BoardChanges } from '../boards/history.ts';
 import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
 import { FoundTable } from '../boards/reading.ts';
@@ -137,6 +138,10 @@ const RunState = z.object({
   failures: z
     .array(z.object({ source: z.string(), code: z.string(), message: z.string() }))
     .default([]),
+  /** Where the parts of a list begin, by kind; a list that is not here is walked serially. */
+  parts: z
+    .partialRecord(z.enum(REPO_KINDS), z.array(z.object({ cursor: z.string(), after: z.string() })))
+    .default({}),
   /** Fields of models, and those of others as `datasets.name`. */
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
@@ -158,6 +163,22 @@ export function outcomeOf(failures: RunState['failures']): {
 }
 
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');
+
+/** Names of the datasets of a source: of a list that was walked in parts, one a part, in order. */
+export function datasetsOf(
+  { run, datasets }: Pick<RunState, 'run' | 'datasets'>,
+  source: string,
+): string[] {
+  const partOf = (name: string): number => {
+    if (name === `${source}-${run}`) return 1;
+    const prefix = `${source}-part-`;
+    const isPart = name.startsWith(prefix) && name.endsWith(`-${run}`);
+    return isPart ? Number(name.slice(prefix.length, -run.length - 1)) : Number.NaN;
+  };
+  return Object.keys(datasets)
+    .filter((name) => !Number.isNaN(partOf(name)))
+    .sort((a, b) => partOf(a) - partOf(b));
+}
 
 /** A new run, not yet on disk. Its id is its start, to the second. */
 export function newRun(
@@ -185,6 +206,7 @@ export function newRun(
     catchupSince: null,
     sources: {},
     datasets: {},
+    parts: {},
     failures: [],
   };
 }

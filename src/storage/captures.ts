@@ -8,6 +8,7 @@ import {
   readFacts,
   readRows,
   type CaptureFile,
+  type RowFacts,
   type StoredCapture,
 } from './capture-file.ts';
 import { captureFile, captureFiles, ensureDataset } from './dataset-folder.ts';
@@ -48,6 +49,23 @@ export async function* readCaptures(
 export async function countCaptures(storageDir: string, dataset: string): Promise<number> {
   for await (const { n } of readCaptures(storageDir, dataset, { desc: true })) return n + 1;
   return 0;
+}
+
+/** What the captures of a dataset say of themselves, in order, unchecked: their bodies are not read. */
+export async function captureFacts(storageDir: string, dataset: string): Promise<RowFacts[]> {
+  return (await captureFiles(storageDir, dataset)).flatMap(readFacts);
+}
+
+/** The JSON of one capture, by its number; undefined when there is none. */
+export async function readCapture(
+  storageDir: string,
+  dataset: string,
+  n: number,
+): Promise<unknown> {
+  for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
+    return JSON.parse(bodyOf(stored).toString());
+  }
+  return undefined;
 }
 
 /** The body of a capture, unpacked. */

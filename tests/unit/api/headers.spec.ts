@@ -18,11 +18,13 @@ test.describe('parseRateLimit', () => {
       remaining: 499,
       resetSecs: 295,
       quota: 500,
+      windowSecs: 300,
     });
     expect(parseRateLimit({ ratelimit: '"api"; r=0; t=12' })).toEqual({
       remaining: 0,
       resetSecs: 12,
       quota: undefined,
+      windowSecs: undefined,
     });
   });
 
@@ -38,8 +40,8 @@ test.describe('parseRateLimit', () => {
   });
 
   test('waits a second more than the header says, and only when the quota is about spent', () => {
-    expect(waitBeforeNext({ remaining: 1, resetSecs: 7, quota: 500 })).toBe(8000);
-    expect(waitBeforeNext({ remaining: 2, resetSecs: 7, quota: 500 })).toBe(0);
+    expect(waitBeforeNext({ remaining: 1, resetSecs: 7, quota: 500, windowSecs: 300 })).toBe(8000);
+    expect(waitBeforeNext({ remaining: 2, resetSecs: 7, quota: 500, windowSecs: 300 })).toBe(0);
     expect(waitBeforeNext(undefined)).toBe(0);
   });
 

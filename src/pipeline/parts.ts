@@ -1,0 +1,75 @@
+import type { RateLimit } from '../api/quota.ts';
+import { cursorOf, type RepoKind } from '../api/repos.ts';
+import type { Config } from '../config.ts';
+import { placeOf, type PartStart } from '../crawlers/parts.ts';
+import { captureFacts, listDatasets, readCapture } from '../storage/captures.ts';
+import { datasetsOf, readRuns, type RunState } from './state.ts';
+
+/** Fewer pages end as soon without parts. */
+const LEAST_PAGES = 4;
+/** As many as the client has connections. */
+const MOST_PARTS = 8;
+/** What a large page takes. */
+const PAGE_SECS = 2;
+
+/**
+ * Where the parts of a list begin: at pages of the newest earlier crawl that was whole, as many records
+ * apart. None for a first crawl, or a part of the Hub.
+ *
+ * @param limit the quota as last seen: as many parts as keep it busy, unless the settings say how many
+ * @throws {EtlError} `STORAGE_CORRUPT` when a capture of the earlier crawl is damaged
+ */
+export async function partStarts(
+  config: Config,
+  { sequence, params }: RunState,
+  { kind, limit }: { kind: RepoKind; limit: RateLimit | undefined },
+): Promise<PartStart[]> {
+  const isSample = [config.limit, config.filter, config.author].some((it) => it !== undefined);
+  if (isSample || config.parts === 1) return [];
+  const had = new Set(await listDatasets(config.storage));
+  const before = readRuns(config.storage).findLast(
+    (it) =>
+      it.sequence < sequence &&
+      it.params.endpoint === params.endpoint &&
+      it.params.limit === null &&
+      it.params.filter === null &&
+      it.params.author === null &&
+      it.sources[kind]?.status === 'done' &&
+      it.sources[kind].last !== undefined &&
+      datasetsOf(it, kind).every((name) => had.has(name)),
+  );
+  if (before === undefined) return [];
+  return startsIn(config.storage, datasetsOf(before, kind), config.parts ?? partsFor(limit));
+}
+
+/** So many pages at once use up the quota. */
+function partsFor(limit: RateLimit | undefined): number {
+  const { quota, windowSecs } = limit ?? {};
+  if (quota === undefined || windowSecs === undefined) return LEAST_PAGES;
+  return Math.min(MOST_PARTS, Math.ceil((quota / windowSecs) * PAGE_SECS));
+}
+
+async function startsIn(
+  storageDir: string,
+  datasets: readonly string[],
+  wanted: number,
+): Promise<PartStart[]> {
+  const pages: { dataset: string; n: number; cursor: string | null }[] = [];
+  for (const dataset of datasets) {
+    for (const { n, next } of await captureFacts(storageDir, dataset)) {
+      pages.push({ dataset, n, cursor: next === null ? null : cursorOf(next) });
+    }
+  }
+  const count = Math.min(wanted, Math.floor(pages.length / LEAST_PAGES));
+  const starts: PartStart[] = [];
+  for (let part = 1; part < count; part += 1) {
+    const page = pages[Math.floor((part * pages.length) / count) - 1];
+    if (page === undefined || page.cursor === null) continue;
+    const records = await readCapture(storageDir, page.dataset, page.n);
+    const last: unknown = Array.isArray(records) ? records.at(-1) : undefined;
+    const after = placeOf(last);
+    if (after !== null && after > (starts.at(-1)?.after ?? ''))
+      starts.push({ cursor: page.cursor, after });
+  }
+  return starts;
+}

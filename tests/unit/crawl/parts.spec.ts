@@ -1,0 +1,177 @@
+import { type Fault, type HubReplica } from '../../../demo/hub/index.ts';
+import { nextLink } from '../../../src/api/list.ts';
+import { cursorOf, withCursor } from '../../../src/api/repos.ts';
+import { placeOf } from '../../../src/crawlers/parts.ts';
+import { datasetsOf, readRuns } from '../../../src/pipeline/state.ts';
+import { startCli } from '../../helpers/cli.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
+
+const SETTINGS = { sources: 'models,tags', compress: 'none', to: 'jsonl', pageSize: 5 };
+
+/** Two crawls of one Hub, the second one in parts, whose faults begin with it. */
+async function crawlTwice(
+  hub: HubReplica,
+  storage: string,
+  { parts = 4, faults = [] }: { parts?: number; faults?: Fault[] } = {},
+) {
+  const settings = { ...SETTINGS, storage, endpoint: hub.url };
+  const serial = await runInProcess(settings);
+  expect(serial.report.exitCode).toBe(0);
+  const before = hub.requests.length;
+  hub.setFaults(faults);
+  const second = await runInProcess({ ...settings, parts });
+  const pages = hub.requests
+    .slice(before)
+    .filter(({ path }) => path.includes('sort=createdAt&direction=1'));
+  const state = readRuns(storage).at(-1);
+  return {
+    serial,
+    second,
+    pages,
+    datasets: state === undefined ? [] : datasetsOf(state, 'models'),
+  };
+}
+
+const rowsOf = async ({ report }: { report: { folder: string | null } }) =>
+  Object.fromEntries(await tableRows(report.folder ?? ''));
+
+test('a second crawl walks parts side by side, and its tables are those of the serial walk', async ({
+  folder,
+  few,
+  hub,
+}) => {
+  const { serial, second, pages, datasets } = await crawlTwice(
+    await hub({ data: few, latencyMs: 20 }),
+    folder,
+  );
+  expect(second.report.exitCode).toBe(0);
+  expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  expect(datasets).toHaveLength(4);
+  // 112 models, 5 a page: 23 pages, and one more for each seam.
+  expect(pages.length).toBeLessThanOrEqual(23 + 3);
+  const begun = pages.slice(0, 4).map(({ cursor }) => cursor);
+  expect(new Set(begun).size).toBe(4);
+  expect(second.report.sources['models']).toMatchObject({ exported: 112, rejected: 0, missed: 0 });
+});
+
+/** A Hub that does something to cursors which it did not give today. */
+const FORGETFUL: Record<string, (path: string, first: string) => string | null> = {
+  'refuses the cursors of yesterday': () => null,
+  'takes no notice of them': (path) => withCursor(path, ''),
+  'has moved them on': (_, later) => later,
+};
+
+for (const [what, change] of Object.entries(FORGETFUL)) {
+  test(`a Hub that ${what} is walked all the same`, async ({ folder, few, hub, serve }) => {
+    const { url } = await hub({ data: few, canonicalLinks: true });
+    const given = new Set<string | null>([null]);
+    let isToday = false;
+    const proxy = await serve((request, response) => {
+      void (async () => {
+        let path = request.url ?? '';
+        const isOld = isToday && !given.has(cursorOf(path));
+        // Where a page further on lies, as the Hub itself says.
+        const after = isOld ? nextLink((await fetch(url + path)).headers.get('link') ?? '') : '';
+        const changed = isOld
+          ? change(path, new URL(after ?? '', url).href.replace(/^https?:\/\/[^/]+/, ''))
+          : path;
+        if (changed === null) {
+          response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"cursor"}');
+          return;
+        }
+        path = changed;
+        const answer = await fetch(url + path);
+        const link = answer.headers.get('link');
+        if (link !== null) given.add(cursorOf(nextLink(link) ?? ''));
+        response.writeHead(
+          answer.status,
+          Object.fromEntries(
+            [...answer.headers].filter(([name]) =>
+              /^(?:link|content-type|date|x-error)/.test(name),
+            ),
+          ),
+        );
+        response.end(Buffer.from(await answer.arrayBuffer()));
+      })();
+    });
+    const settings = { ...SETTINGS, storage: folder, endpoint: proxy };
+    const serial = await runInProcess(settings);
+    given.clear();
+    given.add(null);
+    isToday = true;
+    const second = await runInProcess({ ...settings, parts: 4 });
+    expect([serial.report.exitCode, second.report.exitCode]).toEqual([0, 0]);
+    expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  });
+}
+
+test('killed again and again, it goes on in its parts', async ({ folder, few, hub: startHub }) => {
+  const hub = await startHub({ data: few, latencyMs: 40 });
+  const settings = { ...SETTINGS, storage: folder, endpoint: hub.url };
+  const serial = await runInProcess(settings);
+  const flags = [
+    '--sources',
+    'models,tags',
+    '--compress',
+    'none',
+    '--to',
+    'jsonl',
+    '--page-size',
+    '5',
+  ];
+  const before = hub.requests.length;
+  for (const requests of [4, 8, 10, 12]) {
+    const from = hub.requests.length;
+    const { child, done } = startCli([
+      'run',
+      ...flags,
+      '--parts',
+      '4',
+      '--storage',
+      folder,
+      '--endpoint',
+      hub.url,
+    ]);
+    await expect
+      .poll(() => hub.requests.length - from, { intervals: [5] })
+      .toBeGreaterThanOrEqual(requests);
+    child.kill('SIGKILL');
+    await done;
+  }
+  const second = await runInProcess({ ...settings, parts: 4 });
+  expect(second.report.exitCode).toBe(0);
+  expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  const cursors = hub.requests
+    .slice(before)
+    .filter(({ path }) => path.includes('sort=createdAt&direction=1'))
+    .map(({ cursor }) => cursor);
+  // At each kill, of each of four parts: a page under way, and the one before it not yet on the disk.
+  expect(cursors.length - new Set(cursors).size).toBeLessThanOrEqual(4 * 4 * 2);
+});
+
+for (const kind of ['429-r0', '500', 'truncated'] as const) {
+  test(`the same with ${kind} in each of the first pages`, async ({ folder, few, hub }) => {
+    const faults = [{ kind, at: [1, 2, 3, 4], times: 1, resetSeconds: 0 }];
+    const { serial, second } = await crawlTwice(await hub({ data: few }), folder, { faults });
+    expect(second.report.exitCode).toBe(0);
+    expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  });
+}
+
+for (const kind of ['no-link', 'empty-page', 'short-page', 'duplicate-record'] as const) {
+  test(`a part whose pages have ${kind} loses nothing`, async ({ folder, few, hub }) => {
+    const faults = [{ kind, at: [2, 5, 6, 9, 13] }];
+    const { serial, second } = await crawlTwice(await hub({ data: few }), folder, { faults });
+    expect(second.report.exitCode).toBe(0);
+    expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  });
+}
+
+test('places sort as the Hub does, and a record without a date has none', () => {
+  const at = (createdAt: unknown, _id: unknown = 'a') => placeOf({ createdAt, _id });
+  expect(at('2022-03-02T23:29:04.000Z') ?? '').not.toBe('');
+  expect([null, 1, 'text', {}, { createdAt: 1, _id: 'a' }].map(placeOf)).toEqual(
+    Array.from({ length: 5 }, () => null),
+  );
+});

@@ -186,7 +186,7 @@ export async function crawlWhole(
   signals: WalkSignals,
 ): Promise<ListFacts> {
   const { client, storageDir } = dependencies;
-  const { source, dataset, run } = list;
+  const { source } = list;
   for (let walks = 1; ; walks += 1) {
     const isAgain = walks > 1;
     const { isEnd, ...facts } = await crawlList(dependencies, { ...list, isAgain }, signals);
@@ -194,10 +194,7 @@ export async function crawlWhole(
     // Counted before the last record is asked for: what is younger than that is not in the number.
     const counted = await countOf(client, list, signals.kill);
     const last = await askLast(client, list.start, signals.kill);
-    // What is missed at the end of all says nothing of the end of a part.
-    const missed = list.part === 'middle' ? [] : [datasetName('missed', run)];
-    const isEmpty = facts.records === 0 && list.part === undefined;
-    if (last === null ? isEmpty : await holds(storageDir, [dataset, ...missed], last)) {
+    if (await isProved(storageDir, list, { last, records: facts.records })) {
       return { ...facts, ...(counted !== null && { counted }), ...(last !== null && { last }) };
     }
     if (walks < MOST_WALKS) continue;
@@ -207,6 +204,18 @@ export async function crawlWhole(
       context: { source, id: last?.id },
     });
   }
+}
+
+/** Whether a list that ended holds the record that it must end with. */
+async function isProved(
+  storageDir: string,
+  { dataset, run, part }: List,
+  { last, records }: { last: LastRecord | null; records: number },
+): Promise<boolean> {
+  if (last === null) return records === 0 && part === undefined;
+  // What is missed at the end of all says nothing of the end of a part.
+  const missed = part === 'middle' ? [] : [datasetName('missed', run)];
+  return holds(storageDir, [dataset, ...missed], last);
 }
 
 /** Of a list of all of a kind only: nothing else is counted. */
@@ -230,13 +239,8 @@ async function crawlList(
   const crawlee = await openCrawleeFetch(client, dataset, config);
   /** The commit of the page before, which runs while the next one is fetched. */
   let writing = Promise.resolve();
-  const wasLast = async (): Promise<boolean> =>
-    isLast !== undefined &&
-    !list.isAgain &&
-    pages > 0 &&
-    (await isLast(await lastRecords(storageDir, dataset)));
   // A process that was killed may have committed the last page that is wanted.
-  let isEnough = next === null || (await wasLast());
+  let isEnough = next === null || (!list.isAgain && (await endsWithLast(storageDir, list)));
   try {
     const walk = walkList(
       { ...client, fetch: crawlee.fetch },
@@ -271,12 +275,13 @@ async function crawlList(
   return { status, pages, records, resumedFrom, isEnd: next === null };
 }
 
-/** The records of the last committed page. */
-async function lastRecords(storageDir: string, dataset: string): Promise<unknown[]> {
+/** Whether the last committed page ends the list. */
+async function endsWithLast(storageDir: string, { dataset, isLast }: List): Promise<boolean> {
+  if (isLast === undefined) return false;
   for await (const stored of readCaptures(storageDir, dataset, { desc: true })) {
-    return JSON.parse(bodyOf(stored).toString()) as unknown[]; // a page of a list
+    return isLast(JSON.parse(bodyOf(stored).toString()) as unknown[]); // a page of a list
   }
-  return [];
+  return false;
 }
 
 /** As if nothing had been walked beyond the page that it goes back to. */

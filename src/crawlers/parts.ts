@@ -1,5 +1,5 @@
 import type { WalkSignals } from '../api/list.ts';
-import { repoListPath, withCursor, type RepoKind } from '../api/repos.ts';
+import { repoListPath, withCursor } from '../api/repos.ts';
 import { EtlError } from '../errors.ts';
 import { bodyOf, readCaptures } from '../storage/captures.ts';
 import {
@@ -56,8 +56,7 @@ interface Part {
  */
 export async function crawlParts(
   dependencies: HubCrawlDependencies,
-  input: HubCrawlInput,
-  starts: readonly PartStart[],
+  { input, starts }: { input: HubCrawlInput; starts: readonly PartStart[] },
   signals: WalkSignals,
 ): Promise<ListFacts> {
   if (starts.length === 0) return crawlRepos(dependencies, input, signals);

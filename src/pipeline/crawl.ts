@@ -185,7 +185,7 @@ async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
   });
   await counted(crawl, kind, async (hub) => {
     const input = await inputOf(hub);
-    return crawlParts(hub, input, await partsOf(crawl, kind), dependencies);
+    return crawlParts(hub, { input, starts: await partsOf(crawl, kind) }, dependencies);
   });
   // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
   if (config.limit !== undefined || dependencies.signal.aborted) return;

@@ -233,14 +233,14 @@ async function crawlList(
   const { source, dataset, expands, pageSize, isLast } = list;
   const { heavy } = LIST_FIELDS[list.kind];
   const out = await openCaptures(storageDir, dataset);
-  const committed = list.isAgain ? walkAgain(out.committed, list) : out.committed;
+  const committed = fromWhere(out.committed, list);
   let { pages, records, next } = committed;
   const resumedFrom = pages > 0 ? pages : null;
   const crawlee = await openCrawleeFetch(client, dataset, config);
   /** The commit of the page before, which runs while the next one is fetched. */
   let writing = Promise.resolve();
   // A process that was killed may have committed the last page that is wanted.
-  let isEnough = next === null || (!list.isAgain && (await endsWithLast(storageDir, list)));
+  let isEnough = next === null || (await endsWithLast(storageDir, list));
   try {
     const walk = walkList(
       { ...client, fetch: crawlee.fetch },
@@ -276,18 +276,27 @@ async function crawlList(
 }
 
 /** Whether the last committed page ends the list. */
-async function endsWithLast(storageDir: string, { dataset, isLast }: List): Promise<boolean> {
-  if (isLast === undefined) return false;
+async function endsWithLast(
+  storageDir: string,
+  list: List & { isAgain: boolean },
+): Promise<boolean> {
+  const { dataset, isLast, isAgain } = list;
+  if (isLast === undefined || isAgain) return false;
   for await (const stored of readCaptures(storageDir, dataset, { desc: true })) {
     return isLast(JSON.parse(bodyOf(stored).toString()) as unknown[]); // a page of a list
   }
   return false;
 }
 
-/** As if nothing had been walked beyond the page that it goes back to. */
-const walkAgain = (committed: Committed, { again, start }: List): Committed => {
+/** A list that is walked again: as if nothing had been walked beyond the page that it goes back to. */
+const fromWhere = (
+  committed: Committed,
+  { isAgain, again, start }: List & { isAgain: boolean },
+): Committed => {
+  if (!isAgain) return committed;
   const cursor = again === 'last page' ? committed.cursors.at(-1) : undefined;
   return { ...committed, next: withCursor(start, cursor ?? ''), cursors: [] };
+};
 };
 
 /** A record that could not be had, or not whole: what `missed.jsonl` says of it. */

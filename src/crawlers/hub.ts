@@ -297,7 +297,6 @@ const fromWhere = (
   const cursor = again === 'last page' ? committed.cursors.at(-1) : undefined;
   return { ...committed, next: withCursor(start, cursor ?? ''), cursors: [] };
 };
-};
 
 /** A record that could not be had, or not whole: what `missed.jsonl` says of it. */
 export interface MissedRecord {

@@ -6,7 +6,8 @@ import { nameSource, type BenchmarkSource } from '../boards/benchmark-source.ts'
 import type { Capture } from '../storage/capture.ts';
 import { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
-import { captureOf, type HubCrawlDependencies, type MissedRecord } from './hub.ts';
+import { captureOf, type HubCrawlDependencies } from './hub.ts';
+import type { MissedRecord } from './missed.ts';
 
 /** A benchmark as the list has it. */
 export interface ListedBenchmark {

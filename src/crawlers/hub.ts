@@ -1,6 +1,6 @@
 import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
-import { walkList, type Page, type WalkSignals } from '../api/list.ts';
+import { walkList, type WalkSignals } from '../api/list.ts';
 import { countRepos } from '../api/quicksearch.ts';
 import {
   LIST_FIELDS,
@@ -10,18 +10,13 @@ import {
   type ExpandDrift,
   type RepoKind,
 } from '../api/repos.ts';
-import type { Answer, Failure } from '../api/retry.ts';
+import type { Answer } from '../api/retry.ts';
 import { TAGS_PATH } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
-import { itemCapture, type Capture } from '../storage/capture.ts';
-import {
-  bodyOf,
-  openCaptures,
-  readCaptures,
-  type CapturesOut,
-  type Committed,
-} from '../storage/captures.ts';
+import type { Capture } from '../storage/capture.ts';
+import { bodyOf, openCaptures, readCaptures, type Committed } from '../storage/captures.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
+import { missedIn, type MissedWriter } from './missed.ts';
 import { askLast, holds, type LastRecord } from './list-end.ts';
 
 /** What a crawl of the Hub needs of the world. */
@@ -254,7 +249,8 @@ async function crawlList(
     );
     for await (const page of walk) {
       await writing;
-      for (const it of missedIn(dependencies, list, page)) await dependencies.missed.write(it);
+      const at = new Date(client.clock.now()).toISOString();
+      for (const it of missedIn({ ...list, at }, page)) await dependencies.missed.write(it);
       const count = page.records.length;
       const capture = captureOf(client, page.answer, { source, next: page.next, count });
       writing = out.write(capture);
@@ -298,45 +294,6 @@ const fromWhere = (
   return { ...committed, next: withCursor(start, cursor ?? ''), cursors: [] };
 };
 
-/** A record that could not be had, or not whole: what `missed.jsonl` says of it. */
-export interface MissedRecord {
-  id: string | null;
-  source: string;
-  reason:
-    'gated' | 'private_or_missing' | 'bad_record' | 'server_error' | 'rate_limited' | 'too_large';
-  detail: string;
-  url: string;
-  at: string;
-}
-
-const REASONS: Partial<Record<Failure['kind'], MissedRecord['reason']>> = {
-  shape: 'bad_record',
-  size: 'too_large',
-};
-
-/** What a page lacks: its record, or the heavy fields of its records. */
-function missedIn(
-  { client }: HubCrawlDependencies,
-  { source, kind }: List,
-  { answer: { url }, records, isLight, skipped }: Page,
-): MissedRecord[] {
-  const facts = { source, url, at: new Date(client.clock.now()).toISOString() };
-  if (skipped !== undefined) {
-    const { record, failure } = skipped;
-    const reason = REASONS[failure.kind] ?? 'server_error';
-    return [{ ...facts, id: idOf(record), reason, detail: failure.error.message }];
-  }
-  if (!isLight) return [];
-  const heavy = LIST_FIELDS[kind].heavy.join(', ');
-  const detail = `The Hub could not answer with ${heavy}; the rest is there.`;
-  return records.map((record) => ({ ...facts, id: idOf(record), reason: 'server_error', detail }));
-}
-
-function idOf(record: unknown): string | null {
-  const isNamed = typeof record === 'object' && record !== null && 'id' in record;
-  return isNamed && typeof record.id === 'string' ? record.id : null;
-}
-
 /** Headers that a capture keeps. */
 const KEPT_HEADERS = [
   'content-type',
@@ -362,25 +319,3 @@ export const captureOf = (
   fetchedAt: new Date(clock.now()).toISOString(),
   body,
 });
-
-/** The run's dataset of missed records, made with the first one. */
-export interface MissedWriter {
-  write: (record: MissedRecord) => Promise<void>;
-  /** Until the next one is written. */
-  close: () => Promise<void>;
-}
-
-export function missedWriter(storageDir: string, run: string, now: () => Date): MissedWriter {
-  let opened: Promise<CapturesOut> | undefined;
-  return {
-    async write(record) {
-      const out = await (opened ??= openCaptures(storageDir, datasetName('missed', run)));
-      await out.write(itemCapture(record, now()));
-    },
-    async close() {
-      const out = opened;
-      opened = undefined;
-      await (await out)?.close();
-    },
-  };
-}

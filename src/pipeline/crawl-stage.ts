@@ -2,7 +2,7 @@ import type { Configuration } from '@crawlee/http';
 import type { HubClient } from '../api/client.ts';
 import type { RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
-import type { MissedWriter } from '../crawlers/hub.ts';
+import type { MissedWriter } from '../crawlers/missed.ts';
 import type { Logger } from '../log.ts';
 import type { RunState } from './state.ts';
 

@@ -42,7 +42,7 @@ export async function crawlStage(
   if (signal.aborted) return [];
   // Crawlee takes half a second to load: only commands that crawl pay it.
   const { createConfiguration } = await import('../storage/storage-client.ts');
-  const { missedWriter } = await import('../crawlers/hub.ts');
+  const { missedWriter } = await import('../crawlers/missed.ts');
   const failures: SourceFailure[] = [];
   const crawl: Crawl = {
     dependencies,
@@ -50,7 +50,7 @@ export async function crawlStage(
     state,
     expands: {},
     configuration: createConfiguration(config.storage),
-    missed: missedWriter(config.storage, state.run, now),
+    missed: missedWriter(config.storage, `missed-${state.run}`, now),
   };
   const hubSources = await reachHub(crawl, failures);
   for (const step of STEPS) {

@@ -12,12 +12,7 @@ import {
   type ListedBenchmark,
 } from './benchmark-boards.ts';
 import { askLast } from './list-end.ts';
-import {
-  captureOf,
-  datasetName,
-  type HubCrawlDependencies,
-  type ListFacts,
-} from './hub.ts';
+import { captureOf, datasetName, type HubCrawlDependencies, type ListFacts } from './hub.ts';
 
 /**
  * Takes the list of the Hub's official benchmarks, the `eval.yaml` of each, and its leaderboards: the

@@ -36,25 +36,38 @@ export const modelLicenses = defineTable({
   since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
     const typed = unique(cardData.flatMap(({ license }) => license));
-    const tagged = unique(
-      tags.flatMap(({ id: tag }) => (tag?.startsWith(TAG) === true ? [tag.slice(TAG.length)] : [])),
-    );
     const first = (field: 'license_name' | 'license_link'): string | null =>
       cardData.find((card) => card[field] !== null)?.[field] ?? null;
     const license_name = first('license_name');
+    const names = tags.flatMap(({ id: tag }) => tag ?? []);
     return [
       {
         id,
         _id,
-        ...resolved(typed, tagged, license_name),
+        ...licenseOf({ tags: names, typed, license_name }),
         license_typed: typed,
-        license_tagged: tagged,
+        license_tagged: taggedWith(names, TAG),
         license_name,
         license_link: first('license_link'),
       },
     ];
   },
 });
+
+/** The licence to count of a repository, by its tags and its card. */
+export const licenseOf = ({
+  tags,
+  typed,
+  license_name,
+}: {
+  tags: readonly string[];
+  typed: readonly string[];
+  license_name: string | null;
+}): Resolved => resolved(unique(typed), taggedWith(tags, TAG), license_name);
+
+/** What stands behind a prefix in tags, each once. */
+export const taggedWith = (tags: readonly string[], prefix: string): string[] =>
+  unique(tags.flatMap((tag) => (tag.startsWith(prefix) ? [tag.slice(prefix.length)] : [])));
 
 const TAG = 'license:';
 

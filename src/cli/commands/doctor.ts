@@ -57,7 +57,11 @@ async function hub(session: Session): Promise<Finding[]> {
   try {
     const client = hubClient(session);
     try {
-      const { serverTime, readable, added, removed } = await probeExpands(client, 'models', session.kill);
+      const { serverTime, readable, added, removed } = await probeExpands(
+        client,
+        'models',
+        session.kill,
+      );
       const quota = client.gate.last();
       const left = quota === undefined ? 'it states no quota' : `${quota.remaining} requests left`;
       const fields = readable

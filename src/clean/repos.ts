@@ -1,5 +1,5 @@
-import { datasetRecord, type HubDataset } from '../tables/hub-datasets.ts';
-import { spaceRecord, type HubSpace } from '../tables/hub-spaces.ts';
+import { datasetRecord, type HubDataset } from '../tables/dataset-record.ts';
+import { spaceRecord, type HubSpace } from '../tables/space-record.ts';
 import type { CleanRecords, RecordOrigin } from '../tables/table.ts';
 import { createCleaner, type Cleaner } from './cleaner.ts';
 import { isRecord } from './json-text.ts';

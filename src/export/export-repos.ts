@@ -169,7 +169,7 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 
 /** Counts a record; true when its rows are to be written. */
 function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): boolean {
-  const { session, names, ids, records: place, renamed, outcome } = repos;
+  const { names, ids, records: place, renamed, outcome } = repos;
   const { counts, found, stated } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;

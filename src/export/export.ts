@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
-import { RECORD_ORIGINS, type Table } from '../tables/table.ts';
+import { RECORD_ORIGINS, type RecordOrigin, type Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { completenessRows } from './completeness.ts';
 import { writeCopy } from './copies.ts';
@@ -18,7 +18,7 @@ import {
 } from './export-benchmarks.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
 import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
-import { exportRepos, REPOS } from './export-repos.ts';
+import { exportRepos, REPOS, type ReposOutcome } from './export-repos.ts';
 import type { ExportInput, ExportSession } from './export-session.ts';
 import { exportTags } from './export-tags.ts';
 import { writeFolder } from './folder.ts';
@@ -32,7 +32,7 @@ import {
   type SourceFacts,
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
-import { EDGES, holdEdges } from './held-edges.ts';
+import { holdAllEdges } from './held-edges.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
@@ -83,11 +83,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       input,
       output: createOutput(wanted, { folder, compress, shardBytes }),
       rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
-      edges: new Map(
-        Object.entries(EDGES)
-          .filter(([table]) => wanted.some(({ name }) => name === table))
-          .map(([table, ends]) => [table, holdEdges(folder, table, ends)]),
-      ),
+      edges: holdAllEdges(folder, wanted),
       repairs: new Map(),
       asked: options.tables ?? null,
       workers: options.workers,
@@ -121,28 +117,14 @@ async function fill(session: ExportSession): Promise<Manifest> {
     names: new Set([...boardCaptures.names, ...benchmarkCaptures.names]),
     benchmarks: new Set(benchmarkCaptures.last.keys()),
   });
-  const repos = {
-    model: models,
-    dataset: await exportRepos(session, 'dataset'),
-    space: await exportRepos(session, 'space'),
-  };
+  const dataset = await exportRepos(session, 'dataset');
+  const space = await exportRepos(session, 'space');
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
+  const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
-  for (const origin of RECORD_ORIGINS) {
-    const own = origin === 'model' ? aliases : uniqueAliases(repos[origin].aliases);
-    await output.write(
-      'aliases',
-      own.map((it) => ({ ...it, kind: origin })),
-    );
-  }
   await output.write('license_families', LICENSES);
-  for (const [table, edges] of session.edges) {
-    const { origin } = EDGES[table] ?? { origin: 'model' };
-    const { ids } = repos[origin];
-    const known = { ids, aliases: origin === 'model' ? aliases : repos[origin].aliases };
-    await edges.release(output, known);
-  }
+  await settleNames(session, repos);
   const resolve = resolver(aliases, models.found);
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
@@ -156,14 +138,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
         )
       : null;
   const { crawl, datasets, run } = input;
-  const sources: Manifest['sources'] = {};
-  for (const origin of RECORD_ORIGINS) {
-    const { source } = REPOS[origin];
-    if ((datasets[source] ?? null) === null) continue;
-    const lacks = missed.filter((it) => missedOf(it) === source).length;
-    const entry = { ...repos[origin].counts, missed: lacks };
-    sources[source] = { ...crawl[source], ...entry, ...countedOut(crawl[source], source, entry) };
-  }
+  const sources: Manifest['sources'] = repoEntries(input, repos, missed);
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
     const facts = agreementFacts(agreement);
@@ -187,6 +162,33 @@ async function fill(session: ExportSession): Promise<Manifest> {
     rejects: await session.rejects.close(),
     repairs: countsByRule(session),
   };
+}
+
+type Repos = Record<RecordOrigin, ReposOutcome>;
+
+/** Writes under which names repositories were known, and where edges lead that waited for all names. */
+async function settleNames({ output, edges }: ExportSession, repos: Repos): Promise<void> {
+  for (const kind of RECORD_ORIGINS) {
+    const rows = uniqueAliases(repos[kind].aliases).map((alias) => ({ ...alias, kind }));
+    await output.write('aliases', rows);
+  }
+  for (const held of edges.values()) await held.release(output, repos[held.origin]);
+}
+
+function repoEntries(
+  { crawl, datasets }: ExportInput,
+  repos: Repos,
+  missed: readonly Missed[],
+): Manifest['sources'] {
+  const sources: Manifest['sources'] = {};
+  for (const origin of RECORD_ORIGINS) {
+    const { source } = REPOS[origin];
+    if ((datasets[source] ?? null) === null) continue;
+    const lacks = missed.filter((it) => missedOf(it) === source).length;
+    const entry = { ...repos[origin].counts, missed: lacks };
+    sources[source] = { ...crawl[source], ...entry, ...countedOut(crawl[source], source, entry) };
+  }
+  return sources;
 }
 
 /** Over all kinds of records; by table they are in table `repairs`. */

@@ -16,7 +16,7 @@ interface Ends {
 }
 
 /** Tables whose edges lead to repositories by name. */
-export const EDGES: Readonly<Record<string, Ends>> = {
+const EDGES: Readonly<Record<string, Ends>> = {
   base_models: { column: 'base_model', origin: 'model' },
   model_datasets: { column: 'dataset', origin: 'dataset' },
   space_models: { column: 'model', origin: 'model' },
@@ -43,6 +43,8 @@ export interface Known {
 
 /** Edges with an end that the Hub did not resolve: they wait for the names of all repositories. */
 export interface HeldEdges {
+  /** Of the repositories where they lead. */
+  origin: RecordOrigin;
   /** Takes a record's lines and gives back those that need not wait. */
   hold: (lines: string[]) => string[];
   /** Writes what hold took so far. */
@@ -54,8 +56,23 @@ export interface HeldEdges {
 
 const ROWS_AT_ONCE = 1000;
 
-/** @param folder where they wait, in a file that release removes */
-export function holdEdges(folder: string, table: string, { column }: Ends): HeldEdges {
+/**
+ * For each of these tables that has such edges.
+ *
+ * @param folder where they wait, in files that release removes
+ */
+export const holdAllEdges = (
+  folder: string,
+  tables: readonly { name: string }[],
+): Map<string, HeldEdges> =>
+  new Map(
+    tables.flatMap(({ name }) => {
+      const ends = EDGES[name];
+      return ends === undefined ? [] : [[name, holdEdges(folder, name, ends)] as const];
+    }),
+  );
+
+function holdEdges(folder: string, table: string, { column, origin }: Ends): HeldEdges {
   const options = { folder, compress: 'none', shardBytes: Infinity } as const;
   const writer = createTableWriter(`.held-${table}`, options);
   const resolved = `"${column}_id":"`;
@@ -68,6 +85,7 @@ export function holdEdges(folder: string, table: string, { column }: Ends): Held
   };
 
   return {
+    origin,
     hold: (lines) => {
       if (lines.every((line) => line.includes(resolved))) return lines;
       waiting.push(...lines);

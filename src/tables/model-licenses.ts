@@ -39,14 +39,17 @@ export const modelLicenses = defineTable({
     const first = (field: 'license_name' | 'license_link'): string | null =>
       cardData.find((card) => card[field] !== null)?.[field] ?? null;
     const license_name = first('license_name');
-    const names = tags.flatMap(({ id: tag }) => tag ?? []);
+    const tagged = taggedWith(
+      tags.flatMap(({ id: tag }) => tag ?? []),
+      TAG,
+    );
     return [
       {
         id,
         _id,
-        ...licenseOf({ tags: names, typed, license_name }),
+        ...resolved(typed, tagged, license_name),
         license_typed: typed,
-        license_tagged: taggedWith(names, TAG),
+        license_tagged: tagged,
         license_name,
         license_link: first('license_link'),
       },
@@ -54,16 +57,23 @@ export const modelLicenses = defineTable({
   },
 });
 
-/** The licence to count of a repository, by its tags and its card. */
-export const licenseOf = ({
-  tags,
-  typed,
-  license_name,
-}: {
-  tags: readonly string[];
-  typed: readonly string[];
-  license_name: string | null;
-}): Resolved => resolved(unique(typed), taggedWith(tags, TAG), license_name);
+/** The licence of a data set or a Space. */
+export const licenseColumns = {
+  license: str(
+    'The licence to count, resolved as in model_licenses. Null when none is stated, and when several are.',
+  ),
+  license_family: reqOneOf(FAMILIES, 'What it lets people do: see table license_families.'),
+};
+
+/** The licence to count, by tags and card. */
+export function licenseIn(
+  tags: readonly string[],
+  card: { license_typed: string[]; license_name: string | null },
+): { license: string | null; license_family: Family } {
+  const { license_typed: typed, license_name } = card;
+  const { license, family } = resolved(unique(typed), taggedWith(tags, TAG), license_name);
+  return { license, license_family: family };
+}
 
 /** What stands behind a prefix in tags, each once. */
 export const taggedWith = (tags: readonly string[], prefix: string): string[] =>

@@ -1,7 +1,5 @@
 import type { z } from 'zod';
-import { bool, int, num, oneOf, recs, req, reqOneOf, str, strs, ts } from './fields.ts';
-import { FAMILIES } from './license-families.ts';
-import { licenseOf } from './model-licenses.ts';
+import { bool, int, num, oneOf, recs, req, str, strs, ts } from './fields.ts';
 
 /** Columns that data sets and Spaces share, as the Hub lists them. */
 export const listColumns = {
@@ -28,13 +26,6 @@ export const cardColumns = {
   card_tags: strs('Tags of the card.'),
 };
 
-export const licenseColumns = {
-  license: str(
-    'The licence to count, resolved as in model_licenses. Null when none is stated, and when several are.',
-  ),
-  license_family: reqOneOf(FAMILIES, 'What it lets people do: see table license_families.'),
-};
-
 export const gatedColumns = {
   gated: bool('Whether access must be asked for.'),
   gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
@@ -44,16 +35,6 @@ export const extra = recs(
   { path: str('Where it stood in the record.'), json: str('Its JSON, as sent.') },
   'All that has no column and no nearer params: nothing of a record is lost.',
 );
-
-/** The licence of a record with `cardColumns`. */
-export function licenseIn(
-  tags: readonly string[],
-  card: { license_typed: string[]; license_name: string | null },
-): { license: string | null; license_family: (typeof FAMILIES)[number] } {
-  const { license_typed: typed, license_name } = card;
-  const { license, family } = licenseOf({ tags, typed, license_name });
-  return { license, license_family: family };
-}
 
 /** A record of these columns that has nothing. */
 export const nothingOf = <Fields extends Record<string, z.ZodType>>(

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { HubDataset } from './hub-datasets.ts';
-import type { HubSpace } from './hub-spaces.ts';
+import type { HubDataset } from './dataset-record.ts';
+import type { HubSpace } from './space-record.ts';
 import type { RawModel } from './raw-model/row.ts';
 
 export const RECORD_ORIGINS = ['model', 'dataset', 'space'] as const;

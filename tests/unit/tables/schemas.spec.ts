@@ -47,8 +47,19 @@ test('every file of src/tables that defines a table is in the index', () => {
   const files = readdirSync(new URL('../../../src/tables/', import.meta.url));
   const names = new Set(tables.map(({ name }) => `${name.replaceAll('_', '-')}.ts`));
   const others = [
-    ...['bigquery', 'columns', 'distinct', 'duckdb', 'fields', 'figures', 'index', 'json-schema'],
-    ...['markdown', 'publish', 'quantization', 'repo-columns', 'repo-names', 'stated-edges'],
+    ...[
+      'bigquery',
+      'columns',
+      'dataset-record',
+      'distinct',
+      'duckdb',
+      'fields',
+      'figures',
+      'index',
+      'json-schema',
+    ],
+    ...['markdown', 'publish', 'quantization', 'repo-columns', 'repo-names', 'space-record'],
+    ...['stated-edges'],
     ...['stated-results', 'table'],
   ].map((name) => `${name}.ts`);
 

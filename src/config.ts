@@ -26,7 +26,7 @@ const SETTINGS = {
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** `auto` is pretty on a terminal. */
   logFormat: z.enum(['auto', 'pretty', 'json']).default('auto'),
-  sources: list(SOURCES).default(['models', 'tags', 'benchmarks', 'boards']),
+  sources: list(SOURCES).default([...SOURCES]),
   board: names.optional(),
   boardUrl: names.default([]),
   /** Folder of definitions of the user's own. */

@@ -108,17 +108,13 @@ export interface HubReplica {
  * @throws {EtlError} `CONFIG_INVALID` when a data file cannot be read.
  */
 export async function startHub(options: HubOptions = {}): Promise<HubReplica> {
-  const dataFolder = new URL('../data/', import.meta.url);
-  const {
-    data = fileURLToPath(new URL('models.jsonl.gz', dataFolder)),
-    datasets = fileURLToPath(new URL('datasets.jsonl.gz', dataFolder)),
-    spaces = fileURLToPath(new URL('spaces.jsonl.gz', dataFolder)),
-    empty = false,
-  } = options;
-  const store = createStore(empty ? [] : await readEntries(data));
+  const fileOf = (name: 'data' | 'datasets' | 'spaces', shipped: string): string =>
+    options[name] ?? fileURLToPath(new URL(`../data/${shipped}.jsonl.gz`, import.meta.url));
+  const { empty = false } = options;
+  const store = createStore(empty ? [] : await readEntries(fileOf('data', 'models')));
   const others = {
-    datasets: empty ? [] : await readDatasets(datasets),
-    spaces: createStore(empty ? [] : await readEntries(spaces)),
+    datasets: empty ? [] : await readDatasets(fileOf('datasets', 'datasets')),
+    spaces: createStore(empty ? [] : await readEntries(fileOf('spaces', 'spaces'))),
   };
   const routes = createRoutes(store, others, {
     pageLimit: options.pageLimit ?? 1000,

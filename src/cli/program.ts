@@ -33,7 +33,7 @@ type Run = (action: Action, flags: Flags, args: string[]) => Promise<void>;
 function createProgram({ stdout }: Io, run: Run): Command {
   const program = new Command('huggingface-etl')
     .description(
-      "The Hugging Face Hub's models and the LLM leaderboards as clean, typed, documented tables.",
+      "The Hugging Face Hub's models, data sets and Spaces, and the LLM leaderboards, as clean, typed, documented tables.",
     )
     .version(packageVersion())
     .option('--storage <dir>', 'folder of everything a run writes (default: storage)')
@@ -84,7 +84,9 @@ function addPipeline(add: Add): void {
       },
     ),
   );
-  withCrawlOptions(crawl.argument('[sources...]', 'models, tags, benchmarks, boards'));
+  withCrawlOptions(
+    crawl.argument('[sources...]', 'models, datasets, spaces, tags, benchmarks, boards'),
+  );
   const exportCommand = add('export', 'raw captures to tables; offline', async (io, flags) =>
     (await import('./commands/export.ts')).exportCommand(io, flags),
   );
@@ -159,13 +161,13 @@ const hidden = (flags: string, description: string): Option =>
 
 function withCrawlOptions(command: Command): Command {
   command
-    .option('--sources <list>', 'models,tags,benchmarks,boards (default: all)')
-    .option('--limit <n>', 'models to take at most')
-    .option('--filter <tag>', 'only models with this tag')
-    .option('--author <name>', 'only models of this user or organisation')
-    .option('--light', 'leave out siblings, gguf and widgetData')
+    .option('--sources <list>', 'models,datasets,spaces,tags,benchmarks,boards (default: all)')
+    .option('--limit <n>', 'models, data sets and Spaces to take at most, of each')
+    .option('--filter <tag>', 'only those with this tag')
+    .option('--author <name>', 'only those of this user or organisation')
+    .option('--light', 'leave out large fields: file lists, gguf, widgetData, descriptions')
     .option('--fresh', 'start anew instead of resuming')
-    .option('--page-size <n>', 'models a page (default: 1000)')
+    .option('--page-size <n>', 'records a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')
     .option('--parts <n>', 'of each list of the Hub, side by side (default: as the quota is)')
     .option('--board <ids>', 'ids of boards, with commas (default: all that are followed)')

@@ -2,9 +2,10 @@ import { parseSource } from '../boards/benchmark-source.ts';
 import { wantedBoards } from '../boards/choice.ts';
 import { boardIdOf } from '../boards/rows/hub-benchmarks.ts';
 import { tables } from '../tables/index.ts';
-import type { TableOrigin } from '../tables/table.ts';
+import { RECORD_ORIGINS, type TableOrigin } from '../tables/table.ts';
 import type { ExportInput } from './export-session.ts';
-import { isOfModels, type Missed } from './export-missed.ts';
+import { missedOf, type Missed } from './export-missed.ts';
+import { REPOS } from './export-repos.ts';
 import type { Asked, CompletenessRow, Manifest, SourceEntry } from './manifest.ts';
 
 /** What was asked for, exactly: a part of the models, or of the tables, is a sample. */
@@ -12,7 +13,7 @@ export interface Scope extends Asked {
   tables: readonly string[] | null;
 }
 
-/** Whether models were left out by what was asked. */
+/** Whether repositories were left out by what was asked. */
 export const isSample = ({ limit, filter, author }: Asked): boolean =>
   limit !== null || filter !== null || author !== null;
 
@@ -54,20 +55,27 @@ function hubSources(
     ...(author === null ? [] : [`--author ${author}`]),
     ...(light ? ['--light'] : []),
   ];
-  const hub = (source: 'models' | 'tags' | 'benchmarks', count: number): Source => ({
+  const hub = (
+    source: Exclude<keyof Manifest['sources'], 'boards'>,
+    origin: TableOrigin,
+    count: number,
+  ): Source => ({
     source,
-    tables: tablesOf(source === 'models' ? 'model' : source === 'tags' ? 'tags' : 'benchmark'),
+    tables: namesOf(origin),
     wasAsked: asked.sources.includes(source),
     entry: sources[source],
     missed: count,
-    flags: source === 'models' ? flags : [],
+    flags: Object.hasOwn(REPOS, origin) ? flags : [],
     failure: outcome.failures.find((it) => it.source === source)?.code,
   });
   const ofList = missed.filter((it) => parseSource(it.source)?.kind === 'list');
   return [
-    hub('models', missed.filter(isOfModels).length),
-    hub('tags', 0),
-    hub('benchmarks', ofList.length),
+    ...RECORD_ORIGINS.map((origin) => {
+      const { source } = REPOS[origin];
+      return hub(source, origin, missed.filter((it) => missedOf(it) === source).length);
+    }),
+    hub('tags', 'tags', 0),
+    hub('benchmarks', 'benchmark', ofList.length),
   ];
 }
 
@@ -82,7 +90,7 @@ function boardSources(
     ...Object.keys(entries),
     ...wantedBoards({}).map(({ id }) => id),
   ]);
-  const missedOf = Map.groupBy(missed, ({ source }) => {
+  const missedOfBoards = Map.groupBy(missed, ({ source }) => {
     const parsed = parseSource(source);
     return parsed === null || parsed.kind === 'list' ? null : boardIdOf(parsed.id);
   });
@@ -91,13 +99,13 @@ function boardSources(
     tables: ['leaderboard_entries', 'leaderboard_scores'],
     wasAsked: asked.boards.includes(id) || entries[id] !== undefined,
     entry: entries[id],
-    missed: missedOf.get(id)?.length ?? 0,
+    missed: missedOfBoards.get(id)?.length ?? 0,
     flags: [],
     failure: outcome.failures.find(({ source }) => source === 'boards')?.code,
   }));
 }
 
-const tablesOf = (origin: TableOrigin): string[] =>
+const namesOf = (origin: TableOrigin): string[] =>
   tables.filter((table) => table.origin === origin).map(({ name }) => name);
 
 /** What is known of a board that was read, beside its rows, where that is not all of it. */

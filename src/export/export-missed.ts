@@ -15,14 +15,14 @@ export interface Missed {
 export async function readMissed(session: ExportSession): Promise<Missed[]> {
   const found = new Map<string, Missed>();
   for await (const stored of capturesOf(session, session.input.datasets.missed)) {
-    const missed = missedOf(JSON.parse(textOf(stored)));
+    const missed = itemOf(JSON.parse(textOf(stored)));
     const key = JSON.stringify({ ...missed, at: '' });
     if (!found.has(key)) found.set(key, missed);
   }
   return [...found.values()];
 }
 
-function missedOf(item: unknown): Missed {
+function itemOf(item: unknown): Missed {
   const object = typeof item === 'object' && item !== null ? item : {};
   const text = (name: string): string => {
     const value: unknown = Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
@@ -47,6 +47,9 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
       : { ...rest, reason: known, detail: detail === '' ? null : detail };
   });
 
-/** Whether it was missed of the models; benchmarks and boards miss things too. */
-export const isOfModels = ({ source }: Missed): boolean =>
-  ['models', 'catchup', 'details'].includes(source);
+/** Of which list of repositories it was missed; of none, where benchmarks and boards miss things. */
+export const missedOf = ({ source }: Missed): 'models' | 'datasets' | 'spaces' | null => {
+  if (source === 'catchup' || source === 'details') return 'models';
+  const name = source.replace(/^catchup-/, '');
+  return name === 'models' || name === 'datasets' || name === 'spaces' ? name : null;
+};

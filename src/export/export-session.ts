@@ -28,6 +28,10 @@ export interface ExportInput {
     missed: string | null;
     boards: string | null;
     benchmarks?: string | null;
+    datasets?: string | null;
+    'catchup-datasets'?: string | null;
+    spaces?: string | null;
+    'catchup-spaces'?: string | null;
   };
   /** Of a list that was walked in parts: the datasets that follow the one of its name. */
   parts?: Readonly<Record<string, readonly string[]>>;
@@ -49,11 +53,12 @@ export interface ExportSession {
   input: ExportInput;
   output: Output;
   rejects: TableWriter;
-  edges: HeldEdges;
+  /** By table. */
+  edges: ReadonlyMap<string, HeldEdges>;
   /** Names of the tables that were asked for; null for all. */
   asked: readonly string[] | null;
-  /** By rule. */
-  repairs: Map<string, RepairCount>;
+  /** By table of the clean records, then by rule. */
+  repairs: Map<string, Map<string, RepairCount>>;
   /** Threads that clean, beside this one; undefined leaves the number to the export. */
   workers: number | undefined;
   signal: AbortSignal | undefined;

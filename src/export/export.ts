@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
-import type { Table } from '../tables/table.ts';
+import { RECORD_ORIGINS, type RecordOrigin, type Table } from '../tables/table.ts';
 import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
 import { completenessRows } from './completeness.ts';
 import { writeCopy } from './copies.ts';
@@ -17,8 +17,8 @@ import {
   stillMissed,
 } from './export-benchmarks.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
-import { isOfModels, missedRows, readMissed, type Missed } from './export-missed.ts';
-import { exportModels } from './export-models.ts';
+import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
+import { exportRepos, REPOS, type ReposOutcome } from './export-repos.ts';
 import type { ExportInput, ExportSession } from './export-session.ts';
 import { exportTags } from './export-tags.ts';
 import { writeFolder } from './folder.ts';
@@ -29,9 +29,10 @@ import {
   type Manifest,
   type SourceCounts,
   type SourceEntry,
+  type SourceFacts,
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
-import { holdEdges } from './held-edges.ts';
+import { holdAllEdges } from './held-edges.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
@@ -82,7 +83,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       input,
       output: createOutput(wanted, { folder, compress, shardBytes }),
       rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
-      edges: holdEdges(folder),
+      edges: holdAllEdges(folder, wanted),
       repairs: new Map(),
       asked: options.tables ?? null,
       workers: options.workers,
@@ -98,7 +99,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       await Promise.allSettled([
         session.output.abort(),
         session.rejects.abort(),
-        session.edges.abort(),
+        ...[...session.edges.values()].map((it) => it.abort()),
       ]);
       throw error;
     }
@@ -111,17 +112,19 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
-  const models = await exportModels(session, {
+  const models = await exportRepos(session, 'model', {
     vocabulary,
     names: new Set([...boardCaptures.names, ...benchmarkCaptures.names]),
     benchmarks: new Set(benchmarkCaptures.last.keys()),
   });
+  const dataset = await exportRepos(session, 'dataset');
+  const space = await exportRepos(session, 'space');
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
+  const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
-  await output.write('aliases', aliases);
   await output.write('license_families', LICENSES);
-  await session.edges.release(output, { ids: models.ids, aliases });
+  await settleNames(session, repos);
   const resolve = resolver(aliases, models.found);
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
@@ -135,11 +138,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
         )
       : null;
   const { crawl, datasets, run } = input;
-  const sources: Manifest['sources'] = {};
-  if (datasets.models !== null) {
-    const entry = { ...models.counts, missed: missed.filter(isOfModels).length };
-    sources.models = { ...crawl.models, ...entry, ...countedOut(crawl, entry) };
-  }
+  const sources: Manifest['sources'] = repoEntries(input, repos, missed);
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
     const facts = agreementFacts(agreement);
@@ -165,20 +164,52 @@ async function fill(session: ExportSession): Promise<Manifest> {
   };
 }
 
-const countsByRule = ({ repairs }: ExportSession): Record<string, number> =>
-  Object.fromEntries(
-    [...repairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rule, { count }]) => [rule, count]),
-  );
+type Repos = Record<RecordOrigin, ReposOutcome>;
+
+/** Writes under which names repositories were known, and where edges lead that waited for all names. */
+async function settleNames({ output, edges }: ExportSession, repos: Repos): Promise<void> {
+  for (const kind of RECORD_ORIGINS) {
+    const rows = uniqueAliases(repos[kind].aliases).map((alias) => ({ ...alias, kind }));
+    await output.write('aliases', rows);
+  }
+  for (const held of edges.values()) await held.release(output, repos[held.origin]);
+}
+
+function repoEntries(
+  { crawl, datasets }: ExportInput,
+  repos: Repos,
+  missed: readonly Missed[],
+): Manifest['sources'] {
+  const sources: Manifest['sources'] = {};
+  for (const origin of RECORD_ORIGINS) {
+    const { source } = REPOS[origin];
+    if ((datasets[source] ?? null) === null) continue;
+    const lacks = missed.filter((it) => missedOf(it) === source).length;
+    const entry = { ...repos[origin].counts, missed: lacks };
+    sources[source] = { ...crawl[source], ...entry, ...countedOut(crawl[source], source, entry) };
+  }
+  return sources;
+}
+
+/** Over all kinds of records; by table they are in table `repairs`. */
+function countsByRule({ repairs }: ExportSession): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const [rule, { count }] of [...repairs.values()].flatMap((it) => [...it]))
+    counts.set(rule, (counts.get(rule) ?? 0) + count);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 /** A number that nobody promises is no reason to refuse a list. */
 function countedOut(
-  { models = {} }: CrawlFacts,
+  { counted }: SourceFacts = {},
+  source: string,
   { exported, rejected, missed }: SourceCounts & { missed: number },
 ): { warnings?: string } {
-  const { counted } = models;
   const known = exported + rejected + missed;
   if (typeof counted !== 'number' || counted <= known) return {};
-  return { warnings: `the search of the Hub counts ${counted} models, the run knows of ${known}` };
+  return {
+    warnings: `the search of the Hub counts ${counted} ${source}, the run knows of ${known}`,
+  };
 }
 
 /** What the manifest and the tables `runs` and `completeness` say of the run. */

@@ -35,6 +35,8 @@ export type SourceFacts = Record<string, string | number | boolean | null | unde
 /** `boards` holds one entry a board id. */
 export interface CrawlFacts {
   models?: SourceFacts;
+  datasets?: SourceFacts;
+  spaces?: SourceFacts;
   tags?: SourceFacts;
   benchmarks?: SourceFacts;
   boards?: Record<string, SourceFacts>;
@@ -53,7 +55,7 @@ export interface Asked {
   sources: readonly string[];
   /** Ids of boards. */
   boards: readonly string[];
-  /** Null: all models. */
+  /** Of each kind of repository; null: all. */
   limit: number | null;
   filter: string | null;
   author: string | null;
@@ -104,6 +106,8 @@ export interface Manifest {
   publishable?: true;
   sources: {
     models?: SourceEntry & { missed: number };
+    datasets?: SourceEntry & { missed: number };
+    spaces?: SourceEntry & { missed: number };
     tags?: SourceEntry;
     benchmarks?: SourceEntry;
     boards?: Record<string, SourceEntry>;

@@ -1,13 +1,17 @@
 import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
-import { cleanModel, type CleanContext, type Repair, type TagEntry } from '../clean/model.ts';
+import type { CleanContext, Cleaner } from '../clean/cleaner.ts';
 import { parsePage } from '../clean/parse-page.ts';
+import { CLEANERS } from '../clean/repos.ts';
+import type { Repair } from '../clean/rules.ts';
+import type { TagEntry } from '../clean/tags.ts';
 import { evalResults } from '../tables/eval-results.ts';
-import { modelTables, type ModelTable } from '../tables/index.ts';
+import { tablesOf, type RecordTable } from '../tables/index.ts';
 import type { RawModel } from '../tables/raw-model.ts';
+import type { CleanRecords, RecordOrigin } from '../tables/table.ts';
 import { rejectedText, textOf } from './export-session.ts';
 import { rowLine, RowRefused } from './row-line.ts';
 
-/** A page of models, as it lies in storage. */
+/** A page of a list, as it lies in storage. */
 export interface PageJob {
   packed: Buffer;
   /** ISO 8601, UTC, milliseconds. */
@@ -17,6 +21,8 @@ export interface PageJob {
 }
 
 export interface PageSettings {
+  /** What its records are. */
+  origin: RecordOrigin;
   run: string;
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names of the tables that are wanted. */
@@ -59,14 +65,19 @@ export interface PageTable {
  */
 export function processPage(
   { packed, observedAt, since }: PageJob,
-  { run, vocabulary, benchmarks, tables }: PageSettings,
+  { origin, run, vocabulary, benchmarks, tables }: PageSettings,
 ): PageResult {
   const page: Page = {
     context: { run, tags: vocabulary, observedAt },
-    benchmarks,
-    tables: modelTables
+    clean: CLEANERS[origin],
+    statedBy: (record) => {
+      // Only models state results.
+      const isModel = origin === 'model' && benchmarks.size > 0;
+      return isModel ? statedBy(record as RawModel, { context: page.context, benchmarks }) : [];
+    },
+    tables: tablesOf(origin)
       .filter(({ table }) => tables.includes(table.name))
-      .map((it) => ({ ...it, lines: [], counts: [] })),
+      .map((it) => ({ ...(it as RecordTable<never>), lines: [], counts: [] })),
   };
   const records = parsePage(textOf({ packed })).map((record): PageRecord => {
     const became = isBefore(record, since) ? PASSED_OVER : takeRecord(page, record);
@@ -88,17 +99,20 @@ const PASSED_OVER: PageRecord = { outcome: 'passed_over' };
 /** A page on its way. */
 interface Page {
   context: CleanContext;
-  benchmarks: ReadonlySet<string>;
-  tables: (ModelTable & { lines: string[]; counts: number[] })[];
+  clean: Cleaner<CleanRecords[RecordOrigin]>;
+  statedBy: (record: CleanRecords[RecordOrigin]) => StatedResult[];
+  /** Of this kind of record. */
+  tables: (RecordTable<never> & { lines: string[]; counts: number[] })[];
 }
 
-function takeRecord({ context, benchmarks, tables }: Page, record: unknown): PageRecord {
-  const cleaned = cleanModel(record, context);
-  if (!cleaned.ok) return rejected(record, cleaned);
-  const { model, repairs } = cleaned;
+function takeRecord(page: Page, sent: unknown): PageRecord {
+  const { context, clean, tables } = page;
+  const cleaned = clean(sent, context);
+  if (!cleaned.ok) return rejected(sent, cleaned);
+  const { record, repairs } = cleaned;
   try {
     const all = tables.map(({ table, rows }) =>
-      rows(model, context).map((row) => rowLine(table, row)),
+      rows(record as never, context).map((row) => rowLine(table, row)),
     );
     for (const [index, lines] of all.entries()) {
       tables[index]?.lines.push(...lines);
@@ -106,11 +120,10 @@ function takeRecord({ context, benchmarks, tables }: Page, record: unknown): Pag
     }
   } catch (error) {
     if (!(error instanceof RowRefused)) throw error;
-    return rejected(record, { reason: 'schema', detail: error.message });
+    return rejected(sent, { reason: 'schema', detail: error.message });
   }
-  const { _id, id } = model;
-  const stated = benchmarks.size === 0 ? [] : statedBy(model, { context, benchmarks });
-  return { outcome: 'taken', _id, id, repairs: countRules(repairs), stated };
+  const { _id, id } = record;
+  return { outcome: 'taken', _id, id, repairs: countRules(repairs), stated: page.statedBy(record) };
 }
 
 const rejected = (
@@ -121,7 +134,7 @@ const rejected = (
 /** What a model states of benchmarks which have a leaderboard. */
 function statedBy(
   model: RawModel,
-  { context, benchmarks }: Pick<Page, 'context' | 'benchmarks'>,
+  { context, benchmarks }: { context: CleanContext; benchmarks: ReadonlySet<string> },
 ): StatedResult[] {
   const rows = evalResults.project?.(model, context) ?? [];
   return rows

@@ -11,11 +11,13 @@ type RepairRow = z.input<typeof repairs.row>;
 export function runRow({
   asked,
   outcome,
-  sources: { models, tags, benchmarks, boards },
+  sources: { models, datasets, spaces, tags, benchmarks, boards },
   ...manifest
 }: Omit<Manifest, 'tables' | 'rejects' | 'repairs'>): object {
   const sources = [
-    ...(models === undefined ? [] : [sourceRow('models', models, models.missed)]),
+    ...Object.entries({ models, datasets, spaces }).flatMap(([source, entry]) =>
+      entry === undefined ? [] : [sourceRow(source, entry, entry.missed)],
+    ),
     ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
     ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
     ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
@@ -45,21 +47,23 @@ export function runRow({
   } satisfies Record<keyof RunRow, unknown>;
 }
 
-/** The rows of `repairs`, by rule. */
-export const repairRows = (run: string, counts: ReadonlyMap<string, RepairCount>): object[] =>
-  [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([rule, { count, id, path }]) =>
-        ({
-          run,
-          table: 'raw_model',
-          rule,
-          count,
-          example_id: id,
-          example_path: path,
-        }) satisfies Record<keyof RepairRow, unknown>,
-    );
+/** The rows of `repairs`, by table and rule. */
+export const repairRows = (
+  run: string,
+  repairs: ReadonlyMap<string, ReadonlyMap<string, RepairCount>>,
+): object[] =>
+  [...repairs].flatMap(([table, counts]) =>
+    [...counts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(
+        ([rule, { count, id, path }]) =>
+          ({
+            ...{ run, table, rule, count },
+            example_id: id,
+            example_path: path,
+          }) satisfies Record<keyof RepairRow, unknown>,
+      ),
+  );
 
 function sourceRow(source: string, entry: SourceEntry, missed: number): object {
   const count = (name: string): number => integer(entry[name]) ?? 0;

@@ -15,10 +15,15 @@ export function wantedTables(
   names: readonly string[] | undefined,
 ): Table[] {
   checkTables(names);
-  const hasSource: Record<Table['origin'], boolean> = {
+  const hasRecords = {
     model: datasets.models !== null,
-    crawl: datasets.models !== null || datasets.missed !== null,
-    list: datasets.models !== null,
+    dataset: (datasets.datasets ?? null) !== null,
+    space: (datasets.spaces ?? null) !== null,
+  };
+  const hasSource: Record<Table['origin'], boolean> = {
+    ...hasRecords,
+    crawl: Object.values(hasRecords).some(Boolean) || datasets.missed !== null,
+    list: Object.values(hasRecords).some(Boolean),
     tags: datasets.tags !== null,
     board: datasets.boards !== null,
     benchmark: (datasets.benchmarks ?? null) !== null,

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { REPO_KINDS } from '../api/repos.ts';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
-import { REPO_KINDS } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
@@ -13,7 +13,15 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
-import { datasetsOf, outcomeOf, type CrawlParams, type HubFacts, type RunState } from './state.ts';
+import {
+  datasetsOf,
+  HUB_SOURCES,
+  outcomeOf,
+  type CrawlParams,
+  type HubFacts,
+  type HubSource,
+  type RunState,
+} from './state.ts';
 
 export interface ExportDependencies {
   log: Logger;
@@ -69,12 +77,12 @@ export async function exportStage(
       version: state.version,
       endpoint: state.params.endpoint,
       datasets: {
-        models: dataset('models'),
-        catchup: dataset('catchup'),
-        tags: dataset('tags'),
+        ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, dataset(it)])) as Record<
+          HubSource,
+          string | null
+        >), // of each name
         missed: dataset('missed'),
         boards: dataset('boards'),
-        benchmarks: dataset('benchmarks'),
       },
       parts: partsOf(state),
       catchupSince: state.catchupSince,
@@ -95,8 +103,10 @@ export async function exportStage(
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     },
   );
-  const warnings = manifest.sources.models?.['warnings'];
-  if (warnings !== undefined) log.warn({ source: 'models' }, String(warnings));
+  for (const source of REPO_KINDS) {
+    const warnings = manifest.sources[source]?.['warnings'];
+    if (warnings !== undefined) log.warn({ source }, String(warnings));
+  }
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
 
@@ -122,7 +132,7 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
   for (const [name, files] of Object.entries(datasets)) {
     await checkDataset(storageDir, name, files);
   }
-  for (const source of ['models', 'catchup', 'tags', 'benchmarks'] as const) {
+  for (const source of HUB_SOURCES) {
     const { status, listed } = sources[source] ?? {};
     const files = datasetsOf(state, source).flatMap((name) => datasets[name] ?? []);
     const records = files.reduce((sum, it) => sum + it.records, 0);
@@ -145,7 +155,7 @@ const bytesOf = (files: readonly FileFacts[]): number =>
 
 function crawlFacts(state: RunState): CrawlFacts {
   const { sources, datasets } = state;
-  const hub = (...names: ('models' | 'catchup' | 'tags' | 'benchmarks')[]) => {
+  const hub = (...names: HubSource[]) => {
     const facts = names.flatMap((name) => sources[name] ?? []);
     const [first] = facts;
     if (first === undefined) return undefined;
@@ -163,11 +173,15 @@ function crawlFacts(state: RunState): CrawlFacts {
       ...(first.last === undefined ? {} : { proof: 'list_end' }),
     };
   };
-  const [models, tags, benchmarks] = [hub('models', 'catchup'), hub('tags'), hub('benchmarks')];
+  const lists = {
+    models: hub('models', 'catchup'),
+    datasets: hub('datasets', 'catchup-datasets'),
+    spaces: hub('spaces', 'catchup-spaces'),
+    tags: hub('tags'),
+    benchmarks: hub('benchmarks'),
+  };
   return {
-    ...(models && { models }),
-    ...(tags && { tags }),
-    ...(benchmarks && { benchmarks }),
+    ...Object.fromEntries(Object.entries(lists).filter(([, it]) => it !== undefined)),
     boards: Object.fromEntries(
       Object.entries(sources.boards ?? {}).map(
         ([id, { status, stated, seconds, proof, hidden, error }]) => [

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { req, reqOneOf, reqTs, str } from './fields.ts';
-import { defineTable } from './table.ts';
+import { oneOf, req, reqOneOf, reqTs, str } from './fields.ts';
+import { defineTable, RECORD_ORIGINS } from './table.ts';
 
 /** How a rename was seen. */
 export const ALIAS_KINDS = ['redirect', 'same_id'] as const;
 
 export const aliases = defineTable({
   name: 'aliases',
-  description: 'One row is a former name of a model and its name now.',
+  description: 'One row is a former name of a repository and its name now.',
   origin: 'crawl',
   row: z.strictObject({
     from_id: req('Name that was asked or seen before.'),
@@ -18,7 +18,11 @@ export const aliases = defineTable({
       'redirect: the Hub sent us on; same_id: two names with one _id in a crawl.',
     ),
     seen_at: reqTs('When, UTC.'),
+    kind: oneOf(
+      RECORD_ORIGINS,
+      'What it is: a model and a data set may have one name. Null in releases from before it was told: a model.',
+    ),
   }),
-  key: ['from_id', 'to_id'],
+  key: ['kind', 'from_id', 'to_id'],
   since: '0.1.0',
 });

@@ -9,7 +9,9 @@ export const completeness = defineTable({
   origin: 'run',
   row: z.strictObject({
     run: req('Id of the run.'),
-    source: req('models, tags, benchmarks, boards/<id>, boards/hub-benchmarks/<id>.'),
+    source: req(
+      'models, datasets, spaces, tags, benchmarks, boards/<id>, boards/hub-benchmarks/<id>.',
+    ),
     asked: str(
       'What was asked for: all, or the flags that left out a part. Null: the source was not asked at all.',
     ),

@@ -3,8 +3,11 @@ import { baseModels } from './base-models.ts';
 import { benchmarks } from './benchmarks.ts';
 import { completeness } from './completeness.ts';
 import { coreModel } from './core-model.ts';
+import { datasetUsage } from './dataset-usage.ts';
 import { datasets } from './datasets.ts';
 import { evalResults } from './eval-results.ts';
+import { hubDatasets } from './hub-datasets.ts';
+import { hubSpaces } from './hub-spaces.ts';
 import { leaderboard } from './leaderboard.ts';
 import { leaderboardEntries } from './leaderboard-entries.ts';
 import { leaderboardScores } from './leaderboard-scores.ts';
@@ -12,13 +15,17 @@ import { licenseFamilies } from './license-families.ts';
 import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
+import { modelDatasets } from './model-datasets.ts';
 import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
 import { repairs } from './repairs.ts';
 import { results } from './results.ts';
 import { runs } from './runs.ts';
-import type { Table } from './table.ts';
+import { spaceDatasets } from './space-datasets.ts';
+import { spaceModels } from './space-models.ts';
+import { spaceUsage } from './space-usage.ts';
+import type { CleanRecords, ModelContext, RecordOrigin, Table } from './table.ts';
 import { tags } from './tags.ts';
 import { tasks } from './tasks.ts';
 import { usage } from './usage.ts';
@@ -27,7 +34,7 @@ import { usage } from './usage.ts';
  * Raised with each change of a table's columns: a warehouse that knows a higher one is not loaded into.
  * 1 is every table from before it was counted.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Every table, in the order of docs/tables.md. A new table is its file and its line here. */
 export const tables: readonly Table[] = [
@@ -43,6 +50,13 @@ export const tables: readonly Table[] = [
   results,
   usage,
   baseModels,
+  modelDatasets,
+  hubDatasets,
+  datasetUsage,
+  hubSpaces,
+  spaceUsage,
+  spaceModels,
+  spaceDatasets,
   leaderboard,
   leaderboardEntries,
   leaderboardScores,
@@ -56,16 +70,24 @@ export const tables: readonly Table[] = [
   runs,
 ];
 
-/** A table that is made from a model alone, and how. */
-export interface ModelTable {
+/** A table that is made from one kind of record alone, and how. */
+export interface RecordTable<Origin extends RecordOrigin> {
   table: Table;
-  rows: NonNullable<Table['project']>;
+  rows: (record: CleanRecords[Origin], context: ModelContext) => Record<string, unknown>[];
 }
 
-/** Every table with a projection, in the same order. */
-export const modelTables: readonly ModelTable[] = tables.flatMap((table) =>
-  table.project === undefined ? [] : [{ table, rows: table.project }],
-);
+/** Every table with a projection of such a record, in the same order. */
+export const tablesOf = <Origin extends RecordOrigin>(
+  origin: Origin,
+): readonly RecordTable<Origin>[] =>
+  tables.flatMap(
+    (table) =>
+      table.origin !== origin || table.project === undefined
+        ? []
+        : [{ table, rows: table.project as RecordTable<Origin>['rows'] }], // defineTable has looked
+  );
+
+export const modelTables = tablesOf('model');
 
 const byName = new Map(tables.map((table) => [table.name, table]));
 

@@ -4,6 +4,8 @@ import type { Table } from './table.ts';
 
 const MADE_FROM = {
   model: 'the list of models of the Hub, one record at a time',
+  dataset: 'the list of data sets of the Hub, one record at a time',
+  space: 'the list of Spaces of the Hub, one record at a time',
   board: 'the page of a leaderboard',
   tags: 'the vocabulary of tags of the Hub',
   benchmark: 'the list of official benchmarks of the Hub',

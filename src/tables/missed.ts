@@ -20,8 +20,10 @@ export const missed = defineTable({
     'One row is something that the run could not have, and why. The Hub does not tell a private repository from one that does not exist.',
   origin: 'crawl',
   row: z.strictObject({
-    id: str('Name of the model or page; null where it was not known.'),
-    source: req('What was asked: models, catchup, details, tags, boards/<id> …'),
+    id: str('Name of the repository or page; null where it was not known.'),
+    source: req(
+      'What was asked: models, datasets, spaces, catchup (and catchup-datasets …), details, tags, boards/<id> …',
+    ),
     reason: reqOneOf(MISSED_REASONS, 'Why it is missing.'),
     detail: str('What the server or the cleaning said.'),
     url: str('Address that was asked, without credentials.'),

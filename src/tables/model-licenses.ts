@@ -36,12 +36,13 @@ export const modelLicenses = defineTable({
   since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
     const typed = unique(cardData.flatMap(({ license }) => license));
-    const tagged = unique(
-      tags.flatMap(({ id: tag }) => (tag?.startsWith(TAG) === true ? [tag.slice(TAG.length)] : [])),
-    );
     const first = (field: 'license_name' | 'license_link'): string | null =>
       cardData.find((card) => card[field] !== null)?.[field] ?? null;
     const license_name = first('license_name');
+    const tagged = taggedWith(
+      tags.flatMap(({ id: tag }) => tag ?? []),
+      TAG,
+    );
     return [
       {
         id,
@@ -55,6 +56,28 @@ export const modelLicenses = defineTable({
     ];
   },
 });
+
+/** The licence of a data set or a Space. */
+export const licenseColumns = {
+  license: str(
+    'The licence to count, resolved as in model_licenses. Null when none is stated, and when several are.',
+  ),
+  license_family: reqOneOf(FAMILIES, 'What it lets people do: see table license_families.'),
+};
+
+/** The licence to count, by tags and card. */
+export function licenseIn(
+  tags: readonly string[],
+  card: { license_typed: string[]; license_name: string | null },
+): { license: string | null; license_family: Family } {
+  const { license_typed: typed, license_name } = card;
+  const { license, family } = resolved(unique(typed), taggedWith(tags, TAG), license_name);
+  return { license, license_family: family };
+}
+
+/** What stands behind a prefix in tags, each once. */
+export const taggedWith = (tags: readonly string[], prefix: string): string[] =>
+  unique(tags.flatMap((tag) => (tag.startsWith(prefix) ? [tag.slice(prefix.length)] : [])));
 
 const TAG = 'license:';
 

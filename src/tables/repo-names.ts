@@ -29,13 +29,16 @@ const LONGEST = 500;
 /**
  * The name of a repository on the Hub that a text means: without blanks, quotes and the address around
  * it. Null for what can be none: a path of somebody's disk, a sentence, "None".
+ *
+ * @param folder where the Hub shows repositories of that kind: `datasets/`; models stand at its root
  */
-export function repoName(text: string): string | null {
+export function repoName(text: string, folder = ''): string | null {
   if (text.length > LONGEST) return null;
   const bare = text.replaceAll(/["'`<>]/g, '').trim();
   const below = bare.replace(ADDRESS, '');
   const path = below === bare ? bare : (below.split(BELOW)[0] ?? '');
-  const name = path.endsWith('/') ? path.slice(0, -1) : path;
+  const own = path.startsWith(folder) ? path.slice(folder.length) : path;
+  const name = own.endsWith('/') ? own.slice(0, -1) : own;
   return NAME.test(name) && !NOTHING.has(name.toLowerCase()) ? name : null;
 }
 

@@ -19,7 +19,7 @@ export const runs = defineTable({
     endpoint: req('Address of the Hub that was asked.'),
     sources: recs(
       {
-        source: req('models, tags, benchmarks, boards/<id>.'),
+        source: req('models, datasets, spaces, tags, benchmarks, boards/<id>.'),
         status: str(
           'done, resumed (in several processes), verified, loaded_only, drifted, failed, or a reason of table missed.',
         ),
@@ -37,13 +37,17 @@ export const runs = defineTable({
     ),
     schema_version: int('Version of the tables. Null for runs from before there was one.'),
     config_hash: str('SHA-256 of what was asked for: runs that agree in it asked for the same.'),
-    asked_sources: strs('Sources that were asked: models, tags, benchmarks, boards.'),
+    asked_sources: strs(
+      'Sources that were asked: models, datasets, spaces, tags, benchmarks, boards.',
+    ),
     asked_boards: strs('Ids of the boards that were asked.'),
     asked_tables: strs('Tables that were asked for by --tables; empty: all.'),
-    sample_limit: int('At most so many models were asked for (--limit); null: all.'),
-    sample_filter: str('Only models with this tag were asked for (--filter); null: all.'),
-    sample_author: str('Only models of this user or organisation (--author); null: of all.'),
-    is_light: reqBool('Whether large fields of models were left out (--light).'),
+    sample_limit: int(
+      'At most so many of each kind of repository were asked for (--limit); null: all.',
+    ),
+    sample_filter: str('Only repositories with this tag were asked for (--filter); null: all.'),
+    sample_author: str('Only repositories of this user or organisation (--author); null: of all.'),
+    is_light: reqBool('Whether large fields were left out (--light).'),
     error: str('What failed or was refused first, as code and message; null when nothing.'),
     bytes: int('Bytes of all captures as they are kept, packed.'),
     seconds: int('Seconds from start to end of the crawl, pauses between its processes included.'),

@@ -1,8 +1,20 @@
 import type { z } from 'zod';
+import type { HubDataset } from './dataset-record.ts';
+import type { HubSpace } from './space-record.ts';
 import type { RawModel } from './raw-model/row.ts';
 
+export const RECORD_ORIGINS = ['model', 'dataset', 'space'] as const;
+export type RecordOrigin = (typeof RECORD_ORIGINS)[number];
+
+/** The clean record of each kind of repository. */
+export interface CleanRecords extends Record<RecordOrigin, object> {
+  model: RawModel;
+  dataset: HubDataset;
+  space: HubSpace;
+}
+
 /** What a table is made from, in the one pass of the export. */
-export type TableOrigin = 'model' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run' | 'list';
+export type TableOrigin = RecordOrigin | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run' | 'list';
 
 /** What a projection may know beside the clean record. */
 export interface ModelContext {
@@ -13,7 +25,7 @@ export interface ModelContext {
 }
 
 /** A table that we promise readers. Its zod object is the only definition of its columns. */
-export interface Table<Row extends z.ZodObject = z.ZodObject> {
+export interface Table<Row extends z.ZodObject = z.ZodObject, Origin extends RecordOrigin = never> {
   /** snake_case; the file of the table has the same name in kebab-case. */
   name: string;
   /** What one row is, and what a reader would guess wrong. At most 1,024 characters. */
@@ -27,8 +39,8 @@ export interface Table<Row extends z.ZodObject = z.ZodObject> {
   historyBy?: string;
   /** Version of huggingface-etl that first had this table. */
   since: string;
-  /** Rows of a table that is made from a model alone; set when `origin` is `model`. Pure. */
-  project?: (model: RawModel, context: ModelContext) => z.output<Row>[];
+  /** Rows of a table that is made from a record alone; set when `origin` is one of records. Pure. */
+  project?: (record: CleanRecords[Origin], context: ModelContext) => z.output<Row>[];
 }
 
 /**
@@ -36,6 +48,8 @@ export interface Table<Row extends z.ZodObject = z.ZodObject> {
  *
  * @see docs/tables.md, which is written from these.
  */
-export function defineTable<Row extends z.ZodObject>(table: Table<Row>): Table<Row> {
+export function defineTable<Row extends z.ZodObject, Origin extends RecordOrigin = 'model'>(
+  table: Table<Row, Origin>,
+): Table<Row, Origin> {
   return table;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HubReplica } from '../../demo/hub/index.ts';
-import { cursorOf } from '../../src/api/repos.ts';
+import { cursorOf, REPO_KINDS } from '../../src/api/repos.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { readRuns } from '../../src/pipeline/state.ts';
 import { readCaptures } from '../../src/storage/captures.ts';
@@ -39,7 +39,7 @@ export async function killRuns({ hub, folder, args, moments }: KillOptions): Pro
   const outcome: KillOutcome = { ended: [], killed: 0, askedAgain: [] };
   for (;;) {
     const storage = path.join(folder, `run-${outcome.ended.length}`);
-    const committed = await committedCursors(storage);
+    const committed = await committedPages(storage);
     const before = hub.requests.length;
     const startedAt = performance.now();
     const where = ['--storage', storage, '--endpoint', hub.url, '--json'];
@@ -58,7 +58,7 @@ export async function killRuns({ hub, folder, args, moments }: KillOptions): Pro
     const again = hub.requests
       .slice(before)
       .filter(({ path: it }) => it.includes('sort=createdAt&direction=1'))
-      .filter(({ path: it }) => committed.has(cursorOf(it) ?? 'first'));
+      .filter(({ path: it }) => committed.has(pageOf(it)));
     outcome.askedAgain.push(...again.map(({ path: it }) => it));
     if (signal === 'SIGKILL') {
       outcome.killed += 1;
@@ -72,16 +72,22 @@ export async function killRuns({ hub, folder, args, moments }: KillOptions): Pro
 }
 
 /**
- * Cursors of the pages of models that an unfinished run has on disk; `first` for the page without one.
- * A run that was killed after its end is finished: the same command then starts a new one.
+ * The pages of lists that an unfinished run has on disk. A run that was killed after its end is
+ * finished: the same command then starts a new one.
  */
-async function committedCursors(storage: string): Promise<Set<string>> {
-  const cursors = new Set<string>();
+async function committedPages(storage: string): Promise<Set<string>> {
+  const pages = new Set<string>();
   for (const { run, stage } of readRuns(storage)) {
     if (stage === 'done') continue;
-    for await (const { facts } of readCaptures(storage, `models-${run}`)) {
-      cursors.add(cursorOf(facts.url) ?? 'first');
+    for (const kind of REPO_KINDS) {
+      for await (const { facts } of readCaptures(storage, `${kind}-${run}`)) {
+        pages.add(pageOf(facts.url));
+      }
     }
   }
-  return cursors;
+  return pages;
 }
+
+/** Which list, and where in it. */
+const pageOf = (url: string): string =>
+  `${new URL(url, 'http://hub').pathname} ${cursorOf(url) ?? 'first'}`;

@@ -37,6 +37,10 @@ const atLeastZero = (column: string): Range => ({
 const RANGES: Partial<Record<string, readonly Range[]>> = {
   raw_model: ['downloads', 'likes', 'usedStorage'].map(atLeastZero),
   usage: ['downloads', 'likes', 'downloads_all_time'].map(atLeastZero),
+  hub_datasets: ['downloads', 'likes', 'main_size'].map(atLeastZero),
+  dataset_usage: ['downloads', 'likes', 'downloads_all_time'].map(atLeastZero),
+  hub_spaces: ['likes'].map(atLeastZero),
+  space_usage: ['likes'].map(atLeastZero),
   leaderboard: [
     {
       column: 'average',

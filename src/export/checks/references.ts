@@ -3,21 +3,34 @@ import { isSample } from '../completeness.ts';
 import { beforeSql } from './facts.ts';
 import { percentOf, quote, SAMPLE_ROWS } from './sql.ts';
 
-/** A column that names a model. */
+/** A column that names a repository. */
 interface Reference {
   table: string;
   column: string;
-  /** Column of `raw_model` that it names. */
+  /** Table of that kind of repository. @default raw_model */
+  parent?: 'hub_datasets' | 'hub_spaces';
+  /** Column of that table. */
   target: 'id' | '_id';
-  /** `all`: the rows are made from the models. `some`: others may be gone, renamed or private. */
+  /** `all`: the rows are made from its records. `some`: others may be gone, renamed or private. */
   resolved: 'all' | 'some';
 }
+
+const DATASETS = { parent: 'hub_datasets', target: '_id' } as const;
+const SPACES = { parent: 'hub_spaces', target: '_id', resolved: 'all' } as const;
 
 const REFERENCES: readonly Reference[] = [
   { table: 'core_model', column: '_id', target: '_id', resolved: 'all' },
   { table: 'usage', column: '_id', target: '_id', resolved: 'all' },
   { table: 'base_models', column: '_id', target: '_id', resolved: 'all' },
   { table: 'base_models', column: 'base_model', target: 'id', resolved: 'some' },
+  { table: 'model_datasets', column: '_id', target: '_id', resolved: 'all' },
+  { table: 'model_datasets', column: 'dataset_id', ...DATASETS, resolved: 'some' },
+  { table: 'dataset_usage', column: '_id', ...DATASETS, resolved: 'all' },
+  { table: 'space_usage', column: '_id', ...SPACES },
+  { table: 'space_models', column: '_id', ...SPACES },
+  { table: 'space_models', column: 'model_id', target: '_id', resolved: 'some' },
+  { table: 'space_datasets', column: '_id', ...SPACES },
+  { table: 'space_datasets', column: 'dataset_id', ...DATASETS, resolved: 'some' },
   { table: 'leaderboard', column: 'id', target: 'id', resolved: 'some' },
   { table: 'leaderboard_entries', column: 'model_id', target: 'id', resolved: 'some' },
 ];
@@ -29,44 +42,50 @@ const MAX_DROP = 0.2;
 const MIN_SHARE_BEFORE = 0.1;
 const MIN_EXPECTED = 10;
 
-/** The models of this run, or else those of the release before. */
-function modelsOf({ engine, tables }: Scene): string | null {
-  const isFresh = tables.some(({ name }) => name === MODELS);
-  return isFresh ? engine.table(MODELS) : engine.before(MODELS);
+const parentOf = ({ parent }: Reference): string => parent ?? MODELS;
+
+/** The repositories of this run, or else those of the release before. */
+function parentsOf({ engine, tables }: Scene, reference: Reference): string | null {
+  const parent = parentOf(reference);
+  const isFresh = tables.some(({ name }) => name === parent);
+  return isFresh ? engine.table(parent) : engine.before(parentOf(reference));
 }
 
-/** Rows that name models find them. One query for all of the tables. */
+const isKnown = (scene: Scene, reference: Reference): boolean =>
+  parentsOf(scene, reference) !== null;
+
+/** Rows that name repositories find them. One query for all of the tables. */
 export const references: Check = {
   name: 'references',
   tables: (scene) =>
-    modelsOf(scene) === null
-      ? []
-      : scene.tables.filter(({ name }) => REFERENCES.some(({ table }) => table === name)),
+    scene.tables.filter(({ name }) =>
+      REFERENCES.some((it) => it.table === name && isKnown(scene, it)),
+    ),
   sql: (_, scene) =>
     REFERENCES.flatMap((reference, at) => selectsOf(scene, reference, at)).join('\nUNION ALL\n'),
   judge: (table, rows, scene) =>
     REFERENCES.flatMap((reference, at) =>
-      reference.table === table.name ? [judgeOne(scene, reference, sharesOf(rows, at))] : [],
+      reference.table === table.name && isKnown(scene, reference)
+        ? [judgeOne(scene, reference, sharesOf(rows, at))]
+        : [],
     ),
 };
 
-function selectsOf(
-  scene: Scene,
-  { table: name, column, target, resolved }: Reference,
-  at: number,
-): string[] {
+function selectsOf(scene: Scene, reference: Reference, at: number): string[] {
+  const { table: name, column, target, resolved } = reference;
   const { engine, tables, columnsBefore } = scene;
   const table = tables.find((it) => it.name === name);
-  if (table === undefined) return [];
-  const select = (side: string, from: string, parents: string | null) =>
-    `SELECT ${at} AS edge, '${side}' AS side, COUNT(*) AS n, COUNT(r.parent) AS resolved FROM ${from} LEFT JOIN (SELECT DISTINCT ${quote(engine, target)} AS parent FROM ${parents ?? ''} AS p) AS r ON t.${quote(engine, column)} = r.parent`;
-  const now = select('now', `${engine.table(name)} AS t`, modelsOf(scene));
-  const modelsBefore = engine.before(MODELS);
+  const parents = parentsOf(scene, reference);
+  if (table === undefined || parents === null) return [];
+  const select = (side: string, from: string, in_: string) =>
+    `SELECT ${at} AS edge, '${side}' AS side, COUNT(*) AS n, COUNT(r.parent) AS resolved FROM ${from} LEFT JOIN (SELECT DISTINCT ${quote(engine, target)} AS parent FROM ${in_} AS p) AS r ON t.${quote(engine, column)} = r.parent`;
+  const now = select('now', `${engine.table(name)} AS t`, parents);
+  const parentsBefore = engine.before(parentOf(reference));
   const had = columnsBefore.get(name)?.some((it) => it.name === column) ?? false;
   const from = resolved === 'some' && had ? beforeSql(table, scene) : null;
-  return from === null || modelsBefore === null
+  return from === null || parentsBefore === null
     ? [now]
-    : [now, select('before', from, modelsBefore)];
+    : [now, select('before', from, parentsBefore)];
 }
 
 interface Share {
@@ -87,12 +106,13 @@ const ratio = ({ rows, resolved }: Share): number => (rows === 0 ? 1 : resolved 
 
 function judgeOne(
   scene: Scene,
-  { table, column, target, resolved }: Reference,
+  reference: Reference,
   { now, before }: { now: Share; before: Share },
 ): Finding {
+  const { table, column, target, resolved } = reference;
   const { engine, options, context } = scene;
   const worst = resolved === 'all' ? outcomeOfAll(now) : outcomeOfSome(now, before);
-  // A sample rarely holds the models that others name.
+  // A sample rarely holds what others name.
   const isLenient = options.minRows === 0 && resolved === 'some';
   const ofSample = isSample(context.manifest.asked) && resolved === 'some';
   const outcome = ofSample ? 'skipped' : isLenient && worst === 'refused' ? 'warned' : worst;
@@ -102,12 +122,12 @@ function judgeOne(
   return {
     severity: 'refuse',
     outcome,
-    found: `${column}: ${now.resolved} of ${now.rows} rows name a model of ${MODELS}`,
+    found: `${column}: ${now.resolved} of ${now.rows} rows name a row of ${parentOf(reference)}`,
     expected: resolved === 'all' ? 'all of them' : `about ${some}`,
     ...(outcome === 'passed' || outcome === 'skipped'
       ? {}
       : {
-          sampleSql: `SELECT DISTINCT t.${name} FROM ${engine.table(table)} AS t LEFT JOIN ${modelsOf(scene) ?? ''} AS r ON t.${name} = r.${parent} WHERE r.${parent} IS NULL LIMIT ${SAMPLE_ROWS}`,
+          sampleSql: `SELECT DISTINCT t.${name} FROM ${engine.table(table)} AS t LEFT JOIN ${parentsOf(scene, reference) ?? ''} AS r ON t.${name} = r.${parent} WHERE r.${parent} IS NULL LIMIT ${SAMPLE_ROWS}`,
         }),
   };
 }

@@ -2,7 +2,7 @@ import type { BoardDefinition } from '../../boards/definition.ts';
 import { boards } from '../../boards/definitions/index.ts';
 import { isSample } from '../completeness.ts';
 import { runs } from '../../tables/runs.ts';
-import type { Table } from '../../tables/table.ts';
+import { RECORD_ORIGINS, type Table } from '../../tables/table.ts';
 import type { Check, CheckRow, Finding, Scene } from './check.ts';
 import { beforeSql } from './facts.ts';
 import { percentOf, quote } from './sql.ts';
@@ -15,8 +15,11 @@ const MAY_BE_EMPTY = new Set(['missed', 'aliases', 'repairs', 'runs', 'eval_resu
 const FILLED_BY: Partial<Record<string, (board: BoardDefinition) => boolean>> = {
   leaderboard: ({ records }) => records !== undefined,
 };
-/** The tables that hold every model. */
-const WHOLE = new Set(['raw_model', 'core_model', 'usage']);
+/** The tables that hold every model, data set or Space. */
+const WHOLE = new Set([
+  ...['raw_model', 'core_model', 'usage'],
+  ...['hub_datasets', 'dataset_usage', 'hub_spaces', 'space_usage'],
+]);
 /** Other tables swing by themselves while they are small. */
 const FEW_ROWS = 100;
 const LOWEST_OF_MEAN = 0.9;
@@ -57,13 +60,15 @@ function wasNotAsked({ name, origin }: Table, { context: { manifest } }: Scene):
 }
 
 /** A sample need not hold what few models have. */
-const isSampled = ({ origin }: Table, { context: { manifest } }: Scene): boolean =>
-  origin === 'model' && isSample(manifest.asked);
+const isSampled = (table: Table, { context: { manifest } }: Scene): boolean =>
+  isOfRecords(table) && isSample(manifest.asked);
 
-const COMPARED = new Set(['model', 'tags', 'benchmark']);
+const isOfRecords = ({ origin }: Table): boolean => RECORD_ORIGINS.some((it) => it === origin);
+
+const COMPARED = new Set<string>([...RECORD_ORIGINS, 'tags', 'benchmark']);
 
 /**
- * A release whose models are far fewer than those of the release before: a sample (`--limit`,
+ * A release whose models, data sets or Spaces are far fewer than those of the release before: a sample (`--limit`,
  * `--author`), or a Hub that answered with half of itself, must not replace the whole. The tables of
  * the vocabulary and of benchmarks are only warned of; boards have a check of their own.
  */
@@ -71,13 +76,13 @@ export const rowDrop: Check = {
   name: 'row-drop',
   tables: ({ tables }) => tables.filter(({ origin }) => COMPARED.has(origin)),
   judge: (table, _, scene) => {
-    const { name, origin } = table;
+    const { name } = table;
     const { context, options } = scene;
     const now = rowsNow(scene, table);
     // Of the latest release that brought the table.
     const latest = context.releases.findLast(({ tables }) => Object.hasOwn(tables, name));
     const before = latest?.tables[name]?.rows ?? 0;
-    const isSerious = origin === 'model' && (WHOLE.has(name) || before >= FEW_ROWS);
+    const isSerious = isOfRecords(table) && (WHOLE.has(name) || before >= FEW_ROWS);
     const severity = isSerious ? 'refuse' : 'warn';
     if (before === 0) {
       return { severity, outcome: 'skipped', found: `${now} rows`, expected: 'no release before' };
@@ -94,7 +99,7 @@ export const rowDrop: Check = {
 /** A slow shrinking, or a sudden growth, that the release before alone does not show. */
 export const rowMean: Check = {
   name: 'row-mean',
-  tables: ({ tables }) => tables.filter(({ origin }) => origin === 'model'),
+  tables: ({ tables }) => tables.filter(isOfRecords),
   judge: (table, _, scene) => {
     const now = rowsNow(scene, table);
     const counts = scene.context.releases

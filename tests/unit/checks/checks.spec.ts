@@ -125,7 +125,7 @@ test('tables of whole models are never empty; others are told', async () => {
   // Rows that find no model at all are absurd.
   expect(of('references', 'usage')).toMatchObject({
     outcome: 'refused',
-    found: '_id: 0 of 30 rows name a model of raw_model',
+    found: '_id: 0 of 30 rows name a row of raw_model',
   });
   expect(of('references', 'usage').sample?.length).toBe(5);
 });
@@ -248,7 +248,7 @@ test('references that found their models before, and find none now, are refused'
   const refused = await checkRelease({ now, before });
   expect(refused.wrong).toEqual(['references base_models refused']);
   expect(refused.of('references', 'base_models')).toMatchObject({
-    found: 'base_model: 0 of 30 rows name a model of raw_model',
+    found: 'base_model: 0 of 30 rows name a row of raw_model',
     expected: 'about 100.0 %',
     sample: [{ base_model: 'unknown/model' }],
   });

@@ -57,6 +57,29 @@ test('a run that is killed as it crawls, exports and loads gives the same tables
   }
 });
 
+test('lists that are walked side by side and killed give the same tables, each page once', async ({
+  folder,
+  few,
+  hub: startHub,
+}) => {
+  const hub = await startHub({ data: few, latencyMs: 10 });
+  const lists = { ...MODELS, sources: 'models,datasets,spaces', pageSize: 4, to: 'jsonl' };
+  const storage = path.join(folder, 'clean');
+  const { report } = await runInProcess({ ...lists, storage, endpoint: hub.url });
+
+  const moments = [atRequest(5), atRequest(9)];
+  const outcome = await killRuns({ hub, folder, args: flagsOf(lists), moments });
+
+  expect(outcome.killed).toBe(2);
+  expect(outcome.askedAgain).toEqual([]);
+  const rows = await tableRows(report.folder ?? '');
+  expect(rows.get('hub_datasets')).toHaveLength(14);
+  for (const { code, stderr, report: it } of outcome.ended) {
+    expect(code, stderr).toBe(0);
+    expect(await tableRows(it.folder ?? '')).toEqual(rows);
+  }
+});
+
 test('a crawl of benchmarks that is killed gives the same tables', async ({
   folder,
   hub: startHub,

@@ -1,11 +1,15 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { REPO_KINDS } from '../../../src/api/repos.ts';
 import { catchupOf } from '../../../src/crawlers/hub.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import { bodyOf, readCaptures } from '../../../src/storage/captures.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess } from '../../helpers/pipeline.ts';
+import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
 
 const SOURCES = { sources: 'models,datasets,spaces', pageSize: 5 };
+const DATA = (name: string) => new URL(`../../../demo/data/${name}.jsonl.gz`, import.meta.url);
 const COUNTS = { models: 112, datasets: 14, spaces: 6 };
 
 async function idsIn(storage: string, dataset: string): Promise<string[]> {
@@ -87,4 +91,81 @@ test('a filter that only one kind knows is no failure of the others; one that no
 
   expect(some.report).toMatchObject({ exitCode: 0, sources: { spaces: { listed: 2 } } });
   expect(none.report).toMatchObject({ exitCode: 3, error: { code: 'HUB_EMPTY' } });
+});
+
+test('data sets and Spaces become tables that join; listed is exported, duplicates and rejected', async ({
+  folder,
+  hub,
+}) => {
+  // A data set that is renamed while the list is read comes again under its new name.
+  const soon = new Date(Date.now() + 600_000).toISOString();
+  const shipped = gunzipSync(await readFile(DATA('datasets')))
+    .toString()
+    .trimEnd()
+    .split('\n');
+  const renamed = shipped.map((line) =>
+    line.replace(
+      /"id":"argilla\/dpo-mix-7k"(.*)"lastModified":"[^"]*"/,
+      `"id":"argilla/dpo-mix-old"$1"lastModified":"${soon}"`,
+    ),
+  );
+  const datasets = path.join(folder, 'datasets.jsonl');
+  await writeFile(datasets, [...shipped, ...renamed.filter((it) => it.includes(soon))].join('\n'));
+  const { url } = await hub({
+    datasets,
+    faults: [{ kind: 'bad-record', path: /spaces\?.*sort=createdAt&direction=1/, at: 1 }],
+  });
+  const settings = { storage: folder, endpoint: url, to: 'jsonl', compress: 'none' };
+
+  const { report } = await runInProcess({ ...settings, sources: 'models,datasets,spaces' });
+
+  expect(report).toMatchObject({
+    exitCode: 0,
+    sources: {
+      models: { exported: 557, rejected: 0 },
+      datasets: { exported: 14, rejected: 0 },
+      spaces: { listed: 7, exported: 6, duplicates: 0, rejected: 1 },
+    },
+  });
+  const { listed = 0, duplicates = 0 } = report.sources['datasets'] as Record<string, number>;
+  expect(listed - duplicates).toBe(14);
+  const rows = await tableRows(report.folder ?? '');
+  const table = (name: string) => (rows.get(name) ?? []) as Record<string, unknown>[];
+  const ids = new Map(
+    ['raw_model', 'hub_datasets', 'hub_spaces'].map((name) => [
+      name,
+      new Map(table(name).map(({ _id, id }) => [_id, id])),
+    ]),
+  );
+  expect(table('hub_datasets')).toHaveLength(14);
+  expect(table('dataset_usage')).toHaveLength(14);
+  expect(table('space_usage')).toHaveLength(6);
+  expect(table('aliases')).toEqual([expect.objectContaining({ kind: 'dataset', how: 'same_id' })]);
+  const ends = [
+    ['model_datasets', 'raw_model', 'dataset', 'hub_datasets'],
+    ['space_datasets', 'hub_spaces', 'dataset', 'hub_datasets'],
+    ['space_models', 'hub_spaces', 'model', 'raw_model'],
+  ] as const;
+  for (const [edges, from, column, to] of ends) {
+    for (const { _id, [column]: name, [`${column}_id`]: end } of table(edges)) {
+      expect(ids.get(from)?.has(_id), edges).toBe(true);
+      const known = [...(ids.get(to)?.values() ?? [])];
+      if (end !== undefined) expect(ids.get(to)?.get(end)).toBe(name);
+      else expect(known, edges).not.toContain(name);
+    }
+    expect(
+      table(edges).some(({ [`${column}_id`]: end }) => end !== undefined),
+      edges,
+    ).toBe(true);
+  }
+  expect(report.completeness?.filter(({ source }) => source === 'datasets')).toMatchObject([
+    { asked: 'all', status: 'done', is_complete: true, proof: 'list_end' },
+  ]);
+  const voices = table('hub_datasets').find(
+    ({ id }) => id === 'mozilla-foundation/common_voice_8_0',
+  );
+  expect(voices).toMatchObject({
+    ...{ gated: true, gated_mode: 'auto', license: 'cc0-1.0', license_family: 'open_source' },
+    ...{ language: ['no', 'de', 'en'], main_size: 2_000_006, citation: 'made up' },
+  });
 });

@@ -228,6 +228,7 @@ test('of the catch-up pass only records changed since count, and a rename become
           to_id: 'new/name',
           _id: '600000010000000000000000',
           how: 'same_id',
+          kind: 'model',
           seen_at: '2026-11-23T10:00:00.000Z',
         },
       ]);

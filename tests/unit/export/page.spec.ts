@@ -7,6 +7,7 @@ import { modelTables } from '../../../src/tables/index.ts';
 import { realModels } from './captured.ts';
 
 const settings: PageSettings = {
+  origin: 'model',
   run: 'r1',
   vocabulary: new Map(),
   tables: modelTables.map(({ table }) => table.name),

@@ -6,6 +6,7 @@ import { duckdbDdl } from '../../../src/tables/duckdb.ts';
 import { tableNamed, tables } from '../../../src/tables/index.ts';
 import { jsonSchema } from '../../../src/tables/json-schema.ts';
 import { markdown } from '../../../src/tables/markdown.ts';
+import { RECORD_ORIGINS } from '../../../src/tables/table.ts';
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -36,8 +37,8 @@ for (const table of tables) {
       for (const { name } of columnsOf(table)) expect(markdown(table)).toContain(`\`${name}\``);
     });
 
-    test('is made from models if and only if it has a projection', () => {
-      expect(table.project !== undefined).toBe(table.origin === 'model');
+    test('is made from records if and only if it has a projection', () => {
+      expect(table.project !== undefined).toBe(RECORD_ORIGINS.some((it) => it === table.origin));
     });
   });
 }
@@ -46,8 +47,20 @@ test('every file of src/tables that defines a table is in the index', () => {
   const files = readdirSync(new URL('../../../src/tables/', import.meta.url));
   const names = new Set(tables.map(({ name }) => `${name.replaceAll('_', '-')}.ts`));
   const others = [
-    ...['bigquery', 'columns', 'distinct', 'duckdb', 'fields', 'figures', 'index', 'json-schema'],
-    ...['markdown', 'publish', 'quantization', 'repo-names', 'stated-results', 'table'],
+    ...[
+      'bigquery',
+      'columns',
+      'dataset-record',
+      'distinct',
+      'duckdb',
+      'fields',
+      'figures',
+      'index',
+      'json-schema',
+    ],
+    ...['markdown', 'publish', 'quantization', 'repo-columns', 'repo-names', 'space-record'],
+    ...['stated-edges'],
+    ...['stated-results', 'table'],
   ].map((name) => `${name}.ts`);
 
   expect(files.filter((it) => it.endsWith('.ts') && !names.has(it)).sort()).toEqual(others.sort());

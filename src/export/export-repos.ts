@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/tags.ts';
+import type { RecordOrigin } from '../tables/table.ts';
 import { EtlError } from '../errors.ts';
 import type { Alias } from './aliases.ts';
 import { countCaptures, readCaptures } from '../storage/captures.ts';
@@ -14,16 +15,24 @@ import {
   writeReject,
   type ExportInput,
   type ExportSession,
+  type RepairCount,
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
-export interface ModelsOutcome {
+/** The source of each kind of record, its catch-up, and the table that has a row for each of them. */
+export const REPOS = {
+  model: { source: 'models', catchup: 'catchup', table: 'raw_model' },
+  dataset: { source: 'datasets', catchup: 'catchup-datasets', table: 'hub_datasets' },
+  space: { source: 'spaces', catchup: 'catchup-spaces', table: 'hub_spaces' },
+} as const satisfies Record<RecordOrigin, object>;
+
+export interface ReposOutcome {
   counts: SourceCounts;
   aliases: Alias[];
-  /** Of the names that were asked for, those of exported models. */
+  /** Of the names that were asked for, those that were exported. */
   found: ReadonlySet<string>;
   /** What exported models state of the benchmarks that were asked for. */
   stated: StatedResult[];
@@ -31,7 +40,7 @@ export interface ModelsOutcome {
   ids: IdSet;
 }
 
-export interface ModelsInput {
+export interface ReposInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names that somebody asks for. */
   names: ReadonlySet<string>;
@@ -48,8 +57,9 @@ interface Page extends PageJob {
   fetchedAt: string;
 }
 
-interface Models {
+interface Repos {
   session: ExportSession;
+  origin: RecordOrigin;
   names: ReadonlySet<string>;
   ids: IdSet;
   /** The pages so far, and the number of each one's first record among all. */
@@ -57,7 +67,7 @@ interface Models {
   records: number;
   /** Seen again under another name; `place` is that of the record which was exported. */
   renamed: { name: string; _id: string; seenAt: string; place: number }[];
-  outcome: ModelsOutcome & { found: Set<string> };
+  outcome: ReposOutcome & { found: Set<string> };
 }
 
 /** Each takes about 100 MB: with more, an export would need more than the 700 MB that we promise. */
@@ -65,50 +75,61 @@ const MOST_WORKERS = 2;
 /** A smaller export ends sooner without threads: each has to start, and to compile what it runs. */
 const LEAST_PAGES = 84;
 
+/** Of what asks nobody for names or results. */
+const NOTHING_ASKED: ReposInput = {
+  vocabulary: new Map(),
+  names: new Set(),
+  benchmarks: new Set(),
+};
+
 /**
- * The models: catch-up captures first, since they are newer, then the list; of records with one `_id`
- * the first is exported and the others are counted.
+ * The records of a kind: catch-up captures first, since they are newer, then the list; of records with
+ * one `_id` the first is exported and the others are counted.
  *
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
-export async function exportModels(
+export async function exportRepos(
   session: ExportSession,
-  { vocabulary, names, benchmarks }: ModelsInput,
-): Promise<ModelsOutcome> {
+  origin: RecordOrigin,
+  { vocabulary, names, benchmarks }: ReposInput = NOTHING_ASKED,
+): Promise<ReposOutcome> {
   const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   const ids = createIdSet();
-  const models: Models = {
-    ...{ session, names, ids, pages: [], records: 0, renamed: [] },
+  const repos: Repos = {
+    ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
     outcome: { counts, aliases: [], found: new Set(), stated: [], ids },
   };
   const { run } = session.input;
-  const settings = { run, vocabulary, tables: session.output.names, benchmarks };
-  const workers = session.workers ?? (await defaultWorkers(session.input));
-  for await (const { job, result } of processPages(pagesOf(session), settings, workers)) {
+  const settings = { origin, run, vocabulary, tables: session.output.names, benchmarks };
+  const workers = session.workers ?? (await defaultWorkers(session.input, origin));
+  for await (const { job, result } of processPages(pagesOf(session, origin), settings, workers)) {
     // Pages may have been read long before their turn.
     session.signal?.throwIfAborted();
-    await takePage(models, job, await result.catch(rethrowFrom(job)));
+    await takePage(repos, job, await result.catch(rethrowFrom(job)));
   }
-  checkCounts('models', counts);
-  checkRows(models);
-  models.outcome.aliases = await nameAliases(models);
-  return models.outcome;
+  checkCounts(REPOS[origin].source, counts);
+  checkRows(repos);
+  repos.outcome.aliases = await nameAliases(repos);
+  return repos.outcome;
 }
 
-async function defaultWorkers({ storageDir, datasets }: ExportInput): Promise<number> {
-  const { models } = datasets;
-  const pages = models === null ? 0 : await countCaptures(storageDir, models);
+async function defaultWorkers(
+  { storageDir, datasets }: ExportInput,
+  origin: RecordOrigin,
+): Promise<number> {
+  const list = datasets[REPOS[origin].source] ?? null;
+  const pages = list === null ? 0 : await countCaptures(storageDir, list);
   const cores = Math.min(availableParallelism(), MOST_WORKERS);
   return cores > 1 && pages >= LEAST_PAGES ? cores : 0;
 }
 
-async function* pagesOf(session: ExportSession): AsyncGenerator<Page, void> {
+async function* pagesOf(session: ExportSession, origin: RecordOrigin): AsyncGenerator<Page, void> {
   const { datasets, catchupSince, startedAt } = session.input;
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
   const observedAt = timestampOf(startedAt);
   for (const [dataset, since] of [
-    [datasets.catchup, catchupSince],
-    [datasets.models, null],
+    [datasets[REPOS[origin].catchup] ?? null, catchupSince],
+    [datasets[REPOS[origin].source] ?? null, null],
   ] as const) {
     for await (const { dataset: name, n, facts, packed } of capturesOf(session, dataset)) {
       const { url, count, fetchedAt } = facts;
@@ -121,15 +142,15 @@ const rethrowFrom = (page: Page) => (error: unknown) => {
   throw fromCapture(error, page);
 };
 
-async function takePage(models: Models, page: Page, result: PageResult): Promise<void> {
-  const { session, outcome } = models;
+async function takePage(repos: Repos, page: Page, result: PageResult): Promise<void> {
+  const { session, outcome } = repos;
   const { dataset, n } = page;
   checkPage(page, result);
-  models.pages.push({ dataset, n, first: models.records });
+  repos.pages.push({ dataset, n, first: repos.records });
   const isKept: boolean[] = [];
   for (const [position, record] of result.records.entries()) {
-    isKept.push(takeRecord(models, page, record));
-    models.records += 1;
+    isKept.push(takeRecord(repos, page, record));
+    repos.records += 1;
     if (record.outcome !== 'rejected') continue;
     const { reason, detail, record: text } = record;
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
@@ -147,8 +168,8 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 }
 
 /** Counts a record; true when its rows are to be written. */
-function takeRecord(models: Models, { fetchedAt }: Page, record: PageRecord): boolean {
-  const { session, names, ids, records: place, renamed, outcome } = models;
+function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): boolean {
+  const { names, ids, records: place, renamed, outcome } = repos;
   const { counts, found, stated } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;
@@ -167,24 +188,30 @@ function takeRecord(models: Models, { fetchedAt }: Page, record: PageRecord): bo
   counts.exported += 1;
   if (names.has(id)) found.add(id);
   stated.push(...record.stated);
-  for (const repair of record.repairs) countRepair(session, repair, id);
+  for (const repair of record.repairs) countRepair(repos, repair, id);
   return true;
 }
 
-function countRepair({ repairs }: ExportSession, { rule, count, path }: RuleCount, id: string) {
+function countRepair({ session, origin }: Repos, { rule, count, path }: RuleCount, id: string) {
+  const { table } = REPOS[origin];
+  const repairs = session.repairs.get(table) ?? new Map<string, RepairCount>();
+  session.repairs.set(table, repairs);
   const known = repairs.get(rule);
   if (known === undefined) repairs.set(rule, { count, id, path });
   else known.count += count;
 }
 
-/** Appends the lines of kept records. */
+/** Appends the lines of kept records; edges whose end is not known yet wait until every name is. */
 async function appendKept(
   session: ExportSession,
   { name, lines, rows }: PageTable,
   isKept: readonly boolean[],
 ): Promise<void> {
-  if (name === 'base_models') {
-    await appendEdges(session, { lines, rows }, isKept);
+  const edges = session.edges.get(name);
+  if (edges !== undefined) {
+    const ready = byRecord({ lines, rows }, isKept).flatMap(edges.hold);
+    await session.output.append(name, Buffer.from(ready.join('')), ready.length);
+    await edges.flush();
     return;
   }
   const count = rows.reduce((sum, some, position) => sum + (isKept[position] ? some : 0), 0);
@@ -215,31 +242,21 @@ function byRecord(
   });
 }
 
-/** Appends edges that the Hub resolved; the others wait until every name is known. */
-async function appendEdges(
-  { output, edges }: ExportSession,
-  page: Pick<PageTable, 'lines' | 'rows'>,
-  isKept: readonly boolean[],
-): Promise<void> {
-  const ready = byRecord(page, isKept).flatMap(edges.hold);
-  await output.append('base_models', Buffer.from(ready.join('')), ready.length);
-  await edges.flush();
-}
-
-function checkRows({ session, outcome }: Models): void {
-  const rows = session.output.rowsOf('raw_model');
+function checkRows({ session, origin, outcome }: Repos): void {
+  const { table } = REPOS[origin];
+  const rows = session.output.rowsOf(table);
   const { exported } = outcome.counts;
   if (rows === undefined || rows === exported) return;
-  throw new EtlError('EXPORT_COUNT', `raw_model has ${rows} rows, ${exported} were exported`, {
+  throw new EtlError('EXPORT_COUNT', `${table} has ${rows} rows, ${exported} were exported`, {
     context: { rows, exported },
   });
 }
 
 /**
- * Finds the exported name of each model that was seen under a second one. Names are not kept in memory,
- * so the page where it stood is read once more: few models are renamed within a crawl.
+ * Finds the exported name of each record that was seen under a second one. Names are not kept in memory,
+ * so the page where it stood is read once more: few are renamed within a crawl.
  */
-async function nameAliases({ session, pages, renamed }: Models): Promise<Alias[]> {
+async function nameAliases({ session, pages, renamed }: Repos): Promise<Alias[]> {
   const aliases: Alias[] = [];
   for (const { name, _id, seenAt, place } of renamed) {
     const page = pages.findLast(({ first }) => first <= place);
@@ -252,7 +269,7 @@ async function nameAliases({ session, pages, renamed }: Models): Promise<Alias[]
 
 async function nameAt(
   storageDir: string,
-  { dataset, n, first, place }: Models['pages'][number] & { place: number },
+  { dataset, n, first, place }: Repos['pages'][number] & { place: number },
 ): Promise<string> {
   for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
     const record = parsePage(textOf(stored))[place - first];

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { spaceCard, spaceList } from './space-record.ts';
+import { licenseColumns, licenseIn } from './model-licenses.ts';
+import { extra, nothingOf } from './repo-columns.ts';
+import { defineTable } from './table.ts';
+
+const row = z.strictObject({ ...spaceList, ...licenseColumns, ...spaceCard, extra });
+
+const NO_CARD = nothingOf(spaceCard);
+
+export const hubSpaces = defineTable<typeof row, 'space'>({
+  name: 'hub_spaces',
+  description:
+    'One row is a Space of the Hub, with what the Hub lists, how it ran, and what its card states. Its popularity over time: space_usage.',
+  origin: 'space',
+  row,
+  key: ['_id'],
+  since: '0.1.0',
+  project: ({ cardData, extra: rest, ...fields }) => {
+    const stated = cardData ?? NO_CARD;
+    return [{ ...fields, ...licenseIn(fields.tags, stated), ...stated, extra: rest }];
+  },
+});

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { req, str, strs } from './fields.ts';
+import { taggedWith } from './model-licenses.ts';
+import { statedEdges } from './stated-edges.ts';
+import { defineTable } from './table.ts';
+
+const row = z.strictObject({
+  id: req('Name of the model.'),
+  _id: req('Its id that survives renames.'),
+  dataset: req('Name of the data set, as stated, without address and blanks.'),
+  dataset_id: str(
+    'hub_datasets._id of that data set. Null where the run listed none of that name: gone, private, renamed before, misspelt, or not a data set of the Hub.',
+  ),
+  sources: strs('Who states it: tag (`dataset:…`), card (`datasets:`).'),
+  stated_as: strs('Other spellings under which the model states it: a former name, an address.'),
+});
+
+export const modelDatasets = defineTable({
+  name: 'model_datasets',
+  description:
+    'One row is a model and a data set that it says it was trained on, in its tags or its card. Many models name none, and nobody checks what they name. Data sets that results are stated on: table datasets.',
+  origin: 'model',
+  row,
+  key: ['_id', 'dataset'],
+  since: '0.1.0',
+  project: ({ id, _id, tags, cardData }) => {
+    const tagged = taggedWith(
+      tags.flatMap(({ id: tag }) => tag ?? []),
+      'dataset:',
+    );
+    const said = [
+      { source: 'tag', names: tagged },
+      { source: 'card', names: cardData.flatMap(({ datasets }) => datasets) },
+    ];
+    return statedEdges(said, 'datasets/').map(({ name, sources, stated_as }) => {
+      return { id, _id, dataset: name, dataset_id: null, sources, stated_as };
+    });
+  },
+});

@@ -17,6 +17,7 @@ import {
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
+import { ID } from './model-events.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
@@ -29,6 +30,8 @@ export interface ModelsOutcome {
   stated: StatedResult[];
   /** All that were exported, with their names. */
   ids: IdSet;
+  /** Ids of records that could not be cleaned, where the record tells. */
+  rejected: string[];
 }
 
 export interface ModelsInput {
@@ -79,7 +82,7 @@ export async function exportModels(
   const ids = createIdSet();
   const models: Models = {
     ...{ session, names, ids, pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], found: new Set(), stated: [], ids },
+    outcome: { counts, aliases: [], found: new Set(), stated: [], ids, rejected: [] },
   };
   const { run } = session.input;
   const settings = { run, vocabulary, tables: session.output.names, benchmarks };
@@ -131,6 +134,7 @@ async function takePage(models: Models, page: Page, result: PageResult): Promise
     isKept.push(takeRecord(models, page, record));
     models.records += 1;
     if (record.outcome !== 'rejected') continue;
+    outcome.rejected.push(...(ID.exec(record.record)?.slice(1) ?? []));
     const { reason, detail, record: text } = record;
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
   }

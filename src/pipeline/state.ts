@@ -7,6 +7,7 @@ import { FoundTable } from '../boards/reading.ts';
 import { ERRORS, EtlError, fromSystemError, systemCode, type ErrorCode } from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
+import { REMOVAL_ANSWERS } from '../tables/model-events.ts';
 
 const HubFacts = z.object({
   status: z.enum(['pending', 'running', 'done', 'failed']),
@@ -124,6 +125,8 @@ const RunState = z.object({
   failures: z
     .array(z.object({ source: z.string(), code: z.string(), message: z.string() }))
     .default([]),
+  /** What the Hub said of models that its list lacks, by `_id`. */
+  removals: z.record(z.string(), z.enum(REMOVAL_ANSWERS)).default({}),
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
@@ -172,6 +175,7 @@ export function newRun(
     sources: {},
     datasets: {},
     failures: [],
+    removals: {},
   };
 }
 

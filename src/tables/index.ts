@@ -12,6 +12,7 @@ import { licenseFamilies } from './license-families.ts';
 import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
+import { modelEvents } from './model-events.ts';
 import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
@@ -27,7 +28,7 @@ import { usage } from './usage.ts';
  * Raised with each change of a table's columns: a warehouse that knows a higher one is not loaded into.
  * 1 is every table from before it was counted.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Every table, in the order of docs/tables.md. A new table is its file and its line here. */
 export const tables: readonly Table[] = [
@@ -42,6 +43,7 @@ export const tables: readonly Table[] = [
   datasets,
   results,
   usage,
+  modelEvents,
   baseModels,
   leaderboard,
   leaderboardEntries,

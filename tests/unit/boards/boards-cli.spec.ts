@@ -267,6 +267,7 @@ async function writeStorage(folder: string): Promise<void> {
     sources: { boards: { x: board } },
     datasets: {},
     failures: [],
+    removals: {},
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
   await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);

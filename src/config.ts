@@ -58,6 +58,7 @@ const SETTINGS = {
   tables: names.optional(),
   publishable: z.boolean().default(false),
   minRows: z.coerce.number().min(0).max(1).default(0.9),
+  maxRemoved: z.coerce.number().min(0).max(1).default(0.01),
   bigqueryProject: text.optional(),
   bigqueryDataset: z.string().regex(/^\w+$/).default('huggingface'),
   bigqueryLocation: text.default('US'),

@@ -185,5 +185,9 @@ function withExportOptions(command: Command): Command {
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
     .option('--tables <names>', 'only these tables, with commas')
     .option('--publishable', 'leave out boards whose rows not everybody may publish')
+    .option(
+      '--max-removed <share>',
+      'of the models of the run before that may be gone (default: 0.01)',
+    )
     .option('--workers <n>', 'threads that clean');
 }

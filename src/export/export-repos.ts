@@ -19,6 +19,7 @@ import {
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
+import { ID } from './model-events.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
@@ -38,6 +39,8 @@ export interface ReposOutcome {
   stated: StatedResult[];
   /** All that were exported, with their names. */
   ids: IdSet;
+  /** Ids of records that could not be cleaned, where the record tells. */
+  rejected: string[];
 }
 
 export interface ReposInput {
@@ -97,7 +100,7 @@ export async function exportRepos(
   const ids = createIdSet();
   const repos: Repos = {
     ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], found: new Set(), stated: [], ids },
+    outcome: { counts, aliases: [], found: new Set(), stated: [], ids, rejected: [] },
   };
   const { run } = session.input;
   const settings = { origin, run, vocabulary, tables: session.output.names, benchmarks };
@@ -152,6 +155,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
     isKept.push(takeRecord(repos, page, record));
     repos.records += 1;
     if (record.outcome !== 'rejected') continue;
+    outcome.rejected.push(...(ID.exec(record.record)?.slice(1) ?? []));
     const { reason, detail, record: text } = record;
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
   }

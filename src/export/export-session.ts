@@ -7,6 +7,7 @@ import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts
 import type { Asked, CrawlFacts, Outcome, SourceCounts } from './manifest.ts';
 import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
+import type { ConfirmRemoved, ReleaseBefore } from './release-before.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** A board's definition, as far as its rows need it. */
@@ -46,11 +47,19 @@ export interface ExportInput {
   boards?: readonly KnownBoard[];
   /** Leaves out boards whose rows not everybody may publish. @default false */
   publishable?: boolean;
+  /** What became of the models is told against it. @default nothing is told */
+  before?: ReleaseBefore | null;
+  /** Share of its models that may be gone. @default 0.01 */
+  maxRemoved?: number;
+  /** Asks the Hub about models that are gone. @default nobody is asked */
+  confirmRemoved?: ConfirmRemoved;
 }
 
 /** What the passes of one export share. */
 export interface ExportSession {
   input: ExportInput;
+  /** Where the files are written. */
+  folder: string;
   output: Output;
   rejects: TableWriter;
   /** By table. */

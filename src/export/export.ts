@@ -33,6 +33,7 @@ import {
 } from './manifest.ts';
 import { checkOut } from './out-folder.ts';
 import { holdAllEdges } from './held-edges.ts';
+import { exportModelEvents } from './model-events.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
@@ -80,7 +81,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
   return writeFolder(options.out, async (folder) => {
     const { compress, shardBytes = SHARD_BYTES } = options;
     const session: ExportSession = {
-      input,
+      ...{ input, folder },
       output: createOutput(wanted, { folder, compress, shardBytes }),
       rejects: createTableWriter('rejects', { folder, compress: 'none', shardBytes: Infinity }),
       edges: holdAllEdges(folder, wanted),
@@ -125,6 +126,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('missed', missedRows(missed));
   await output.write('license_families', LICENSES);
   await settleNames(session, repos);
+  await exportModelEvents(session, models.rejected);
   const resolve = resolver(aliases, models.found);
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);

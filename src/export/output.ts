@@ -12,6 +12,9 @@ export interface Output {
   write: (table: string, rows: readonly object[]) => Promise<void>;
   /** Rows of a table so far; undefined when it is not wanted. */
   rowsOf: (table: string) => number | undefined;
+  /** Finishes the files of one table, so that they can be read; undefined when it is not wanted. */
+  finish: (table: string) => Promise<TableEntry | undefined>;
+  /** Finishes all. */
   close: () => Promise<Record<string, TableEntry>>;
   abort: () => Promise<void>;
 }
@@ -26,6 +29,7 @@ interface Open {
   table: Table;
   writer: TableWriter;
   rows: number;
+  entry?: TableEntry;
 }
 
 export function createOutput(tables: readonly Table[], options: TableWriterOptions): Output {
@@ -43,9 +47,16 @@ export function createOutput(tables: readonly Table[], options: TableWriterOptio
     await open.writer.append(lines, rows);
   };
 
+  const finishOpen = async (open: Open): Promise<TableEntry> =>
+    (open.entry ??= await open.writer.close());
+
   return {
     names: [...all.keys()],
     append,
+    finish: async (name) => {
+      const open = all.get(name);
+      return open && finishOpen(open);
+    },
     write: async (name, rows) => {
       const table = all.get(name)?.table;
       if (table === undefined) return;
@@ -58,7 +69,7 @@ export function createOutput(tables: readonly Table[], options: TableWriterOptio
     rowsOf: (name) => all.get(name)?.rows,
     close: async () => {
       const entries: Record<string, TableEntry> = {};
-      for (const [name, { writer }] of all) entries[name] = await writer.close();
+      for (const [name, open] of all) entries[name] = await finishOpen(open);
       return entries;
     },
     abort: async () => {

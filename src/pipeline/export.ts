@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { REPO_KINDS } from '../api/repos.ts';
+import type { HubClient } from '../api/client.ts';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +25,8 @@ import {
 } from './state.ts';
 
 export interface ExportDependencies {
+  /** Of a command that may ask the Hub. */
+  client?: HubClient;
   log: Logger;
   signal: AbortSignal;
   onProgress: (source: string, facts: { records?: number; note?: string }) => void;
@@ -49,13 +52,14 @@ export const warehousePath = (config: Config): string =>
 
 /** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
 export async function exportStage(
-  { signal, onProgress, log }: ExportDependencies,
+  { client, signal, onProgress, log }: ExportDependencies,
   config: Config,
   state: RunState,
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
   const { recoverAll } = await import('../export/folder.ts');
   const { knownBoards } = await import('./known-boards.ts');
+  const { eventsOf } = await import('./release-before.ts');
   await checkCaptures(config.storage, state);
   const known = knownBoards(config);
   const dataset = (source: string): string | null => {
@@ -92,6 +96,7 @@ export async function exportStage(
       bytes: bytesOf(Object.values(state.datasets).flat()),
       boards: known,
       publishable: config.publishable,
+      ...(await eventsOf({ client, signal }, config, state)),
     },
     {
       out: folder,

@@ -8,6 +8,7 @@ import { FoundTable } from '../boards/reading.ts';
 import { ERRORS, EtlError, fromSystemError, systemCode, type ErrorCode } from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
+import { REMOVAL_ANSWERS } from '../tables/model-events.ts';
 
 const HubFacts = z.object({
   status: z.enum(['pending', 'running', 'done', 'failed']),
@@ -143,6 +144,8 @@ const RunState = z.object({
     .partialRecord(z.enum(REPO_KINDS), z.array(z.object({ cursor: z.string(), after: z.string() })))
     .default({}),
   /** Fields of models, and those of others as `datasets.name`. */
+  /** What the Hub said of models that its list lacks, by `_id`. */
+  removals: z.record(z.string(), z.enum(REMOVAL_ANSWERS)).default({}),
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
@@ -208,6 +211,7 @@ export function newRun(
     datasets: {},
     parts: {},
     failures: [],
+    removals: {},
   };
 }
 

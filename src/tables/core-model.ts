@@ -22,6 +22,7 @@ export const coreModel = defineTable({
     library_name: str('Library that loads the model.'),
     gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
     createdAt: ts('When the repository was made; 2022-03-02T23:29:04Z for all that are older.'),
+    sha: str('Latest commit: what a file of the model, or a licence, is quoted by.'),
   }),
   key: ['_id'],
   since: '0.1.0',
@@ -39,6 +40,7 @@ export const coreModel = defineTable({
       library_name: model.library_name,
       gated_mode: model.gated_mode,
       createdAt: model.createdAt,
+      sha: model.sha,
     },
   ],
 });

@@ -16,6 +16,7 @@ import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
 import { modelDatasets } from './model-datasets.ts';
+import { modelEvents } from './model-events.ts';
 import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
 import { rawModel } from './raw-model.ts';
@@ -49,6 +50,7 @@ export const tables: readonly Table[] = [
   datasets,
   results,
   usage,
+  modelEvents,
   baseModels,
   modelDatasets,
   hubDatasets,

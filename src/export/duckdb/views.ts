@@ -157,6 +157,30 @@ const usageByDay: View = {
 FROM huggingface.usage GROUP BY 1`,
 };
 
+const usageChanges: View = {
+  name: 'usage_changes',
+  description:
+    'How the counters of each model changed between two days that were crawled. The Hub corrects them: a change below zero is no use. The first day of a model has no row.',
+  columns: {
+    _id: 'Id of the model that survives renames.',
+    id: 'Its name at that time.',
+    update_time: 'When the run began.',
+    days: 'Since the run before that listed the model; divide by it to compare.',
+    downloads:
+      'Downloads that the counter of all time rose by; null where it fell, or was not told.',
+    likes: 'Change of the likes, which may be taken back.',
+    is_corrected: 'Whether the counter of all time fell.',
+  },
+  sql: `SELECT _id, id, update_time, round((epoch(update_time) - epoch(time_before)) / 86400, 2) AS days,
+  CASE WHEN downloads_all_time >= total_before THEN downloads_all_time - total_before END AS downloads,
+  likes - likes_before AS likes, coalesce(downloads_all_time < total_before, false) AS is_corrected
+FROM (
+  SELECT *, lag(update_time) OVER own AS time_before, lag(downloads_all_time) OVER own AS total_before,
+    lag(likes) OVER own AS likes_before
+  FROM huggingface.usage WINDOW own AS (PARTITION BY _id ORDER BY update_time)
+) AS days WHERE time_before IS NOT NULL`,
+};
+
 /** The views of every warehouse file, in the order of docs/warehouses.md. */
 export const views: readonly View[] = [
   modelsByMonth,
@@ -165,6 +189,7 @@ export const views: readonly View[] = [
   lineage,
   boardHistory,
   usageByDay,
+  usageChanges,
 ];
 
 /** Each table and view once more in the schema that is searched first: `FROM raw_model` finds it. */

@@ -10,7 +10,8 @@ CREATE TABLE "main"."core_model" (
   "tags" STRUCT("id" VARCHAR, "label" VARCHAR, "type" VARCHAR, "subType" VARCHAR)[] NOT NULL,
   "library_name" VARCHAR,
   "gated_mode" VARCHAR,
-  "createdAt" TIMESTAMPTZ
+  "createdAt" TIMESTAMPTZ,
+  "sha" VARCHAR
 );
 COMMENT ON TABLE "main"."core_model" IS 'One row is a model of the Hub, with the fields that nearly every question needs.';
 COMMENT ON COLUMN "main"."core_model"."id" IS 'Name of the repository, `author/model`; changes when it is renamed.';
@@ -25,3 +26,4 @@ COMMENT ON COLUMN "main"."core_model"."tags" IS 'Tags of the model, looked up in
 COMMENT ON COLUMN "main"."core_model"."library_name" IS 'Library that loads the model.';
 COMMENT ON COLUMN "main"."core_model"."gated_mode" IS 'How access is granted. Null when not gated or unknown.';
 COMMENT ON COLUMN "main"."core_model"."createdAt" IS 'When the repository was made; 2022-03-02T23:29:04Z for all that are older.';
+COMMENT ON COLUMN "main"."core_model"."sha" IS 'Latest commit: what a file of the model, or a licence, is quoted by.';

@@ -268,6 +268,7 @@ async function writeStorage(folder: string): Promise<void> {
     datasets: {},
     failures: [],
     parts: {},
+    removals: {},
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
   await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);

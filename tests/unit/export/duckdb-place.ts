@@ -35,7 +35,9 @@ export async function tinyRelease(
   const storage = join(folder, 'storage', run);
   await rm(storage, { recursive: true, force: true });
   const fetchedAt = `${dayOf(number)}T10:00:00.000Z`;
-  const records = Array.from({ length: number }, (_, at) => tinyModel(at, { likes: number }));
+  // A counter that the Hub corrects: it falls from day 6 on.
+  const fields = { likes: number, downloadsAllTime: number * (10 - number) };
+  const records = Array.from({ length: number }, (_, at) => tinyModel(at, fields));
   const board = snapshotOf([{ id: 'e1', model: { name: 'owner/model-0' } }]);
   await writePages(storage, `models-${run}`, [{ records, fetchedAt }]);
   await writeDataset(storage, `boards-${run}`, [

@@ -82,6 +82,22 @@ test('rollback brings a file back; it can be undone, and a load afterwards build
   });
 });
 
+test('a counter that falls is a correction, and no use', async () => {
+  await withPlace(async (place) => {
+    await load(place, 2, 4, 5, 6);
+    const changes = await queryDuckdb(
+      place.path,
+      `SELECT day(update_time) AS day, days, downloads, likes, is_corrected FROM usage_changes
+      WHERE id = 'owner/model-0' ORDER BY 1`,
+    );
+    expect(changes).toEqual([
+      { day: 4, days: 2, downloads: 8, likes: 2, is_corrected: false },
+      { day: 5, days: 1, downloads: 1, likes: 1, is_corrected: false },
+      { day: 6, days: 1, downloads: null, likes: 1, is_corrected: true },
+    ]);
+  });
+});
+
 test('an older export that is loaded again is the current release, whatever its time', async () => {
   await withPlace(async (place) => {
     const { path, folder } = place;

@@ -1,0 +1,23 @@
+import type { REMOVAL_ANSWERS } from '../tables/model-events.ts';
+import type { Manifest } from './manifest.ts';
+
+/** A finished export of an earlier run. */
+export interface ReleaseBefore {
+  folder: string;
+  manifest: Manifest;
+}
+
+/** A model that is no longer listed. */
+export interface RemovedModel {
+  _id: string;
+  /** Its last name. */
+  id: string;
+}
+
+/** What the Hub says of a model that the list lacks: `alive` is an alarm, for it has it still. */
+export type RemovalAnswer = (typeof REMOVAL_ANSWERS)[number] | 'alive';
+
+/** Asks the Hub for models one by one; the answers by `_id`, of those that gave one. */
+export type ConfirmRemoved = (
+  models: readonly RemovedModel[],
+) => Promise<ReadonlyMap<string, RemovalAnswer>>;

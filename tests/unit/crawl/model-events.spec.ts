@@ -1,0 +1,166 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { startHub, type HubOptions } from '../../../demo/hub/index.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import { runInProcess, type PipelineRun } from '../../helpers/pipeline.ts';
+
+type Model = Record<string, unknown> & { _id: string; id: string };
+
+const OF_MODELS = { sources: 'models,tags', compress: 'none', to: 'jsonl' };
+
+/** The models of a day, in a file for a Hub. */
+async function dayOf(folder: string, models: readonly object[]): Promise<string> {
+  const file = path.join(folder, `${models.length}-${Math.random()}.jsonl`);
+  await writeFile(file, models.map((it) => JSON.stringify(it)).join('\n'));
+  return file;
+}
+
+/** One Hub after the other at one address, each crawled once. */
+async function crawlDays(
+  storage: string,
+  days: readonly HubOptions[],
+  settings: Record<string, string | number> = {},
+): Promise<PipelineRun[]> {
+  let port = 0;
+  const runs: PipelineRun[] = [];
+  for (const day of days) {
+    const hub = await startHub({ ...day, port });
+    try {
+      port = hub.port;
+      const endpoint = hub.url;
+      runs.push(await runInProcess({ ...OF_MODELS, storage, endpoint, ...settings }));
+    } finally {
+      await hub.close();
+    }
+  }
+  return runs;
+}
+
+/** `event id: before → after`, and what was confirmed. */
+async function eventsOf({ report }: PipelineRun): Promise<string[]> {
+  const text = await readFile(path.join(report.folder ?? '', 'model_events.jsonl'), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, string | undefined>)
+    .map(
+      ({ event, id, before, after, confirmed }) =>
+        `${event} ${id}: ${before ?? '-'} → ${after ?? '-'}${confirmed === undefined ? '' : ` (${confirmed})`}`,
+    )
+    .sort();
+}
+
+/** Models of the tests' own: 40, each with a commit, a licence and a base. */
+const model = (n: number, more: object = {}): Model => ({
+  _id: (0x65000000 + n).toString(16).padEnd(24, '0'),
+  id: `own/m${n}`,
+  author: 'own',
+  createdAt: `2024-01-01T00:00:${String(n).padStart(2, '0')}.000Z`,
+  lastModified: '2024-02-01T00:00:00.000Z',
+  sha: `a${n}`.padStart(40, '0'),
+  private: false,
+  disabled: false,
+  gated: false,
+  downloads: n,
+  likes: 0,
+  tags: ['license:mit'],
+  cardData: { license: 'mit', base_model: 'other/base' },
+  ...more,
+});
+const first = Array.from({ length: 40 }, (_, n) => model(n));
+const edited = (changes: Record<number, object | null>, added: readonly Model[] = []): Model[] => [
+  ...first.flatMap((it, n) => {
+    const change = changes[n];
+    return change === null ? [] : [{ ...it, ...change }];
+  }),
+  ...added,
+];
+const sha = 'b'.repeat(40);
+
+test('what became of each model is told, and nothing else', async ({ folder }) => {
+  const second = edited(
+    {
+      1: null,
+      2: { id: 'own/m3' },
+      3: { id: 'own/m4' },
+      4: { id: 'own/new-name' },
+      5: { gated: 'manual' },
+      6: { disabled: true },
+      7: {
+        sha,
+        tags: ['license:apache-2.0'],
+        cardData: { license: 'apache-2.0', base_model: 'other/base' },
+      },
+      8: { sha, cardData: { license: 'mit', base_model: 'other/second' } },
+      9: { sha },
+      10: { downloads: 900, likes: 3, trendingScore: 4 },
+      11: null,
+    },
+    [model(41), model(42, { id: 'own/m11' })],
+  );
+  const days = [first, second, second].map(async (it) => ({ data: await dayOf(folder, it) }));
+  const runs = await crawlDays(folder, await Promise.all(days));
+  expect(runs.map(({ report }) => report.exitCode)).toEqual([0, 0, 0]);
+  const [none, told, again] = await Promise.all(runs.map(eventsOf));
+  expect(none).toEqual([]);
+  expect(again).toEqual([]);
+  const commit = (n: number): string => `${`a${n}`.padStart(40, '0')} → ${sha}`;
+  expect(told).toEqual(
+    [
+      'added own/m11: - → own/m11',
+      'added own/m41: - → own/m41',
+      'removed own/m1: own/m1 → - (hidden)',
+      'removed own/m11: own/m11 → - (replaced)',
+      'renamed own/m3: own/m2 → own/m3',
+      'renamed own/m4: own/m3 → own/m4',
+      'renamed own/new-name: own/m4 → own/new-name',
+      'gated own/m5: no → manual',
+      'disabled own/m6: - → -',
+      `new_revision own/m7: ${commit(7)}`,
+      'relicensed own/m7: mit → apache-2.0',
+      `new_revision own/m8: ${commit(8)}`,
+      'base_changed own/m8: other/base → other/second',
+      `new_revision own/m9: ${commit(9)}`,
+    ].sort(),
+  );
+});
+
+test('a list that lost some of its models removes none', async ({ folder }) => {
+  const data = await dayOf(folder, first);
+  const lost = { data, faults: [{ at: 2, kind: 'lost-records' as const }] };
+  const [, refused, right] = await crawlDays(folder, [{ data }, lost, { data }], { pageSize: 10 });
+  expect(refused?.report).toMatchObject({ exitCode: 5, folder: null });
+  expect(refused?.report.error?.message).toContain('which the Hub still has');
+  // The next run is compared with the last that was right.
+  expect(right?.report.exitCode).toBe(0);
+  expect(await eventsOf(right as PipelineRun)).toEqual([]);
+});
+
+test('a Hub that lists a third less is refused, unless that is said to be right', async ({
+  folder,
+}) => {
+  const many = Array.from({ length: 90 }, (_, n) => model(n % 60, { ...named(n) }));
+  const whole = { data: await dayOf(folder, many) };
+  const less = { data: await dayOf(folder, many.slice(0, 60)) };
+  const [, refused] = await crawlDays(folder, [whole, less]);
+  expect(refused?.report.exitCode).toBe(5);
+  expect(refused?.report.error?.message).toContain('30 of 90 models');
+  const [allowed] = await crawlDays(folder, [less], { maxRemoved: 0.5 });
+  expect(allowed?.report.exitCode).toBe(0);
+});
+
+test('a model that could not be had is neither removed nor added', async ({ folder }) => {
+  const data = await dayOf(folder, first);
+  const broken = { data, brokenIds: ['own/m12'] };
+  const runs = await crawlDays(folder, [{ data }, broken, { data }], {
+    to: 'jsonl,duckdb',
+    minRows: 0,
+  });
+  expect(runs.map(({ report }) => report.tables['core_model']?.rows)).toEqual([40, 39, 40]);
+  for (const run of runs) expect(await eventsOf(run)).toEqual([]);
+});
+
+const named = (n: number): object => ({
+  _id: (0x66000000 + n).toString(16).padEnd(24, '0'),
+  id: `own/x${n}`,
+});

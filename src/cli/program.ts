@@ -182,5 +182,6 @@ function withExportOptions(command: Command): Command {
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
     .option('--tables <names>', 'only these tables, with commas')
     .option('--publishable', 'leave out boards whose rows not everybody may publish')
+    .option('--names <file>', 'which models names on boards mean: CSV, JSON or Parquet')
     .option('--workers <n>', 'threads that clean');
 }

@@ -17,14 +17,13 @@ import {
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
+import type { NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
 export interface ModelsOutcome {
   counts: SourceCounts;
   aliases: Alias[];
-  /** Of the names that were asked for, those of exported models. */
-  found: ReadonlySet<string>;
   /** What exported models state of the benchmarks that were asked for. */
   stated: StatedResult[];
   /** All that were exported, with their names. */
@@ -33,8 +32,8 @@ export interface ModelsOutcome {
 
 export interface ModelsInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
-  /** Names that somebody asks for. */
-  names: ReadonlySet<string>;
+  /** Is told of each model that is exported. */
+  names: NameSearch;
   /** Benchmarks that have a leaderboard. */
   benchmarks: ReadonlySet<string>;
 }
@@ -50,14 +49,14 @@ interface Page extends PageJob {
 
 interface Models {
   session: ExportSession;
-  names: ReadonlySet<string>;
+  names: NameSearch;
   ids: IdSet;
   /** The pages so far, and the number of each one's first record among all. */
   pages: { dataset: string; n: number; first: number }[];
   records: number;
   /** Seen again under another name; `place` is that of the record which was exported. */
   renamed: { name: string; _id: string; seenAt: string; place: number }[];
-  outcome: ModelsOutcome & { found: Set<string> };
+  outcome: ModelsOutcome;
 }
 
 /** Each takes about 100 MB: with more, an export would need more than the 700 MB that we promise. */
@@ -79,7 +78,7 @@ export async function exportModels(
   const ids = createIdSet();
   const models: Models = {
     ...{ session, names, ids, pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], found: new Set(), stated: [], ids },
+    outcome: { counts, aliases: [], stated: [], ids },
   };
   const { run } = session.input;
   const settings = { run, vocabulary, tables: session.output.names, benchmarks };
@@ -149,7 +148,7 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 /** Counts a record; true when its rows are to be written. */
 function takeRecord(models: Models, { fetchedAt }: Page, record: PageRecord): boolean {
   const { session, names, ids, records: place, renamed, outcome } = models;
-  const { counts, found, stated } = outcome;
+  const { counts, stated } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;
   if (record.outcome === 'rejected') {
@@ -165,7 +164,7 @@ function takeRecord(models: Models, { fetchedAt }: Page, record: PageRecord): bo
     return false;
   }
   counts.exported += 1;
-  if (names.has(id)) found.add(id);
+  names.see(id, _id);
   stated.push(...record.stated);
   for (const repair of record.repairs) countRepair(session, repair, id);
   return true;

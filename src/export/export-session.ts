@@ -5,6 +5,7 @@ import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
 import type { Asked, CrawlFacts, Outcome, SourceCounts } from './manifest.ts';
+import type { NamesFile } from './model-names.ts';
 import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
@@ -38,6 +39,8 @@ export interface ExportInput {
   bytes?: number;
   /** What is known of the boards' columns; a board without it gives entries, but no scores. */
   boards?: readonly KnownBoard[];
+  /** What a file of the user's says that boards call models. @default nothing */
+  names?: NamesFile | undefined;
   /** Leaves out boards whose rows not everybody may publish. @default false */
   publishable?: boolean;
 }

@@ -5,8 +5,8 @@ import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import type { Table } from '../tables/table.ts';
-import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
-import { completenessRows } from './completeness.ts';
+import { redirectsOf, uniqueAliases } from './aliases.ts';
+import { completenessRows, isSample } from './completeness.ts';
 import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
@@ -30,6 +30,7 @@ import {
   type SourceCounts,
   type SourceEntry,
 } from './manifest.ts';
+import { resolver, searchNames } from './model-names.ts';
 import { checkOut } from './out-folder.ts';
 import { holdEdges } from './held-edges.ts';
 import { createOutput } from './output.ts';
@@ -111,9 +112,12 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
+  const registry = input.names?.registry ?? new Map<string, string>();
+  const asked = [...boardCaptures.names, ...benchmarkCaptures.names];
+  const search = searchNames(asked, registry);
   const models = await exportModels(session, {
     vocabulary,
-    names: new Set([...boardCaptures.names, ...benchmarkCaptures.names]),
+    names: search,
     benchmarks: new Set(benchmarkCaptures.last.keys()),
   });
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
@@ -122,7 +126,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('aliases', aliases);
   await output.write('license_families', LICENSES);
   await session.edges.release(output, { ids: models.ids, aliases });
-  const resolve = resolver(aliases, models.found);
+  const isWhole = input.datasets.models !== null && !isSample(input.asked);
+  const resolve = resolver({ search, registry, aliases, ids: models.ids, asked, isWhole });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
   // Without the results of models, or without leaderboards, there is nothing to compare.
@@ -131,7 +136,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
       ? compareResults(
           { benchmarks: benchmarkCaptures.last.keys(), results: benchmarks.results },
           models.stated,
-          (model) => models.found.has(model),
+          (model) => search.find(model) !== undefined,
         )
       : null;
   const { crawl, datasets, run } = input;
@@ -159,6 +164,9 @@ async function fill(session: ExportSession): Promise<Manifest> {
   return {
     ...about,
     ...(input.publishable && { publishable: true as const }),
+    ...(input.names && {
+      names: { aliases: input.names.registry.size, sha256: input.names.sha256 },
+    }),
     tables: await output.close(),
     rejects: await session.rejects.close(),
     repairs: countsByRule(session),

@@ -76,7 +76,10 @@ test('real records become tables whose counts are those of the captures', async 
       tags: { listed: 3, exported: 2, duplicates: 0, rejected: 1 },
       boards: {
         gone: { status: 'drifted', listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-        'open-llm': { listed: 300, exported: 300, duplicates: 0, rejected: 0 },
+        'open-llm': {
+          ...{ listed: 300, exported: 300, duplicates: 0, rejected: 0 },
+          ...{ names: 294, resolved: 294, joined: 1 },
+        },
       },
     });
     const rows = await readRows(out, manifest, 'raw_model');
@@ -298,6 +301,9 @@ test('a board names its models: by rename, by link', async () => {
         exported: 3,
         duplicates: 1,
         rejected: 1,
+        names: 3,
+        resolved: 2,
+        joined: 1,
       });
       const rows = await readRows(out, manifest, 'leaderboard_entries');
       expect(
@@ -306,6 +312,16 @@ test('a board names its models: by rename, by link', async () => {
         ['old/one', 'owner/model-1', 'alias'],
         ['x/y', 'x/y', 'link'],
         ['No id', null, 'none'],
+      ]);
+      const models = await readRows(out, manifest, 'board_models');
+      expect(
+        models.map(({ model_name, model_id, _id, confidence }) => [
+          ...[model_name, model_id, _id, confidence],
+        ]),
+      ).toEqual([
+        ['old/one', 'owner/model-1', (JSON.parse(tinyModel(1)) as { _id: string })._id, 0.9],
+        ['x/y', 'x/y', undefined, 1],
+        ['No id', undefined, undefined, 0],
       ]);
     },
   );

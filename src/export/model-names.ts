@@ -60,6 +60,7 @@ export function searchNames(asked: readonly NamedModel[], registry: Registry): N
       const model = { id, _id };
       const known = byId.get(sameName(id));
       known?.push(model);
+      if (owners.size === 0) return;
       for (const [owner, models] of owners.get(bareKey(id)) ?? []) {
         const isOwned = id.includes('/') && ownerKey(id.split('/', 1)[0] ?? '').startsWith(owner);
         // Two are as many as a hundred: none is meant for certain.

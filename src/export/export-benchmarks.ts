@@ -1,8 +1,7 @@
 import { parseSource } from '../boards/benchmark-source.ts';
 import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
 import type { BenchmarkAgreement } from '../boards/rows/check-benchmarks.ts';
-import type { BoardContext, ResolveModel } from '../boards/rows/rows.ts';
-import type { NamedModel } from '../boards/rows/named-models.ts';
+import type { BoardContext, NamedModel, ResolveModel } from '../boards/rows/rows.ts';
 import {
   boardIdOf,
   cleanHubBenchmark,

@@ -1,9 +1,9 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
-import type { BoardRows, ResolveModel } from '../boards/rows/rows.ts';
+import type { BoardRows, NamedModel, ResolveModel } from '../boards/rows/rows.ts';
 import { licenceOf, mayBePublished } from '../boards/licence.ts';
 import { boardFacts, cleanBoard } from '../boards/rows/clean-board.ts';
 import { itemsOf } from '../boards/rows/facts.ts';
-import { namedModels, type NamedModel } from '../boards/rows/named-models.ts';
+import { namedModels } from '../boards/rows/named-models.ts';
 import {
   capturesOf,
   checkCounts,

@@ -5,13 +5,20 @@ import { EtlError } from '../errors.ts';
 import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
 import type { Asked, CrawlFacts, Outcome, SourceCounts } from './manifest.ts';
-import type { NamesFile } from './model-names.ts';
 import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** A board's definition, as far as its rows need it. */
 export type KnownBoard = BoardFacts & { id: string; licence?: BoardLicence | string };
+
+/** What somebody says of names of models, as a file has it. */
+export interface NamesFile {
+  /** Ids by name. */
+  registry: ReadonlyMap<string, string>;
+  /** Of the file. */
+  sha256: string;
+}
 
 export interface ExportInput {
   storageDir: string;

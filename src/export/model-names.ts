@@ -1,5 +1,9 @@
-import type { NamedModel } from '../boards/rows/named-models.ts';
-import { UNRESOLVED, type ResolvedModel, type ResolveModel } from '../boards/rows/rows.ts';
+import {
+  UNRESOLVED,
+  type NamedModel,
+  type ResolvedModel,
+  type ResolveModel,
+} from '../boards/rows/rows.ts';
 import { lastPart, sameName } from '../tables/repo-names.ts';
 import type { Alias } from './aliases.ts';
 import type { IdSet } from './id-set.ts';
@@ -12,13 +16,6 @@ interface Model {
 
 /** What somebody says of names: ids by name. */
 type Registry = ReadonlyMap<string, string>;
-
-/** A registry, as a file has it. */
-export interface NamesFile {
-  registry: Registry;
-  /** Of the file. */
-  sha256: string;
-}
 
 /** Looks for the models that boards name while the models pass: the names of all are not kept. */
 export interface NameSearch {

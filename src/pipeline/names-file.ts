@@ -4,7 +4,7 @@ import { formatOf } from '../boards/file-source.ts';
 import { field, isObject, textOf } from '../boards/values.ts';
 import { dataOf, FormatError } from '../crawlers/file-formats.ts';
 import { EtlError, systemCode } from '../errors.ts';
-import type { NamesFile } from '../export/model-names.ts';
+import type { NamesFile } from '../export/export-session.ts';
 import { repoName } from '../tables/repo-names.ts';
 
 /** Headers of a name and of the id that it stands for: ours, and those of the public registry. */

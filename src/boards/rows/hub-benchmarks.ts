@@ -6,7 +6,6 @@ import {
   type BenchmarkItems,
   type BenchmarkReject,
 } from './benchmark-items.ts';
-import type { NamedModel } from './named-models.ts';
 import {
   emptyBoardRows,
   licenceColumns,
@@ -17,6 +16,7 @@ import {
   type BoardContext,
   type BoardRows,
   type EntryRow,
+  type NamedModel,
   type ResolvedModel,
   type ScoreRow,
 } from './rows.ts';

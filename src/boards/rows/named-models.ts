@@ -2,18 +2,7 @@ import type { BoardColumn } from '../definition.ts';
 import { cellOf } from '../table.ts';
 import { textOf } from '../values.ts';
 import { attempt, type BoardFacts, type Item } from './facts.ts';
-
-/** A name on a board, with all that the rows of that name say of the model. */
-export interface NamedModel {
-  name: string;
-  /** Ids of the Hub that the name is linked to. */
-  linked: readonly string[];
-  /** Ids of the Hub that a column of the board states. */
-  stated: readonly string[];
-  /** Other names that the board has for it. */
-  others: readonly string[];
-  organizations: readonly string[];
-}
+import type { NamedModel } from './rows.ts';
 
 /** Columns of definitions that say which model is meant, by our names of them. */
 const STATED = 'hub_id';

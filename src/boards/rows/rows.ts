@@ -4,7 +4,6 @@ import type { leaderboardEntries } from '../../tables/leaderboard-entries.ts';
 import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
 import type { leaderboard } from '../../tables/leaderboard.ts';
 import { licenceOf, type BoardLicence } from '../licence.ts';
-import type { NamedModel } from './named-models.ts';
 
 /** What each row says of its licence. */
 export const licenceColumns = ({ licence = licenceOf() }: BoardContext) => ({
@@ -32,6 +31,18 @@ export const UNRESOLVED: ResolvedModel = {
   ...{ modelId: null, _id: null },
   ...{ method: 'none', confidence: 0 },
 };
+
+/** A name on a board, with all that the rows of that name say of the model. */
+export interface NamedModel {
+  name: string;
+  /** Ids of the Hub that the name is linked to. */
+  linked: readonly string[];
+  /** Ids of the Hub that a column of the board states. */
+  stated: readonly string[];
+  /** Other names that the board has for it. */
+  others: readonly string[];
+  organizations: readonly string[];
+}
 
 export type ResolveModel = (model: NamedModel) => ResolvedModel;
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { NamedModel } from '../../../src/boards/rows/named-models.ts';
-import type { ResolvedModel } from '../../../src/boards/rows/rows.ts';
+import type { NamedModel, ResolvedModel } from '../../../src/boards/rows/rows.ts';
 import type { Alias } from '../../../src/export/aliases.ts';
 import { createIdSet } from '../../../src/export/id-set.ts';
 import { resolver, searchNames } from '../../../src/export/model-names.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
+import type { NamedModel } from '../boards/rows/rows.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import type { Table } from '../tables/table.ts';
@@ -112,12 +113,10 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
-  const registry = input.names?.registry ?? new Map<string, string>();
-  const asked = [...boardCaptures.names, ...benchmarkCaptures.names];
-  const search = searchNames(asked, registry);
+  const names = namesOf(input, [...boardCaptures.names, ...benchmarkCaptures.names]);
   const models = await exportModels(session, {
     vocabulary,
-    names: search,
+    names: names.search,
     benchmarks: new Set(benchmarkCaptures.last.keys()),
   });
   const missed = stillMissed(await readMissed(session), benchmarkCaptures);
@@ -126,8 +125,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('aliases', aliases);
   await output.write('license_families', LICENSES);
   await session.edges.release(output, { ids: models.ids, aliases });
-  const isWhole = input.datasets.models !== null && !isSample(input.asked);
-  const resolve = resolver({ search, registry, aliases, ids: models.ids, asked, isWhole });
+  const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
   // Without the results of models, or without leaderboards, there is nothing to compare.
@@ -136,7 +134,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
       ? compareResults(
           { benchmarks: benchmarkCaptures.last.keys(), results: benchmarks.results },
           models.stated,
-          (model) => search.find(model) !== undefined,
+          (model) => names.search.find(model) !== undefined,
         )
       : null;
   const { crawl, datasets, run } = input;
@@ -163,15 +161,28 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('runs', [runRow(about)]);
   return {
     ...about,
-    ...(input.publishable && { publishable: true as const }),
-    ...(input.names && {
-      names: { aliases: input.names.registry.size, sha256: input.names.sha256 },
-    }),
+    ...editionOf(input),
     tables: await output.close(),
     rejects: await session.rejects.close(),
     repairs: countsByRule(session),
   };
 }
+
+/** What boards call models, and who says what they mean. */
+function namesOf({ names, datasets, asked: scope }: ExportInput, asked: readonly NamedModel[]) {
+  const registry = names?.registry ?? new Map<string, string>();
+  const isWhole = datasets.models !== null && !isSample(scope);
+  return { asked, registry, search: searchNames(asked, registry), isWhole };
+}
+
+/** What was given beside the captures. */
+const editionOf = ({
+  publishable,
+  names,
+}: ExportInput): Pick<Manifest, 'publishable' | 'names'> => ({
+  ...(publishable && { publishable: true as const }),
+  ...(names && { names: { aliases: names.registry.size, sha256: names.sha256 } }),
+});
 
 const countsByRule = ({ repairs }: ExportSession): Record<string, number> =>
   Object.fromEntries(

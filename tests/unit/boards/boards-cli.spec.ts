@@ -10,8 +10,8 @@ import { definitionSource, identifierOf } from '../../../src/boards/definition-f
 import type { BoardDefinition } from '../../../src/boards/definition.ts';
 import { inferBoard } from '../../../src/boards/infer.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import { readMemory, writeMemory } from '../../../src/pipeline/board-memory.ts';
-import { readRuns, saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
+import { writeMemory } from '../../../src/pipeline/board-memory.ts';
+import { saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
 import { openStorage } from '../../../src/storage/storage-folder.ts';
 import { withoutColumn } from '../../helpers/board-days.ts';
 import type { runCli } from '../../helpers/cli.ts';
@@ -381,45 +381,6 @@ test('boards lists pages that nobody described, and accept is kept', async ({
     last: 'c',
   });
   expect(accepted.code).toBe(0);
-});
-
-test('boards says what is refused at present, and accept what it cannot help', async ({
-  crawled: { boards, folder },
-}) => {
-  const last = readRuns(folder).at(-1);
-  const facts = last?.sources.boards?.['x'];
-  if (last === undefined || facts === undefined) throw new Error('no run');
-  const drift = { code: 'BOARD_DRIFT', message: 'Board x is not what it was: rows' };
-  const save = (run: string, board: string, error: NonNullable<BoardFacts['error']>) =>
-    saveRun(folder, {
-      ...{ ...last, run, sequence: run.charCodeAt(0) },
-      sources: { boards: { [board]: { ...facts, status: 'drifted', error } } },
-    });
-  expect((await boards([])).stdout).not.toContain('refused:');
-  expect((await boards(['accept', 'x'])).stdout).toContain('it is not refused at present');
-
-  save('d', 'x', { ...drift, since: 'c' });
-  save('e', 'bfcl', { code: 'BOARD_DRIFT', message: 'Board bfcl is not what it was: header' });
-  save('f', 'own', { code: 'HTTP_STATUS', message: '404 of http://127.0.0.1/x.csv' });
-  const { stdout } = await boards([]);
-  const line = (id: string) => stdout.split('\n').find((it) => it.startsWith(`${id} `));
-  expect(line('x')).toContain('BOARD_DRIFT: rows');
-  expect(line('bfcl')).toContain('BOARD_DRIFT: header');
-  expect(line('own')).toContain('HTTP_STATUS: 404 of http://127.0.0.1/x.csv');
-  expect(stdout).toContain('\n3 refused: `boards diff ID` says why\n');
-
-  const { code, stdout: said } = await boards(['accept', 'x', 'bfcl', 'own']);
-  expect(code).toBe(2);
-  expect(said).toContain('x: the next reading is taken as it is');
-  expect(said).toContain('bfcl: not accepted, for that cannot help: BOARD_DRIFT: header (run e)');
-  expect(said).toContain('own: not accepted, for that cannot help: HTTP_STATUS: 404');
-  expect(readMemory(folder, 'x')?.isAccepted).toBe(true);
-  // Of a refusal without evidence the reason is all that there is.
-  expect((await boards(['diff', 'own'])).stdout).toContain('404 of http://127.0.0.1/x.csv [HTTP');
-
-  save('g', 'x', drift);
-  saveRun(folder, { ...last, run: 'h', sequence: 'h'.charCodeAt(0) });
-  expect((await boards([])).stdout).toContain('\n2 refused: ');
 });
 
 /** The first argument of each call of `score` and `column`. */

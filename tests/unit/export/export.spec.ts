@@ -297,13 +297,8 @@ test('a board names its models: by rename, by link', async () => {
     },
     async (manifest, out) => {
       expect(manifest.sources.boards?.['open-llm']).toEqual({
-        listed: 5,
-        exported: 3,
-        duplicates: 1,
-        rejected: 1,
-        names: 3,
-        resolved: 2,
-        joined: 1,
+        ...{ listed: 5, exported: 3, duplicates: 1, rejected: 1 },
+        ...{ names: 3, resolved: 2, joined: 1 },
       });
       const rows = await readRows(out, manifest, 'leaderboard_entries');
       expect(
@@ -314,14 +309,12 @@ test('a board names its models: by rename, by link', async () => {
         ['No id', null, 'none'],
       ]);
       const models = await readRows(out, manifest, 'board_models');
-      expect(
-        models.map(({ model_name, model_id, _id, confidence }) => [
-          ...[model_name, model_id, _id, confidence],
-        ]),
-      ).toEqual([
-        ['old/one', 'owner/model-1', (JSON.parse(tinyModel(1)) as { _id: string })._id, 0.9],
-        ['x/y', 'x/y', undefined, 1],
-        ['No id', undefined, undefined, 0],
+      expect(models.map((row) => [row['model_id'], row['confidence']])).toEqual([
+        ...[
+          ['owner/model-1', 0.9],
+          ['x/y', 1],
+          [undefined, 0],
+        ],
       ]);
     },
   );

@@ -152,7 +152,7 @@ function screen(report: Report, refused: BoardRun | undefined): string {
   else if (changes !== null) lines.push(...changesLines(changes));
   else lines.push('There is no good capture before it to compare with.');
   if (evidence.length > 0) lines.push('', 'evidence:', ...evidence.map((file) => `  ${file}`));
-  if (refusal === null && refused !== undefined) {
+  if (refused !== undefined && refused.run !== run && refusal === null) {
     lines.push('', `It was refused last in run ${refused.run}: --run ${refused.run}`);
   }
   return `${lines.join('\n')}\n`;

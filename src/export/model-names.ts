@@ -106,7 +106,7 @@ export function resolver(known: Known): ResolveModel {
   const elsewhere = statedElsewhere(known.asked);
   return (model) => {
     for (const { method, confidence, ids } of findings(known, model, { nameNow, elsewhere })) {
-      const now = new Map(ids.map((id) => nameNow(id)).map((it) => [it.id, it]));
+      const now = new Map(ids.map((id) => nameNow(id)).map((it) => [sameName(it.id), it]));
       const [found, ...others] = [...now.values()];
       if (found === undefined) continue;
       if (others.length > 0) return UNRESOLVED;

@@ -59,6 +59,7 @@ test('what the name is linked to is the model, with the capitals of the release;
     ...['gone/B', null, 'link', 1],
   ]);
   expect(resolve(named('B', { stated: ['a/B'] }), { models })[2]).toBe('link');
+  expect(resolve(named('B', { linked: ['gone/B', 'Gone/b'] }), { models })[2]).toBe('link');
 });
 
 test('a name that means two models means none', () => {

@@ -8,6 +8,7 @@ import { visitBoards } from '../src/cli/board-visits.ts';
 import { printFailure } from '../src/cli/failure.ts';
 import type { Io } from '../src/cli/io.ts';
 import { openSession } from '../src/cli/session.ts';
+import { knownBoards } from '../src/pipeline/known-boards.ts';
 
 /**
  * Reads a board and keeps a few of its rows, with where they are from, for building a replica of it.
@@ -35,7 +36,7 @@ async function record([id]: readonly string[]): Promise<number> {
   const session = openSession(io, { ...named, boardUrl });
   const file = out ?? path.join('tests', 'replica', 'data', 'boards', `${id ?? 'board'}.json`);
   try {
-    const [board] = wantedBoards(session.config);
+    const [board] = wantedBoards(session.config, knownBoards(session.config));
     if (id === undefined || board === undefined) {
       console.error('npm run board:record -- ID [--url URL] [--rows N] [--out FILE]');
       return 2;

@@ -57,6 +57,8 @@ const SETTINGS = {
   out: text.optional(),
   tables: names.optional(),
   publishable: z.boolean().default(false),
+  /** File that says which models names mean. */
+  names: text.optional(),
   minRows: z.coerce.number().min(0).max(1).default(0.9),
   maxRemoved: z.coerce.number().min(0).max(1).default(0.01),
   bigqueryProject: text.optional(),

@@ -78,10 +78,13 @@ export const ERRORS = {
     exitCode: 75,
     hint: 'The visit wakes it: give the same command in a few minutes.',
   },
-  BOARD_UNREACHABLE: { exitCode: 3, hint: 'Open the page in a browser; try again later.' },
+  BOARD_UNREACHABLE: {
+    exitCode: 3,
+    hint: '`boards diff ID` and `boards show ID` have what was seen; open the page in a browser, and try again later.',
+  },
   BOARD_DRIFT: {
     exitCode: 4,
-    hint: 'Nothing of this board was taken. See the evidence, and `crawl boards --board ID --headed`.',
+    hint: 'Nothing of this board was taken. `boards diff ID` says what was expected and what was found, `boards show ID` shows the page as it was; `boards accept ID` takes a changed board as it is now.',
   },
   EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
   EXPORT_COUNT: { exitCode: 1, hint: 'Please report this: the counts of an export must add up.' },

@@ -1,3 +1,4 @@
+import type { JoinedNames } from '../pipeline/report.ts';
 import type { BoardFacts, BoardFound } from '../pipeline/state.ts';
 import { table } from './table.ts';
 
@@ -10,7 +11,7 @@ export const plain = (text: string, longest = 200): string => {
 const count = (value: number): string => value.toLocaleString('en');
 
 /** A board's reading, for a person. */
-export function boardText(id: string, facts: BoardFacts): string {
+export function boardText(id: string, facts: BoardFacts & JoinedNames): string {
   const { status, rows, seconds, renderer, warnings, error, evidence, found, changes } = facts;
   const kind = renderer === undefined || renderer === null ? '' : `, read as ${renderer}`;
   const head = `${id.padEnd(10)} ${status}, ${count(rows)} rows, ${howChecked(facts)}${kind}, ${seconds} s`;
@@ -19,11 +20,26 @@ export function boardText(id: string, facts: BoardFacts): string {
   if (error !== undefined && evidence !== undefined) lines.push(`  evidence: ${evidence}`);
   if (facts.variant !== '') lines.push(`  read with: ${plain(facts.variant, 600)}`);
   for (const warning of warnings) lines.push(`  warning: ${plain(warning, 600)}`);
+  lines.push(...joinedLines(facts));
   if (changes !== undefined && changes !== null) {
     lines.push(`  since run ${changes.since}: ${changesText(changes)}`);
   }
   return [...lines, ...(found === undefined ? [] : foundText(facts.url ?? '', found))].join('\n');
 }
+
+/** `joined to models: 71 of 120 names (59 %)` */
+function joinedLines({ names = 0, resolved = 0, joined }: JoinedNames): string[] {
+  if (names === 0) return [];
+  const share = (some: number) =>
+    `${count(some)} of ${count(names)} names (${percent(some, names)})`;
+  if (typeof joined !== 'number')
+    return [`  names of models: ${share(resolved)}; no models were read`];
+  const others = resolved - joined;
+  const more = others === 0 ? '' : `; ${count(others)} more are models that this release lacks`;
+  return [`  joined to models: ${share(joined)}${more}`];
+}
+
+const percent = (some: number, all: number): string => `${Math.floor((100 * some) / all)} %`;
 
 /** `+12 added, −3 removed, 40 scores revised` */
 export const changesText = ({

@@ -189,5 +189,6 @@ function withExportOptions(command: Command): Command {
       '--max-removed <share>',
       'of the models of the run before that may be gone (default: 0.01)',
     )
+    .option('--names <file>', 'which models names on boards mean: CSV, JSON or Parquet')
     .option('--workers <n>', 'threads that clean');
 }

@@ -25,6 +25,8 @@ export interface BoardDependencies {
   resolve?: Resolve;
   /** Gets one line a board. @default nothing */
   log?: (message: string, facts: Record<string, unknown>) => void;
+  /** Is told what somebody who looks on has to do before anything goes on. @default nothing */
+  onWaiting?: (message: string, facts: Record<string, unknown>) => void;
 }
 
 export interface BoardCrawlInput {

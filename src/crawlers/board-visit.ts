@@ -246,6 +246,15 @@ export async function expire(visit: Visit, deadlineMs: number): Promise<void> {
   visit.over.resolve();
 }
 
+/** Nothing goes on until then, and nobody would know why. */
+const KEPT_OPEN =
+  'the page of a refused board stays open: close its window, or press Resume in the inspector, to go on; Ctrl+C ends the run';
+
+async function waitUntilClosed(visit: Visit, page: Page, error: EtlError): Promise<void> {
+  visit.dependencies.onWaiting?.(KEPT_OPEN, { board: visit.id, why: error.message });
+  await page.pause().catch(() => undefined); // closed by hand
+}
+
 async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: number): Promise<void> {
   visit.isDecided = true;
   const { id, page, reading, url, options } = visit;
@@ -259,7 +268,7 @@ async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: numbe
     ...(evidenceMs !== undefined && { evidenceMs }),
   };
   const evidence = page ? await keepEvidence(page, evidenceFolder(visit), report) : undefined;
-  if (options.keepOpen && page) await page.pause().catch(() => undefined); // closed by hand
+  if (options.keepOpen && page) await waitUntilClosed(visit, page, error);
   await conclude(visit, {
     status: error instanceof BoardDriftError ? 'drifted' : 'failed',
     stated: reading?.stated ?? { shown: null, total: null },

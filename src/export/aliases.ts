@@ -1,4 +1,3 @@
-import type { ResolveModel } from '../boards/rows/rows.ts';
 import type { Missed } from './export-missed.ts';
 
 /** A row of `aliases`. */
@@ -24,16 +23,4 @@ export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
 export function uniqueAliases(aliases: readonly Alias[]): Alias[] {
   const seen = new Map(aliases.map((alias) => [`${alias.from_id} ${alias.to_id}`, alias]));
   return [...seen.values()].filter((alias) => alias.to_id !== '' && alias.to_id !== alias.from_id);
-}
-
-/** Finds the model that a board means. @param found names of exported models */
-export function resolver(aliases: readonly Alias[], found: ReadonlySet<string>): ResolveModel {
-  const now = new Map(aliases.map((alias) => [alias.from_id, alias.to_id]));
-  return ({ name, linked }) => {
-    const renamed = now.get(linked ?? name);
-    if (renamed !== undefined) return { modelId: renamed, match: 'alias' };
-    if (linked !== null) return { modelId: linked, match: 'link' };
-    if (found.has(name)) return { modelId: name, match: 'exact' };
-    return { modelId: null, match: 'none' };
-  };
 }

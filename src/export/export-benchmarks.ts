@@ -1,10 +1,11 @@
 import { parseSource } from '../boards/benchmark-source.ts';
 import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
 import type { BenchmarkAgreement } from '../boards/rows/check-benchmarks.ts';
-import type { BoardContext, ResolveModel } from '../boards/rows/rows.ts';
+import type { BoardContext, NamedModel, ResolveModel } from '../boards/rows/rows.ts';
 import {
   boardIdOf,
   cleanHubBenchmark,
+  hubModels,
   type BoardResult,
   type HubBenchmarkRows,
 } from '../boards/rows/hub-benchmarks.ts';
@@ -21,6 +22,7 @@ import {
   writeReject,
   type ExportSession,
 } from './export-session.ts';
+import { joinedFacts } from './export-boards.ts';
 import type { Missed } from './export-missed.ts';
 import { withheld, type SourceCounts, type SourceEntry, type SourceFacts } from './manifest.ts';
 
@@ -30,8 +32,8 @@ export interface BenchmarkCaptures {
   last: ReadonlyMap<string, number>;
   /** Sources that were had, whole. Leaderboards of which pages are missing are not among them. */
   whole: ReadonlySet<string>;
-  /** Names that the leaderboards speak of, to be looked for among the models. */
-  names: ReadonlySet<string>;
+  /** Names that the leaderboards have for models. */
+  names: readonly NamedModel[];
 }
 
 /** First reading: which leaderboards are whole, and which models they name. */
@@ -50,7 +52,7 @@ export async function scanBenchmarks(session: ExportSession): Promise<BenchmarkC
       if (name !== null) names.add(name);
     }
   }
-  return { last, whole, names };
+  return { last, whole, names: [...hubModels([...names]).values()] };
 }
 
 const nameIn = (record: unknown): string | null =>
@@ -159,6 +161,7 @@ async function writeBoard(
   }
   await session.output.write('leaderboard_entries', rows.entries);
   await session.output.write('leaderboard_scores', rows.scores);
+  await session.output.write('board_models', rows.models);
   for (const { answer, position, reason, detail } of rows.rejects) {
     const placed = all[answer]?.records[position];
     if (placed !== undefined) await reject(session, placed, { reason, detail });
@@ -167,7 +170,8 @@ async function writeBoard(
   const counts = { listed, exported: entries.length, duplicates, rejected: rejects.length };
   checkCounts(boardIdOf(id), counts);
   const tasks = all.filter(({ task }) => task !== null).length;
-  outcome.boards[boardIdOf(id)] = { status: 'verified', tasks, ranksDiffer, ...counts };
+  const facts = { status: 'verified', tasks, ranksDiffer, ...joinedFacts(rows) };
+  outcome.boards[boardIdOf(id)] = { ...facts, ...counts };
   return { file, rows };
 }
 

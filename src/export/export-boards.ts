@@ -1,7 +1,9 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
-import type { BoardContext, BoardRows, ResolveModel } from '../boards/rows/rows.ts';
+import type { BoardRows, NamedModel, ResolveModel } from '../boards/rows/rows.ts';
 import { licenceOf, mayBePublished } from '../boards/licence.ts';
-import { cleanBoard } from '../boards/rows/clean-board.ts';
+import { boardFacts, cleanBoard } from '../boards/rows/clean-board.ts';
+import { itemsOf } from '../boards/rows/facts.ts';
+import { namedModels } from '../boards/rows/named-models.ts';
 import {
   capturesOf,
   checkCounts,
@@ -12,37 +14,31 @@ import {
   type ExportSession,
   type KnownBoard,
 } from './export-session.ts';
-import { withheld, type SourceCounts, type SourceEntry } from './manifest.ts';
+import { withheld, type SourceCounts, type SourceEntry, type SourceFacts } from './manifest.ts';
 
 /** The snapshots of a run: of a board that was read twice, the later one. */
 export interface BoardCaptures {
   /** Capture numbers to take. */
   chosen: ReadonlySet<number>;
-  /** Names that boards speak of, to be looked for among the models. */
-  names: ReadonlySet<string>;
+  /** Names that boards have for models, each with what its board says of it. */
+  names: readonly NamedModel[];
 }
-
-/** Enough to learn the names. */
-const ROUGH: BoardContext = {
-  run: '',
-  capturedAt: timestampOf(''),
-  resolve: () => ({ modelId: null, match: 'none' }),
-};
 
 /** First reading: which captures count, and which models their rows name. */
 export async function scanBoards(session: ExportSession): Promise<BoardCaptures> {
-  const latest = new Map<string, { n: number; names: string[] }>();
+  const latest = new Map<string, { n: number; names: NamedModel[] }>();
   const { boards: dataset } = session.input.datasets;
   for await (const stored of capturesOf(session, dataset)) {
     const { n } = stored;
     const snapshot = readBody(parseSnapshot, stored, dataset);
-    const { entries } = cleanBoard(snapshot, ROUGH, factsOf(session, snapshot));
-    latest.set(snapshot.board, { n, names: entries.map((entry) => entry.model_name) });
+    const facts = boardFacts(snapshot, factsOf(session, snapshot));
+    const names = namedModels(facts, itemsOf(facts, snapshot));
+    latest.set(snapshot.board, { n, names: [...names.values()] });
   }
   const found = [...latest.values()];
   return {
     chosen: new Set(found.map(({ n }) => n)),
-    names: new Set(found.flatMap(({ names }) => names)),
+    names: found.flatMap(({ names }) => names),
   };
 }
 
@@ -75,15 +71,23 @@ export async function exportBoards(
     await session.output.write('leaderboard', rows.leaderboard);
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
+    await session.output.write('board_models', rows.models);
     for (const { position, reason, detail, record } of rows.rejects) {
       const pointer = { dataset: dataset ?? '', n, position };
       await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
     }
-    counts[snapshot.board] = { ...countsOf(rows) };
+    counts[snapshot.board] = { ...joinedFacts(rows), ...countsOf(rows) };
     checkCounts(`boards/${snapshot.board}`, countsOf(rows));
   }
   return counts;
 }
+
+/** How many names of a board are names of models; of them, those of the release. */
+export const joinedFacts = ({ models }: Pick<BoardRows, 'models'>): SourceFacts => ({
+  names: models.length,
+  resolved: models.filter(({ model_id }) => model_id !== null).length,
+  joined: models.filter(({ _id }) => _id !== null).length,
+});
 
 const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): KnownBoard | undefined =>
   input.boards?.find(({ id }) => id === board);

@@ -20,6 +20,7 @@ import {
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
 import { ID } from './model-events.ts';
+import { searchNames, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
 
@@ -33,8 +34,6 @@ export const REPOS = {
 export interface ReposOutcome {
   counts: SourceCounts;
   aliases: Alias[];
-  /** Of the names that were asked for, those that were exported. */
-  found: ReadonlySet<string>;
   /** What exported models state of the benchmarks that were asked for. */
   stated: StatedResult[];
   /** All that were exported, with their names. */
@@ -45,8 +44,8 @@ export interface ReposOutcome {
 
 export interface ReposInput {
   vocabulary: ReadonlyMap<string, TagEntry>;
-  /** Names that somebody asks for. */
-  names: ReadonlySet<string>;
+  /** Is told of each model that is exported. */
+  names: NameSearch;
   /** Benchmarks that have a leaderboard. */
   benchmarks: ReadonlySet<string>;
 }
@@ -63,14 +62,14 @@ interface Page extends PageJob {
 interface Repos {
   session: ExportSession;
   origin: RecordOrigin;
-  names: ReadonlySet<string>;
+  names: NameSearch;
   ids: IdSet;
   /** The pages so far, and the number of each one's first record among all. */
   pages: { dataset: string; n: number; first: number }[];
   records: number;
   /** Seen again under another name; `place` is that of the record which was exported. */
   renamed: { name: string; _id: string; seenAt: string; place: number }[];
-  outcome: ReposOutcome & { found: Set<string> };
+  outcome: ReposOutcome;
 }
 
 /** Each takes about 100 MB: with more, an export would need more than the 700 MB that we promise. */
@@ -81,7 +80,7 @@ const LEAST_PAGES = 84;
 /** Of what asks nobody for names or results. */
 const NOTHING_ASKED: ReposInput = {
   vocabulary: new Map(),
-  names: new Set(),
+  names: searchNames([], new Map()),
   benchmarks: new Set(),
 };
 
@@ -100,7 +99,7 @@ export async function exportRepos(
   const ids = createIdSet();
   const repos: Repos = {
     ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], found: new Set(), stated: [], ids, rejected: [] },
+    outcome: { counts, aliases: [], stated: [], ids, rejected: [] },
   };
   const { run } = session.input;
   const settings = { origin, run, vocabulary, tables: session.output.names, benchmarks };
@@ -174,7 +173,7 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 /** Counts a record; true when its rows are to be written. */
 function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): boolean {
   const { names, ids, records: place, renamed, outcome } = repos;
-  const { counts, found, stated } = outcome;
+  const { counts, stated } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;
   if (record.outcome === 'rejected') {
@@ -190,7 +189,7 @@ function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): bool
     return false;
   }
   counts.exported += 1;
-  if (names.has(id)) found.add(id);
+  names.see(id, _id);
   stated.push(...record.stated);
   for (const repair of record.repairs) countRepair(repos, repair, id);
   return true;

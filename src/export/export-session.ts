@@ -13,6 +13,14 @@ import type { TableWriter } from './table-writer.ts';
 /** A board's definition, as far as its rows need it. */
 export type KnownBoard = BoardFacts & { id: string; licence?: BoardLicence | string };
 
+/** What somebody says of names of models, as a file has it. */
+export interface NamesFile {
+  /** Ids by name. */
+  registry: ReadonlyMap<string, string>;
+  /** Of the file. */
+  sha256: string;
+}
+
 export interface ExportInput {
   storageDir: string;
   run: string;
@@ -45,6 +53,8 @@ export interface ExportInput {
   bytes?: number;
   /** What is known of the boards' columns; a board without it gives entries, but no scores. */
   boards?: readonly KnownBoard[];
+  /** What a file of the user's says that boards call models. @default nothing */
+  names?: NamesFile | undefined;
   /** Leaves out boards whose rows not everybody may publish. @default false */
   publishable?: boolean;
   /** What became of the models is told against it. @default nothing is told */

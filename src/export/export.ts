@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
+import type { NamedModel } from '../boards/rows/rows.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import { RECORD_ORIGINS, type RecordOrigin, type Table } from '../tables/table.ts';
-import { redirectsOf, resolver, uniqueAliases } from './aliases.ts';
-import { completenessRows } from './completeness.ts';
+import { redirectsOf, uniqueAliases } from './aliases.ts';
+import { completenessRows, isSample } from './completeness.ts';
 import { writeCopy } from './copies.ts';
 import {
   agreementFacts,
@@ -31,6 +32,7 @@ import {
   type SourceEntry,
   type SourceFacts,
 } from './manifest.ts';
+import { resolver, searchNames } from './model-names.ts';
 import { checkOut } from './out-folder.ts';
 import { holdAllEdges } from './held-edges.ts';
 import { exportModelEvents } from './model-events.ts';
@@ -113,9 +115,10 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const { vocabulary, counts: tagCounts } = await exportTags(session);
   const boardCaptures = await scanBoards(session);
   const benchmarkCaptures = await scanBenchmarks(session);
+  const names = namesOf(input, [...boardCaptures.names, ...benchmarkCaptures.names]);
   const models = await exportRepos(session, 'model', {
     vocabulary,
-    names: new Set([...boardCaptures.names, ...benchmarkCaptures.names]),
+    names: names.search,
     benchmarks: new Set(benchmarkCaptures.last.keys()),
   });
   const dataset = await exportRepos(session, 'dataset');
@@ -127,7 +130,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('license_families', LICENSES);
   await settleNames(session, repos);
   await exportModelEvents(session, models.rejected);
-  const resolve = resolver(aliases, models.found);
+  const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
   // Without the results of models, or without leaderboards, there is nothing to compare.
@@ -136,7 +139,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
       ? compareResults(
           { benchmarks: benchmarkCaptures.last.keys(), results: benchmarks.results },
           models.stated,
-          (model) => models.found.has(model),
+          (model) => names.search.find(model) !== undefined,
         )
       : null;
   const { crawl, datasets, run } = input;
@@ -159,7 +162,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('runs', [runRow(about)]);
   return {
     ...about,
-    ...(input.publishable && { publishable: true as const }),
+    ...editionOf(input),
     tables: await output.close(),
     rejects: await session.rejects.close(),
     repairs: countsByRule(session),
@@ -192,6 +195,22 @@ function repoEntries(
   }
   return sources;
 }
+
+/** What boards call models, and who says what they mean. */
+function namesOf({ names, datasets, asked: scope }: ExportInput, asked: readonly NamedModel[]) {
+  const registry = names?.registry ?? new Map<string, string>();
+  const isWhole = datasets.models !== null && !isSample(scope);
+  return { asked, registry, search: searchNames(asked, registry), isWhole };
+}
+
+/** What was given beside the captures. */
+const editionOf = ({
+  publishable,
+  names,
+}: ExportInput): Pick<Manifest, 'publishable' | 'names'> => ({
+  ...(publishable && { publishable: true as const }),
+  ...(names && { names: { aliases: names.registry.size, sha256: names.sha256 } }),
+});
 
 /** Over all kinds of records; by table they are in table `repairs`. */
 function countsByRule({ repairs }: ExportSession): Record<string, number> {

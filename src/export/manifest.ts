@@ -104,6 +104,8 @@ export interface Manifest {
   completeness: CompletenessRow[];
   /** True for an export without the boards that not everybody may publish; these are `withheld`. */
   publishable?: true;
+  /** The registry of names that was given. */
+  names?: { aliases: number; sha256: string };
   sources: {
     models?: SourceEntry & { missed: number };
     datasets?: SourceEntry & { missed: number };

@@ -4,7 +4,7 @@ import type { Table } from '../tables/table.ts';
 import type { ExportInput } from './export-session.ts';
 
 /** Tables of boards that the leaderboards of the Hub's benchmarks fill too. */
-const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores']);
+const OF_BENCHMARKS = new Set(['leaderboard_entries', 'leaderboard_scores', 'board_models']);
 
 /** What a part of the tables must say of itself. */
 const ALWAYS = new Set(['completeness', 'runs']);

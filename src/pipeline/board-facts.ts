@@ -9,7 +9,10 @@ export function factsOfOutcome(outcome: BoardOutcome, storageDir: string): Board
     ...outcome,
     found: foundIn(outcome),
     evidence: evidence === undefined ? undefined : path.relative(storageDir, evidence),
-    error: error && { code: error.code, message: error.message },
+    error: error && {
+      ...{ code: error.code, message: error.message },
+      since: error.context['since'] ?? undefined,
+    },
   });
 }
 

@@ -78,8 +78,9 @@ export async function readBoards(
     const { crawlBoards } = await import('../crawlers/boards.ts');
     const { configuration, write, evidenceFolder, onOutcome } = output;
     const debug = (message: string, facts: object): void => log.debug(facts, message);
+    const onWaiting = (message: string, facts: object): void => log.warn(facts, message);
     await crawlBoards(
-      { config: configuration, browser, env, userAgent, write, log: debug },
+      { config: configuration, browser, env, userAgent, write, log: debug, onWaiting },
       { boards: pages, urls, evidenceFolder, last: (id) => memories.get(id), onOutcome },
       { ...options, signal: kill },
     );

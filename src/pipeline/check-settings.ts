@@ -6,6 +6,7 @@ import { checkOut } from '../export/out-folder.ts';
 import { checkTables } from '../export/wanted-tables.ts';
 import { bigqueryPlace } from './export.ts';
 import { knownBoards } from './known-boards.ts';
+import { readNames } from './names-file.ts';
 import type { Plan } from './pipeline.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
   }
   if (crawlOnly) return;
   checkTables(config.tables);
+  if (config.names !== undefined) await readNames(config.names);
   if (config.to.includes('bigquery')) bigqueryPlace(config);
   if (config.out !== undefined) await checkOut(config.out, { storageDir: config.storage });
 }

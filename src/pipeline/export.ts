@@ -14,6 +14,7 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { readNames } from './names-file.ts';
 import {
   datasetsOf,
   HUB_SOURCES,
@@ -95,6 +96,7 @@ export async function exportStage(
       outcome: { ...outcomeOf(state.failures), failures: state.failures },
       bytes: bytesOf(Object.values(state.datasets).flat()),
       boards: known,
+      names: config.names === undefined ? undefined : await readNames(config.names),
       publishable: config.publishable,
       ...(await eventsOf({ client, signal }, config, state)),
     },

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../export/checks/check.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
-import type { CompletenessRow } from '../export/manifest.ts';
 import { HUB_SOURCES, type BoardFacts, type RunState } from './state.ts';
+import type { CompletenessRow, Manifest, SourceFacts } from '../export/manifest.ts';
 import type { Exported } from './export.ts';
 
 /** What a command did, as `--json` prints it: exactly one object. */
@@ -9,7 +9,7 @@ export interface RunReport {
   run: string;
   status: RunState['status'];
   exitCode: number;
-  sources: Record<string, unknown> & { boards?: Record<string, BoardFacts> };
+  sources: Record<string, unknown> & { boards?: Record<string, BoardFacts & JoinedNames> };
   /** What is whole and what is not, source by source; missing without tables. */
   completeness?: CompletenessRow[];
   tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
@@ -21,6 +21,15 @@ export interface RunReport {
   /** Folder of the tables; null when none were made. */
   folder: string | null;
   error?: { code: string; message: string; hint: string };
+}
+
+/** How many names of a board were found among the models; missing where no tables were made. */
+export interface JoinedNames {
+  names?: number;
+  /** Those that are known to be a model of the Hub. */
+  resolved?: number;
+  /** Those whose model the release holds; null where it read none. */
+  joined?: number | null;
 }
 
 export interface ReportedCheck extends Pick<
@@ -62,7 +71,7 @@ function sourceReports(
         return facts === undefined ? [] : [[name, { ...facts, ...counts[name] }]];
       }),
     ),
-    ...(boards && { boards: boardReports(boards) }),
+    ...(boards && { boards: boardReports(boards, exported?.manifest.sources) }),
   };
 }
 
@@ -90,6 +99,22 @@ function tableReports(exported: Exported | undefined): RunReport['tables'] {
   );
 }
 
-function boardReports(boards: Record<string, BoardFacts>): Record<string, BoardFacts> {
-  return Object.fromEntries(Object.entries(boards).sort(([a], [b]) => (a < b ? -1 : 1)));
+function boardReports(
+  boards: Record<string, BoardFacts>,
+  counts: Manifest['sources'] = {},
+): Record<string, BoardFacts & JoinedNames> {
+  return Object.fromEntries(
+    Object.entries(boards)
+      .map(([id, facts]): [string, BoardFacts & JoinedNames] => {
+        const entry: SourceFacts = counts.boards?.[id] ?? {};
+        const { names, resolved, joined } = entry;
+        if (typeof names !== 'number') return [id, facts];
+        const isRead = counts.models !== undefined && typeof joined === 'number';
+        return [
+          id,
+          { ...facts, names, resolved: Number(resolved), joined: isRead ? joined : null },
+        ];
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }

@@ -86,7 +86,14 @@ export const BoardFacts = z.object({
   changes: BoardChanges.extend({ since: z.string() }).nullable().optional(),
   /** Folder of the evidence, within the storage. */
   evidence: z.string().optional(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      /** The run that it was compared with, where that is why. */
+      since: z.string().optional(),
+    })
+    .optional(),
 });
 export type BoardFacts = z.infer<typeof BoardFacts>;
 

@@ -36,6 +36,9 @@ export const reqInt = (description: string) => z.int().meta({ description });
 /** FLOAT, finite, or null. */
 export const num = (description: string) => z.number().nullable().meta({ description });
 
+/** FLOAT, finite, never null. */
+export const reqNum = (description: string) => z.number().meta({ description });
+
 /** BOOLEAN, or null. */
 export const bool = (description: string) => z.boolean().nullable().meta({ description });
 

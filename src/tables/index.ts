@@ -1,6 +1,7 @@
 import { aliases } from './aliases.ts';
 import { baseModels } from './base-models.ts';
 import { benchmarks } from './benchmarks.ts';
+import { boardModels } from './board-models.ts';
 import { completeness } from './completeness.ts';
 import { coreModel } from './core-model.ts';
 import { datasetUsage } from './dataset-usage.ts';
@@ -62,6 +63,7 @@ export const tables: readonly Table[] = [
   leaderboard,
   leaderboardEntries,
   leaderboardScores,
+  boardModels,
   evalResults,
   benchmarks,
   tags,

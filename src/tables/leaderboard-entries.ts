@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MATCHES } from './board-models.ts';
 import { int, json, oneOf, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
 import { PUBLISH } from './publish.ts';
 import type { Table } from './table.ts';
@@ -24,8 +25,8 @@ export const leaderboardEntries = {
     model_url: str('Address that the board links the name to.'),
     model_id: str('The same model in raw_model.id; null when model_match is none.'),
     model_match: reqOneOf(
-      ['alias', 'link', 'exact', 'none'],
-      'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.',
+      MATCHES,
+      'How model_id was found, and how sure it is: method and confidence of the name in board_models, which holds the meanings.',
     ),
     status: reqOneOf(
       ['verified', 'at_rest', 'loaded_only'],

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { boards } from '../../src/boards/definitions/index.ts';
 import { runInProcess, temporaryFolder } from '../helpers/pipeline.ts';
 
-/** Boards that nobody has seen yet as they are described: a file each, some a hundred. */
+/** Boards that nobody has seen yet as they are described: pages, files, some a hundred. */
 for (const { id } of boards.filter(({ unproved }) => unproved)) {
   test(`${id} is what its definition says`, async () => {
     const { folder, remove } = await temporaryFolder();

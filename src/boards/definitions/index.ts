@@ -4,6 +4,7 @@ import { arcAgi } from './arc-agi.ts';
 import { bfcl } from './bfcl.ts';
 import { epochBenchmarks, epochEci } from './epoch.ts';
 import { forecastbench } from './forecastbench.ts';
+import { hal } from './hal.ts';
 import { livebench } from './livebench.ts';
 import { arenas } from './lmarena.ts';
 import { mteb } from './mteb.ts';
@@ -13,9 +14,11 @@ import { openAsr } from './open-asr.ts';
 import { openLlmV1 } from './open-llm-v1.ts';
 import { openLlmV2Gradio } from './open-llm-v2-gradio.ts';
 import { openLlm } from './open-llm.ts';
+import { openrouterModels } from './openrouter-models.ts';
 import { openrouter } from './openrouter.ts';
 import { sweBench } from './swe-bench.ts';
 import { tauBench } from './tau-bench.ts';
+import { terminalBench } from './terminal-bench.ts';
 import { ttsArena } from './tts-arena.ts';
 import { ugi } from './ugi.ts';
 import { vectara } from './vectara.ts';
@@ -45,4 +48,7 @@ export const boards: readonly BoardDefinition[] = [
   aider,
   vectaraResults,
   openrouter,
+  openrouterModels,
+  ...hal,
+  ...terminalBench,
 ];

@@ -1,18 +1,31 @@
 import { cellOf } from '../table.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
 import type { BoardColumn } from '../definition.ts';
-import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
+import { inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
+import { linkOf, namedModels, nameOf, valueOf } from './named-models.ts';
 import {
   emptyBoardRows,
   licenceColumns,
+  modelRows,
   ofEntry,
+  resolveAll,
+  UNRESOLVED,
   type BoardContext,
   type BoardRows,
   type EntryRow,
+  type ResolvedModel,
   type ScoreRow,
 } from './rows.ts';
 import { rankOf } from '../form.ts';
 import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
+
+/** What says how the rows of a snapshot are read. */
+export const boardFacts = (
+  snapshot: BoardSnapshot,
+  given: BoardFacts = inferredFacts(snapshot),
+): BoardFacts =>
+  // Rows that were only shown are no records.
+  snapshot.loaded === null ? { ...given, records: undefined } : given;
 
 /**
  * Turns one snapshot of a board into rows, by its definition alone: scores are the columns marked
@@ -24,13 +37,14 @@ import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts'
 export function cleanBoard(
   snapshot: BoardSnapshot,
   context: BoardContext,
-  given: BoardFacts = inferredFacts(snapshot),
+  given?: BoardFacts,
 ): BoardRows {
-  // Rows that were only shown are no records.
-  const facts = snapshot.loaded === null ? { ...given, records: undefined } : given;
+  const facts = boardFacts(snapshot, given);
   const rows = emptyBoardRows();
   const seen = new Set<string>();
-  for (const item of itemsOf(facts, snapshot)) {
+  const items = itemsOf(facts, snapshot);
+  const models = resolveAll(namedModels(facts, items), context);
+  for (const item of items) {
     rows.listed += 1;
     const { position, source, entryId } = item;
     const name = nameOf(facts, item);
@@ -48,11 +62,13 @@ export function cleanBoard(
       continue;
     }
     seen.add(entryId);
-    const entry = entryRow(item, { name, facts, snapshot, context });
+    const model = models.get(name) ?? UNRESOLVED;
+    const entry = entryRow(item, { name, model, facts, snapshot, context });
     rows.entries.push(entry);
     rows.scores.push(...scoreRows(facts, item, entry));
     if (facts.records) rows.leaderboard.push(facts.records.wideRow(source, entry));
   }
+  rows.models = modelRows(rows.entries, models);
   return rows;
 }
 
@@ -71,41 +87,19 @@ const headerOf = (column: BoardColumn, shown: ShownRow | undefined): string => {
   );
 };
 
-const valueOf = (column: BoardColumn, { record }: Item): unknown =>
-  attempt(() => column.value(record));
-
-const modelColumn = (facts: BoardFacts): BoardColumn | undefined =>
-  facts.columns.find((it) => it.kind === 'model');
-
-const nameOf = (facts: BoardFacts, item: Item): string | null => {
-  const column = modelColumn(facts);
-  return column === undefined ? textOf(item.entryId) : textOf(valueOf(column, item));
-};
-
-const REPO_URL = /^https:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/?$/;
-const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
-
-/** Addresses of data sets and Spaces have a word of their own before the name. */
-const NO_OWNER = /^(?:datasets|spaces|collections|papers|docs|models|blog)\//;
-
-/** Where the row's name leads to, and the model when that is one of the Hub. */
-function linkOf(facts: BoardFacts, item: Item): { url: string | null; linked: string | null } {
-  const column = modelColumn(facts);
-  const url = (column && textOf(cellOf(item.record, column)?.link)) ?? null;
-  const id = url === null ? undefined : REPO_URL.exec(url)?.[1];
-  return { url, linked: id !== undefined && !NO_OWNER.test(id) ? id : null };
-}
-
 interface EntryInput {
   name: string;
+  model: ResolvedModel;
   facts: BoardFacts;
   snapshot: BoardSnapshot;
   context: BoardContext;
 }
 
-function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): EntryRow {
-  const { url, linked } = linkOf(facts, item);
-  const { modelId, match } = context.resolve({ name, linked });
+const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
+
+function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryInput): EntryRow {
+  const url = linkOf(facts, item);
+  const { modelId, method } = model;
   return {
     board: snapshot.board,
     entry_id: item.entryId,
@@ -116,7 +110,7 @@ function entryRow(item: Item, { name, facts, snapshot, context }: EntryInput): E
     model_url:
       url ?? (REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null),
     model_id: modelId,
-    model_match: match,
+    model_match: method,
     status: snapshot.status,
     proof: snapshot.proof,
     variant: textOf(snapshot.variant),

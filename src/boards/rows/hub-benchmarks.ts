@@ -9,10 +9,15 @@ import {
 import {
   emptyBoardRows,
   licenceColumns,
+  modelRows,
   ofEntry,
+  resolveAll,
+  UNRESOLVED,
   type BoardContext,
   type BoardRows,
   type EntryRow,
+  type NamedModel,
+  type ResolvedModel,
   type ScoreRow,
 } from './rows.ts';
 
@@ -67,16 +72,30 @@ export function cleanHubBenchmark(
   const base = { ...emptyBoardRows(), listed, duplicates, rejects, defaultTask };
   const rows: HubBenchmarkRows = { ...base, results: [], ranksDiffer: 0 };
   const board = boardIdOf(benchmark).toWellFormed();
+  const models = resolveAll(hubModels(found.items.map(({ model }) => model)), context);
   for (const [index, item] of found.items.entries()) {
     const rank = ranks[index] ?? null;
-    const entry = entryRow(item, { board, context, entryId: ids[index] ?? item.model, rank });
+    const entry = entryRow(item, {
+      ...{ board, context, rank, entryId: ids[index] ?? item.model },
+      model: models.get(item.model) ?? UNRESOLVED,
+    });
     rows.entries.push(entry);
     rows.scores.push(...scoreRow(item, entry));
     rows.results.push(resultOf(item, { benchmark, entry }));
     if (rank !== null && !isWithin(item.rank, rank)) rows.ranksDiffer += 1;
   }
+  rows.models = modelRows(rows.entries, models);
   return rows;
 }
+
+/** The models of a leaderboard of the Hub: it names them by their ids, also those that a run did not list. */
+export const hubModels = (names: readonly string[]): ReadonlyMap<string, NamedModel> =>
+  new Map(
+    names.map((name) => {
+      const stated = REPO_ID.test(name) ? [name] : [];
+      return [name, { name, stated, linked: [], others: [], organizations: [] }];
+    }),
+  );
 
 /**
  * `model | task`; where a model has several results on a task, each has its file, and one of two of the
@@ -146,15 +165,14 @@ interface EntryInput {
   board: string;
   entryId: string;
   rank: Places | null;
+  model: ResolvedModel;
   context: BoardContext;
 }
 
-function entryRow(item: BenchmarkItem, { board, entryId, rank, context }: EntryInput): EntryRow {
+function entryRow(item: BenchmarkItem, given: EntryInput): EntryRow {
+  const { board, entryId, rank, context } = given;
+  const { modelId, method } = given.model;
   const { model, record } = item;
-  const isId = REPO_ID.test(model);
-  const named = context.resolve({ name: model, linked: null });
-  // The Hub's own id of a model, though this run did not list it.
-  const isLinked = named.match === 'none' && isId;
   return {
     board,
     entry_id: entryId,
@@ -163,9 +181,9 @@ function entryRow(item: BenchmarkItem, { board, entryId, rank, context }: EntryI
     rank_stated: item.rank,
     rank_computed: rank?.first ?? null,
     model_name: model,
-    model_url: isId ? `https://huggingface.co/${model}` : null,
-    model_id: isLinked ? model : named.modelId,
-    model_match: isLinked ? 'link' : named.match,
+    model_url: REPO_ID.test(model) ? `https://huggingface.co/${model}` : null,
+    model_id: modelId,
+    model_match: method,
     status: 'verified',
     proof: 'file',
     variant: null,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { boardModels, MATCHES } from '../../tables/board-models.ts';
 import type { leaderboardEntries } from '../../tables/leaderboard-entries.ts';
 import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
 import type { leaderboard } from '../../tables/leaderboard.ts';
@@ -15,14 +16,35 @@ export type LeaderboardRow = z.input<typeof leaderboard.row>;
 export type EntryRow = z.input<typeof leaderboardEntries.row>;
 export type ScoreRow = z.input<typeof leaderboardScores.row>;
 
-/** How a name on a board became the id of a model: `none` has no id. */
-export type ModelMatch = 'alias' | 'link' | 'exact' | 'none';
+export type BoardModelRow = z.input<typeof boardModels.row>;
 
-/** The model a board's row speaks of. `linked` is the id that the page itself links to. */
-export type ResolveModel = (model: { name: string; linked: string | null }) => {
+/** The model that a name on a board means; see the columns of `board_models`. */
+export interface ResolvedModel {
   modelId: string | null;
-  match: ModelMatch;
+  /** Null where the release does not hold it. */
+  _id: string | null;
+  method: (typeof MATCHES)[number];
+  confidence: number;
+}
+
+export const UNRESOLVED: ResolvedModel = {
+  ...{ modelId: null, _id: null },
+  ...{ method: 'none', confidence: 0 },
 };
+
+/** A name on a board, with all that the rows of that name say of the model. */
+export interface NamedModel {
+  name: string;
+  /** Ids of the Hub that the name is linked to. */
+  linked: readonly string[];
+  /** Ids of the Hub that a column of the board states. */
+  stated: readonly string[];
+  /** Other names that the board has for it. */
+  others: readonly string[];
+  organizations: readonly string[];
+}
+
+export type ResolveModel = (model: NamedModel) => ResolvedModel;
 
 export interface BoardContext {
   run: string;
@@ -48,6 +70,8 @@ export interface BoardRows {
   rejects: BoardReject[];
   entries: EntryRow[];
   scores: ScoreRow[];
+  /** A row for each name that entries have. */
+  models: BoardModelRow[];
   /** The Open LLM Leaderboard's wide rows; empty for every other board. */
   leaderboard: LeaderboardRow[];
 }
@@ -71,5 +95,28 @@ export const emptyBoardRows = (): BoardRows => ({
   rejects: [],
   entries: [],
   scores: [],
+  models: [],
   leaderboard: [],
 });
+
+/** What each name of a board is taken for. */
+export const resolveAll = (
+  names: ReadonlyMap<string, NamedModel>,
+  { resolve }: BoardContext,
+): ReadonlyMap<string, ResolvedModel> =>
+  new Map([...names].map(([name, model]) => [name, resolve(model)]));
+
+/** The rows of `board_models`: what each name of the entries was taken for. */
+export function modelRows(
+  entries: readonly EntryRow[],
+  resolved: ReadonlyMap<string, ResolvedModel>,
+): BoardModelRow[] {
+  const byName = Map.groupBy(entries, (entry) => entry.model_name);
+  return [...byName].flatMap(([model_name, [first, ...more]]) => {
+    if (first === undefined) return [];
+    const { board, licence, publish, run } = first;
+    const { modelId, ...found } = resolved.get(model_name) ?? UNRESOLVED;
+    const head = { board, model_name, model_id: modelId, ...found };
+    return [{ ...head, entries: more.length + 1, licence, publish, run }];
+  });
+}

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { placeInRun, snapshotAt } from '../../pipeline/board-captures.ts';
 import { compareSnapshots, type BoardChanges } from '../../boards/history.ts';
-import { boards } from '../../boards/definitions/index.ts';
+import type { Config } from '../../config.ts';
+import { knownBoards } from '../../pipeline/known-boards.ts';
 import { readMemory } from '../../pipeline/board-memory.ts';
 import { EtlError } from '../../errors.ts';
 import { readRuns, type BoardFacts } from '../../pipeline/state.ts';
@@ -45,13 +46,15 @@ export const diffCommand = (
   { run, ...flags }: Flags,
   [id = '']: string[],
 ): Promise<number> =>
-  withSession(io, flags, async ({ config: { storage }, answer }) => {
+  withSession(io, flags, async ({ config, answer }) => {
+    const { storage } = config;
     const { wanted, refused } = runsOf(storage, id, runName(run));
     const files = evidenceOf(storage, wanted.facts);
     const refusal = refusalIn(files);
-    const changes = refusal === null ? await changesOf(storage, id, wanted) : null;
+    const changes = refusal === null ? await changesOf(config, id, wanted) : null;
     const { status } = wanted.facts;
-    const report = { board: id, run: wanted.run, status, refusal, changes, evidence: files };
+    const { error } = wanted.facts;
+    const report = { board: id, run: wanted.run, status, refusal, changes, error, evidence: files };
     answer(report, screen(report, refused));
     return 0;
   });
@@ -108,7 +111,7 @@ interface Changes extends BoardChanges {
 
 /** Null when there is no good capture before, or the captures are gone. */
 async function changesOf(
-  storageDir: string,
+  { storage: storageDir, ...config }: Config,
   id: string,
   { run, facts }: BoardRun,
 ): Promise<Changes | null> {
@@ -119,7 +122,7 @@ async function changesOf(
     snapshotAt(storageDir, id, await placeInRun(storageDir, id, name));
   const [before, after] = [await load(since), await load(run)];
   if (before === null || after === null) return null;
-  const definition = boards.find((board) => board.id === id);
+  const definition = knownBoards(config).find((board) => board.id === id);
   return {
     since,
     rows: { before: rowsOf(before), after: rowsOf(after) },
@@ -136,17 +139,20 @@ interface Report {
   status: string;
   refusal: Refusal | null;
   changes: Changes | null;
+  /** What is known of a refusal without evidence: that of a file. */
+  error: BoardFacts['error'];
   evidence: string[];
 }
 
 function screen(report: Report, refused: BoardRun | undefined): string {
-  const { board, run, status, refusal, changes, evidence } = report;
+  const { board, run, status, refusal, changes, error, evidence } = report;
   const lines = [`${board} in run ${run}: ${status}`];
   if (refusal !== null) lines.push(...refusalText(refusal));
+  else if (error !== undefined) lines.push(`${plain(error.message, 1000)} [${error.code}]`);
   else if (changes !== null) lines.push(...changesLines(changes));
   else lines.push('There is no good capture before it to compare with.');
   if (evidence.length > 0) lines.push('', 'evidence:', ...evidence.map((file) => `  ${file}`));
-  if (refusal === null && refused !== undefined) {
+  if (refused !== undefined && refused.run !== run && refusal === null) {
     lines.push('', `It was refused last in run ${refused.run}: --run ${refused.run}`);
   }
   return `${lines.join('\n')}\n`;

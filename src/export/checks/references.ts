@@ -33,6 +33,7 @@ const REFERENCES: readonly Reference[] = [
   { table: 'space_datasets', column: 'dataset_id', ...DATASETS, resolved: 'some' },
   { table: 'leaderboard', column: 'id', target: 'id', resolved: 'some' },
   { table: 'leaderboard_entries', column: 'model_id', target: 'id', resolved: 'some' },
+  { table: 'board_models', column: '_id', target: '_id', resolved: 'some' },
 ];
 
 const MODELS = 'raw_model';

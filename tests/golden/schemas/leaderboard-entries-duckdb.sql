@@ -32,7 +32,7 @@ COMMENT ON COLUMN "main"."leaderboard_entries"."rank_computed" IS 'Place among a
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_name" IS 'Name of the model as the board has it.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_url" IS 'Address that the board links the name to.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."model_id" IS 'The same model in raw_model.id; null when model_match is none.';
-COMMENT ON COLUMN "main"."leaderboard_entries"."model_match" IS 'How model_id was found. alias: the name is an earlier one of that model. link: the page links to it. exact: the name is the id of a model of this run. none: not found.';
+COMMENT ON COLUMN "main"."leaderboard_entries"."model_match" IS 'How model_id was found, and how sure it is: method and confidence of the name in board_models, which holds the meanings.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."status" IS 'verified: the rows agreed with what proof names. at_rest: all rows that the page showed were read, and there was nothing to compare them with. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."proof" IS 'What the rows were compared with. payload: what the page loaded for them. counted: a number of rows that is stated. file: they are a file or a list of an API, read whole. at_rest: nothing. Null where status is loaded_only.';
 COMMENT ON COLUMN "main"."leaderboard_entries"."variant" IS 'Controls of the page that chose these rows, as label=value: a tab, a filter. Null where there are none: the board has one view.';

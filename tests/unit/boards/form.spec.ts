@@ -5,6 +5,7 @@ import { BoardDriftError } from '../../../src/boards/drift.ts';
 import { formOf, rankOf, type NumberForm } from '../../../src/boards/form.ts';
 import { inferBoard } from '../../../src/boards/infer.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
+import { UNRESOLVED } from '../../../src/boards/rows/rows.ts';
 import { model, score, tableBoard } from '../../../src/boards/table-board.ts';
 import { columnValue, type TableRow } from '../../../src/boards/table.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
@@ -96,7 +97,7 @@ test('what the crawl found out of numbers is what the tables are made with', () 
     {
       run: 'r',
       capturedAt: '2026-11-29T00:00:00Z',
-      resolve: () => ({ modelId: null, match: 'none' }),
+      resolve: () => UNRESOLVED,
     },
   );
   expect(scores.map(({ value, value_text }) => [value, value_text])).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
-import type { BoardContext } from '../../../src/boards/rows/rows.ts';
+import { UNRESOLVED, type BoardContext } from '../../../src/boards/rows/rows.ts';
 import type { BoardFacts } from '../../../src/boards/rows/facts.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { columnValue, identityOf } from '../../../src/boards/table.ts';
@@ -14,7 +14,7 @@ const context: BoardContext = {
   run: 'r1',
   capturedAt: '2026-11-23T10:00:00.000Z',
   resolve: ({ name }) =>
-    name === 'a/known' ? { modelId: name, match: 'exact' } : { modelId: null, match: 'none' },
+    name === 'a/known' ? { modelId: name, _id: '1', method: 'exact', confidence: 1 } : UNRESOLVED,
 };
 
 const facts: BoardFacts = {

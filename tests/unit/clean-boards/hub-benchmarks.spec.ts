@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { compareResults, type StatedResult } from '../../../src/boards/rows/check-benchmarks.ts';
-import type { BoardContext } from '../../../src/boards/rows/rows.ts';
+import { UNRESOLVED, type BoardContext } from '../../../src/boards/rows/rows.ts';
 import {
   cleanHubBenchmark,
   type BenchmarkAnswer,
@@ -16,10 +16,12 @@ import { rowOf, type BoardRecord } from '../crawl/benchmarks-data.ts';
 const context: BoardContext = {
   run: 'r1',
   capturedAt: '2026-11-23T10:00:00.000Z',
-  resolve: ({ name }) => {
-    if (name === 'a/known') return { modelId: name, match: 'exact' };
-    if (name === 'a/old') return { modelId: 'a/new', match: 'alias' };
-    return { modelId: null, match: 'none' };
+  resolve: ({ name, stated: [id] }) => {
+    if (name === 'a/old') return { modelId: 'a/new', _id: '2', method: 'alias', confidence: 0.9 };
+    if (id === undefined) return UNRESOLVED;
+    const isKnown = id === 'a/known';
+    const method = isKnown ? 'exact' : 'link';
+    return { modelId: id, _id: isKnown ? '1' : null, method, confidence: 1 };
   },
 };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import type { ShownRow } from '../../../src/boards/snapshot.ts';
-import type { BoardContext, BoardRows } from '../../../src/boards/rows/rows.ts';
+import { UNRESOLVED, type BoardContext, type BoardRows } from '../../../src/boards/rows/rows.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { leaderboardEntries } from '../../../src/tables/leaderboard-entries.ts';
 import { leaderboardScores } from '../../../src/tables/leaderboard-scores.ts';
@@ -13,7 +13,8 @@ import { realBoardRows, snapshotOf } from '../export/captured.ts';
 const context: BoardContext = {
   run: 'r1',
   capturedAt: '2026-11-23T10:00:00.000Z',
-  resolve: ({ linked }) => ({ modelId: linked, match: linked === null ? 'none' : 'link' }),
+  resolve: ({ linked: [id] }) =>
+    id === undefined ? UNRESOLVED : { modelId: id, _id: null, method: 'link', confidence: 1 },
 };
 
 // Each of them is an object.

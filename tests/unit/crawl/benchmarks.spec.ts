@@ -107,6 +107,7 @@ test('every task of every board is taken, whole, with base_model=false', async (
     status: 'verified',
     tasks: 3,
     ranksDiffer: 0,
+    ...{ names: 12, resolved: 12, joined: 0 },
     listed: 36,
     exported: 24,
     duplicates: 12,

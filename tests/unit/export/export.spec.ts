@@ -76,7 +76,10 @@ test('real records become tables whose counts are those of the captures', async 
       tags: { listed: 3, exported: 2, duplicates: 0, rejected: 1 },
       boards: {
         gone: { status: 'drifted', listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-        'open-llm': { listed: 300, exported: 300, duplicates: 0, rejected: 0 },
+        'open-llm': {
+          ...{ listed: 300, exported: 300, duplicates: 0, rejected: 0 },
+          ...{ names: 294, resolved: 294, joined: 1 },
+        },
       },
     });
     const rows = await readRows(out, manifest, 'raw_model');
@@ -295,10 +298,8 @@ test('a board names its models: by rename, by link', async () => {
     },
     async (manifest, out) => {
       expect(manifest.sources.boards?.['open-llm']).toEqual({
-        listed: 5,
-        exported: 3,
-        duplicates: 1,
-        rejected: 1,
+        ...{ listed: 5, exported: 3, duplicates: 1, rejected: 1 },
+        ...{ names: 3, resolved: 2, joined: 1 },
       });
       const rows = await readRows(out, manifest, 'leaderboard_entries');
       expect(
@@ -307,6 +308,14 @@ test('a board names its models: by rename, by link', async () => {
         ['old/one', 'owner/model-1', 'alias'],
         ['x/y', 'x/y', 'link'],
         ['No id', null, 'none'],
+      ]);
+      const models = await readRows(out, manifest, 'board_models');
+      expect(models.map((row) => [row['model_id'], row['confidence']])).toEqual([
+        ...[
+          ['owner/model-1', 0.9],
+          ['x/y', 1],
+          [undefined, 0],
+        ],
       ]);
     },
   );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { cleanModel } from '../../../src/clean/model.ts';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
+import { UNRESOLVED } from '../../../src/boards/rows/rows.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
 import { modelTables, tables as allTables } from '../../../src/tables/index.ts';
 import { rowLine, RowRefused } from '../../../src/export/row-line.ts';
@@ -47,7 +48,7 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
   });
   const boards = cleanBoard(
     snapshotOf((await realBoardRows()).slice(0, 20)),
-    { run: 'r1', capturedAt: AT, resolve: () => ({ modelId: null, match: 'none' }) },
+    { run: 'r1', capturedAt: AT, resolve: () => UNRESOLVED },
     openLlm,
   );
   const tableOf = (name: string) => allTables.filter((table) => table.name === name);

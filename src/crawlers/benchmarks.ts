@@ -141,8 +141,7 @@ async function takeList(
     }
     if (next !== null) return null;
     const last = await askLast(client, BENCHMARKS_PATH, signals.kill);
-    const isWhole = last === null ? found.size === 0 : !isDatasetId(last.id) || found.has(last.id);
-    if (isWhole) return { listed: [...found.values()], last: last ?? undefined };
+    if (endsWith(found, last)) return { listed: [...found.values()], last: last ?? undefined };
     if (isAgain) {
       const id = last?.id ?? 'its last record, which the Hub does not tell';
       throw new EtlError('HUB_INCOMPLETE', `The list of benchmarks ended without ${id}`);
@@ -150,6 +149,10 @@ async function takeList(
     [next, seen] = [BENCHMARKS_PATH, []];
   }
 }
+
+/** A last record that is none is told by the export. */
+const endsWith = (found: ReadonlyMap<string, unknown>, last: LastRecord | null): boolean =>
+  last === null ? found.size === 0 : !isDatasetId(last.id) || found.has(last.id);
 
 function benchmarksIn(list: unknown): ListedBenchmark[] {
   const records: unknown[] = Array.isArray(list) ? list : [list];

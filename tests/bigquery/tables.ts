@@ -1,5 +1,14 @@
 import { checkLabels, parseReference } from './jobs.ts';
-import { asObject, duplicate, invalid, notFound, onlyKeys, onlyQuery, Problem, type Json } from './problem.ts';
+import {
+  asObject,
+  duplicate,
+  invalid,
+  notFound,
+  onlyKeys,
+  onlyQuery,
+  Problem,
+  type Json,
+} from './problem.ts';
 import { checkPatch, parseSchema } from './schema.ts';
 import { parseQuery } from './query-tokens.ts';
 import { resolve } from './script.ts';

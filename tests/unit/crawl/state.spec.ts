@@ -1,5 +1,11 @@
 import { expect, test } from '../../helpers/fixtures.ts';
-import { newRun, outcomeOf, readRuns, saveRun, type CrawlParams } from '../../../src/pipeline/state.ts';
+import {
+  newRun,
+  outcomeOf,
+  readRuns,
+  saveRun,
+  type CrawlParams,
+} from '../../../src/pipeline/state.ts';
 
 const PARAMS: CrawlParams = {
   ...{ command: 'run', endpoint: 'http://127.0.0.1', sources: ['models'], board: null },

@@ -149,6 +149,13 @@ export class EtlError extends Error {
   }
 }
 
+/** What somebody must mend by hand first, what a later run may mend by itself last. */
+const GRAVEST_FIRST = [1, 2, 8, 7, 6, 5, 4, 3, 75];
+
+/** The exit code of several failures, given theirs: the gravest; 0 when none failed. */
+export const gravestExitCode = (codes: readonly number[]): number =>
+  GRAVEST_FIRST.find((it) => codes.includes(it)) ?? 0;
+
 const SYSTEM_CODES: Partial<Record<string, ErrorCode>> = {
   ENOSPC: 'STORAGE_FULL',
   EDQUOT: 'STORAGE_FULL',

@@ -11,7 +11,7 @@ import {
   type BenchmarkWalk,
   type ListedBenchmark,
 } from './benchmark-boards.ts';
-import { askLast } from './list-end.ts';
+import { askLast, type LastRecord } from './list-end.ts';
 import { captureOf, datasetName, type HubCrawlDependencies, type ListFacts } from './hub.ts';
 
 /**
@@ -52,8 +52,9 @@ export async function crawlBenchmarks(
     },
   };
   try {
-    const listed = await takeList(walk, committed);
-    const finished = listed !== null && (await takeBoards(walk, listed));
+    const list = await takeList(walk, committed);
+    if (list?.last !== undefined && isDatasetId(list.last.id)) facts.last = list.last;
+    const finished = list !== null && (await takeBoards(walk, list.listed));
     return finished ? facts : { ...facts, status: 'interrupted' };
   } finally {
     await out.close();
@@ -102,15 +103,22 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
 const tasksOf = (file: Buffer): readonly string[] | null =>
   readEvalYaml(file.toString())?.tasks ?? null;
 
+interface BenchmarkList {
+  /** All official benchmarks, each once. */
+  listed: ListedBenchmark[];
+  /** The record that it ends with; undefined for an empty list. */
+  last: LastRecord | undefined;
+}
+
 /**
- * All official benchmarks, each once; null when interrupted.
+ * The list of official benchmarks; null when interrupted.
  *
  * @throws {EtlError} HUB_INCOMPLETE when the newest is not in the list, walked twice
  */
 async function takeList(
   { dependencies: { client }, signals, write }: BenchmarkWalk,
   committed: CommittedBenchmarks,
-): Promise<ListedBenchmark[] | null> {
+): Promise<BenchmarkList | null> {
   const found = new Map(committed.listed.map((it) => [it.id, it]));
   let { next, seen } = committed;
   for (let isAgain = false; ; isAgain = true) {
@@ -125,8 +133,7 @@ async function takeList(
     }
     if (next !== null) return null;
     const last = await askLast(client, BENCHMARKS_PATH, signals.kill);
-    const isWhole = last === null ? found.size === 0 : !isDatasetId(last.id) || found.has(last.id);
-    if (isWhole) return [...found.values()];
+    if (endsWith(found, last)) return { listed: [...found.values()], last: last ?? undefined };
     if (isAgain) {
       const id = last?.id ?? 'its last record, which the Hub does not tell';
       throw new EtlError('HUB_INCOMPLETE', `The list of benchmarks ended without ${id}`);
@@ -134,6 +141,10 @@ async function takeList(
     [next, seen] = [BENCHMARKS_PATH, []];
   }
 }
+
+/** A last record that is none is told by the export. */
+const endsWith = (found: ReadonlyMap<string, unknown>, last: LastRecord | null): boolean =>
+  last === null ? found.size === 0 : !isDatasetId(last.id) || found.has(last.id);
 
 function benchmarksIn(list: unknown): ListedBenchmark[] {
   const records: unknown[] = Array.isArray(list) ? list : [list];

@@ -10,7 +10,7 @@ import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
 import { BOARD_STATUSES } from '../boards/snapshot.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
-import { EtlError } from '../errors.ts';
+import { EtlError, gravestExitCode } from '../errors.ts';
 import { openCaptures } from '../storage/captures.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
@@ -64,7 +64,8 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         dependencies.onProgress('boards', { note, records: facts.rows });
       }),
   }).finally(() => out.close());
-  const [worst] = failures.sort((a, b) => b.exitCode - a.exitCode);
+  const gravest = gravestExitCode(failures.map(({ exitCode }) => exitCode));
+  const worst = failures.find(({ exitCode }) => exitCode === gravest);
   if (worst !== undefined) throw worst;
 }
 

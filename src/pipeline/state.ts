@@ -5,7 +5,14 @@ import { REPO_KINDS } from '../api/repos.ts';
 import { BoardChanges } from '../boards/history.ts';
 import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
 import { FoundTable } from '../boards/reading.ts';
-import { ERRORS, EtlError, fromSystemError, systemCode, type ErrorCode } from '../errors.ts';
+import {
+  ERRORS,
+  EtlError,
+  fromSystemError,
+  gravestExitCode,
+  systemCode,
+  type ErrorCode,
+} from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
 import { REMOVAL_ANSWERS } from '../tables/model-events.ts';
@@ -159,7 +166,7 @@ const RunState = z.object({
 /** The state of a run, `storage/runs/<run>.json`: what is done, what is left, what it counted. */
 export type RunState = z.infer<typeof RunState>;
 
-/** How a run ended whose sources failed so: the failure with the highest exit code counts. */
+/** How a run ended whose sources failed so: the gravest failure counts. */
 export function outcomeOf(failures: RunState['failures']): {
   status: 'done' | 'partial';
   exitCode: number;
@@ -169,7 +176,7 @@ export function outcomeOf(failures: RunState['failures']): {
   );
   return failures.length === 0
     ? { status: 'done', exitCode: 0 }
-    : { status: 'partial', exitCode: Math.max(...codes) };
+    : { status: 'partial', exitCode: gravestExitCode(codes) };
 }
 
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');

@@ -14,7 +14,7 @@ const row = z.strictObject({
   task_ids: strs('All names under which the same result stands.'),
   revision: str('Revision of the dataset.'),
   value: num(
-    'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which is not told: most count percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1. Compare within one benchmark and task only, after a look at its range.',
+    'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which nobody states. Seen: percent of GPQA, MMLU-Pro and HLE, and the main scores of MTEB times 100. Of the others most are percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1: compare within one benchmark and task only, after a look at its range (docs/questions.md).',
   ),
   value_text: str('The score as stated.'),
   verified: bool('Whether the Hub verified the result.'),

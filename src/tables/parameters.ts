@@ -82,7 +82,7 @@ export const parameters = defineTable({
       'Whether there is a hint that most parameters are those of another model in the Hub. False proves nothing.',
     ),
     copy_hints: strs(
-      'quantized: it says that it is a quantised version; merge: that it is a merge; gguf: it holds GGUF files alone; mirror: its base has the same name, under another owner.',
+      'quantized: it, or the Hub, says that it is a quantised version (not where its own whole weights lie beside ONNX or OpenVINO files); merge: that it is a merge; gguf: it holds GGUF files alone; mirror: its base has the same name, under another owner.',
     ),
   }),
   key: ['_id'],
@@ -159,11 +159,22 @@ function basisOf({ counted, total, packed, gguf }: Figures): Best['total_basis']
   return packed ? 'stored_elements' : 'counts_agree';
 }
 
+/** Element types of weights that nobody quantised, and of the indexes and masks beside them. */
+const WHOLE = new Set(['F64', 'F32', 'F16', 'BF16', 'I64', 'BOOL']);
+
+/** The Hub says "quantized" of models that hold ONNX or OpenVINO files beside their own, whole weights. */
+function isExported({ safetensors, tags }: RawModel): boolean {
+  const types = safetensors === null ? [] : [...countsOf(safetensors).keys()];
+  const isOwn = types.length > 0 && types.every((it) => WHOLE.has(it));
+  return isOwn && tags.some(({ id }) => id === 'onnx' || id === 'openvino');
+}
+
 /** Why most of a model's parameters are those of another one. */
 function copyHints(model: RawModel): string[] {
   const edges = edgesOf(model).filter((it) => !it.is_self);
   const hints: string[] = [];
-  if (edges.some(({ relation }) => relation === 'quantized')) hints.push('quantized');
+  const isQuantized = edges.some(({ relation }) => relation === 'quantized');
+  if (isQuantized && !isExported(model)) hints.push('quantized');
   if (edges.some(({ relation }) => relation === 'merge')) hints.push('merge');
   if (model.gguf !== null && model.safetensors === null) hints.push('gguf');
   const own = lastPart(model.id);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asObject, duplicate, invalid, notFound, onlyKeys, Problem, type Json } from './problem.ts';
-import { parseQuery } from './query-tokens.ts';
+import { isQuery, parseQuery } from './query-tokens.ts';
 import { readRows } from './rows.ts';
 import { parseScript, runScript, seenBy, type Seen, type StatementFault } from './script.ts';
 import { addTable, putRows, tableOf, type Store } from './store.ts';
@@ -138,7 +138,7 @@ function workOf(store: Store, configuration: Json, { data, faults }: Given): Wor
   onlyKeys(query, 'query', ['query', 'useLegacySql', 'useQueryCache']);
   if (query['useLegacySql'] !== false) throw invalid('useLegacySql must be false');
   if (typeof query['query'] !== 'string') throw invalid('Required parameter is missing: query');
-  if (query['query'].startsWith('SELECT ')) {
+  if (isQuery(query['query'])) {
     parseQuery(query['query']);
     return onlyWork(() => ({}));
   }

@@ -10,9 +10,9 @@ export interface Query {
 const PATTERN =
   /(?<space>\s+)|`(?<quoted>[^`\n]+)`|(?<text>'[^'\\\n]*')|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Z][A-Z_]*)\b(?![a-z0-9])|(?<alias>[a-z][a-z0-9_]*)|(?<sign><=|>=|<>|[(),.*=<>])/y;
 
-/** The part of GoogleSQL that the checks are written in. Both engines mean the same by these words. */
+/** The part of GoogleSQL that the checks and views are written in. Both engines mean the same by these words. */
 const WORDS = new Set(
-  'SELECT DISTINCT AS FROM WHERE GROUP BY HAVING ORDER DESC LIMIT UNION ALL LEFT JOIN ON IN IS NOT NULL AND OR COUNT COUNTIF MAX ARRAY_LENGTH'.split(
+  'SELECT DISTINCT AS FROM WHERE GROUP BY HAVING ORDER DESC LIMIT UNION ALL LEFT JOIN ON IN IS NOT NULL AND OR TRUE WITH CASE WHEN THEN END COALESCE COUNT COUNTIF LOWER MAX MIN ARRAY_LENGTH'.split(
     ' ',
   ),
 );
@@ -24,13 +24,16 @@ const RESERVED = new Set(
   ),
 );
 
+/** Whether a text is a query, by its first word. */
+export const isQuery = (sql: string): boolean => /^(?:SELECT|WITH) /.test(sql);
+
 /**
  * One SELECT in the words that the checks use; anything else is refused.
  *
  * @throws {Problem} 400 `invalidQuery`
  */
 export function parseQuery(sql: string): Query {
-  if (!sql.startsWith('SELECT ')) throw syntaxError(sql.slice(0, 40));
+  if (!isQuery(sql)) throw syntaxError(sql.slice(0, 40));
   const parts: { kind: 'table' | 'column' | 'plain'; value: string }[] = [];
   PATTERN.lastIndex = 0;
   while (PATTERN.lastIndex < sql.length) {

@@ -3,9 +3,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createJobs, type StoredJob } from './jobs.ts';
 import { asObject, invalid, notFound, Problem, problemBody, type Json } from './problem.ts';
 import { createQueries } from './queries.ts';
+import { isQuery } from './query-tokens.ts';
 import type { Row } from './rows.ts';
 import { createStorage, type Answer } from './storage.ts';
-import type { Sight, Store, StoredBucket, StoredTable } from './store.ts';
+import type { Sight, Store, StoredBucket, StoredTable, StoredView } from './store.ts';
 import { answerTables } from './tables.ts';
 
 /** A request as hooks see it. */
@@ -70,6 +71,7 @@ export interface BigqueryDouble {
   /** Of Cloud Storage, at the same address; a test makes those it needs. */
   buckets: Map<string, StoredBucket>;
   tables: (dataset: string) => Map<string, StoredTable>;
+  views: (dataset: string) => Map<string, StoredView>;
   rows: (dataset: string, table: string) => readonly Row[];
   close: () => Promise<void>;
 }
@@ -124,6 +126,7 @@ export async function startBigqueryDouble(
     sights: store.sights,
     buckets: store.buckets,
     tables: (dataset) => store.datasets.get(dataset)?.tables ?? new Map<string, StoredTable>(),
+    views: (dataset) => store.datasets.get(dataset)?.views ?? new Map<string, StoredView>(),
     rows: (dataset, table) => store.datasets.get(dataset)?.tables.get(table)?.rows ?? [],
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -158,7 +161,7 @@ export async function startBigqueryDouble(
     const job = jobs.insert(body);
     const { query } =
       job.configuration['query'] === undefined ? {} : asObject(job.configuration['query'], 'query');
-    if (typeof query === 'string' && query.startsWith('SELECT ')) await queries.ask(job.id, query);
+    if (typeof query === 'string' && isQuery(query)) await queries.ask(job.id, query);
     return jobs.resource(job);
   };
 

@@ -25,6 +25,13 @@ export interface StoredDataset {
   description?: string;
   defaultExpirationMs?: number;
   tables: Map<string, StoredTable>;
+  views: Map<string, StoredView>;
+}
+
+export interface StoredView {
+  query: string;
+  description: string;
+  version: number;
 }
 
 /** What a reader of a dataset could see after a change of rows. */

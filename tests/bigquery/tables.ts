@@ -1,6 +1,17 @@
 import { checkLabels, parseReference } from './jobs.ts';
-import { asObject, invalid, notFound, onlyKeys, onlyQuery, Problem, type Json } from './problem.ts';
+import {
+  asObject,
+  duplicate,
+  invalid,
+  notFound,
+  onlyKeys,
+  onlyQuery,
+  Problem,
+  type Json,
+} from './problem.ts';
 import { checkPatch, parseSchema } from './schema.ts';
+import { parseQuery } from './query-tokens.ts';
+import { resolve } from './script.ts';
 import {
   addTable,
   datasetOf,
@@ -9,6 +20,7 @@ import {
   type Store,
   type StoredDataset,
   type StoredTable,
+  type StoredView,
 } from './store.ts';
 
 export interface Call {
@@ -44,6 +56,8 @@ function oneTable(
   call: Call,
 ): Json | undefined {
   onlyQuery(call.query, []);
+  const view = datasetOf(store, dataset).views.get(table);
+  if (view !== undefined) return oneView(store, view, call);
   switch (call.method) {
     case 'GET':
       return resourceOf(store, tableOf(store, dataset, table));
@@ -79,6 +93,7 @@ function insertDataset(store: Store, { body }: Call): Json {
   const dataset: StoredDataset = {
     name: datasetId,
     tables: new Map(),
+    views: new Map(),
     ...(typeof body['description'] === 'string' ? { description: body['description'] } : {}),
     ...(typeof expiration === 'string' ? { defaultExpirationMs: Number(expiration) } : {}),
   };
@@ -97,7 +112,36 @@ function getDataset(store: Store, name: string, call: Call): Json | undefined {
   };
 }
 
+function oneView(store: Store, view: StoredView, { method, body, ifMatch }: Call): Json {
+  const etag = `view-${view.version}`;
+  if (method === 'PATCH') {
+    onlyKeys(body, 'view', ['view', 'description', 'etag']);
+    if (ifMatch !== etag) throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
+    Object.assign(view, viewOf(store, body), { version: view.version + 1 });
+  } else if (method !== 'GET') throw invalid(`${method} of a view`);
+  return { etag, type: 'VIEW', description: view.description, view: { query: view.query } };
+}
+
+/** BigQuery takes a view only if its query is right, and its tables are there. */
+function viewOf(store: Store, { view, description }: Json): StoredView {
+  const { query, useLegacySql } = asObject(view, 'view');
+  if (typeof query !== 'string' || useLegacySql !== false) throw invalid('view');
+  for (const name of parseQuery(query).tables) resolve(store, name);
+  return { query, description: String(description), version: 1 };
+}
+
+function insertView(store: Store, dataset: string, body: Json): Json {
+  onlyKeys(body, 'view', ['tableReference', 'view', 'description']);
+  const { table } = parseReference(store, body['tableReference']);
+  const { views, tables } = datasetOf(store, dataset);
+  if (views.has(table) || tables.has(table)) throw duplicate(`View ${table}`);
+  const view = viewOf(store, body);
+  views.set(table, view);
+  return { type: 'VIEW', tableReference: body['tableReference'] };
+}
+
 function insertTable(store: Store, dataset: string, { body }: Call): Json {
+  if (body['view'] !== undefined) return insertView(store, dataset, body);
   onlyKeys(body, 'table', [
     'tableReference',
     'schema',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { probeExpands } from '../../api/repos.ts';
 import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
-import { EtlError } from '../../errors.ts';
+import { EtlError, gravestExitCode } from '../../errors.ts';
 import { hubClient } from './run.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
@@ -29,7 +29,7 @@ export const doctorCommand = (io: Io, flags: Flags): Promise<number> =>
     );
     const report = { findings: findings.map(({ what, ok, says }) => ({ what, ok, says })) };
     session.answer(report, lines.join(''));
-    return Math.max(0, ...findings.map(({ exitCode }) => exitCode));
+    return gravestExitCode(findings.map(({ exitCode }) => exitCode));
   });
 
 const good = (what: string, says: string): Finding => ({ what, ok: true, says, exitCode: 0 });

@@ -14,6 +14,7 @@ import { alignSchemas, createMissing, describeTables, publishTables } from './pu
 import { overtaken } from './publication.ts';
 import { ensureReleases, readReleases } from './releases.ts';
 import { ensureDataset } from './tables.ts';
+import { ensureLineage } from './views.ts';
 import { DAY_MS, dropStaging, STAGING_DAYS, stageTable, stagingNames } from './stage.ts';
 import { prepareLoad, type Preparation } from './prepare.ts';
 
@@ -75,6 +76,7 @@ export async function loadBigquery(
       );
     }
     await describeTables(warehouse, preparation.loads, manifest.run);
+    await ensureLineage(warehouse, preparation.loads);
     await dropStaging(warehouse, manifest.run, preparation.isPublished ? [] : staged);
   }
   return {

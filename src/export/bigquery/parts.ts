@@ -54,8 +54,8 @@ export async function* partsOf(
 const endOfPart = (bytes: Buffer, partBytes: number): number =>
   bytes.lastIndexOf(NEWLINE, partBytes - 1) + 1 || bytes.indexOf(NEWLINE, partBytes) + 1;
 
-/** Each file is one stream of its packer. */
-function unpacked(path: string): AsyncIterable<Buffer> {
+/** The bytes of a table file, unpacked; each is one stream of its packer. */
+export function unpacked(path: string): AsyncIterable<Buffer> {
   const file = createReadStream(path);
   const end = extname(path);
   const unpacker =

@@ -104,7 +104,7 @@ const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?'
 const NAME = /^[\w.:-]+$/;
 
 /** Names come from our own tables and from checked settings; the check guards against a bug. */
-function quoteName(name: string): string {
+export function quoteName(name: string): string {
   if (!NAME.test(name)) throw new EtlError('LOAD_FAILED', `${JSON.stringify(name)} is no name`);
   return `\`${name}\``;
 }

@@ -27,6 +27,8 @@ export interface TableResource {
   labels?: Record<string, string>;
   expirationTime?: string;
   clustering?: { fields: string[] };
+  /** Of a view. */
+  view?: { query: string };
 }
 
 export interface Address {

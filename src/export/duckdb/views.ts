@@ -74,7 +74,7 @@ WHERE edge.is_self IS NOT TRUE
 GROUP BY coalesce(edge.base_model_id, lower(edge.base_model))`,
 };
 
-const lineage: View = {
+export const lineage: View = {
   name: 'lineage',
   description:
     'A model and each model that it goes back to, through at most 10 generations, with the licences of both. Children of merges have several ancestors of one generation. An ancestor that the release does not hold ends the line.',
@@ -99,7 +99,7 @@ const lineage: View = {
   FROM up JOIN edge ON edge._id = up.ancestor_id
   WHERE up.generation < 10 AND edge.base_model_id IS DISTINCT FROM up._id
 ), line AS (
-  SELECT _id, ancestor_id, any_value(base_model) AS base_model, min(generation) AS generation
+  SELECT _id, ancestor_id, min(base_model) AS base_model, min(generation) AS generation
   FROM up GROUP BY _id, ancestor_id, unknown
 )
 SELECT model.id, coalesce(base.id, line.base_model) AS ancestor, line.generation, line._id, line.ancestor_id,

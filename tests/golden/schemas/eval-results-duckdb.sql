@@ -24,7 +24,7 @@ COMMENT ON COLUMN "main"."eval_results"."benchmark" IS 'Dataset of the benchmark
 COMMENT ON COLUMN "main"."eval_results"."task_id" IS 'Task of the benchmark; the shorter name where the result stands under two.';
 COMMENT ON COLUMN "main"."eval_results"."task_ids" IS 'All names under which the same result stands.';
 COMMENT ON COLUMN "main"."eval_results"."revision" IS 'Revision of the dataset.';
-COMMENT ON COLUMN "main"."eval_results"."value" IS 'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which is not told: most count percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1. Compare within one benchmark and task only, after a look at its range.';
+COMMENT ON COLUMN "main"."eval_results"."value" IS 'The score, where it is one number; an error after ± is left out. In the unit of the benchmark, which nobody states. Seen: percent of GPQA, MMLU-Pro and HLE, and the main scores of MTEB times 100. Of the others most are percent, some 0 to 1, errors, seconds or money, and authors mix percent with 0 to 1: compare within one benchmark and task only, after a look at its range (docs/questions.md).';
 COMMENT ON COLUMN "main"."eval_results"."value_text" IS 'The score as stated.';
 COMMENT ON COLUMN "main"."eval_results"."verified" IS 'Whether the Hub verified the result.';
 COMMENT ON COLUMN "main"."eval_results"."source_url" IS 'Address of the source.';

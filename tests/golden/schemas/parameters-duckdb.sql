@@ -56,4 +56,4 @@ COMMENT ON COLUMN "main"."parameters"."quantization_bits" IS 'Bits a quantised w
 COMMENT ON COLUMN "main"."parameters"."quantization_basis" IS 'Who says the method: config.json, or else a tag. Null when nobody says it.';
 COMMENT ON COLUMN "main"."parameters"."gguf_params" IS 'Parameters that the header of a GGUF file states. Null without GGUF files.';
 COMMENT ON COLUMN "main"."parameters"."is_copy" IS 'Whether there is a hint that most parameters are those of another model in the Hub. False proves nothing.';
-COMMENT ON COLUMN "main"."parameters"."copy_hints" IS 'quantized: it says that it is a quantised version; merge: that it is a merge; gguf: it holds GGUF files alone; mirror: its base has the same name, under another owner.';
+COMMENT ON COLUMN "main"."parameters"."copy_hints" IS 'quantized: it, or the Hub, says that it is a quantised version (not where its own whole weights lie beside ONNX or OpenVINO files); merge: that it is a merge; gguf: it holds GGUF files alone; mirror: its base has the same name, under another owner.';

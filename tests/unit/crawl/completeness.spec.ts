@@ -107,7 +107,7 @@ test('a benchmark that is closed', async ({ hub, told }) => {
   expect(report).toMatchObject({ exitCode: 0, status: 'done' });
   expect(manifest.sources.boards?.['hub-benchmarks/cais/hle']).toMatchObject({ status: 'gated' });
   expect(run).toMatchObject({ exit_code: 0, asked_sources: ['benchmarks'] });
-  expect(source('benchmarks')).toMatchObject({ is_complete: true });
+  expect(source('benchmarks')).toMatchObject({ is_complete: true, proof: 'list_end' });
   expect(source('boards/hub-benchmarks/Idavidrein/gpqa')).toMatchObject({ is_complete: true });
   expect(source('boards/hub-benchmarks/cais/hle')).toMatchObject({
     ...{ asked: 'all', status: 'gated', is_as_asked: false, is_complete: false, exported: 0 },

@@ -12,25 +12,50 @@ import { releaseChecks, releases } from '../../../src/export/warehouse/releases.
 import { tables } from '../../../src/tables/index.ts';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { objectOf } from '../../../src/cli/answer.ts';
+import { exportRun } from '../../../src/export/export.ts';
 import { realExport } from '../bigquery/warehouse.ts';
+import { inputOf, realModels, tinyModel, writePages } from './captured.ts';
 
 test.describe.configure({ mode: 'serial' });
 
 let folder = '';
 let path = '';
+/** The same, with the day before. */
+let twoDays = '';
 
 /** A warehouse of everything that the package carries: what `demo` makes. */
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'etl-docs-'));
   path = join(folder, 'hub.duckdb');
-  await buildDuckdb({ ...(await realExport(folder)), path });
+  twoDays = join(folder, 'two-days.duckdb');
+  const exported = await realExport(folder);
+  await buildDuckdb({ ...exported, path });
+  await buildDuckdb({ ...(await dayBefore(folder)), path: twoDays });
+  await buildDuckdb({ ...exported, path: twoDays });
 });
+
+/** What the same models were a day before: two more, one with another name, and other downloads. */
+async function dayBefore(folder: string) {
+  const storage = join(folder, 'storage-before');
+  const records = (await realModels()).map((text, at) => {
+    const model = JSON.parse(text) as { id: string; downloads: number };
+    if (at === 0) return { ...model, id: 'example/former-name' };
+    return { ...model, downloads: Math.max(0, model.downloads - (at % 3) + 1) };
+  });
+  const texts = [...records.map((it) => JSON.stringify(it)), tinyModel(1), tinyModel(2)];
+  await writePages(storage, 'models', [{ records: texts }]);
+  const times = { startedAt: '2026-11-22T09:00:00.000Z', finishedAt: '2026-11-22T11:00:00.000Z' };
+  const input = inputOf(storage, { models: 'models' }, { run: 'r0', ...times });
+  const exportDir = join(folder, 'before');
+  const out = { out: exportDir, compress: 'none', tables: ['usage'] } as const;
+  return { manifest: await exportRun(input, out), exportDir };
+}
 
 test.afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Asks as `query` does, so that what stands in the docs is also what it lets pass. */
-const answerTo = (sql: string): Promise<object[]> =>
-  askDuckdb({ path }, sql, async ({ columns, parts }) => {
+const answerTo = (sql: string, file = path): Promise<object[]> =>
+  askDuckdb({ path: file }, sql, async ({ columns, parts }) => {
     const rows: object[] = [];
     for await (const part of parts) rows.push(...part.map((it) => objectOf(columns, it)));
     return rows;
@@ -42,21 +67,32 @@ const pageOf = (name: string): string =>
 /** A query with the answer that stands under it. */
 const ANSWERED = /```sql\n([^`]*)```\n\n```text\n([^`]*)```/g;
 
-test('the queries of docs/warehouses.md give the answers that stand there', async ({}, {
-  config,
-}) => {
-  const page = readFileSync(pageOf('warehouses.md'), 'utf8');
+/** Holds the answers of a page against those of a file; `npm run golden:update` writes them. */
+async function checkAnswers(name: string, file: string): Promise<{ page: string; asked: number }> {
+  const page = readFileSync(pageOf(name), 'utf8');
   const found = [...page.matchAll(ANSWERED)];
-  expect(found.length).toBeGreaterThan(6);
   let made = page;
   for (const [whole, sql = ''] of found) {
-    const answer = table(await answerTo(sql));
-    made = made.replace(whole, () => `\`\`\`sql\n${sql}\`\`\`\n\n\`\`\`text\n${answer}\`\`\``);
+    const rows = await answerTo(sql, file);
+    expect(rows.length, sql).toBeGreaterThan(0);
+    made = made.replace(whole, () => `\`\`\`sql\n${sql}\`\`\`\n\n\`\`\`text\n${table(rows)}\`\`\``);
   }
-  // `npm run golden:update` writes them.
-  if (config.updateSnapshots === 'all') writeFileSync(pageOf('warehouses.md'), made);
+  if (['all', 'changed'].includes(test.info().config.updateSnapshots))
+    writeFileSync(pageOf(name), made);
   else expect(made).toBe(page);
+  return { page, asked: found.length };
+}
+
+test('the queries of docs/warehouses.md give the answers that stand there', async () => {
+  const { page, asked } = await checkAnswers('warehouses.md', path);
+  expect(asked).toBeGreaterThan(6);
   for (const { name } of views) expect(page, name).toContain(name);
+});
+
+test('the twenty questions of docs/questions.md have the answers that stand there', async () => {
+  const { page, asked } = await checkAnswers('questions.md', twoDays);
+  expect(asked).toBe(20);
+  expect(page.match(/^## \d+\. .*\?$/gm)).toHaveLength(20);
 });
 
 test('each view has a comment, on itself and on each of its columns, and gives rows', async () => {

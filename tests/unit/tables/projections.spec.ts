@@ -224,6 +224,12 @@ test('parameters hints at copies', () => {
   expect(hints({ tags: ['base_model:quantized:x/y'], gguf: { total: 1 } })).toEqual([
     ...['quantized', 'gguf'],
   ]);
+  // As all-MiniLM-L6-v2: its own weights, and ONNX files beside them, for which the Hub says "quantized".
+  const exported = { tags: ['base_model:quantized:x/y', 'onnx'] };
+  const weights = (parameters: object) => ({ safetensors: { parameters, total: 9 } });
+  expect(hints({ ...exported, ...weights({ F32: 8, I64: 1 }) })).toEqual([]);
+  expect(hints({ ...exported, ...weights({ F32: 1, I8: 8 }) })).toEqual(['quantized']);
+  expect(hints(exported)).toEqual(['quantized']);
   expect(hints({ cardData: { base_model: 'x/B' } })).toEqual(['mirror']);
   expect(hints({ cardData: { base_model: 'a/b' } })).toEqual([]);
 });

@@ -38,33 +38,33 @@ import { usage } from './usage.ts';
  */
 export const SCHEMA_VERSION = 3;
 
-/** Every table, in the order of docs/tables.md. A new table is its file and its line here. */
-export const tables: readonly Table[] = [
-  rawModel,
-  coreModel,
-  modelCard,
-  modelLicenses,
-  licenseFamilies,
+/** Every table by its name, in the order of docs/tables.md. A new table is its file and its line here. */
+export const tablesByName = {
+  raw_model: rawModel,
+  core_model: coreModel,
+  model_card: modelCard,
+  model_licenses: modelLicenses,
+  license_families: licenseFamilies,
   parameters,
   tasks,
   metrics,
   datasets,
   results,
   usage,
-  modelEvents,
-  baseModels,
-  modelDatasets,
-  hubDatasets,
-  datasetUsage,
-  hubSpaces,
-  spaceUsage,
-  spaceModels,
-  spaceDatasets,
+  model_events: modelEvents,
+  base_models: baseModels,
+  model_datasets: modelDatasets,
+  hub_datasets: hubDatasets,
+  dataset_usage: datasetUsage,
+  hub_spaces: hubSpaces,
+  space_usage: spaceUsage,
+  space_models: spaceModels,
+  space_datasets: spaceDatasets,
   leaderboard,
-  leaderboardEntries,
-  leaderboardScores,
-  boardModels,
-  evalResults,
+  leaderboard_entries: leaderboardEntries,
+  leaderboard_scores: leaderboardScores,
+  board_models: boardModels,
+  eval_results: evalResults,
   benchmarks,
   tags,
   missed,
@@ -72,7 +72,9 @@ export const tables: readonly Table[] = [
   repairs,
   completeness,
   runs,
-];
+};
+
+export const tables: readonly Table[] = Object.values(tablesByName);
 
 /** A table that is made from one kind of record alone, and how. */
 export interface RecordTable<Origin extends RecordOrigin> {

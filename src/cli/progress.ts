@@ -87,7 +87,7 @@ function line(source: string, entry: Entry, now: number): string {
   const { records = 0, pages, expected, quotaLeft, note } = entry;
   const seconds = (now - entry.startedAt) / 1000;
   const rate = seconds > 0 ? (records - entry.firstRecords) / seconds : 0;
-  const parts = [source.padEnd(16)];
+  const parts = [source.padEnd(10)];
   if (pages !== undefined) parts.push(`${pages} pages`);
   if (entry.records !== undefined) parts.push(`${records.toLocaleString('en')} records`);
   if (rate >= 1) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);

@@ -49,8 +49,8 @@ function checkLines(checks: readonly ReportedCheck[]): string[] {
 
 function hubLine(source: string, facts: Record<string, unknown>): string {
   if (source.startsWith('catchup'))
-    return `${source.padEnd(16)} ${number(facts['pages'])} pages of newest changes`;
-  const parts = [`${source.padEnd(16)} ${number(facts['listed'])} listed`];
+    return `${source.padEnd(10)} ${number(facts['pages'])} pages of newest changes`;
+  const parts = [`${source.padEnd(10)} ${number(facts['listed'])} listed`];
   for (const name of ['exported', 'duplicates', 'rejected', 'missed']) {
     if (typeof facts[name] === 'number') parts.push(`${number(facts[name])} ${name}`);
   }

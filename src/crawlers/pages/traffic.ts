@@ -1,5 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../errors.ts';
+import { busy } from '../busy.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
 
 /** A text that a page loaded. */
@@ -35,6 +36,8 @@ export interface Traffic {
   mustBeWhole: (frame: Frame) => void;
   /** Data that the frame asked for and did not get, each with what became of it. */
   refused: (frame: Frame) => string[];
+  /** The failure that its site asks for fewer requests; null where it does not. */
+  busy: (frame: Frame) => EtlError | null;
 }
 
 interface Failure {
@@ -43,6 +46,7 @@ interface Failure {
   /** Null where there was no answer, or only a part of one. */
   status: number | null;
   what: 'document' | 'data';
+  retryAfter?: string | undefined;
 }
 
 const DATA = new Set(['fetch', 'xhr']);
@@ -65,13 +69,17 @@ async function listen(page: Page): Promise<Traffic> {
   const failures = new Map<string, Failure>();
   let asked = 0;
 
-  const note = (request: Request, status: number | null, failed: boolean): void => {
+  const note = (request: Request, failed: boolean, response?: Response): void => {
+    const status = response?.status() ?? null;
+    const retryAfter = response?.headers()['retry-after'];
     const what = request.isNavigationRequest() ? 'document' : 'data';
     if (what === 'data' && !DATA.has(request.resourceType())) return;
     const key = what === 'document' ? what : `${request.method()} ${request.url()}`;
     // A page that asks again after a failure, and succeeds, has mended it.
     failures.delete(key);
-    if (failed) failures.set(key, { frame: frameOf(request), url: request.url(), status, what });
+    if (!failed) return;
+    const url = request.url();
+    failures.set(key, { frame: frameOf(request), url, status, what, retryAfter });
   };
   page.on('request', (request) => {
     if (DATA.has(request.resourceType())) asked += 1;
@@ -85,13 +93,13 @@ async function listen(page: Page): Promise<Traffic> {
     // Read at once: the browser forgets bodies when it needs the memory.
     else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
     else if (request.resourceType() === 'script') scripts.set(response, null);
-    note(request, response.status(), response.status() >= 400);
+    note(request, response.status() >= 400, response);
   });
   page.on('requestfinished', (request) => pending.delete(request));
   page.on('requestfailed', (request) => {
     pending.delete(request);
     const isGivenUp = request.failure()?.errorText.includes('ERR_ABORTED') === true;
-    if (!isGivenUp) note(request, null, true);
+    if (!isGivenUp) note(request, true);
   });
   return {
     answers: () => Promise.all(answers),
@@ -112,6 +120,11 @@ async function listen(page: Page): Promise<Traffic> {
       if (failure) throw brokenOff(failure);
     },
     refused: (frame) => [...failures.values()].filter((it) => it.frame === frame).map(inWords),
+    busy: (frame) => {
+      const own = [...failures.values()].filter((it) => it.frame === frame);
+      const found = own.find(({ status }) => status === 429);
+      return found ? brokenOff(found) : null;
+    },
   };
 }
 
@@ -161,6 +174,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 
 function brokenOff(failure: Failure): EtlError {
   const { url, status } = failure;
+  if (status === 429) return busy(url, failure.retryAfter ?? '');
   const message = inWords(failure).replace(/^t/, 'T');
   return new EtlError('BOARD_UNREACHABLE', message, {
     context: { url, status, again: isBroken(status) },

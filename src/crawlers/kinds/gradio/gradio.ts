@@ -6,7 +6,7 @@ import { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import * as controls from '../../pages/inside/controls.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
-import { refusalOf } from '../../pages/unread.ts';
+import { refusalOf, unreadWatch } from '../../pages/unread.ts';
 import { readWalked } from '../../pages/walked-board.ts';
 import { hasHidden, readHtml, tablesOn } from '../html/html.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
@@ -51,6 +51,7 @@ type Read = Extract<Step, { kind: 'read' }>;
 async function read(reader: Reader): Promise<BoardReading> {
   const { frame, watch, options } = reader;
   const endMs = performance.now() + options.timeoutMs;
+  const unreadable = unreadWatch(frame, reader.traffic);
   let why = 'no Gradio page';
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
@@ -68,7 +69,11 @@ async function read(reader: Reader): Promise<BoardReading> {
       } else why = await follow(reader, step);
       // Without a config it is read as it is drawn, once nothing changes any more.
     } else if (quiet && look.tables.length > 0) return readDrawn(reader, endMs);
-    else if (look.text !== '') why = `no config; it shows: ${look.text}`;
+    else {
+      const refusal = quiet ? await unreadable() : null;
+      if (refusal) throw refusal;
+      if (look.text !== '') why = `no config; it shows: ${look.text}`;
+    }
   }
   const seconds = Math.round(options.timeoutMs / 1000);
   throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);

@@ -36,6 +36,8 @@ const FACT_HEADER =
 export interface InferredBoard extends TableBoard {
   /** Sentences: columns that could not be decided, cells that were not read. */
   notes: string[];
+  /** Names of columns that stay text, though they have numbers: these may mean two things. */
+  undecided: string[];
 }
 
 /**
@@ -53,6 +55,7 @@ export function inferBoard(
   const rows = reading.loaded ?? reading.shown.map(tableRow);
   const headers = Object.keys(rows[0] ?? {});
   const notes: string[] = [];
+  const undecided = new Set<string>();
   const turned = transposed(
     headers,
     headers.map((header) => cellsOf(rows, header)),
@@ -70,6 +73,7 @@ export function inferBoard(
     const column = columnOf(header, cells, form);
     const note = noteOf(column, form);
     if (note !== null) notes.push(note);
+    if (isUndecided(column, form)) undecided.add(header);
     return column;
   });
   const alike = (reading.controls ?? []).find(({ label }) => label === 'table');
@@ -88,6 +92,9 @@ export function inferBoard(
     columns: withModel,
     minimumRows: 1,
     notes,
+    undecided: withModel
+      .filter(({ header, kind }) => undecided.has(header) && kind === 'text')
+      .map(({ name }) => name),
   };
 }
 
@@ -143,9 +150,13 @@ function numberColumn(
 const isCounted = (texts: readonly string[]): boolean =>
   texts.length > 1 && texts.every((text, at) => rankOf(text) === at + 1);
 
+const isUndecided = ({ kind }: TableColumn, form: ColumnForm): boolean =>
+  form.kind === 'undecided' && kind === 'text';
+
 function noteOf({ header, kind }: TableColumn, form: ColumnForm): string | null {
-  if (form.kind === 'undecided' && kind === 'text')
+  if (form.kind === 'undecided' && kind === 'text') {
     return `"${header}" is kept as text: ${form.why}`;
+  }
   if (form.kind !== 'number' || (kind !== 'number' && kind !== 'percent')) return null;
   const [first, ...more] = new Set(form.unread);
   if (first === undefined) return null;

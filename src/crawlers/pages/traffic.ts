@@ -70,16 +70,12 @@ async function listen(page: Page): Promise<Traffic> {
   let asked = 0;
 
   const note = (request: Request, failed: boolean, response?: Response): void => {
-    const status = response?.status() ?? null;
-    const retryAfter = response?.headers()['retry-after'];
     const what = request.isNavigationRequest() ? 'document' : 'data';
     if (what === 'data' && !DATA.has(request.resourceType())) return;
     const key = what === 'document' ? what : `${request.method()} ${request.url()}`;
     // A page that asks again after a failure, and succeeds, has mended it.
     failures.delete(key);
-    if (!failed) return;
-    const url = request.url();
-    failures.set(key, { frame: frameOf(request), url, status, what, retryAfter });
+    if (failed) failures.set(key, { ...failureOf(request, response), what });
   };
   page.on('request', (request) => {
     if (DATA.has(request.resourceType())) asked += 1;
@@ -119,14 +115,20 @@ async function listen(page: Page): Promise<Traffic> {
       const failure = failureIn([...failures.values()], frame);
       if (failure) throw brokenOff(failure);
     },
-    refused: (frame) => [...failures.values()].filter((it) => it.frame === frame).map(inWords),
+    refused: (frame) => ownOf([...failures.values()], frame).map(inWords),
     busy: (frame) => {
-      const own = [...failures.values()].filter((it) => it.frame === frame);
-      const found = own.find(({ status }) => status === 429);
+      const found = ownOf([...failures.values()], frame).find(({ status }) => status === 429);
       return found ? brokenOff(found) : null;
     },
   };
 }
+
+const failureOf = (request: Request, response?: Response): Omit<Failure, 'what'> => ({
+  frame: frameOf(request),
+  url: request.url(),
+  status: response?.status() ?? null,
+  retryAfter: response?.headers()['retry-after'],
+});
 
 /** A request that has no frame, such as one of a worker, is nobody's. */
 function frameOf(request: Request): Frame | null {
@@ -155,9 +157,12 @@ const scriptOf = async (response: Response): Promise<LoadedText> => ({
   text: await response.text().catch(() => ''),
 });
 
+const ownOf = (failures: readonly Failure[], frame: Frame): Failure[] =>
+  failures.filter((it) => it.frame === frame);
+
 /** What leaves a frame without its table: its document's failure, or that of its own data. */
 function failureIn(failures: readonly Failure[], frame: Frame): Failure | undefined {
-  const own = failures.filter((it) => it.frame === frame);
+  const own = ownOf(failures, frame);
   const isOwnData = ({ url, status }: Failure): boolean =>
     originOf(url) === originOf(frame.url()) && isBroken(status);
   return own.find(({ what }) => what === 'document') ?? own.find(isOwnData);

@@ -29,7 +29,7 @@ export function unreadWatch(frame: Frame, traffic: Traffic): () => Promise<EtlEr
     isAsked = true;
     const seen = await PAGE.run(frame, unread.lookUnread, undefined);
     const isRefused = traffic.refused(frame).length > 0;
-    if (seen.challenge || seen.login || isScrolled) return unreadable(frame, traffic, seen);
+    if (seen.challenge || seen.login || isScrolled) return unreadable(frame, traffic, { seen });
     if (!isQuiet(QUIET_MS) || (seen.busy !== '' && !isRefused)) return null;
     await PAGE.run(frame, unread.scrollThrough, undefined);
     [sign, isScrolled] = ['', true];
@@ -44,17 +44,16 @@ export async function refusalOf(
   more: readonly string[] = [],
 ): Promise<EtlError> {
   const seen = await PAGE.run(frame, unread.lookUnread, undefined);
-  return unreadable(frame, traffic, seen, more);
+  return unreadable(frame, traffic, { seen, more });
 }
 
 function unreadable(
   frame: Frame,
   traffic: Traffic,
-  seen: unread.Unread,
-  more: readonly string[] = [],
+  { seen, more = [] }: { seen: unread.Unread; more?: readonly string[] },
 ): EtlError {
   const busy = traffic.busy(frame);
-  if (busy) return busy;
+  if (busy && !seen.challenge && !seen.login) return busy;
   const url = frame.url();
   const reasons = [...reasonsOf(seen, traffic.refused(frame)), ...more];
   const message = `${url} shows no table that we can read: ${reasons.join('; ')}`;

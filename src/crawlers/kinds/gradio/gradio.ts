@@ -193,9 +193,13 @@ function boardReading(
   };
 }
 
+/** Two numbers, and a word of what they count. */
+const PART_IN_WORDS =
+  /^(?=.*\d\D+\d).*\b(?:showing|displaying|rows|entries|results|records|models|systems|submissions|items)\b/i;
+
 /** What the page says in words of more rows than the table has: `Showing 10 of 60 models`. Pure. */
 function saidOfMore(beside: Surroundings, loaded: number, kept: number[] | null): Difference[] {
-  const parts = beside.notes.filter((note) => /\d\D+\d/.test(note));
+  const parts = beside.notes.filter((note) => PART_IN_WORDS.test(note));
   const { total } = statedSize(parts, loaded);
   const isKnown = total === null || [loaded, kept?.length].includes(total);
   const more = isKnown ? [] : [differs('rows that the page states', total, loaded)];

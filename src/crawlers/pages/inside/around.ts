@@ -162,11 +162,15 @@ export const isNote = (text: string): boolean => text.length <= 80 && /\p{Nd}/u.
 
 /** Whether a text asks for a login to see all of a table. */
 export function asksToEnter(text: string): boolean {
-  const enter =
-    /\b(?:sign(?:ed)?|log(?:ged)?)[ -]?(?:in|up)\b|\b(?:subscribe|register|unlock|upgrade)\b/i;
-  const show = /\b(?:see|view|unlock|access|show|reveal)\b/i;
-  const all = /\b(?:all|more|full|entire|complete|rest|remaining|hidden)\b|\p{Nd}/iu;
-  return text.length <= 120 && [enter, show, all].every((it) => it.test(text));
+  if (text.length > 120) return false;
+  const enter = /\b(?:sign(?:ed)?|log(?:ged)?)[ -]?(?:in|up)\b|\b(?:subscribe|register|upgrade)\b/i;
+  const show = /\b(?:see|view|access|show|reveal)\b/i;
+  const all = /\b(?:all|more|full|entire|complete|rest|remaining|hidden)\b/i;
+  const [, more = '', ...others] = text.split(enter);
+  const after = [more, ...others].join(' ');
+  const at = after.search(show);
+  const unlocks = /\bunlock (?:\p{Nd}+|all|more|the (?:full|entire|rest|remaining))\b/iu;
+  return (at >= 0 && all.test(after.slice(at))) || unlocks.test(text);
 }
 
 /** Rows, or all around them, that are drawn too blurred to be read: the last, where there is a preview. */

@@ -158,7 +158,9 @@ export function textsAround(
   return [...texts];
 }
 
-export const isNote = (text: string): boolean => text.length <= 80 && /\p{Nd}/u.test(text);
+export function isNote(text: string): boolean {
+  return text.length <= 80 && /\p{Nd}/u.test(text);
+}
 
 /** Whether a text asks for a login to see all of a table. */
 export function asksToEnter(text: string): boolean {

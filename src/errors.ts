@@ -82,6 +82,14 @@ export const ERRORS = {
     exitCode: 3,
     hint: '`boards diff ID` and `boards show ID` have what was seen; open the page in a browser, and try again later.',
   },
+  BOARD_DISALLOWED: {
+    exitCode: 3,
+    hint: 'Its site asks programs to stay away. Ask its owner; with leave, `--ignore-robots` reads it, and the run says so.',
+  },
+  BOARD_BUSY: {
+    exitCode: 75,
+    hint: 'Its site asks for fewer requests: give the same command again when it says.',
+  },
   BOARD_DRIFT: {
     exitCode: 4,
     hint: 'Nothing of this board was taken. `boards diff ID` says what was expected and what was found, `boards show ID` shows the page as it was; `boards accept ID` takes a changed board as it is now.',

@@ -4,9 +4,12 @@ import { licenceOf, mayBePublished } from '../boards/licence.ts';
 import { boardFacts, cleanBoard } from '../boards/rows/clean-board.ts';
 import { itemsOf } from '../boards/rows/facts.ts';
 import { namedModels } from '../boards/rows/named-models.ts';
+import { field } from '../boards/values.ts';
+import type { RepairRule } from '../clean/rules.ts';
 import {
   capturesOf,
   checkCounts,
+  countRepair,
   readBody,
   rejectedText,
   timestampOf,
@@ -68,6 +71,7 @@ export async function exportBoards(
       counts[snapshot.board] = withheld(licence.publish, rows.listed);
       continue;
     }
+    countUndecided(session, snapshot, rows);
     await session.output.write('leaderboard', rows.leaderboard);
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
@@ -88,6 +92,23 @@ export const joinedFacts = ({ models }: Pick<BoardRows, 'models'>): SourceFacts 
   resolved: models.filter(({ model_id }) => model_id !== null).length,
   joined: models.filter(({ _id }) => _id !== null).length,
 });
+const UNDECIDED: RepairRule = 'undecided_as_text';
+
+/** Cells of columns that the crawl could not decide are texts among an entry's attributes. */
+function countUndecided(
+  session: ExportSession,
+  { inferred }: BoardSnapshot,
+  { entries }: BoardRows,
+): void {
+  const columns = field(inferred, 'undecided');
+  for (const path of Array.isArray(columns) ? columns.map(String) : []) {
+    const texts = entries.filter(({ attributes }) => field(attributes, path) !== undefined);
+    const [first] = texts;
+    if (!first) continue;
+    const id = `${first.board} ${first.entry_id}`;
+    countRepair(session, 'leaderboard_entries', { rule: UNDECIDED, count: texts.length, id, path });
+  }
+}
 
 const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): KnownBoard | undefined =>
   input.boards?.find(({ id }) => id === board);

@@ -9,13 +9,13 @@ import { countCaptures, readCaptures } from '../storage/captures.ts';
 import {
   capturesOf,
   checkCounts,
+  countRepair,
   fromCapture,
   textOf,
   timestampOf,
   writeReject,
   type ExportInput,
   type ExportSession,
-  type RepairCount,
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
@@ -172,7 +172,7 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 
 /** Counts a record; true when its rows are to be written. */
 function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): boolean {
-  const { names, ids, records: place, renamed, outcome } = repos;
+  const { session, names, ids, records: place, renamed, outcome } = repos;
   const { counts, stated } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;
@@ -191,17 +191,9 @@ function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): bool
   counts.exported += 1;
   names.see(id, _id);
   stated.push(...record.stated);
-  for (const repair of record.repairs) countRepair(repos, repair, id);
+  for (const repair of record.repairs)
+    countRepair(session, REPOS[repos.origin].table, { ...repair, id });
   return true;
-}
-
-function countRepair({ session, origin }: Repos, { rule, count, path }: RuleCount, id: string) {
-  const { table } = REPOS[origin];
-  const repairs = session.repairs.get(table) ?? new Map<string, RepairCount>();
-  session.repairs.set(table, repairs);
-  const known = repairs.get(rule);
-  if (known === undefined) repairs.set(rule, { count, id, path });
-  else known.count += count;
 }
 
 /** Appends the lines of kept records; edges whose end is not known yet wait until every name is. */

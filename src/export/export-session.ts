@@ -85,10 +85,25 @@ export interface ExportSession {
 }
 
 export interface RepairCount {
+  /** Whose records were cleaned. @default 'raw_model' */
+  table?: string;
   count: number;
   /** The first record and place where it was done. */
   id: string;
   path: string;
+}
+
+/** Counts a repair of the rows of a table, with the first place where it was done. */
+export function countRepair(
+  { repairs }: ExportSession,
+  table: string,
+  { rule, count, id, path }: RepairCount & { rule: string },
+): void {
+  const ofTable = repairs.get(table) ?? new Map<string, RepairCount>();
+  repairs.set(table, ofTable);
+  const known = ofTable.get(rule);
+  if (known === undefined) ofTable.set(rule, { count, id, path });
+  else known.count += count;
 }
 
 export interface Reject {

@@ -20,8 +20,8 @@ import type { Crawl } from './crawl-stage.ts';
  * the next reading is compared with it. A board that is refused or cannot be reached leaves its
  * evidence under `runs/<run>/evidence/<board>` and does not stop the others.
  *
- * @throws {EtlError} BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP: of the boards that failed the one
- * with the highest exit code, after all were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
+ * @throws {EtlError} BOARD_…: of the boards that failed the one with the worst exit code, after all
+ * were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const { dependencies, config, state, configuration } = crawl;

@@ -120,6 +120,7 @@ const Params = z.object({
   id: z.string().nullable().default(null),
   renderer: z.string().nullable().default(null),
   table: z.string().nullable().default(null),
+  ignoreRobots: z.boolean().default(false),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -48,6 +48,10 @@ export interface TableSize extends NamedTable, Beside {
   pages?: unknown;
 }
 
+/** What keeps rows of a table from who looks on, whatever was loaded for it. Pure. */
+export const veils = ({ around }: Beside): Difference[] =>
+  (around.veils ?? []).map((text) => none('rows for other readers', text));
+
 /** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
 export function partialities(table: TableSize, size: StatedSize): Difference[] {
   const { rows, spacePx, statedRows, drawnRows } = table;

@@ -21,6 +21,7 @@ import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
 import type { Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
+import { refusalOf, unreadWatch } from './unread.ts';
 import { EVERY_PLACE, samplePlaces } from './windows.ts';
 import { wholeness } from './whole.ts';
 import { pageCode, type PageCode } from './world.ts';
@@ -68,6 +69,7 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const startMs = performance.now();
   const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
+  const unreadable = unreadWatch(frame, traffic);
   for (let walks = 0; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
     await code.run(frame, rest.settle, quiet);
@@ -78,8 +80,12 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
       const reading = await readAll(page, looks);
       if (reading) return reading;
     }
+    const isEmpty = looks.every(({ rows }) => rows.length === 0);
+    const refusal = isEmpty ? await unreadable() : null;
+    if (refusal) throw refusal;
     if (walks >= MOST_WALKS || performance.now() >= endMs) {
-      throw unfinished(page, looks, performance.now() - startMs);
+      if (isEmpty) throw await refusalOf(frame, traffic);
+      throw unfinished(page, performance.now() - startMs);
     }
   }
 }
@@ -289,11 +295,9 @@ function onItsPage(window: walk.Window, before: number): walk.Window {
   return { ...window, rows, statedRows: null };
 }
 
-function unfinished({ frame }: WalkedPage, looks: Looks, tookMs: number): EtlError {
+function unfinished({ frame }: WalkedPage, tookMs: number): EtlError {
   const seconds = Math.round(tookMs / 1000);
-  const what =
-    looks.length === 0 ? 'has no such table' : 'has a table without rows, or one that still loads';
-  const message = `${frame.url()} ${what} after ${seconds} s`;
+  const message = `${frame.url()} has a table that does not come to rest in ${seconds} s`;
   return new EtlError('BOARD_UNREACHABLE', message, {
     context: { url: frame.url(), again: false },
   });

@@ -12,7 +12,7 @@ const ROWS =
   '(?:rows?|models?|entries|results?|records?|systems?|submissions?|items?|data|leaderboard|rankings?|table|list)';
 /** `Show all 60 models`, and not `View full changelog`. */
 const MORE_ROWS = new RegExp(
-  String.raw`^\W*(?:show|view|see|load|display|expand)\s(?:(?:\d+\s)?(?:all|more|(?:the )?(?:full|entire|complete)|remaining|the rest)(?:\s(?:of|the|\d+|${ROWS}))*|\d+\s(?:more|${ROWS}))[^\p{L}\p{N}]*$`,
+  String.raw`^\W*(?:(?:sign|log) ?(?:in|up) to\s)?(?:show|view|see|load|display|expand|unlock)\s(?:(?:\d+\s)?(?:all|more|(?:the )?(?:full|entire|complete)|remaining|the rest)(?:\s(?:of|the|\d+|${ROWS}))*|\d+\s(?:more|${ROWS}))[^\p{L}\p{N}]*$`,
   'iu',
 );
 const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;

@@ -1,4 +1,4 @@
-import { withoutBadges } from '../../boards/form.ts';
+import { rankOf, withoutBadges } from '../../boards/form.ts';
 import { isObject, numberOf } from '../../boards/values.ts';
 import { foldSpace } from '../../boards/text.ts';
 
@@ -43,7 +43,8 @@ export function countIn(root: unknown, deepest = 3): number {
 
 /** The number a text begins with, and half a unit of its last decimal. */
 function shownNumber(text: string): { value: number; unit: number } | null {
-  const value = numberOf(withoutBadges(text));
+  // Ranks may be medals, or ordinals; they are short, and most texts are not.
+  const value = numberOf(withoutBadges(text)) ?? (text.length < 8 ? rankOf(text) : null);
   if (value === null) return null;
   const decimals = /\d\.(\d+)/.exec(text)?.[1]?.length ?? 0;
   return { value, unit: 10 ** -decimals };

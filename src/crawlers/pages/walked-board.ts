@@ -5,7 +5,7 @@ import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
-import { rankDifferences } from './doubts.ts';
+import { moreControl, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
 import * as controls from './inside/controls.ts';
@@ -68,20 +68,41 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const startMs = performance.now();
   const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
+  const pressed = new Set<string>();
   for (let walks = 0; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
     await code.run(frame, rest.settle, quiet);
     traffic.mustBeWhole(frame);
     const looks = await code.run(frame, walk.lookAtTables, undefined);
-    if (isReady(looks)) {
+    const isLoading = pressed.size > 0 && traffic.pending(frame).length > 0;
+    if (isReady(looks) && !isLoading) {
+      if (await pressMore(page, looks, pressed)) continue;
       walks += 1;
-      const reading = await readAll(page, looks);
+      // A window may draw as many rows as it was high before.
+      const reading = await readAll(walks === 1 ? page : { ...page, tallPx: 0 }, looks);
       if (reading) return reading;
     }
     if (walks >= MOST_WALKS || performance.now() >= endMs) {
       throw unfinished(page, looks, performance.now() - startMs);
     }
   }
+}
+
+/** Works a control that shows more rows, while there are more than before; false when there is none. */
+async function pressMore(
+  { code, frame }: WalkedPage,
+  looks: Looks,
+  pressed: Set<string>,
+): Promise<boolean> {
+  for (const [table, look] of looks.entries()) {
+    const more = moreControl(look);
+    const sign = `${table} ${look.rows.length} ${look.statedRows} ${more?.control.label}`;
+    if (!more || more.control.leaves !== false || pressed.has(sign)) continue;
+    pressed.add(sign);
+    await code.run(frame, walk.pressControl, { table, at: more.at });
+    return true;
+  }
+  return false;
 }
 
 /** The board, or null when it changed while it was read. */

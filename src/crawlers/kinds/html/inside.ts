@@ -2,6 +2,7 @@ import { pressBeside, surroundingsOf, type Surroundings } from '../../pages/insi
 import { settle, type Rest, type RestOptions } from '../../pages/inside/rest.ts';
 import {
   allIn,
+  blurredIn,
   closestTo,
   fold,
   headNames,
@@ -38,7 +39,7 @@ export interface ScannedRow {
 export interface ScannedTable {
   place: string;
   rows: ScannedRow[];
-  /** Rows of data that are in the document but not displayed. */
+  /** Rows of data that are in the document but not displayed, or blurred. */
   hiddenRows: number;
   busy: boolean;
   /** Height that no row with a text accounts for: room for rows that are not drawn. */
@@ -156,7 +157,7 @@ export function scanTable(
   return {
     place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
     rows: drawn.map((row) => scanRow(row, sections.indexOf(row.parentElement), looks)),
-    hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
+    hiddenRows: hidden.filter((row) => row.cells.length > 1).length + blurredIn(drawn),
     busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
     ...spaceIn(table),
     statedRows: /^\d+$/.test(stated) ? Number(stated) : null,

@@ -1,5 +1,6 @@
 import {
   allIn,
+  blurredIn,
   headNames,
   headText,
   isShown,
@@ -84,7 +85,7 @@ export function viewOf(table: HTMLElement, { rows, head }: TableParts): View {
     }),
     statedRows: stated === null ? null : stated - headRows,
     statedColumns: numberIn(table, 'aria-colcount'),
-    ...{ filtered: [], otherRows: 0 },
+    ...{ filtered: [], otherRows: blurredIn(rows) },
   };
 }
 

@@ -224,7 +224,11 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   const [first = ''] = found;
   const isBytes = found.includes('B') && /\b(?:memory|disk|file|v?ram)\b/i.test(header);
   const scaled = isBytes ? null : factorsIn(SCALES, found);
-  if (scaled) return { unit: currencyOf(given) ?? headerUnit(header), factors: scaled };
+  if (scaled) {
+    // `7` under `#Params (B)` are billions, `7B` are written out.
+    const inHeader = found.every((it) => it === '') ? /\(([BMK])\)/.exec(header)?.[1] : undefined;
+    return { unit: currencyOf(given) ?? inHeader ?? headerUnit(header), factors: scaled };
+  }
   if (found.length > 1) {
     const [times, bytes] = [factorsIn(TIMES, found), factorsIn(BYTES, found)];
     if (times) return { unit: 's', factors: times };

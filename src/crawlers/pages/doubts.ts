@@ -1,5 +1,5 @@
 import type { Difference } from '../../boards/drift.ts';
-import { foldSpace } from '../../boards/text.ts';
+import { foldSpace, headerName } from '../../boards/text.ts';
 import { mayChoose } from '../../boards/controls.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
@@ -81,7 +81,8 @@ export function hiddenRows(
   payload: Pick<TablePayload, 'length' | 'isSelection'> | null,
 ): number {
   const loaded = payload?.length ?? 0;
-  if (payload?.isSelection === true && around.states.some(mayChoose)) return loaded - rows.length;
+  const mayHide = around.states.some((it) => mayChoose(it) && !/^(?:all|any)\b/i.test(it.value));
+  if (payload?.isSelection === true && mayHide) return loaded - rows.length;
   const says = around.notes.some((note) => {
     const numbers = note.match(/\d[\d,.\u00a0\u202f]*/g) ?? [];
     const [shown, all, ...more] = numbers.map((it) => Number(it.replaceAll(/\D/g, '')));
@@ -98,7 +99,10 @@ export const none = (what: string, found: string | number): Difference => ({
   found: String(found),
 });
 
-const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
+const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?|排名|名次|順位|순위)$/i;
+
+export const isRankHeader = (header: string): boolean =>
+  RANK_HEADER.test(headerName(foldSpace(header)));
 
 /**
  * What the ranks of a table say against it being whole. Whether ties count once, twice or by
@@ -106,7 +110,7 @@ const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
  * missing or hidden by a filter: `hidden` of them are known. Pure.
  */
 export function rankDifferences({ headers, rows }: NamedTable, hidden = 0): Difference[] {
-  const column = headers.findIndex((header) => RANK_HEADER.test(foldSpace(header)));
+  const column = headers.findIndex(isRankHeader);
   if (column < 0) return [];
   // A blank beside ranks is a tie with the row above.
   let above: number | null = null;

@@ -13,6 +13,7 @@ import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
+import { textOf } from './place.ts';
 import { readPages, type PagesSay, type TablePage } from './paged.ts';
 import { nextTurn } from './pager.ts';
 import { findPayload, type TablePayload } from './payload.ts';
@@ -69,7 +70,7 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
   const pressed = new Set<string>();
-  for (let walks = 0; ;) {
+  for (let [walks, before] = [0, 0]; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
     await code.run(frame, rest.settle, quiet);
     traffic.mustBeWhole(frame);
@@ -77,7 +78,9 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
     const isLoading = pressed.size > 0 && traffic.pending(frame).length > 0;
     if (isReady(looks) && !isLoading) {
       if (await pressMore(page, looks, pressed)) continue;
-      walks += 1;
+      const drawn = looks.reduce((sum, { rows }) => sum + rows.length, 0);
+      walks = drawn > before ? 1 : walks + 1;
+      before = drawn;
       // A window may draw as many rows as it was high before.
       const reading = await readAll(walks === 1 ? page : { ...page, tallPx: 0 }, looks);
       if (reading) return reading;
@@ -121,7 +124,7 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
   const isProven = payload?.length === table.rows.length && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
-  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, asked);
+  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, { asked, tables });
   if (!later) return again(page, looks);
   return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
@@ -202,12 +205,22 @@ const lookAgain = ({ code, frame }: WalkedPage): Promise<Looks> =>
   code.run(frame, walk.lookAtTables, undefined);
 
 /** The tables once nothing came after what was read; null when something did. */
-async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<Looks | null> {
+async function staysSo(
+  page: WalkedPage,
+  looks: Looks,
+  { asked, tables }: { asked: number; tables: readonly WalkedTable[] },
+): Promise<Looks | null> {
   const { code, frame, traffic } = page;
-  // More rows would come at the end.
+  // More rows would come at the end, of the page too.
   for (const at of looks.keys()) await walkIn(page, at, ['last']);
+  await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
+  for (const [at, { rows }] of tables.entries()) {
+    const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
+    const known = new Set(rows.at(-1)?.map((cell) => cell.text));
+    if (!Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)))) return null;
+  }
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
   const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);

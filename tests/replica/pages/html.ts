@@ -61,7 +61,7 @@ function headOf(page: DrawnPage): string {
   const { columns, ways } = page;
   const heads = columns.map((it) => headCell(page, it)).join('');
   if (ways.element === 'div') return `<div class="line">${heads}</div>`;
-  if (ways.element === 'role-grid') return `<div role="row">${heads}</div>`;
+  if (ways.element === 'role-grid') return `<div role="row" aria-rowindex="1">${heads}</div>`;
   const fields = columns
     .map((it) => `<th${classOf(page, it)}><input aria-label="Filter"></th>`)
     .join('');
@@ -257,12 +257,12 @@ const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).t
 
 function scriptOf(page: DrawnPage, { table, lines }: ReturnType<typeof boardOf>): string {
   if (page.isStatic) return '';
-  const { ways, size, delayMs, isRemote, seed } = page;
+  const { ways, size, isRemote, seed } = page;
   const { paging, place, state, payload } = ways;
   const base = `/${seed}/`;
   const isTable = ways.element === 'table';
   const given: BoardScript = {
-    ...{ table, lines, paging, place, state, size, delayMs, isRemote, base, isTable },
+    ...{ table, lines, paging, place, state, size, isRemote, base, isTable },
     isFixed: seed % 3 === 0,
     fetches: !['none', 'inline', 'next', 'rsc'].includes(payload),
   };

@@ -163,7 +163,7 @@ function columnsOf(draw: Draw, qualities: readonly number[], { heads }: Ways): C
     numbers.forEach((it, at) => (it.group = at < numbers.length / 2 ? 'Quality' : 'Efficiency'));
     const [first, last] = [numbers[0], numbers.at(-1)];
     // One name under both heads.
-    if (first && last && first !== last && draw.chance(0.3)) {
+    if (first && last && first.group !== last.group && first.units === last.units) {
       Object.assign(last, { header: first.header, lower: first.lower, key: `${first.key}_2` });
     }
   }

@@ -7,7 +7,6 @@ export interface BoardScript {
   place: string;
   state: string;
   size: number;
-  delayMs: number;
   isRemote: boolean;
   isTable: boolean;
   /** It loads data before it draws. */
@@ -24,7 +23,6 @@ export function drawBoard(encoded: string): void {
   const { lines, size, paging, state, base } = given;
   const host = document.querySelector('#board') ?? document.body;
   const root = given.place === 'shadow' ? host.attachShadow({ mode: 'open' }) : host;
-  const pause = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms));
   const say = (role: string, text: string): HTMLElement => {
     const said = document.createElement('div');
     said.setAttribute('role', role);
@@ -125,7 +123,7 @@ export function drawBoard(encoded: string): void {
       );
     }
     if (given.fetches && !given.isRemote) await load(null);
-    else await pause(given.delayMs);
+    else await fetch(`${base}late`);
     if (state === 'other-error') {
       await fetch(`${base}nothing`);
       say('alert', 'Statistics are not available');

@@ -43,7 +43,8 @@ function answer(
       () => response.writeHead(200, { 'content-type': type }).end(text),
       at === null ? page.delayMs : 20,
     );
-  } else if (what === 'slow') setTimeout(() => html(''), SLOW_MS);
+  } else if (what === 'late') setTimeout(() => html(''), page.delayMs);
+  else if (what === 'slow') setTimeout(() => html(''), SLOW_MS);
   else if (what === 'broken') response.writeHead(500).end();
   else if (what === 'nothing') response.writeHead(404).end();
   else if (what === '' && page.ways.place === 'frame') {

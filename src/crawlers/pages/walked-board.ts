@@ -216,16 +216,22 @@ async function staysSo(
   await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
-  for (const [at, { rows }] of tables.entries()) {
-    const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
-    const known = new Set(rows.at(-1)?.map((cell) => cell.text));
-    if (!Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)))) return null;
-  }
+  if (!(await endsAsRead(page, tables))) return null;
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
   const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isSame && isIdle && rested.ready ? later : null;
+}
+
+/** Whether each table ends with the row that was read as its last. */
+async function endsAsRead(page: WalkedPage, tables: readonly WalkedTable[]): Promise<boolean> {
+  for (const [at, { rows }] of tables.entries()) {
+    const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
+    const known = new Set(rows.at(-1)?.map((cell) => cell.text));
+    if (!Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)))) return false;
+  }
+  return true;
 }
 
 interface Found {

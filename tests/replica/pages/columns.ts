@@ -6,7 +6,7 @@ export interface Cell {
   html: string;
   /** The number in the column's own measure, the name, the day; null where the cell has none. */
   meant: number | string | null;
-  loaded: unknown;
+  loaded: string | number | null;
 }
 
 export interface Column {
@@ -33,7 +33,7 @@ interface Style {
   value: (draw: Draw, quality: number) => number;
   text: (value: number, draw: Draw, at: number) => string;
   /** @default the value itself */
-  loaded?: (value: number) => unknown;
+  loaded?: (value: number) => number;
 }
 
 const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));

@@ -188,21 +188,18 @@ function controlsOf({ ways, columns, hidden }: DrawnPage): string {
 
 /** Texts and links under the table. */
 function underneath({ ways, shown, views }: DrawnPage): string {
-  const all = views[0]?.rows.length ?? 0;
-  switch (ways.state) {
-    case 'counted':
-      return `<p class="count">${ways.paging === 'all' ? `Showing ${shown.length} of ${shown.length} models` : `${all} models`}</p>`;
-    case 'prose':
-      return `<p class="count">Showing ${shown.length} of ${all} models</p>`;
-    case 'link':
-      return '<p><a href="https://example.org/full">View full leaderboard</a></p>';
-    case 'login':
-      return all % 2 === 0
-        ? `<div class="gate"><p>Sign in to see all ${all} models</p><button>Sign in</button></div>`
-        : '<div class="gate"><button>Log in to view the full leaderboard</button></div>';
-    default:
-      return '';
-  }
+  const [rows, all] = [shown.length, views[0]?.rows.length ?? 0];
+  const says: Partial<Record<DrawnPage['ways']['state'], string>> = {
+    counted: ways.paging === 'all' ? `Showing ${rows} of ${rows} models` : `${all} models`,
+    prose: `Showing ${rows} of ${all} models`,
+    link: '<a href="https://example.org/full">View full leaderboard</a>',
+    login:
+      all % 2 === 0
+        ? `Sign in to see all ${all} models <button>Sign in</button>`
+        : '<button>Log in to view the full leaderboard</button>',
+  };
+  const said = says[ways.state];
+  return said === undefined ? '' : `<p>${said}</p>`;
 }
 
 function blurredLines(page: DrawnPage): string[] {
@@ -238,19 +235,20 @@ function linksOf({ ways, shown, size }: DrawnPage, at: number): string {
 }
 
 function placed(page: DrawnPage, board: string): string {
-  const other = page.others.map((row, place) => lineOf(page, row, place));
-  switch (page.ways.place) {
-    case 'details':
-      return `<details><summary>All results</summary>${board}</details>`;
-    case 'tab':
-      return `<button role="tab" aria-selected="true">About</button><button role="tab" aria-controls="panel" onclick="document.querySelector('#panel').hidden=false">Results</button><div id="panel" hidden>${board}</div>`;
-    case 'views':
-      return `<button role="tab" aria-selected="true">Overall</button><button role="tab" aria-selected="false" aria-controls="panel">Coding</button>${board}<div id="panel" hidden>${tableOf(page, other)}</div>`;
-    case 'fold':
-      return `<div style="height:4000px">Scroll down</div>${board}`;
-    default:
-      return board;
+  const { place } = page.ways;
+  const other = page.others.map((row, at) => lineOf(page, row, at));
+  const tab = (name: string, chosen: boolean, more = ''): string =>
+    `<button role="tab" aria-selected="${chosen}"${more}>${name}</button>`;
+  const opens = ` aria-controls="panel" onclick="document.querySelector('#panel').hidden=false"`;
+  if (place === 'details') return `<details><summary>All results</summary>${board}</details>`;
+  if (place === 'tab') {
+    return `${tab('About', true)}${tab('Results', false, opens)}<div id="panel" hidden>${board}</div>`;
   }
+  if (place === 'views') {
+    const tabs = tab('Overall', true) + tab('Coding', false, ' aria-controls="panel"');
+    return `${tabs}${board}<div id="panel" hidden>${tableOf(page, other)}</div>`;
+  }
+  return place === 'fold' ? `<div style="height:4000px">Scroll down</div>${board}` : board;
 }
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');

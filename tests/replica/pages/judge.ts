@@ -4,7 +4,7 @@ import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { isObject } from '../../../src/boards/values.ts';
 import type { BoardOutcome } from '../../../src/crawlers/board-crawl.ts';
 import type { Cell, Column } from './columns.ts';
-import { isFetched, isPreview, type DrawnPage } from './page.ts';
+import { isFetched, isPreview, type DrawnPage, type View } from './page.ts';
 
 /**
  * `exact`: the whole board, each cell as it is shown, each number what it means or kept as text with a
@@ -19,6 +19,8 @@ export interface Judgement {
   why: string;
 }
 
+const wrong = (why: string): Judgement => ({ verdict: 'wrong', why });
+
 /** Compares what came of a page with what is true of it; values are read by nobody but the generator. */
 export function judge(
   page: DrawnPage,
@@ -26,30 +28,26 @@ export function judge(
   snapshot: BoardSnapshot | undefined,
 ): Judgement {
   if (!snapshot) return { verdict: 'refused', why: outcome.error?.message ?? outcome.status };
-  const wrong = (why: string): Judgement => ({ verdict: 'wrong', why });
   const headers = headersOf(page, snapshot.headers);
   if (typeof headers === 'string') return wrong(headers);
-  const fitting = page.views.filter(
-    ({ rows }) => rowFault(page, rows, { headers, snapshot }) === '',
-  );
+  const faults = page.views.map(({ rows }) => rowFault(rows, { headers, snapshot }));
+  const fitting = page.views.filter((_view, at) => faults[at] === '');
   const view = fitting.find(({ name }) => isNamed(name, snapshot)) ?? fitting[0];
-  if (!view) {
-    const rows = page.views[0]?.rows ?? [];
-    return wrong(rowFault(page, rows, { headers, snapshot }));
-  }
-  const [whole] = page.views;
-  const isWhole = whole?.rows.length === view.rows.length && snapshot.hidden === 0;
+  if (!view) return wrong(faults.join('; '));
+  const read = { headers, snapshot, outcome };
+  const fault = proofFault(page, snapshot) || valueFault(view.rows, read);
+  return fault === '' ? wholeness(page, view, snapshot) : wrong(fault);
+}
+
+/** Whether right rows are all, or are named. */
+function wholeness({ views: [whole] }: DrawnPage, view: View, snapshot: BoardSnapshot): Judgement {
+  const { variant, hidden } = snapshot;
   const missing = (whole?.rows.length ?? 0) - view.rows.length;
-  const isSaid = isNamed(view.name, snapshot) || (missing > 0 && snapshot.hidden === missing);
-  if (!(view.name === null && isWhole) && !isSaid) {
-    return wrong(
-      `${view.rows.length} of ${whole?.rows.length} rows, variant "${snapshot.variant}"`,
-    );
-  }
-  const fault =
-    proofFault(page, snapshot) || valueFault(page, view.rows, { headers, snapshot, outcome });
-  if (fault !== '') return wrong(fault);
-  return { verdict: view.name === null && isWhole ? 'exact' : 'said', why: snapshot.variant };
+  if (view.name === null && missing === 0 && hidden === 0) return { verdict: 'exact', why: '' };
+  const isSaid = isNamed(view.name, snapshot) || (missing > 0 && hidden === missing);
+  return isSaid
+    ? { verdict: 'said', why: variant }
+    : wrong(`${missing} rows are missing, variant "${variant}"`);
 }
 
 const isNamed = (name: string | null, { variant }: BoardSnapshot): boolean =>
@@ -85,7 +83,7 @@ interface Read {
 }
 
 /** The first thing in which rows are not those that are shown; '' for nothing. */
-function rowFault(page: DrawnPage, rows: readonly number[], { headers, snapshot }: Read): string {
+function rowFault(rows: readonly number[], { headers, snapshot }: Read): string {
   const { shown } = snapshot;
   if (shown.length !== rows.length) return `${shown.length} rows, not ${rows.length}`;
   for (const [place, row] of rows.entries()) {
@@ -111,7 +109,7 @@ interface Typed extends Read {
 }
 
 /** The first value that is not what its cell means; '' for none. */
-function valueFault(page: DrawnPage, rows: readonly number[], typed: Typed): string {
+function valueFault(rows: readonly number[], typed: Typed): string {
   const read = cleanBoard(typed.snapshot, {
     run: 'test',
     capturedAt: '2026-01-01T00:00:00Z',
@@ -188,20 +186,18 @@ function numberFault(
     const isTold = outcome.warnings.some((it) => it.includes(`"${header}"`));
     return isTold || isEmpty ? '' : 'kept as text without a warning';
   }
-  const scores = read.scores.filter((it) => it.header === header);
-  const byEntry = new Map(scores.map((it) => [it.entry_id, it]));
   const inferred = outcome.inferred?.columns.find((it) => it.header === header);
-  const lower = inferred?.lowerIsBetter ?? null;
-  if (lower !== null && lower !== column.lower) return `lower is better: ${lower}`;
-  const unit = inferred?.unit ?? '';
+  const { lowerIsBetter: lower = column.lower, unit = '' } = inferred ?? {};
+  if (lower !== column.lower) return `lower is better: ${lower}`;
   const factor = column.units?.[unit];
   if (factor === undefined) return `the unit "${unit}"`;
+  const scores = read.scores.filter((it) => it.header === header);
+  const byEntry = new Map(scores.map((it) => [it.entry_id, it.value]));
   return faultOf((cell, entry) => {
-    const found = byEntry.get(entry.entry_id)?.value ?? attributeOf(entry, name) ?? null;
+    const found = byEntry.get(entry.entry_id) ?? attributeOf(entry, name) ?? null;
     if (cell.meant === null) return differs(cell.text, found, [null]);
-    const wanted = Number(cell.meant);
-    // As precise as it is shown.
-    const isRight = typeof found === 'number' && isAlmost(found * factor, wanted, cell.text);
+    const isRight =
+      typeof found === 'number' && isAlmost(found * factor, Number(cell.meant), cell.text);
     return isRight ? '' : `"${cell.text}" was read as ${JSON.stringify(found)} ${unit}`;
   });
 }

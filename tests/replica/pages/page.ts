@@ -76,7 +76,32 @@ export const CATEGORY = 'Reasoning';
 export const isFetched = ({ ways }: DrawnPage): boolean => FETCHED.has(ways.payload);
 export const isPreview = ({ ways }: DrawnPage): boolean => PREVIEWS.has(ways.state);
 
-/** What cannot be together in one page gives way: what it does with its rows last. */
+const isOneOf = (way: string, ...of: string[]): boolean => of.includes(way);
+const isHiding = ({ control }: Ways): boolean => control.startsWith('hide');
+
+/** What cannot be together in one page gives way, in this order. */
+const YIELDS: readonly (readonly [when: (ways: Ways) => boolean, gives: Partial<Ways>])[] = [
+  [({ layout }) => layout === 'transposed', { element: 'table', paging: 'all' }],
+  [({ state }) => !isOneOf(state, 'plain', 'late', 'other-error', 'counted'), { paging: 'all' }],
+  [(ways) => isHiding(ways) || ways.element === 'div', { paging: 'all' }],
+  [({ paging }) => paging === 'links', { element: 'table', payload: 'none' }],
+  [
+    ({ paging, place }) => paging !== 'all' && isOneOf(place, 'details', 'tab', 'views', 'fold'),
+    { place: 'open' },
+  ],
+  [({ paging }) => isOneOf(paging, 'links', 'virtual'), { place: 'open' }],
+  [({ element, layout }) => element !== 'table' || layout === 'transposed', { heads: 'one' }],
+  [
+    ({ element, layout, place }) =>
+      (element !== 'table' || layout === 'transposed') && isOneOf(place, 'details', 'tab', 'views'),
+    { place: 'open' },
+  ],
+  [({ paging, heads }) => paging === 'virtual' && heads !== 'groups', { heads: 'one' }],
+  [({ paging, place }) => place === 'views' || paging !== 'all', { beside: 'nothing' }],
+  [({ state }) => state === 'top', { payload: 'json', relation: 'same' }],
+  [isHiding, { relation: 'same' }],
+];
+
 function waysOf(draw: Draw): Ways {
   const ways: Ways = {
     element: draw.pick(WAYS.element),
@@ -90,27 +115,16 @@ function waysOf(draw: Draw): Ways {
     state: draw.pick(WAYS.state),
     layout: draw.pick(WAYS.layout),
   };
-  const isPlain = ['plain', 'late', 'other-error', 'counted'].includes(ways.state);
-  const isHiding = ways.control.startsWith('hide');
-  if (ways.layout === 'transposed') ways.element = 'table';
-  if (ways.layout === 'transposed' || !isPlain || isHiding || ways.element === 'div') {
-    ways.paging = 'all';
-  }
-  if (ways.paging === 'links') Object.assign(ways, { element: 'table', payload: 'none' });
-  if (ways.paging !== 'all' && ['details', 'tab', 'views', 'fold'].includes(ways.place)) {
-    ways.place = 'open';
-  }
-  if (ways.paging === 'links' || ways.paging === 'virtual') ways.place = 'open';
-  if (ways.element !== 'table' || ways.layout === 'transposed') {
-    ways.heads = 'one';
-    if (['details', 'tab', 'views'].includes(ways.place)) ways.place = 'open';
-  }
-  if (ways.paging === 'virtual' && ways.heads !== 'groups') ways.heads = 'one';
-  if (ways.place === 'views' || ways.paging !== 'all') ways.beside = 'nothing';
-  if (ways.state === 'top') ways.payload = 'json';
-  if (ways.state === 'top' || isHiding) ways.relation = 'same';
+  for (const [when, gives] of YIELDS) if (when(ways)) Object.assign(ways, gives);
   return ways;
 }
+
+/** Whether the rows may come with the document, without a script. */
+const mayBeStatic = ({ paging, place, payload, state }: Ways): boolean =>
+  paging === 'all' &&
+  !isOneOf(place, 'shadow', 'fold') &&
+  !FETCHED.has(payload) &&
+  !isOneOf(state, 'late', 'parts', 'skeleton', 'spinner', 'error', 'other-error');
 
 export function drawPage(seed: number): DrawnPage {
   const draw = drawFrom(seed);
@@ -121,23 +135,14 @@ export function drawPage(seed: number): DrawnPage {
   const columns = columnsOf(draw, qualities, ways);
   const all = Array.from({ length: rows }, (_, at) => at);
   const others = qualities.slice(rows).map((_quality, at) => rows + at);
-  const few = all.filter((at) => at % 7 !== 2 && (at * 37) % 11 < 6);
-  const isHiding = ways.control.startsWith('hide');
-  const head = all.slice(0, Math.max(5, Math.floor(rows / 4)));
-  const shown = PREVIEWS.has(ways.state) ? head : isHiding ? few : all;
+  const few = isHiding(ways) ? all.filter((at) => at % 7 !== 2 && (at * 37) % 11 < 6) : all;
+  const shown = PREVIEWS.has(ways.state) ? all.slice(0, Math.max(5, Math.floor(rows / 4))) : few;
   const fact = columns.filter(({ kind }) => kind === 'text' || kind === 'date').at(-1);
-  const isStatic =
-    ways.paging === 'links' ||
-    (ways.paging === 'all' &&
-      ways.place !== 'shadow' &&
-      ways.place !== 'fold' &&
-      !FETCHED.has(ways.payload) &&
-      !['late', 'parts', 'skeleton', 'spinner', 'error', 'other-error'].includes(ways.state) &&
-      draw.chance(0.7));
+  const isStatic = ways.paging === 'links' || (mayBeStatic(ways) && draw.chance(0.7));
   return {
     ...{ seed, ways, columns, shown, others, length: qualities.length, isStatic },
     hidden: new Set(ways.layout === 'hidden-column' && fact ? [fact] : []),
-    views: viewsOf(ways, { all, shown: isHiding ? few : all, others }),
+    views: viewsOf(ways, { all, shown: few, others }),
     isRemote: FETCHED.has(ways.payload) && ways.paging !== 'all' && draw.chance(0.5),
     size: draw.one([10, 20, 25]),
     delayMs: ways.state === 'late' ? draw.int(300, 2500) : draw.int(0, 600),

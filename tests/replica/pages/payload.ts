@@ -1,3 +1,4 @@
+import type { Cell } from './columns.ts';
 import type { DrawnPage } from './page.ts';
 
 /** What a page loads for its rows, in the form that was drawn. */
@@ -6,7 +7,7 @@ export interface Payload {
   text: string;
 }
 
-type Item = Record<string, unknown>;
+type Item = Record<string, Cell['loaded']>;
 
 /** Places of the rows that the data have. */
 function loadedRows({ ways, views, shown, others }: DrawnPage): number[] {
@@ -22,7 +23,7 @@ function itemsOf(page: DrawnPage, rows: readonly number[]): Item[] {
   const { columns, ways } = page;
   const isOther = ways.relation === 'other';
   return rows.map((row) => {
-    const cells = columns.map(({ key, kind, cells }): [string, unknown] => {
+    const cells = columns.map(({ key, kind, cells }): [string, Cell['loaded']] => {
       const { loaded } = cells[row] ?? { loaded: null };
       // The same board of another year: its names and numbers are others.
       if (isOther && kind === 'model') return [key, `old ${String(loaded)}`];
@@ -40,7 +41,8 @@ const nested = (items: readonly Item[]): unknown => ({
   },
 });
 
-const quoted = (value: unknown): string => `"${String(value ?? '').replaceAll('"', '""')}"`;
+const quoted = (value: Item[string] | undefined): string =>
+  `"${String(value ?? '').replaceAll('"', '""')}"`;
 
 function separated(items: readonly Item[], mark: string): string {
   const keys = Object.keys(items[0] ?? {});
@@ -49,66 +51,54 @@ function separated(items: readonly Item[], mark: string): string {
     .join('\n');
 }
 
-const columnsOf = (items: readonly Item[]): Item =>
+const columnsOf = (items: readonly Item[]): Record<string, unknown[]> =>
   Object.fromEntries(Object.keys(items[0] ?? {}).map((key) => [key, items.map((it) => it[key])]));
+
+const json = (value: unknown): Payload => ({
+  type: 'application/json',
+  text: JSON.stringify(value),
+});
+const deep = (items: readonly Item[]): Payload => json(nested(items));
+
+/** Each way to write the same items; `model` is the key of their names. */
+const FORMS: Record<string, (items: readonly Item[], model: string) => Payload> = {
+  ...{ json, inline: json, nested: deep, next: deep, rsc: deep },
+  csv: (items) => ({ type: 'text/csv', text: separated(items, ',') }),
+  tsv: (items) => ({ type: 'text/tab-separated-values', text: separated(items, '\t') }),
+  lines: (items) => ({
+    type: 'application/jsonl',
+    text: items.map((it) => JSON.stringify(it)).join('\n'),
+  }),
+  columns: (items) => json({ table: columnsOf(items) }),
+  names: (items, model) => json(Object.fromEntries(items.map((it) => [String(it[model]), it]))),
+  arrays: (items) =>
+    json({ columns: Object.keys(items[0] ?? {}), rows: items.map((it) => Object.values(it)) }),
+};
 
 /** The data of a page, or those of one of its pages of rows; null where it has none. */
 export function payloadOf(page: DrawnPage, at: number | null = null): Payload | null {
+  const write = FORMS[page.ways.payload];
+  if (!write) return null;
   const rows = loadedRows(page);
-  const some = at === null ? rows : rows.slice(at * page.size, (at + 1) * page.size);
-  const items = itemsOf(page, some);
   const model = page.columns.find(({ kind }) => kind === 'model')?.key ?? '';
-  const json = (value: unknown): Payload => ({
-    type: 'application/json',
-    text: JSON.stringify(value),
-  });
-  switch (page.ways.payload) {
-    case 'none':
-      return null;
-    case 'json':
-    case 'inline':
-      return json(at === null ? items : { items, total: rows.length });
-    case 'nested':
-    case 'next':
-    case 'rsc':
-      return json(nested(items));
-    case 'csv':
-      return { type: 'text/csv', text: separated(items, ',') };
-    case 'tsv':
-      return { type: 'text/tab-separated-values', text: separated(items, '\t') };
-    case 'lines':
-      return { type: 'application/jsonl', text: items.map((it) => JSON.stringify(it)).join('\n') };
-    case 'columns':
-      return json({ table: columnsOf(items) });
-    case 'names':
-      return json(Object.fromEntries(items.map((it) => [String(it[model]), it])));
-    case 'arrays':
-      return json({
-        columns: Object.keys(items[0] ?? {}),
-        rows: items.map((it) => Object.values(it)),
-      });
-  }
+  if (at === null) return write(itemsOf(page, rows), model);
+  const items = itemsOf(page, rows.slice(at * page.size, (at + 1) * page.size));
+  return page.ways.payload === 'json' ? json({ items, total: rows.length }) : write(items, model);
 }
 
 /** Data that stand in the document. */
 export function inlineScript(page: DrawnPage): string {
   const text = payloadOf(page)?.text.replaceAll('<', '\\u003c') ?? '';
-  switch (page.ways.payload) {
-    case 'inline':
-      return `<script>const leaderboardData = ${text};</script>`;
-    case 'next':
-      return `<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":${text}}}</script>`;
-    case 'rsc': {
-      const chunk = `5:["$","div",null,${text}]\n`;
-      const half = Math.floor(chunk.length / 2);
-      return [chunk.slice(0, half), chunk.slice(half)]
-        .map(
-          (it) =>
-            `<script>self.__next_f=self.__next_f||[];</script><script>self.__next_f.push(${JSON.stringify([1, it])})</script>`,
-        )
-        .join('');
-    }
-    default:
-      return '';
+  const { payload } = page.ways;
+  if (payload === 'inline') return `<script>const leaderboardData = ${text};</script>`;
+  if (payload === 'next') {
+    return `<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":${text}}}</script>`;
   }
+  if (payload !== 'rsc') return '';
+  const chunk = `5:["$","div",null,${text}]\n`;
+  const half = Math.floor(chunk.length / 2);
+  const pushed = [chunk.slice(0, half), chunk.slice(half)].map(
+    (it) => `<script>self.__next_f.push(${JSON.stringify([1, it])})</script>`,
+  );
+  return `<script>self.__next_f=[];</script>${pushed.join('')}`;
 }

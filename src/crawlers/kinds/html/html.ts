@@ -109,8 +109,7 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (;;) {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
-    if (filled && (await pressMore(reader, filled))) continue;
-    if (await openHidden(reader, look)) continue;
+    if ((await pressMore(reader, filled)) || (await openHidden(reader, look))) continue;
     const inTurn = readInTurn(reader, look, endMs);
     if (inTurn) return inTurn;
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
@@ -220,12 +219,12 @@ const isFilled = (table: SeenTable | null): table is SeenTable =>
   table !== null && table.rows.length > 0 && table.emptyRows === 0 && !table.scanned.busy;
 
 /** Works the control that shows more rows; false when there is none, or it did nothing. */
-async function pressMore(reader: Reader, table: SeenTable): Promise<boolean> {
-  const more = moreControl(table);
-  const rows = table.rows.length;
+async function pressMore(reader: Reader, table: SeenTable | null): Promise<boolean> {
+  const more = table && moreControl(table);
   const { pressed } = reader;
   if (!more || more.control.leaves !== false) return false;
   const { label } = more.control;
+  const rows = table.rows.length;
   if (pressed?.label === label && pressed.rows >= rows) return false;
   reader.pressed = { label, rows };
   await PAGE.run(reader.frame, inside.pressControl, { table: table.at, at: more.at });

@@ -12,13 +12,15 @@ const ROWS =
   '(?:rows?|models?|entries|results?|records?|systems?|submissions?|items?|data|leaderboard|rankings?|table|list)';
 /** `Show all 60 models`, and not `View full changelog`. */
 const MORE_ROWS = new RegExp(
-  String.raw`^\W*(?:(?:sign|log) ?(?:in|up) to\s)?(?:show|view|see|load|display|expand|unlock)\s(?:(?:\d+\s)?(?:all|more|(?:the )?(?:full|entire|complete)|remaining|the rest)(?:\s(?:of|the|\d+|${ROWS}))*|\d+\s(?:more|${ROWS}))[^\p{L}\p{N}]*$`,
+  String.raw`^\W*(?:show|view|see|load|display|expand)\s(?:(?:\d+\s)?(?:all|more|(?:the )?(?:full|entire|complete)|remaining|the rest)(?:\s(?:of|the|\d+|${ROWS}))*|\d+\s(?:more|${ROWS}))[^\p{L}\p{N}]*$`,
   'iu',
 );
 const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)\W*$/i;
 
 const MORE_ELSEWHERE =
   /更多|もっと|더 ?보기|^(?:mehr|weitere)\s|(?:afficher|voir|charger)\s(?:\S+\s)?plus|(?:ver|mostrar|cargar|carregar)\s(?:\S+\s)?(?:más|mais)|(?:mostra|carica)\s(?:\S+\s)?altr|(?:показать|загрузить)\s(?:ещё|еще|больше)|daha fazla|xem thêm|więcej|meer (?:laden|tonen|weergeven)|المزيد|muat lebih/i;
+/** `Log in to view the full leaderboard` */
+const GATE = /^\W*(?:sign|log) ?(?:in|up) to (?:see|view|show|unlock|access)\b/i;
 const MORE_MARK = /\b(?:load|show|view|see)[-_]?more\b/i;
 
 /** A table with what stands around it. */
@@ -58,6 +60,8 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   }
   const more = moreControl(table);
   if (more) diff.push(none('control for more rows', nameOf(more.control)));
+  const gate = table.around.controls.find(({ label }) => GATE.test(label));
+  if (gate) diff.push(none('request to log in', nameOf(gate)));
   diff.push(...table.around.larger.map((label) => none('link to a larger table', label)));
   if (table.pages !== undefined) return diff;
   const next = nextTurn(table.around.controls, 1);

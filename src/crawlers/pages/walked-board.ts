@@ -216,7 +216,10 @@ async function staysSo(
   await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
-  if (!(await endsAsRead(page, tables))) return null;
+  for (const [at, look] of looks.entries()) {
+    // The pager of the last page may have led to the first.
+    if (!isPaged(look) && !(await endsAsRead(page, at, tables[at]))) return null;
+  }
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
   const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);
@@ -224,14 +227,11 @@ async function staysSo(
   return isSame && isIdle && rested.ready ? later : null;
 }
 
-/** Whether each table ends with the row that was read as its last. */
-async function endsAsRead(page: WalkedPage, tables: readonly WalkedTable[]): Promise<boolean> {
-  for (const [at, { rows }] of tables.entries()) {
-    const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
-    const known = new Set(rows.at(-1)?.map((cell) => cell.text));
-    if (!Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)))) return false;
-  }
-  return true;
+/** Whether a table ends with the row that was read as its last. */
+async function endsAsRead(page: WalkedPage, at: number, table?: WalkedTable): Promise<boolean> {
+  const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
+  const known = new Set(table?.rows.at(-1)?.map((cell) => cell.text));
+  return Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)));
 }
 
 interface Found {

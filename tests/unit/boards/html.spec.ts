@@ -137,7 +137,6 @@ test('a control shows more rows, or something else', () => {
     'Load more',
     'See all 60 models',
     'Show 25 more',
-    'Log in to view the full leaderboard',
   ])
     expect(moreControl(control(label)), label).toBeDefined();
   for (const label of [
@@ -327,6 +326,24 @@ test('rows chosen among the loaded ones are no page of them', () => {
   expect(shows(entries.slice(0, 2)), 'the first two, whose names are in order').toBe(false);
   const byMean = entries.toSorted((x, y) => y.a + y.b - x.a - x.b);
   expect(shows(byMean.slice(0, 10), true), 'the best by a number of the page').toBe(false);
+});
+
+test('a request to log in for the rest is a doubt', () => {
+  const control = (label: string) => ({
+    ...{ label, marks: '', group: -1, disabled: false, leaves: false as const },
+  });
+  const doubts = (label: string) =>
+    wholeness(
+      {
+        ...{ place: '', headers: ['Model'], rows: [[{ text: 'a' }]] },
+        ...{ statedRows: null, drawnRows: 2, spacePx: 0, rowPx: 30 },
+        around: { notes: [], controls: [control(label)], larger: [], states: [] },
+      },
+      null,
+    ).differences.length;
+
+  expect(doubts('Log in to view the full leaderboard')).toBe(1);
+  expect(doubts('Sign in')).toBe(0);
 });
 
 test('loaded data that are a part of more by their own number prove no table', () => {

@@ -107,7 +107,7 @@ export function outerTables(): HTMLTableElement[] {
 export function rowsInRoles(): number {
   const roles = '[role="grid"], [role="table"], [role="treegrid"]';
   const made = allIn(document, roles).filter(
-    (it) => isShown(it) && !it.matches('table') && !it.querySelector('table'),
+    (it) => isShown(it) && !it.matches('table, .gradio-container *') && !it.querySelector('table'),
   );
   const rows = made.map(
     (it) => numberIn(it, 'aria-rowcount') ?? it.querySelectorAll('[role="row"]').length,

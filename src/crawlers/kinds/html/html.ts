@@ -196,23 +196,24 @@ const failureOf = async ({ frame, traffic }: Reader, look: Look): Promise<Error>
     ? look.failure
     : refusalOf(frame, traffic, look.hidden.map(whereHidden));
 
-/**
- * Opens what hides the table that is meant, where none is shown, or a longer one in a closed section beside
- * it; false when there is none.
- */
+/** Opens what hides the table that is meant, where none is shown or a lesser one; false when there is none. */
 async function openHidden({ frame, options, opened }: Reader, look: Look): Promise<boolean> {
-  const rows = look.chosen?.rows.length ?? 0;
   const isNamed = options.definition !== null || options.table !== undefined;
-  const longer = look.hidden.filter(
-    (it) => !isNamed && /^closed section/.test(it.by) && bodyRows(it) > rows,
-  );
-  const hidden = chosenOf(look.chosen ? longer : look.hidden, options);
+  const larger = look.hidden.filter((it) => !isNamed && isLarger(it, look.chosen));
+  const hidden = chosenOf(look.chosen ? larger : look.hidden, options);
   const { by = '' } = hidden ?? {};
   if (!hidden || opened.includes(by)) return false;
   opened.push(by);
   await PAGE.run(frame, inside.openHidden, look.hidden.indexOf(hidden));
   return true;
 }
+
+/** Whether a hidden table has more than the one that is shown; of two alike in tabs the open one is meant. */
+const isLarger = (hidden: inside.HiddenTable, shown: SeenTable | null): boolean =>
+  shown !== null &&
+  bodyRows(hidden) > shown.rows.length &&
+  (/^closed section/.test(hidden.by) ||
+    (hidden.table.rows.at(-1)?.cells.length ?? 0) > shown.headers.length);
 
 /** A table of a skeleton has rows, but without texts. */
 const isFilled = (table: SeenTable | null): table is SeenTable =>

@@ -46,6 +46,12 @@ const SETTINGS = {
   retryBase: z.coerce.number().min(0).default(1),
   verify: z.enum(['sample', 'all']).default('sample'),
   boardTimeout: z.coerce.number().min(1).default(90),
+  /** An address that requests name us by: a page, or a mailbox. */
+  contact: z
+    .string()
+    .regex(/^[\x21-\x27\x2a-\x7e]{3,200}$/, 'an address, without blanks and brackets')
+    .default('https://www.npmjs.com/package/huggingface-etl'),
+  ignoreRobots: z.boolean().default(false),
   headed: z.boolean().default(false),
   slowMo: z.coerce.number().min(0).default(0),
   pause: z.boolean().default(false),

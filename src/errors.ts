@@ -79,6 +79,14 @@ export const ERRORS = {
     hint: 'The visit wakes it: give the same command in a few minutes.',
   },
   BOARD_UNREACHABLE: { exitCode: 3, hint: 'Open the page in a browser; try again later.' },
+  BOARD_DISALLOWED: {
+    exitCode: 3,
+    hint: 'Its site asks programs to stay away. Ask its owner; with leave, `--ignore-robots` reads it, and the run says so.',
+  },
+  BOARD_BUSY: {
+    exitCode: 75,
+    hint: 'Its site asks for fewer requests: give the same command again when it says.',
+  },
   BOARD_DRIFT: {
     exitCode: 4,
     hint: 'Nothing of this board was taken. See the evidence, and `crawl boards --board ID --headed`.',
@@ -112,6 +120,14 @@ export const ERRORS = {
 } as const satisfies Record<string, { exitCode: number; hint: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+const LATER = 75;
+
+/** Of several exit codes the one that counts, 0 of none: the highest, but 75 only where no other is. */
+export const worstExitCode = (codes: readonly number[]): number => {
+  const others = codes.filter((code) => code !== LATER);
+  return Math.max(0, ...(others.some((code) => code > 0) ? others : codes));
+};
 
 /** Plain facts beside a message: url, status, request id, counts. Never a token, never a body. */
 export type ErrorContext = Record<string, string | number | boolean | null | undefined>;

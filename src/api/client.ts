@@ -61,6 +61,10 @@ export interface JsonAnswer {
   value: unknown;
 }
 
+/** How we name ourselves, and where one can ask about us. */
+export const userAgentOf = (version: string, contact: string): string =>
+  `huggingface-etl/${version} (+${contact})`;
+
 const RETRY: RetryOptions = { baseMs: 1000, maxMs: 30_000, attempts: 5, random: Math.random };
 
 /**

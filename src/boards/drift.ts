@@ -15,7 +15,8 @@ const MOST_DIFFERENCES = 24;
 
 /**
  * The board's page, payload and rows do not agree, so nothing of it may be used. `diff` says where;
- * it is cut at two dozen entries, the message has the full number.
+ * it is cut at two dozen entries, the message has the full number. `since` of the context is the run whose
+ * good capture it is compared with.
  */
 export class BoardDriftError extends EtlError {
   readonly diff: readonly Difference[];
@@ -27,7 +28,9 @@ export class BoardDriftError extends EtlError {
       ? `${first.what}${where}: expected ${quoted(first.expected)}, found ${quoted(first.found)}`
       : 'unknown';
     const more = diff.length > 1 ? `, and ${diff.length - 1} more` : '';
-    super('BOARD_DRIFT', `Board ${board} is not what it was: ${what}${more}`, {
+    const { since } = context;
+    const is = since === undefined ? 'is refused' : `is not what it was in run ${since}`;
+    super('BOARD_DRIFT', `Board ${board} ${is}: ${what}${more}`, {
       context: { board, differences: diff.length, ...context },
     });
     this.diff = diff.slice(0, MOST_DIFFERENCES);

@@ -5,6 +5,7 @@ import { booleanOf, dateOf, isMissing } from './values.ts';
 import { EtlError } from '../errors.ts';
 import { headerName, HUB_ORIGIN, MODEL_HEADER } from './text.ts';
 import type { BoardDefinition } from './definition.ts';
+import { transposed } from './transposed.ts';
 import { tableBoard, type TableBoard, type TableColumn } from './table-board.ts';
 import type { BoardReading } from './reading.ts';
 
@@ -29,19 +30,21 @@ const HIGHER_HEADER =
   /\b(acc(uracy)?|elo|arena score|rating|resolved|solved|pass [0-9]+|win rate|success rate|f1|exact match|bleu|rouge|chrf|ndcg|mrr|recall|precision)\b/i;
 /** Numbers that say what a model is, or how it is liked: nobody measured them in a benchmark. */
 const FACT_HEADER =
-  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b|^(context|years?|samples|examples|questions)$/i;
+  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b|^context$|\byears?$|^((num(ber)?|total|no|n) )?(of )?(samples?|examples?|questions?|instances?)$/i;
 
 /** What was found out of a page, and what a person should know of it. */
 export interface InferredBoard extends TableBoard {
   /** Sentences: columns that could not be decided, cells that were not read. */
   notes: string[];
+  /** Names of columns that stay text, though they have numbers: these may mean two things. */
+  undecided: string[];
 }
 
 /**
  * Describes a board by what its table shows: kinds of columns by their cells, the model by its header
  * or by links to the Hub, the identity as the fewest columns that tell the rows apart.
  *
- * @throws {EtlError} BOARD_UNREACHABLE when the table has no rows or no column that could name a model;
+ * @throws {EtlError} BOARD_UNREACHABLE when the table is transposed, or has no rows or no column that could name a model;
  * BOARD_DRIFT when a column shows other numbers than were loaded
  */
 export function inferBoard(
@@ -52,6 +55,12 @@ export function inferBoard(
   const rows = reading.loaded ?? reading.shown.map(tableRow);
   const headers = Object.keys(rows[0] ?? {});
   const notes: string[] = [];
+  const undecided = new Set<string>();
+  const turned = transposed(
+    headers,
+    headers.map((header) => cellsOf(rows, header)),
+  );
+  if (turned !== null) throw unusable(`The table is transposed: ${turned}`);
   const found = headers.map((header) => {
     const cells = rows.map((row) => cellOf(row, { header }) ?? { text: '' });
     const form = formOf(header, cells);
@@ -64,6 +73,7 @@ export function inferBoard(
     const column = columnOf(header, cells, form);
     const note = noteOf(column, form);
     if (note !== null) notes.push(note);
+    if (isUndecided(column, form)) undecided.add(header);
     return column;
   });
   const alike = (reading.controls ?? []).find(({ label }) => label === 'table');
@@ -82,6 +92,9 @@ export function inferBoard(
     columns: withModel,
     minimumRows: 1,
     notes,
+    undecided: withModel
+      .filter(({ header, kind }) => undecided.has(header) && kind === 'text')
+      .map(({ name }) => name),
   };
 }
 
@@ -94,6 +107,9 @@ export const asFound = ({ columns, ...board }: TableBoard): BoardDefinition =>
 
 const cellsOf = (rows: readonly TableRow[], header: string): string[] =>
   rows.map((row) => row[header]?.text ?? '');
+
+const unusable = (message: string): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
 
 function columnOf(header: string, cells: readonly FormCell[], form: ColumnForm): TableColumn {
   const given = cells.map(({ text }) => text).filter((text) => !isMissing(text));
@@ -134,9 +150,13 @@ function numberColumn(
 const isCounted = (texts: readonly string[]): boolean =>
   texts.length > 1 && texts.every((text, at) => rankOf(text) === at + 1);
 
+const isUndecided = ({ kind }: TableColumn, form: ColumnForm): boolean =>
+  form.kind === 'undecided' && kind === 'text';
+
 function noteOf({ header, kind }: TableColumn, form: ColumnForm): string | null {
-  if (form.kind === 'undecided' && kind === 'text')
+  if (form.kind === 'undecided' && kind === 'text') {
     return `"${header}" is kept as text: ${form.why}`;
+  }
   if (form.kind !== 'number' || (kind !== 'number' && kind !== 'percent')) return null;
   const [first, ...more] = new Set(form.unread);
   if (first === undefined) return null;
@@ -193,9 +213,7 @@ function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): 
     });
   const best = ranked[0]?.column;
   if (!best || rows.length === 0) {
-    throw new EtlError('BOARD_UNREACHABLE', 'The page has no table with names and numbers', {
-      context: { again: false },
-    });
+    throw unusable('The page has no table with names and numbers');
   }
   const others = nameColumns([
     { ...best, kind: 'model', name: 'model' },

@@ -60,4 +60,6 @@ export interface BoardSnapshot {
   files?: readonly SnapshotFile[];
   /** What a page that nobody described turned out to be: columns and identity, as data. */
   inferred?: unknown;
+  /** It was read whatever its site's robots.txt says. */
+  robots?: 'ignored';
 }

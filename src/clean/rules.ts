@@ -23,6 +23,8 @@ export const REPAIR_RULES = {
   text_from_json: 'A list or an object where text belongs became JSON text.',
   text_from_scalar: 'A number or a boolean where text belongs became text.',
   timestamp_form: 'A time in another form was rewritten; extra holds the one sent.',
+  undecided_as_text:
+    'A cell of a board stayed text: the numbers of its column may mean two things, as the run says.',
   type_to_extra: 'A value of the wrong type was moved to extra.',
   type_to_params: 'A value of the wrong type was moved to the params next to it.',
 } as const;

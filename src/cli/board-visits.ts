@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WantedBoard } from '../boards/choice.ts';
 import { readBoards } from '../pipeline/board-reader.ts';
+import { worstExitCode } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import type { BoardOutcome } from '../crawlers/board-crawl.ts';
 import type { Session } from './session.ts';
@@ -56,6 +57,6 @@ export async function visitBoards(
   });
 }
 
-/** The exit code of a command whose boards failed so: the highest wins. */
+/** The exit code of a command whose boards failed so. */
 export const exitCodeOf = (outcomes: readonly BoardOutcome[]): number =>
-  Math.max(0, ...outcomes.map(({ error }) => error?.exitCode ?? 0));
+  worstExitCode(outcomes.map(({ error }) => error?.exitCode ?? 0));

@@ -57,6 +57,7 @@ export function withPageOptions(command: Command): Command {
     .option('--board-url <pairs>', 'ID=URL: read a board from another address')
     .option('--verify <how>', 'sample or all: how much of a board to check (default: sample)')
     .option('--board-timeout <seconds>', 'for a board to show rows (default: 90)')
+    .option('--ignore-robots', 'visit what robots.txt does not allow; the run says so')
     .option('--headed', 'show the browser')
     .option('--slow-mo <ms>', 'milliseconds between browser actions')
     .option('--pause', "stop in Playwright's inspector before reading")

@@ -38,6 +38,10 @@ function createProgram({ stdout }: Io, run: Run): Command {
     .version(packageVersion())
     .option('--storage <dir>', 'folder of everything a run writes (default: storage)')
     .option('--endpoint <url>', 'address of the Hub (default: HF_ENDPOINT or huggingface.co)')
+    .option(
+      '--contact <address>',
+      'in our User-Agent, for who wants to ask (default: the npm page)',
+    )
     .option('--json', 'print one JSON object to stdout, and nothing else')
     .option('--log-level <level>', 'silent, error, warn, info or debug (default: info)')
     .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')

@@ -15,6 +15,7 @@ export interface ReadBoard {
   /** Where its rows came from files. */
   files?: readonly SnapshotFile[];
   inferred?: InferredBoard | null | undefined;
+  robots?: 'ignored' | undefined;
 }
 
 /** What is stored of a board: all that was read of it, as JSON. */
@@ -33,7 +34,7 @@ export function boardCapture(read: ReadBoard, url: string, fetchedAt: Date): Cap
 }
 
 function snapshotOf(read: ReadBoard): BoardSnapshot {
-  const { board, renderer, seconds, reading, agreed, files, inferred } = read;
+  const { board, renderer, seconds, reading, agreed, files, inferred, robots } = read;
   const { stated, filters, controls = [], headers, loadedFrom } = reading;
   const { status, proof, shown, shownChecked, hidden } = agreed;
   return {
@@ -44,5 +45,6 @@ function snapshotOf(read: ReadBoard): BoardSnapshot {
     ...{ shown, shownChecked, hidden, seconds },
     ...(files && { files }),
     ...(inferred && { inferred }),
+    ...(robots && { robots }),
   };
 }

@@ -6,9 +6,11 @@ import type { FoundTable } from '../boards/reading.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import type { BoardStatus, Proof } from '../boards/snapshot.ts';
 import type { TableBoard } from '../boards/table-board.ts';
+import { BoardDriftError } from '../boards/drift.ts';
 import type { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import type { Resolve } from './network-guard.ts';
+import type { MayVisit } from './robots.ts';
 
 export interface BoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
@@ -17,8 +19,12 @@ export interface BoardDependencies {
   browser: { executablePath: string; sandbox: boolean };
   /** Of which a browser gets the few variables that it needs. @default that of the process */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Who we say we are: name, version and address of the project. */
+  /** The browser's own name, and who we are: name, version and an address. */
   userAgent: string;
+  /** Asked again where a page leads to. @default everything may be visited */
+  mayVisit?: MayVisit | undefined;
+  /** Is kept with each board that is read. @default they were asked */
+  robots?: 'ignored' | undefined;
   /** Stores a capture; what it throws ends the crawl. */
   write: (capture: Capture) => Promise<void>;
   /** Addresses of the hosts that pages ask for. @default the system's */
@@ -101,3 +107,14 @@ export interface BoardOutcome {
   evidence?: string;
   error?: EtlError;
 }
+
+/** The outcome of a board of which nothing was read. */
+export const refusedOutcome = (
+  of: Pick<BoardOutcome, 'board' | 'url' | 'renderer' | 'seconds'>,
+  error: EtlError,
+): BoardOutcome => ({
+  ...of,
+  status: error instanceof BoardDriftError ? 'drifted' : 'failed',
+  ...{ proof: null, stated: { shown: null, total: null }, loaded: null },
+  ...{ variant: '', hidden: 0, shownChecked: 0, rows: 0, warnings: [], error },
+});

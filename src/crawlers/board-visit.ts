@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { Page, Response } from 'playwright';
 import { variantOf } from '../boards/controls.ts';
 import { boardCapture } from './board-capture.ts';
+import { busy } from './busy.ts';
 import { EtlError } from '../errors.ts';
 import { BoardDriftError } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
@@ -128,11 +129,15 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
 }
 
 /** Reads and decides: leaves an outcome, or a failure after which the crawler may try once more. */
-export async function visitPage(visit: Visit, status: number | null): Promise<void> {
+export async function visitPage(
+  visit: Visit,
+  answer: Pick<Response, 'status' | 'headers'> | undefined,
+): Promise<void> {
   const { options, page } = visit;
   if (!page) throw new TypeError(`Board ${visit.id} was not navigated to`);
   try {
-    if (status !== null && status >= 400) throw refusedBy(visit, status);
+    if (answer && answer.status() >= 400) throw refusedBy(visit, answer);
+    await visit.dependencies.mayVisit?.(page.url());
     if (options.pause) await page.pause();
     const { definition, reading } = await readBoard(visit, page);
     const agreed = reconcile(definition, reading);
@@ -195,7 +200,8 @@ async function take(visit: Visit, page: Page, found: Found): Promise<void> {
   const rows = (reading.loaded ?? shown).length;
   try {
     const { renderer, inferred } = visit;
-    const read = { board: visit.id, renderer: renderer?.id ?? '', seconds, inferred };
+    const { robots } = dependencies;
+    const read = { board: visit.id, renderer: renderer?.id ?? '', seconds, inferred, robots };
     const agreed = found.reconciliation;
     await dependencies.write(boardCapture({ ...read, reading, agreed }, address, new Date()));
   } catch (error) {
@@ -306,10 +312,12 @@ function endCrawl(visit: Visit, error: unknown): void {
 
 const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFolder, id);
 
-const refusedBy = ({ url }: Visit, status: number): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', `GET ${url} answered ${status}`, {
-    context: { url, status, again: status >= 500 || status === 429 },
-  });
+function refusedBy({ url }: Visit, answer: Pick<Response, 'status' | 'headers'>): EtlError {
+  const status = answer.status();
+  if (status === 429) return busy(url, answer.headers()['retry-after'] ?? '');
+  const context = { url, status, again: status >= 500 };
+  return new EtlError('BOARD_UNREACHABLE', `GET ${url} answered ${status}`, { context });
+}
 
 /** Anything that is no error of ours came from the browser: the page could not be had. */
 function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {

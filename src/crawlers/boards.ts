@@ -214,7 +214,7 @@ function crawlerOptions({
     requestHandler: async ({ request, response }) => {
       const visit = visitOf(request);
       // A page that blocks leaves its visit hanging: nobody waits for it after its time.
-      await Promise.race([visitPage(visit, response?.status() ?? null), visit.over.promise]);
+      await Promise.race([visitPage(visit, response), visit.over.promise]);
       if (visit.failure) throw visit.failure;
     },
     failedRequestHandler: async ({ request }, error) => afterFailure(visitOf(request), error),

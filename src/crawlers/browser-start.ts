@@ -2,6 +2,12 @@ import { chromium, type LaunchOptions } from 'playwright';
 import { EtlError } from '../errors.ts';
 import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
 
+interface StartedBrowser {
+  version: string;
+  /** The name that it gives itself. */
+  userAgent: string;
+}
+
 /**
  * Starts the browser once and says whether its sandbox works: a container without user namespaces
  * refuses it to everybody, and only a start tells.
@@ -11,13 +17,13 @@ import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } fr
 export async function tryBrowser(
   executablePath: string,
   options: Pick<FindBrowserOptions, 'env' | 'uid'>,
-): Promise<Sandbox & { version: string }> {
+): Promise<Sandbox & StartedBrowser> {
   const wanted = chromiumSandbox(options);
   const env = browserEnv(options.env);
   try {
     return {
       ...wanted,
-      version: await versionOf({ executablePath, chromiumSandbox: wanted.on, env }),
+      ...(await startedBrowser({ executablePath, chromiumSandbox: wanted.on, env })),
     };
   } catch (error) {
     if (!wanted.on || !isSandboxFailure(error)) throw failed(executablePath, error);
@@ -27,17 +33,19 @@ export async function tryBrowser(
     return {
       on: false,
       reason,
-      version: await versionOf({ executablePath, chromiumSandbox: false, env }),
+      ...(await startedBrowser({ executablePath, chromiumSandbox: false, env })),
     };
   } catch (error) {
     throw failed(executablePath, error);
   }
 }
 
-async function versionOf(options: LaunchOptions): Promise<string> {
+async function startedBrowser(options: LaunchOptions): Promise<StartedBrowser> {
   const browser = await chromium.launch(options);
   try {
-    return browser.version();
+    const session = await browser.newBrowserCDPSession();
+    const { userAgent } = await session.send('Browser.getVersion');
+    return { version: browser.version(), userAgent };
   } finally {
     await browser.close();
   }

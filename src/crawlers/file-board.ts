@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Configuration } from '@crawlee/http';
 import { request } from 'undici';
 import { openHubClient, type HubClientOptions } from '../api/client.ts';
-import type { Answer } from '../api/retry.ts';
+import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { BoardDriftError, differs } from '../boards/drift.ts';
 import {
@@ -22,10 +22,12 @@ import { isObject } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { boardCapture } from './board-capture.ts';
-import type { BoardOutcome } from './board-crawl.ts';
+import { busy } from './busy.ts';
+import { refusedOutcome, type BoardOutcome } from './board-crawl.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
 import { dataOf, fileInZip, FormatError, MOST_ROWS } from './file-formats.ts';
 import { reconcile } from './reconcile.ts';
+import type { MayVisit } from './robots.ts';
 
 export interface FileBoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
@@ -33,6 +35,10 @@ export interface FileBoardDependencies {
   /** Of a client that never gets the Hub's token. */
   http: Omit<HubClientOptions, 'endpoint' | 'token' | 'redirectHosts'>;
   write: (capture: Capture) => Promise<void>;
+  /** Asked before each file. @default everything may be visited */
+  mayVisit?: MayVisit | undefined;
+  /** Is kept with the board. @default it was asked */
+  robots?: 'ignored' | undefined;
 }
 
 export interface FileBoard {
@@ -64,25 +70,17 @@ export async function crawlFileBoard(
   const { url, board } = task;
   const found = await decide(dependencies, task, signal).catch((it: unknown) => errorOf(task, it));
   const seconds = Math.round(performance.now() - startedMs) / 1000;
-  const base = {
-    board: board.id,
-    renderer: FILE,
-    ...{ variant: '', hidden: 0, shownChecked: 0 },
-    seconds,
-  };
-  if (found instanceof EtlError) {
-    const status = found instanceof BoardDriftError ? 'drifted' : 'failed';
-    const stated = { shown: null, total: null };
-    const nothing = { proof: null, stated, loaded: null, rows: 0, warnings: [] };
-    return { ...base, url, ...nothing, status, error: found };
-  }
+  const base = { board: board.id, url, renderer: FILE, seconds };
+  if (found instanceof EtlError) return refusedOutcome(base, found);
   const { reading, agreed, files, inferred, ...taken } = found;
   const { status, proof } = agreed;
+  const { robots, write } = dependencies;
   const read = { board: board.id, renderer: FILE, seconds, reading, agreed, files, inferred };
-  await dependencies.write(boardCapture(read, url, new Date()));
+  await write(boardCapture({ ...read, robots }, url, new Date()));
   const rows = reading.loaded?.length ?? 0;
-  const counts = { stated: reading.stated, loaded: rows, rows };
-  return { ...base, url, ...taken, status, proof, ...counts, ...(inferred && { inferred }) };
+  const nothing = { variant: '', hidden: 0, shownChecked: 0 };
+  const counts = { ...nothing, stated: reading.stated, loaded: rows, rows };
+  return { ...base, ...taken, status, proof, ...counts, ...(inferred && { inferred }) };
 }
 
 /** Reads, and compares with the definition and the last good capture. @throws what is wrong with it */
@@ -122,7 +120,7 @@ export async function isFile(url: string, userAgent: string): Promise<boolean> {
 type Get = (url: string) => Promise<Answer>;
 
 async function readFiles(
-  { http, config }: FileBoardDependencies,
+  { http, config, mayVisit }: FileBoardDependencies,
   { board, url }: FileBoard,
   signal: AbortSignal,
 ): Promise<{ reading: BoardReading; files: SnapshotFile[]; source: FileSource }> {
@@ -135,7 +133,8 @@ async function readFiles(
   const files: SnapshotFile[] = [];
   const get: Get = async (address) => {
     const path = client.endpoint.pathOf(address);
-    const answer = await client.retrying(() => crawlee.fetch(path, signal));
+    await mayVisit?.(address);
+    const answer = await client.retrying(() => crawlee.fetch(path, signal).catch(laterOr));
     const { body, headers } = answer;
     const sha256 = createHash('sha256').update(body).digest('hex');
     files.push({ url: address, bytes: body.length, sha256, etag: headers['etag'] ?? null });
@@ -157,6 +156,13 @@ async function readFiles(
     await crawlee.close();
     await client.close();
   }
+}
+
+/** A site that asks for fewer requests is not waited for; the Hub says when its quota is new. */
+function laterOr(error: unknown): never {
+  const { answer } = (error instanceof AttemptError ? error.failure : undefined) ?? {};
+  if (answer?.status !== 429 || answer.headers['ratelimit'] !== undefined) throw error;
+  throw busy(answer.url, answer.headers['retry-after'] ?? '');
 }
 
 interface Found {

@@ -1,6 +1,8 @@
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import type { BoardContext, BoardRows, ResolveModel } from '../boards/rows/rows.ts';
 import { licenceOf, mayBePublished } from '../boards/licence.ts';
+import { field } from '../boards/values.ts';
+import type { RepairRule } from '../clean/rules.ts';
 import { cleanBoard } from '../boards/rows/clean-board.ts';
 import {
   capturesOf,
@@ -72,6 +74,7 @@ export async function exportBoards(
       counts[snapshot.board] = withheld(licence.publish, rows.listed);
       continue;
     }
+    countUndecided(session, snapshot, rows);
     await session.output.write('leaderboard', rows.leaderboard);
     await session.output.write('leaderboard_entries', rows.entries);
     await session.output.write('leaderboard_scores', rows.scores);
@@ -83,6 +86,27 @@ export async function exportBoards(
     checkCounts(`boards/${snapshot.board}`, countsOf(rows));
   }
   return counts;
+}
+
+const UNDECIDED: RepairRule = 'undecided_as_text';
+
+/** Cells of columns that the crawl could not decide are texts among an entry's attributes. */
+function countUndecided(
+  { repairs }: ExportSession,
+  { inferred }: BoardSnapshot,
+  { entries }: BoardRows,
+): void {
+  const columns = field(inferred, 'undecided');
+  for (const path of Array.isArray(columns) ? columns.map(String) : []) {
+    const texts = entries.filter(({ attributes }) => field(attributes, path) !== undefined);
+    const [first] = texts;
+    if (!first) continue;
+    const { count, ...example } = repairs.get(UNDECIDED) ?? {
+      ...{ table: 'leaderboard_entries', count: 0, path },
+      id: `${first.board} ${first.entry_id}`,
+    };
+    repairs.set(UNDECIDED, { ...example, count: count + texts.length });
+  }
 }
 
 const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): KnownBoard | undefined =>

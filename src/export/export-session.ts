@@ -59,6 +59,8 @@ export interface ExportSession {
 }
 
 export interface RepairCount {
+  /** Whose records were cleaned. @default 'raw_model' */
+  table?: string;
   count: number;
   /** The first record and place where it was done. */
   id: string;

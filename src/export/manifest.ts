@@ -58,6 +58,8 @@ export interface Asked {
   filter: string | null;
   author: string | null;
   light: boolean;
+  /** Boards were visited whatever their sites' robots.txt says. */
+  ignoreRobots?: true;
 }
 
 /** A source that failed, or of which a part was refused. */

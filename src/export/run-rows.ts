@@ -50,10 +50,10 @@ export const repairRows = (run: string, counts: ReadonlyMap<string, RepairCount>
   [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      ([rule, { count, id, path }]) =>
+      ([rule, { table = 'raw_model', count, id, path }]) =>
         ({
           run,
-          table: 'raw_model',
+          table,
           rule,
           count,
           example_id: id,

@@ -10,7 +10,7 @@ import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
 import { BOARD_STATUSES } from '../boards/snapshot.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
-import { EtlError } from '../errors.ts';
+import { EtlError, worstExitCode } from '../errors.ts';
 import { openCaptures } from '../storage/captures.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
@@ -20,8 +20,8 @@ import type { Crawl } from './crawl-stage.ts';
  * the next reading is compared with it. A board that is refused or cannot be reached leaves its
  * evidence under `runs/<run>/evidence/<board>` and does not stop the others.
  *
- * @throws {EtlError} BOARD_DRIFT, BOARD_UNREACHABLE, BOARD_ASLEEP: of the boards that failed the one
- * with the highest exit code, after all were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
+ * @throws {EtlError} BOARD_…: of the boards that failed the one with the worst exit code, after all
+ * were tried; BOARD_UNKNOWN, CONFIG_INVALID before any
  */
 export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const { dependencies, config, state, configuration } = crawl;
@@ -64,7 +64,8 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         dependencies.onProgress('boards', { note, records: facts.rows });
       }),
   }).finally(() => out.close());
-  const [worst] = failures.sort((a, b) => b.exitCode - a.exitCode);
+  const exitCode = worstExitCode(failures.map((it) => it.exitCode));
+  const worst = failures.find((it) => it.exitCode === exitCode);
   if (worst !== undefined) throw worst;
 }
 

@@ -123,11 +123,12 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
 }
 
 function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked {
-  const { sources, limit, filter, author, light, board, url, id } = params;
+  const { sources, limit, filter, author, light, board, url, id, ignoreRobots } = params;
   const page = url === null ? [] : [undescribedBoard({ url, id: id ?? undefined }, []).id];
   const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
   const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
-  return { sources, boards, limit, filter, author, light };
+  const asked = { sources, boards, limit, filter, author, light };
+  return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
 const bytesOf = (files: readonly FileFacts[]): number =>

@@ -43,6 +43,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     id: config.id ?? null,
     renderer: config.renderer ?? null,
     table: config.table ?? null,
+    ignoreRobots: config.ignoreRobots,
   };
 }
 

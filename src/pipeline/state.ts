@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { BoardChanges } from '../boards/history.ts';
 import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
 import { FoundTable } from '../boards/reading.ts';
-import { ERRORS, EtlError, fromSystemError, systemCode, type ErrorCode } from '../errors.ts';
+import {
+  ERRORS,
+  EtlError,
+  fromSystemError,
+  systemCode,
+  worstExitCode,
+  type ErrorCode,
+} from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
 
@@ -91,6 +98,7 @@ const Params = z.object({
   id: z.string().nullable().default(null),
   renderer: z.string().nullable().default(null),
   table: z.string().nullable().default(null),
+  ignoreRobots: z.boolean().default(false),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;
@@ -130,7 +138,7 @@ const RunState = z.object({
 /** The state of a run, `storage/runs/<run>.json`: what is done, what is left, what it counted. */
 export type RunState = z.infer<typeof RunState>;
 
-/** How a run ended whose sources failed so: the failure with the highest exit code counts. */
+/** How a run ended whose sources failed so: of their exit codes the worst counts. */
 export function outcomeOf(failures: RunState['failures']): {
   status: 'done' | 'partial';
   exitCode: number;
@@ -140,7 +148,7 @@ export function outcomeOf(failures: RunState['failures']): {
   );
   return failures.length === 0
     ? { status: 'done', exitCode: 0 }
-    : { status: 'partial', exitCode: Math.max(...codes) };
+    : { status: 'partial', exitCode: worstExitCode(codes) };
 }
 
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');

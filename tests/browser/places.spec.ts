@@ -1,10 +1,13 @@
 import type { Browser } from '@playwright/test';
 import { controlText, variantOf } from '../../src/boards/controls.ts';
+import { inferBoard } from '../../src/boards/infer.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { html } from '../../src/crawlers/kinds/html/html.ts';
 import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
+import { agGrid } from '../../src/crawlers/kinds/ag-grid/ag-grid.ts';
 import { recognise } from '../../src/crawlers/kinds/index.ts';
 import type { Kind } from '../../src/crawlers/kinds/kind.ts';
+import { roleGrid } from '../../src/crawlers/kinds/role-grid/role-grid.ts';
 import { listenTo } from '../../src/crawlers/pages/traffic.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 
@@ -41,13 +44,13 @@ test.describe('where a page has its table', () => {
     browser = one;
   });
 
-  async function read(kind: Kind, url: string): Promise<BoardReading> {
+  async function read(kind: Kind, url: string, timeoutMs = 60_000): Promise<BoardReading> {
     const page = await browser.newPage();
     try {
       const session = await kind.listen(page);
       await page.goto(url, { waitUntil: 'commit' });
       const asked = { definition: null, verify: 'all' as const, sampleRows: 200, seed: 1 };
-      return await session.read(page.mainFrame(), { ...asked, timeoutMs: 60_000 });
+      return await session.read(page.mainFrame(), { ...asked, timeoutMs });
     } finally {
       await page.close();
     }
@@ -199,6 +202,110 @@ test.describe('where a page has its table', () => {
     });
     await Promise.all(refused);
     await context.close();
+  });
+
+  const EMPTY_GRID = `<div role="grid" style="width: 600px; height: 200px"><div role="row">
+    <div role="columnheader">Model</div><div role="columnheader">Score</div></div></div>`;
+
+  test('a board of a known kind is refused so, too', async ({ serve }) => {
+    const url = await serve(({ url: path = '' }, response) => {
+      const body = path === '/grid' ? EMPTY_GRID : (BODIES[path as keyof typeof BODIES]?.[0] ?? '');
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html>${body}<script>1</script>`);
+    });
+    const refusals: [Kind, string, RegExp][] = [
+      [roleGrid, '/grid', /its table has no rows: Model, Score/],
+      [agGrid, '/grid', /its table has no rows: Model, Score/],
+      [roleGrid, '/login', /asks for a login/],
+      [agGrid, '/canvas', /draws its contents: canvas/],
+      [gradio, '/login', /asks for a login/],
+      [gradio, '/words', /it shows: Nothing here/],
+      [html, '/empty', /its table has no rows: Model, Score/],
+      [html, '/challenge', /that a person is there/],
+    ];
+
+    await Promise.all(
+      refusals.map(([kind, path, reason]) =>
+        expect(read(kind, `${url}${path}`, 600_000), `${kind.id} ${path}`).rejects.toThrow(reason),
+      ),
+    );
+  });
+
+  const DATA = JSON.stringify(
+    Array.from({ length: 12 }, (_, n) => ({ Model: `org/model-${n}`, Score: n + 0.5 })),
+  );
+  /** The page loads just the rows that it shows. */
+  const LOADS = `<script>fetch('/data.json')</script>`;
+  const VEILED: Record<string, [string, RegExp]> = {
+    'a blur over its last rows': [
+      `<style>tr:nth-child(n+9) { filter: blur(4px) }</style>${tableOf(12)}`,
+      /rows for other readers: expected "none", found "rows under a blur"/,
+    ],
+    'a blur over all of it': [
+      `<div style="filter: blur(3px)">${tableOf(12)}</div>`,
+      /found "rows under a blur"/,
+    ],
+    'a login that shows the rest': [
+      `<section>${tableOf(12)}<div><p>Sign in to see all models</p></div></section>`,
+      /rows for other readers: expected "none", found "Sign in to see all models"/,
+    ],
+    'an offer to unlock it': [
+      `<section>${tableOf(12)}<button>Unlock 48 more</button></section>`,
+      /found "Unlock 48 more"/,
+    ],
+  };
+
+  test('a preview for who has no account is refused, whatever was loaded for it', async ({
+    serve,
+  }) => {
+    const pages = Object.values(VEILED);
+    const url = await serve(({ url: path = '' }, response) => {
+      const isData = path === '/data.json';
+      response.writeHead(200, { 'content-type': isData ? 'application/json' : 'text/html' });
+      response.end(isData ? DATA : `<!doctype html>${pages[Number(path.slice(1))]?.[0]}${LOADS}`);
+    });
+
+    await Promise.all(
+      pages.map(([, reason], at) =>
+        expect(read(html, `${url}/${at}`), Object.keys(VEILED)[at]).rejects.toThrow(reason),
+      ),
+    );
+  });
+
+  test('what looks like a preview and is none is read', async ({ serve }) => {
+    const bodies = [
+      // A blur of nothing, and one of another thing.
+      `<img style="filter: blur(4px)"><div style="filter: blur(0px)">${tableOf(12)}</div>`,
+      // The site's own login, and a link to this table.
+      `<header><a href="/login">Sign in to see all of your models</a></header><a href="#board">View full leaderboard</a><h2 id="board">Board</h2><section>${tableOf(12)}</section>`,
+    ];
+    const url = await serve(({ url: path = '' }, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html>${bodies[Number(path.slice(1))] ?? ''}`);
+    });
+
+    for (const at of bodies.keys()) {
+      expect((await read(html, `${url}/${at}`)).shown, String(at)).toHaveLength(12);
+    }
+  });
+
+  test('a transposed table alone is refused by that name, and never taken before another', async ({
+    serve,
+  }) => {
+    const turned = `<table><tr><th>Model<th>GPT-4o<th>Llama-3-8B${['MMLU', 'GSM8K', 'ARC', 'MATH']
+      .map((it, at) => `<tr><td>${it}<td>${80 + at}<td>${60 + at}`)
+      .join('')}</table>`;
+    const url = await serve(({ url: path }, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(
+        `<!doctype html>${turned}${path === '/both' ? `<h2>All</h2>${tableOf(3)}` : ''}`,
+      );
+    });
+    const alone = await read(html, `${url}/`);
+    const both = await read(html, `${url}/both`);
+
+    expect(() => inferBoard({ id: 'b', url }, 'html', alone)).toThrow(/^The table is transposed/);
+    expect(both.shown).toHaveLength(3);
   });
 
   test('one that is drawn once it is in view is found there', async ({ serve }) => {

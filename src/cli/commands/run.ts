@@ -1,4 +1,4 @@
-import { openHubClient, type HubClient } from '../../api/client.ts';
+import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import type { RunReport } from '../../pipeline/report.ts';
@@ -48,7 +48,7 @@ export const hubClient = ({ config, log, version }: Session): HubClient =>
   openHubClient({
     endpoint: config.endpoint,
     token: config.token,
-    userAgent: `huggingface-etl/${version}`,
+    userAgent: userAgentOf(version, config.contact),
     timeoutMs: config.timeout * 1000,
     retry: { baseMs: config.retryBase * 1000 },
     onRetry: ({ error }, waitMs) =>

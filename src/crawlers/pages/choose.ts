@@ -6,6 +6,7 @@ import { BoardDriftError, type Difference } from '../../boards/drift.ts';
 import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
 import { missingHeaders } from '../../boards/headers.ts';
+import { transposed } from '../../boards/transposed.ts';
 import type { FoundTable } from '../../boards/reading.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 
@@ -20,6 +21,8 @@ export interface NamedTable {
 const TELLING_ROWS = 50;
 /** A table of scores by task, beside that of the models, has more columns and says less. */
 const TELLING_COLUMNS = 12;
+/** Less than any other table with numbers. */
+const TRANSPOSED = 0.5;
 
 /**
  * The table that is meant: of the label or place that is asked for, else of a definition's columns, else
@@ -119,7 +122,11 @@ function likeness({ headers, rows }: NamedTable): number {
   const linked = columns.some((column) =>
     share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),
   );
-  if (rows.length === 0 || numeric.length === 0 || !(named || linked)) return 0;
+  if (rows.length === 0 || numeric.length === 0) return 0;
+  const texts = columns.map((column) => some.map((row) => row[column]?.text ?? ''));
+  // Read only where there is no other, to be refused by that name.
+  if (transposed(headers, texts) !== null) return TRANSPOSED;
+  if (!(named || linked)) return 0;
   return rows.length * Math.min(numeric.length, TELLING_COLUMNS);
 }
 

@@ -19,8 +19,6 @@ const MORE = /^\W*(?:expand(?: all| table| leaderboard)?|\d+ more(?: \w+)?|more)
 
 const MORE_ELSEWHERE =
   /更多|もっと|더 ?보기|^(?:mehr|weitere)\s|(?:afficher|voir|charger)\s(?:\S+\s)?plus|(?:ver|mostrar|cargar|carregar)\s(?:\S+\s)?(?:más|mais)|(?:mostra|carica)\s(?:\S+\s)?altr|(?:показать|загрузить)\s(?:ещё|еще|больше)|daha fazla|xem thêm|więcej|meer (?:laden|tonen|weergeven)|المزيد|muat lebih/i;
-/** `Log in to view the full leaderboard` */
-const GATE = /^\W*(?:sign|log) ?(?:in|up) to (?:see|view|show|unlock|access)\b/i;
 const MORE_MARK = /\b(?:load|show|view|see)[-_]?more\b/i;
 
 /** A table with what stands around it. */
@@ -50,6 +48,10 @@ export interface TableSize extends NamedTable, Beside {
   pages?: unknown;
 }
 
+/** What keeps rows of a table from who looks on, whatever was loaded for it. Pure. */
+export const veils = ({ around }: Beside): Difference[] =>
+  (around.veils ?? []).map((text) => none('rows for other readers', text));
+
 /** What makes it doubtful that the rows of a table are all, where no data says so. Pure. */
 export function partialities(table: TableSize, size: StatedSize): Difference[] {
   const { rows, spacePx, statedRows, drawnRows } = table;
@@ -60,8 +62,6 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   }
   const more = moreControl(table);
   if (more) diff.push(none('control for more rows', nameOf(more.control)));
-  const gate = table.around.controls.find(({ label }) => GATE.test(label));
-  if (gate) diff.push(none('request to log in', nameOf(gate)));
   diff.push(...table.around.larger.map((label) => none('link to a larger table', label)));
   if (table.pages !== undefined) return diff;
   const next = nextTurn(table.around.controls, 1);

@@ -16,7 +16,7 @@ const PART = new RegExp(
   'i',
 );
 const TOTAL = new RegExp(
-  String.raw`^(?:total(?: ${WHAT})?:? ?|showing |displaying |(?:[\w ]{1,30} to (?:see|view|unlock|access) )?(?:all )?)${N}(?: ${WHAT})\.?$`,
+  String.raw`^(?:total(?: ${WHAT})?:? ?|showing |displaying |all )?${N}(?: ${WHAT})\.?$`,
   'i',
 );
 const TOTAL_NAMED = new RegExp(

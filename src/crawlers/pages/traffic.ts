@@ -1,5 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../errors.ts';
+import { busy } from '../busy.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
 
 /** A text that a page loaded. */
@@ -35,6 +36,8 @@ export interface Traffic {
   mustBeWhole: (frame: Frame) => void;
   /** Data that the frame asked for and did not get, each with what became of it. */
   refused: (frame: Frame) => string[];
+  /** The failure that its site asks for fewer requests; null where it does not. */
+  busy: (frame: Frame) => EtlError | null;
 }
 
 interface Failure {
@@ -43,6 +46,7 @@ interface Failure {
   /** Null where there was no answer, or only a part of one. */
   status: number | null;
   what: 'document' | 'data';
+  retryAfter?: string | undefined;
 }
 
 const DATA = new Set(['fetch', 'xhr']);
@@ -65,13 +69,13 @@ async function listen(page: Page): Promise<Traffic> {
   const failures = new Map<string, Failure>();
   let asked = 0;
 
-  const note = (request: Request, status: number | null, failed: boolean): void => {
+  const note = (request: Request, failed: boolean, response?: Response): void => {
     const what = request.isNavigationRequest() ? 'document' : 'data';
     if (what === 'data' && !DATA.has(request.resourceType())) return;
     const key = what === 'document' ? what : `${request.method()} ${request.url()}`;
     // A page that asks again after a failure, and succeeds, has mended it.
     failures.delete(key);
-    if (failed) failures.set(key, { frame: frameOf(request), url: request.url(), status, what });
+    if (failed) failures.set(key, { ...failureOf(request, response), what });
   };
   page.on('request', (request) => {
     if (DATA.has(request.resourceType())) asked += 1;
@@ -85,13 +89,13 @@ async function listen(page: Page): Promise<Traffic> {
     // Read at once: the browser forgets bodies when it needs the memory.
     else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
     else if (request.resourceType() === 'script') scripts.set(response, null);
-    note(request, response.status(), response.status() >= 400);
+    note(request, response.status() >= 400, response);
   });
   page.on('requestfinished', (request) => pending.delete(request));
   page.on('requestfailed', (request) => {
     pending.delete(request);
     const isGivenUp = request.failure()?.errorText.includes('ERR_ABORTED') === true;
-    if (!isGivenUp) note(request, null, true);
+    if (!isGivenUp) note(request, true);
   });
   return {
     answers: () => Promise.all(answers),
@@ -111,9 +115,20 @@ async function listen(page: Page): Promise<Traffic> {
       const failure = failureIn([...failures.values()], frame);
       if (failure) throw brokenOff(failure);
     },
-    refused: (frame) => [...failures.values()].filter((it) => it.frame === frame).map(inWords),
+    refused: (frame) => ownOf([...failures.values()], frame).map(inWords),
+    busy: (frame) => {
+      const found = ownOf([...failures.values()], frame).find(({ status }) => status === 429);
+      return found ? brokenOff(found) : null;
+    },
   };
 }
+
+const failureOf = (request: Request, response?: Response): Omit<Failure, 'what'> => ({
+  frame: frameOf(request),
+  url: request.url(),
+  status: response?.status() ?? null,
+  retryAfter: response?.headers()['retry-after'],
+});
 
 /** A request that has no frame, such as one of a worker, is nobody's. */
 function frameOf(request: Request): Frame | null {
@@ -142,9 +157,12 @@ const scriptOf = async (response: Response): Promise<LoadedText> => ({
   text: await response.text().catch(() => ''),
 });
 
+const ownOf = (failures: readonly Failure[], frame: Frame): Failure[] =>
+  failures.filter((it) => it.frame === frame);
+
 /** What leaves a frame without its table: its document's failure, or that of its own data. */
 function failureIn(failures: readonly Failure[], frame: Frame): Failure | undefined {
-  const own = failures.filter((it) => it.frame === frame);
+  const own = ownOf(failures, frame);
   const isOwnData = ({ url, status }: Failure): boolean =>
     originOf(url) === originOf(frame.url()) && isBroken(status);
   return own.find(({ what }) => what === 'document') ?? own.find(isOwnData);
@@ -161,6 +179,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 
 function brokenOff(failure: Failure): EtlError {
   const { url, status } = failure;
+  if (status === 429) return busy(url, failure.retryAfter ?? '');
   const message = inWords(failure).replace(/^t/, 'T');
   return new EtlError('BOARD_UNREACHABLE', message, {
     context: { url, status, again: isBroken(status) },

@@ -28,11 +28,9 @@ export function unreadWatch(frame: Frame, traffic: Traffic): () => Promise<EtlEr
     if (!isQuiet(isAsked ? QUIET_MS : SHORT_QUIET_MS)) return null;
     isAsked = true;
     const seen = await PAGE.run(frame, unread.lookUnread, undefined);
-    const refused = traffic.refused(frame);
-    if (seen.challenge || seen.login || isScrolled) {
-      return unreadable(frame, reasonsOf(seen, refused));
-    }
-    if (!isQuiet(QUIET_MS) || (seen.busy !== '' && refused.length === 0)) return null;
+    const isRefused = traffic.refused(frame).length > 0;
+    if (seen.challenge || seen.login || isScrolled) return unreadable(frame, traffic, { seen });
+    if (!isQuiet(QUIET_MS) || (seen.busy !== '' && !isRefused)) return null;
     await PAGE.run(frame, unread.scrollThrough, undefined);
     [sign, isScrolled] = ['', true];
     return null;
@@ -46,11 +44,18 @@ export async function refusalOf(
   more: readonly string[] = [],
 ): Promise<EtlError> {
   const seen = await PAGE.run(frame, unread.lookUnread, undefined);
-  return unreadable(frame, [...reasonsOf(seen, traffic.refused(frame)), ...more]);
+  return unreadable(frame, traffic, { seen, more });
 }
 
-function unreadable(frame: Frame, reasons: readonly string[]): EtlError {
+function unreadable(
+  frame: Frame,
+  traffic: Traffic,
+  { seen, more = [] }: { seen: unread.Unread; more?: readonly string[] },
+): EtlError {
+  const busy = traffic.busy(frame);
+  if (busy && !seen.challenge && !seen.login) return busy;
   const url = frame.url();
+  const reasons = [...reasonsOf(seen, traffic.refused(frame)), ...more];
   const message = `${url} shows no table that we can read: ${reasons.join('; ')}`;
   return new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
 }

@@ -16,12 +16,13 @@ import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
 import { textOf } from './place.ts';
 import { readPages, type PagesSay, type TablePage } from './paged.ts';
 import { nextTurn } from './pager.ts';
-import { findPayload, type TablePayload } from './payload.ts';
+import { findPayload, mayBeBatch, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
 import type { Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
+import { refusalOf, unreadWatch } from './unread.ts';
 import { EVERY_PLACE, samplePlaces } from './windows.ts';
 import { wholeness } from './whole.ts';
 import { pageCode, type PageCode } from './world.ts';
@@ -69,6 +70,7 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const startMs = performance.now();
   const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
+  const unreadable = unreadWatch(frame, traffic);
   const pressed = new Set<string>();
   for (let [walks, before] = [0, 0]; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
@@ -85,8 +87,12 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
       const reading = await readAll(walks === 1 ? page : { ...page, tallPx: 0 }, looks);
       if (reading) return reading;
     }
+    const isEmpty = looks.every(({ rows }) => rows.length === 0);
+    const refusal = isEmpty ? await unreadable() : null;
+    if (refusal) throw refusal;
     if (walks >= MOST_WALKS || performance.now() >= endMs) {
-      throw unfinished(page, looks, performance.now() - startMs);
+      if (isEmpty) throw await refusalOf(frame, traffic);
+      throw unfinished(page, performance.now() - startMs);
     }
   }
 }
@@ -122,7 +128,8 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const table = chooseTable(tables, options);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
   const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
-  const isProven = payload?.length === table.rows.length && table.differences.length === 0;
+  const isWhole = payload?.length === table.rows.length && !mayBeBatch(payload);
+  const isProven = isWhole && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
   const later = isProven ? await lookAgain(page) : await staysSo(page, looks, { asked, tables });
   if (!later) return again(page, looks);
@@ -329,11 +336,9 @@ function onItsPage(window: walk.Window, before: number): walk.Window {
   return { ...window, rows, statedRows: null };
 }
 
-function unfinished({ frame }: WalkedPage, looks: Looks, tookMs: number): EtlError {
+function unfinished({ frame }: WalkedPage, tookMs: number): EtlError {
   const seconds = Math.round(tookMs / 1000);
-  const what =
-    looks.length === 0 ? 'has no such table' : 'has a table without rows, or one that still loads';
-  const message = `${frame.url()} ${what} after ${seconds} s`;
+  const message = `${frame.url()} has a table that does not come to rest in ${seconds} s`;
   return new EtlError('BOARD_UNREACHABLE', message, {
     context: { url: frame.url(), again: false },
   });

@@ -1,5 +1,5 @@
 import { differs, type Difference } from '../../boards/drift.ts';
-import { hiddenRows, partialities, type TableSize } from './doubts.ts';
+import { hiddenRows, partialities, veils, type TableSize } from './doubts.ts';
 import { statedByPages, type PagesSay } from './paged.ts';
 import { mayBeBatch, type TablePayload } from './payload.ts';
 import { statedSize, totalOf } from './stated.ts';
@@ -32,6 +32,7 @@ export function wholeness(
       ...(payload?.differences ?? []),
       ...doubts,
       ...(isLoaded ? batchDifferences(payload) : []),
+      ...veils(table),
       ...(isLoaded ? [] : partialities(table, size)),
     ],
   };

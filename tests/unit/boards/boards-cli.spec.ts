@@ -256,6 +256,7 @@ async function writeStorage(folder: string): Promise<void> {
       id: null,
       renderer: null,
       table: null,
+      ignoreRobots: false,
     },
     startedAt: '',
     stage: 'done',

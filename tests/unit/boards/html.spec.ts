@@ -176,7 +176,6 @@ test('texts state a size, and others do not', () => {
     ['96 models', 96],
     ['Total: 12', 12],
     ['4569 / 4576', 4576],
-    ['Sign in to see all 60 models', 60],
     ['Updated 3 days ago', null],
     ['05/2026', null],
     ['GPT-4', null],
@@ -326,24 +325,6 @@ test('rows chosen among the loaded ones are no page of them', () => {
   expect(shows(entries.slice(0, 2)), 'the first two, whose names are in order').toBe(false);
   const byMean = entries.toSorted((x, y) => y.a + y.b - x.a - x.b);
   expect(shows(byMean.slice(0, 10), true), 'the best by a number of the page').toBe(false);
-});
-
-test('a request to log in for the rest is a doubt', () => {
-  const control = (label: string) => ({
-    ...{ label, marks: '', group: -1, disabled: false, leaves: false as const },
-  });
-  const doubts = (label: string) =>
-    wholeness(
-      {
-        ...{ place: '', headers: ['Model'], rows: [[{ text: 'a' }]] },
-        ...{ statedRows: null, drawnRows: 2, spacePx: 0, rowPx: 30 },
-        around: { notes: [], controls: [control(label)], larger: [], states: [] },
-      },
-      null,
-    ).differences.length;
-
-  expect(doubts('Log in to view the full leaderboard')).toBe(1);
-  expect(doubts('Sign in')).toBe(0);
 });
 
 test('loaded data that are a part of more by their own number prove no table', () => {

@@ -78,6 +78,80 @@ test('numbers that nobody measured are facts of the model, and no scores', () =>
   );
 });
 
+test('years, counts of samples and ranks without a name are no scores', () => {
+  const rows = table(
+    [
+      '',
+      'Model',
+      'Year',
+      'Release year',
+      'Samples',
+      '# of samples',
+      'num_examples',
+      'N questions',
+      'Acc',
+    ],
+    ['🥇', 'one', '2023', '2024', '100', '900', '12', '250', '71.5'],
+    ['2', 'two', '2024', '2024', '100', '800', '12', '250', '70.5'],
+    ['3', 'three', '2025', '2025', '90', '850', '11', '240', '69.5'],
+  );
+  const { columns } = infer(rows);
+
+  expect(columns.filter(({ score }) => score).map(({ header }) => header)).toEqual(['Acc']);
+  expect(columns[0]).toMatchObject({ name: 'rank', kind: 'number' });
+});
+
+const TRANSPOSED: [string, string[], string[][]][] = [
+  [
+    'models over metrics',
+    ['Benchmark', 'GPT-4o', 'Claude 3.5 Sonnet', 'Baseline'],
+    [
+      ['Knowledge', '88.7', '88.3', '60'],
+      ['Reasoning', '53.6', '59.4', '30'],
+    ],
+  ],
+  [
+    'a corner that names the models',
+    ['Model', 'Llama3-8B', 'Qwen2.5-7B-Instruct'],
+    [
+      ['MMLU (5-shot)', '68.4', '74.2'],
+      ['GSM8K', '79.6', '85.4'],
+      ['Safety', '70', '80'],
+    ],
+  ],
+  [
+    'numbers before the names of metrics',
+    ['#', 'Task', 'o3', 'gpt-4.1'],
+    [
+      ['1', 'AIME', '88.9', '48.1'],
+      ['2', 'Robotics', '83.3', '66.3'],
+    ],
+  ],
+];
+for (const [what, headers, rows] of TRANSPOSED) {
+  test(`a transposed table is refused by that name: ${what}`, () => {
+    expect(() => infer(table(headers, ...rows))).toThrow(
+      /^The table is transposed: its columns are models \(.*\), its rows what was measured \(/,
+    );
+  });
+}
+
+test('a table of models whose metrics are called after models is not transposed', () => {
+  const judged = table(
+    ['Model', 'GPT-4 judge', 'Claude judge'],
+    ['ours-large', '8.1', '7.9'],
+    ['ours-small', '7.1', '6.9'],
+  );
+  const methods = table(
+    ['Base', 'GPT-4 win rate', 'Length'],
+    ['Llama-2-7b', '71', '100'],
+    ['Mistral-7B', '75', '120'],
+  );
+
+  expect(infer(judged).identity).toEqual(['model']);
+  expect(infer(methods).identity).toEqual(['model']);
+});
+
 test('a fact in percent stays one in percent', () => {
   const rows = table(['Model', 'Memory usage', 'Score'], ['a', '40 %', '1'], ['b', '55 %', '2']);
   expect(infer(rows).columns[1]).toEqual({

@@ -4,7 +4,7 @@ import { newRun, readRuns, saveRun, type CrawlParams } from '../../../src/pipeli
 const PARAMS: CrawlParams = {
   ...{ command: 'run', endpoint: 'http://127.0.0.1', sources: ['models'], board: null },
   ...{ boardUrl: [], limit: null, filter: null, author: null, light: false },
-  ...{ url: null, id: null, renderer: null, table: null },
+  ...{ url: null, id: null, renderer: null, table: null, ignoreRobots: false },
 };
 
 test('runs are in the order in which they were made, though the clock was set back', ({

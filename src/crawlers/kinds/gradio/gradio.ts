@@ -1,12 +1,15 @@
 import type { Frame } from 'playwright';
 import type { ControlState } from '../../../boards/controls.ts';
-import { BoardDriftError, differs } from '../../../boards/drift.ts';
+import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
-import * as controls from '../../pages/inside/controls.ts';
+import { veils } from '../../pages/doubts.ts';
+import type { Surroundings } from '../../pages/inside/around.ts';
+import * as walk from '../../pages/inside/walk.ts';
+import { statedSize } from '../../pages/stated.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
-import { refusalOf } from '../../pages/unread.ts';
+import { refusalOf, unreadWatch } from '../../pages/unread.ts';
 import { readWalked } from '../../pages/walked-board.ts';
 import { hasHidden, readHtml, tablesOn } from '../html/html.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
@@ -51,6 +54,7 @@ type Read = Extract<Step, { kind: 'read' }>;
 async function read(reader: Reader): Promise<BoardReading> {
   const { frame, watch, options } = reader;
   const endMs = performance.now() + options.timeoutMs;
+  const unreadable = unreadWatch(frame, reader.traffic);
   let why = 'no Gradio page';
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
@@ -60,18 +64,37 @@ async function read(reader: Reader): Promise<BoardReading> {
       if (step.kind === 'read') {
         readings += 1;
         const reading = await readOnce(reader, app, step);
-        if (reading.diff.length === 0) {
-          const states = await PAGE.run(frame, controls.controlStates, undefined);
-          return boardReading(frame, app, { step, reading, states });
-        }
+        if (reading.diff.length === 0) return whole(reader, app, { step, reading });
         if (readings >= MOST_READINGS) throw new BoardDriftError(boardOf(reader), reading.diff);
       } else why = await follow(reader, step);
       // Without a config it is read as it is drawn, once nothing changes any more.
     } else if (quiet && look.tables.length > 0) return readDrawn(reader, endMs);
-    else if (look.text !== '') why = `no config; it shows: ${look.text}`;
+    else {
+      if (look.text !== '') why = `no config; it shows: ${look.text}`;
+      if (quiet) await refuseUnread(unreadable);
+    }
   }
   const seconds = Math.round(options.timeoutMs / 1000);
   throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+}
+
+async function refuseUnread(unreadable: ReturnType<typeof unreadWatch>): Promise<void> {
+  const refusal = await unreadable();
+  if (refusal) throw refusal;
+}
+
+/** The board, unless the page says that its table is a part of one. */
+async function whole(
+  reader: Reader,
+  app: AppState,
+  { step, reading }: { step: Read; reading: TableReading },
+): Promise<BoardReading> {
+  const { frame } = reader;
+  const looks = await PAGE.run(frame, walk.lookAtTables, undefined);
+  const beside = looks[step.at]?.around;
+  const diff = beside ? saidOfMore(beside, step.table.count, reading.kept) : [];
+  if (diff.length > 0) throw new BoardDriftError(boardOf(reader), diff);
+  return boardReading(frame, app, { step, reading, states: beside?.states ?? [] });
 }
 
 /** What to do next: `written` where the table that is meant is in a text. */
@@ -168,6 +191,19 @@ function boardReading(
     agrees: table.agrees,
     tables: foundTables(all, chosen),
   };
+}
+
+/** Two numbers, and a word of what they count. */
+const PART_IN_WORDS =
+  /^(?=.*\d\D+\d).*\b(?:showing|displaying|rows|entries|results|records|models|systems|submissions|items)\b/i;
+
+/** What the page says in words of more rows than the table has: `Showing 10 of 60 models`. Pure. */
+function saidOfMore(beside: Surroundings, loaded: number, kept: number[] | null): Difference[] {
+  const parts = beside.notes.filter((note) => PART_IN_WORDS.test(note));
+  const { total } = statedSize(parts, loaded);
+  const isKnown = total === null || [loaded, kept?.length].includes(total);
+  const more = isKnown ? [] : [differs('rows that the page states', total, loaded)];
+  return [...more, ...veils({ around: beside })];
 }
 
 const boardOf = ({ frame, options: { definition } }: Reader): string =>

@@ -2,7 +2,6 @@ import { pressBeside, surroundingsOf, type Surroundings } from '../../pages/insi
 import { settle, type Rest, type RestOptions } from '../../pages/inside/rest.ts';
 import {
   allIn,
-  blurredIn,
   closestTo,
   fold,
   headNames,
@@ -40,7 +39,7 @@ export interface ScannedRow {
 export interface ScannedTable {
   place: string;
   rows: ScannedRow[];
-  /** Rows of data that are in the document but not displayed, or blurred. */
+  /** Rows of data that are in the document but not displayed. */
   hiddenRows: number;
   busy: boolean;
   /** Height that no row with a text accounts for: room for rows that are not drawn. */
@@ -172,7 +171,7 @@ export function scanTable(
   return {
     place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
     rows: drawn.map((row) => scanRow(row, sections.indexOf(row.parentElement), looks)),
-    hiddenRows: hidden.filter((row) => row.cells.length > 1).length + blurredIn(drawn),
+    hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
     busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
     ...spaceIn(table),
     statedRows: /^\d+$/.test(stated) ? Number(stated) : null,

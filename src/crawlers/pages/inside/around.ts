@@ -20,6 +20,8 @@ export interface Surroundings {
   controls: Control[];
   /** Links and buttons elsewhere in the document that promise the whole of a table. */
   larger: string[];
+  /** What keeps rows from who looks on, also where they were loaded: a blur, a login for the others. */
+  veils?: string[];
   /** Of the whole document, but in rows of data. */
   states: ControlState[];
 }
@@ -127,13 +129,17 @@ export function leavesTo(element: Element): Control['leaves'] {
   return origin === location.origin && pathname === location.pathname ? 'page' : 'elsewhere';
 }
 
-/** Short texts with a number around a table, but in its rows of data. */
-export function notesAround(table: Element, tables: readonly Element[]): string[] {
+/** Short texts around a table that tell of it, but in its rows of data. */
+export function textsAround(
+  table: Element,
+  tables: readonly Element[],
+  isTelling: (text: string) => boolean,
+): string[] {
   const isRow = (node: Node): boolean =>
     node instanceof Element &&
     node.matches('tr, [role="row"]') &&
     isInData(node.firstElementChild ?? node);
-  const notes = new Set<string>();
+  const texts = new Set<string>();
   const isSeen = (node: Node): boolean => node instanceof Element && node.checkVisibility();
   const roots = scopesOf(table, tables).flatMap((scope) =>
     rootsIn(scope).filter(
@@ -144,19 +150,48 @@ export function notesAround(table: Element, tables: readonly Element[]): string[
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (node) =>
       isRow(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     );
-    for (let node: Node | null = root; node && notes.size < 200; node = walker.nextNode()) {
+    for (let node: Node | null = root; node && texts.size < 200; node = walker.nextNode()) {
       const text = (node.textContent ?? '').length > 400 ? '' : fold(node.textContent);
-      if (text.length <= 80 && /\p{Nd}/u.test(text) && isSeen(node)) notes.add(text);
+      if (isTelling(text) && isSeen(node)) texts.add(text);
     }
   }
-  return [...notes];
+  return [...texts];
+}
+
+export function isNote(text: string): boolean {
+  return text.length <= 80 && /\p{Nd}/u.test(text);
+}
+
+/** Whether a text asks for a login to see all of a table. */
+export function asksToEnter(text: string): boolean {
+  if (text.length > 120) return false;
+  const enter = /\b(?:sign(?:ed)?|log(?:ged)?)[ -]?(?:in|up)\b|\b(?:subscribe|register|upgrade)\b/i;
+  const show = /\b(?:see|view|access|show|reveal)\b/i;
+  const all = /\b(?:all|more|full|entire|complete|rest|remaining|hidden)\b/i;
+  const [, more = '', ...others] = text.split(enter);
+  const after = [more, ...others].join(' ');
+  const at = after.search(show);
+  const unlocks = /\bunlock (?:\p{Nd}+|all|more|the (?:full|entire|rest|remaining))\b/iu;
+  return (at >= 0 && all.test(after.slice(at))) || unlocks.test(text);
+}
+
+/** Rows, or all around them, that are drawn too blurred to be read: the last, where there is a preview. */
+export function blursOn(table: Element): string[] {
+  const rows = table.querySelectorAll('tr, [role="row"]');
+  const named = table.querySelectorAll('[class*="blur" i], [style*="blur"]');
+  const parts = [...named, ...[...rows].slice(-1)];
+  for (let up: Element | null = table; up; up = parentOf(up)) parts.push(up);
+  const isBlurred = (it: Element): boolean => /blur\((?!0)/.test(getComputedStyle(it).filter);
+  return parts.some(isBlurred) ? ['rows under a blur'] : [];
 }
 
 export function surroundingsOf(table: Element, tables: readonly Element[]): Surroundings {
+  const texts = textsAround(table, tables, (text) => isNote(text) || asksToEnter(text));
   return {
-    notes: notesAround(table, tables),
+    notes: texts.filter(isNote),
     controls: controlsOf(buttonsOf(table, tables)),
     larger: largerTables(table, tables),
+    veils: [...blursOn(table), ...texts.filter(asksToEnter)],
     states: controlStates(),
   };
 }
@@ -168,7 +203,9 @@ export function largerTables(table: Element, tables: readonly Element[]): string
   const elsewhere = [...document.querySelectorAll('a, button, [role="button"]')].filter(
     (it) =>
       !scopes.some((scope) => scope.contains(it)) &&
-      it.closest('nav, header, footer, [role="navigation"]') === null,
+      it.closest('nav, header, footer, [role="navigation"]') === null &&
+      // To a place on this page.
+      !(it instanceof HTMLAnchorElement && it.hash !== '' && leavesTo(it) === false),
   );
   const labels = elsewhere.filter(isShown).map((it) => fold(it.textContent).slice(0, 60));
   return [...new Set(labels.filter((label) => promise.test(label)))];

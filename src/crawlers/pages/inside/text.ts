@@ -50,16 +50,6 @@ export function isShown(element: Element): boolean {
   );
 }
 
-/** Rows that nobody can read: pages blur, at the end, what they keep for those who log in. */
-export function blurredIn(rows: readonly Element[]): number {
-  const isBlurred = (row: Element): boolean =>
-    [row.parentElement, row, ...row.children].some(
-      (it) => it !== null && /blur/.test(getComputedStyle(it).filter),
-    );
-  const last = rows.at(-1);
-  return last && isBlurred(last) ? rows.filter(isBlurred).length : 0;
-}
-
 /** In a row of data, which may have buttons and numbers of its own; a row of one cell is about the table. */
 export function isInData(element: Element): boolean {
   const row = closestTo(element, 'tr, [role="row"]');

@@ -76,7 +76,8 @@ export function drawingOf(): Unread['drawing'] {
 }
 
 export function emptyTables(): string[] {
-  const tables = [...document.querySelectorAll('table, [role="grid"], [role="table"]')];
+  const grids = 'table, [role="grid"], [role="treegrid"], [role="table"]';
+  const tables = [...document.querySelectorAll(grids)];
   const heads = (it: Element): string[] =>
     [...it.querySelectorAll('th, [role="columnheader"]')].map((head) => fold(head.textContent));
   const rows = (it: Element): number => it.querySelectorAll('td, [role="gridcell"]').length;

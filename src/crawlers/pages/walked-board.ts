@@ -223,15 +223,15 @@ async function staysSo(
   await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
+  const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
+  if (!isIdle || !rested.ready) return null;
   for (const [at, look] of looks.entries()) {
     // The pager of the last page may have led to the first.
     if (!isPaged(look) && !(await endsAsRead(page, at, tables[at]))) return null;
   }
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
-  const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);
-  const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
-  return isSame && isIdle && rested.ready ? later : null;
+  return counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd) ? later : null;
 }
 
 /** Whether a table ends with the row that was read as its last. */

@@ -73,6 +73,7 @@ export function drawBoard(encoded: string): void {
       return around.replaceChildren(button('Load more', false, () => void grow(page + 1)));
     }
     const end = document.createElement('p');
+    end.textContent = '…';
     around.replaceChildren(end);
     new IntersectionObserver(([seen], own) => {
       if (!seen?.isIntersecting) return;

@@ -220,7 +220,7 @@ test.describe('where a page has its table', () => {
       [agGrid, '/canvas', /draws its contents: canvas/],
       [gradio, '/login', /asks for a login/],
       [gradio, '/words', /it shows: Nothing here/],
-      [html, '/empty', /its table has no rows: Model, Score/],
+      [html, '/empty', /it has: Model, Score \(no rows\)/],
       [html, '/challenge', /that a person is there/],
     ];
 

@@ -141,7 +141,9 @@ function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Tab
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points);
   if (best) return best.table;
-  const seen = tables.map(({ headers }) => headers.join(', ')).join(' | ');
+  const told = ({ headers, rows }: Table): string =>
+    `${headers.join(', ')}${rows.length === 0 ? ' (no rows)' : ''}`;
+  const seen = tables.map(told).join(' | ');
   const message = `The page has no table with names and numbers; it has: ${seen || 'none'}`;
   throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
 }

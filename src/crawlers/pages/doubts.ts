@@ -1,5 +1,5 @@
 import type { Difference } from '../../boards/drift.ts';
-import { foldSpace, headerName } from '../../boards/text.ts';
+import { isRankHeader } from '../../boards/text.ts';
 import { mayChoose } from '../../boards/controls.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
@@ -102,11 +102,6 @@ export const none = (what: string, found: string | number): Difference => ({
   expected: 'none',
   found: String(found),
 });
-
-const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?|排名|名次|順位|순위)$/i;
-
-export const isRankHeader = (header: string): boolean =>
-  RANK_HEADER.test(headerName(foldSpace(header)));
 
 /**
  * What the ranks of a table say against it being whole. Whether ties count once, twice or by

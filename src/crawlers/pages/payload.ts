@@ -1,8 +1,8 @@
 import { withoutBadges } from '../../boards/form.ts';
 import type { TableCell } from '../../boards/table.ts';
+import { isRankHeader } from '../../boards/text.ts';
 import type { Difference } from '../../boards/drift.ts';
 import type { NamedTable } from './choose.ts';
-import { isRankHeader } from './doubts.ts';
 import type { Entries } from './entries.ts';
 import { isSelection, spread } from './selection.ts';
 import { isNumeric, SCALES, shows, type Values } from './entry-values.ts';

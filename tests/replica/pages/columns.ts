@@ -272,7 +272,8 @@ export function numberColumns(draw: Draw, qualities: readonly number[]): Column[
 
 const NAMES = {
   hub: (at: number) => `${['meta', 'qwen', 'mistral', 'open-lab'][at % 4]}/model-${at}b-v${at % 3}`,
-  words: (at: number) => `Model ${at} ${['Pro', 'mini (high)', 'Turbo', 'Instruct'][at % 4]}`,
+  words: (at: number) =>
+    `${['GPT', 'Claude', 'Gemini', 'Kestrel'][at % 4]} ${at} ${['Pro', 'mini (high)', 'Turbo'][at % 3]}`,
   chinese: (at: number) => `通义千问-${at}B`,
   cyrillic: (at: number) => `Сова ${at} Про`,
   signs: (at: number) => `R&D "${at}" <base>, v${at}`,

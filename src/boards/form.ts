@@ -226,8 +226,8 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   const scaled = isBytes ? null : factorsIn(SCALES, found);
   if (scaled) {
     // `7` under `#Params (B)` are billions, `7B` are written out.
-    const inHeader = found.every((it) => it === '') ? /\(([BMK])\)/.exec(header)?.[1] : undefined;
-    return { unit: currencyOf(given) ?? inHeader ?? headerUnit(header), factors: scaled };
+    const unit = found.every((it) => it === '') ? scaleIn(header) : null;
+    return { unit: currencyOf(given) ?? unit ?? headerUnit(header), factors: scaled };
   }
   if (found.length > 1) {
     const [times, bytes] = [factorsIn(TIMES, found), factorsIn(BYTES, found)];
@@ -244,6 +244,9 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   }
   return 'its cells have two numbers';
 }
+
+/** The scale that a header names for all of its numbers. */
+const scaleIn = (header: string): string | null => /\(([BMK])\)/.exec(header)?.[1] ?? null;
 
 /** Factors of these units, when a table has all of them. */
 function factorsIn(

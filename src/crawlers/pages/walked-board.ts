@@ -80,21 +80,30 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
     const isLoading = pressed.size > 0 && traffic.pending(frame).length > 0;
     if (isReady(looks) && !isLoading) {
       if (await pressMore(page, looks, pressed)) continue;
-      const drawn = looks.reduce((sum, { rows }) => sum + rows.length, 0);
+      const drawn = looks.flatMap(({ rows }) => rows).length;
       walks = drawn > before ? 1 : walks + 1;
       before = drawn;
       // A window may draw as many rows as it was high before.
       const reading = await readAll(walks === 1 ? page : { ...page, tallPx: 0 }, looks);
       if (reading) return reading;
     }
-    const isEmpty = looks.every(({ rows }) => rows.length === 0);
-    const refusal = isEmpty ? await unreadable() : null;
+    const isOver = walks >= MOST_WALKS || performance.now() >= endMs;
+    const refusal = await refusalAt(page, looks, { unreadable, isOver, startMs });
     if (refusal) throw refusal;
-    if (walks >= MOST_WALKS || performance.now() >= endMs) {
-      if (isEmpty) throw await refusalOf(frame, traffic);
-      throw unfinished(page, performance.now() - startMs);
-    }
   }
+}
+
+/** Why a page is given up; null while it is not. */
+async function refusalAt(
+  page: WalkedPage,
+  looks: Looks,
+  by: { unreadable: ReturnType<typeof unreadWatch>; isOver: boolean; startMs: number },
+): Promise<EtlError | null> {
+  const isEmpty = looks.every(({ rows }) => rows.length === 0);
+  const refusal = isEmpty ? await by.unreadable() : null;
+  if (refusal || !by.isOver) return refusal;
+  if (isEmpty) return refusalOf(page.frame, page.traffic);
+  return unfinished(page, performance.now() - by.startMs);
 }
 
 /** Works a control that shows more rows, while there are more than before; false when there is none. */

@@ -225,9 +225,7 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   const isBytes = found.includes('B') && /\b(?:memory|disk|file|v?ram)\b/i.test(header);
   const scaled = isBytes ? null : factorsIn(SCALES, found);
   if (scaled) {
-    // `7` under `#Params (B)` are billions, `7B` are written out.
-    const unit = found.every((it) => it === '') ? scaleIn(header) : null;
-    return { unit: currencyOf(given) ?? unit ?? headerUnit(header), factors: scaled };
+    return { unit: currencyOf(given) ?? scaledUnit(header, found), factors: scaled };
   }
   if (found.length > 1) {
     const [times, bytes] = [factorsIn(TIMES, found), factorsIn(BYTES, found)];
@@ -245,8 +243,11 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   return 'its cells have two numbers';
 }
 
-/** The scale that a header names for all of its numbers. */
-const scaleIn = (header: string): string | null => /\(([BMK])\)/.exec(header)?.[1] ?? null;
+/** The unit in a header of numbers with these scales: `7` under `#Params (B)` are billions, `7B` are written out. */
+function scaledUnit(header: string, scales: readonly string[]): string | null {
+  const named = /\(([BMK])\)/.exec(header)?.[1];
+  return named !== undefined && scales.every((it) => it === '') ? named : headerUnit(header);
+}
 
 /** Factors of these units, when a table has all of them. */
 function factorsIn(

@@ -224,7 +224,9 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
   const [first = ''] = found;
   const isBytes = found.includes('B') && /\b(?:memory|disk|file|v?ram)\b/i.test(header);
   const scaled = isBytes ? null : factorsIn(SCALES, found);
-  if (scaled) return { unit: currencyOf(given) ?? headerUnit(header), factors: scaled };
+  if (scaled) {
+    return { unit: currencyOf(given) ?? scaledUnit(header, found), factors: scaled };
+  }
   if (found.length > 1) {
     const [times, bytes] = [factorsIn(TIMES, found), factorsIn(BYTES, found)];
     if (times) return { unit: 's', factors: times };
@@ -239,6 +241,12 @@ function unitsOf(header: string, written: readonly Written[]): Units | string {
     return { unit: first.replace(/^\/ ?/, 'of '), factors: { [first]: 1 } };
   }
   return 'its cells have two numbers';
+}
+
+/** The unit in a header of numbers with these scales: `7` under `#Params (B)` are billions, `7B` are written out. */
+function scaledUnit(header: string, scales: readonly string[]): string | null {
+  const named = /\(([BMK])\)/.exec(header)?.[1];
+  return named !== undefined && scales.every((it) => it === '') ? named : headerUnit(header);
 }
 
 /** Factors of these units, when a table has all of them. */

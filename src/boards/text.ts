@@ -23,3 +23,9 @@ export function headerName(header: string): string {
 }
 
 export const HUB_ORIGIN = 'https://huggingface.co/';
+
+const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?|排名|名次|順位|순위)$/i;
+
+/** Whether a header is that of ranks. */
+export const isRankHeader = (header: string): boolean =>
+  RANK_HEADER.test(headerName(foldSpace(header)));

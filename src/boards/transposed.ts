@@ -7,6 +7,9 @@ const MODEL =
 const METRIC =
   /\b(?:mmlu|mmmu|gsm8k|hellaswag|arc|truthfulqa|winogrande|humaneval|mbpp|math|aime|gpqa|bbh|ifeval|drop|boolq|piqa|swe|livecodebench|accuracy|acc|f1|bleu|rouge|wer|perplexity|latency|costs?|prices?|param(?:eter)?s|context|recall|precision|average|avg|overall|elo|score)\b/i;
 
+/** Heads of columns that say what was measured. */
+const MEASURED = /^(?:metrics?|benchmarks?|tasks?|tests?|data ?sets?|evaluations?)$/i;
+
 const most = (texts: readonly string[], test: (text: string) => boolean): boolean =>
   texts.filter(test).length > texts.length / 2;
 
@@ -22,12 +25,14 @@ export function transposed(
   const [label = '', names = []] = [headers[at], columns[at]];
   const others = headers.filter((_header, place) => place !== at);
   const models = others.filter((header) => MODEL.test(header));
-  if (at < 0 || models.length < 2 || models.length < others.length / 2) return null;
+  const areMetrics = most(names, (name) => METRIC.test(name));
+  const areModels = models.length >= 2 && models.length >= others.length / 2;
+  // Nobody knows the names of all models, but that of the first column, and what is in it.
+  const isSaid = MEASURED.test(label.trim()) && areMetrics && others.length > 2;
+  if (at < 0 || !(areModels || isSaid)) return null;
   // Its corner may name what the other headers are.
-  const isTurned = MODEL_HEADER.test(label)
-    ? most(names, (name) => METRIC.test(name))
-    : !most(names, (name) => MODEL.test(name));
+  const isTurned = MODEL_HEADER.test(label) ? areMetrics : !most(names, (name) => MODEL.test(name));
   if (!isTurned) return null;
   const some = (texts: readonly string[]): string => texts.slice(0, 3).join(', ');
-  return `its columns are models (${some(models)}), its rows what was measured (${some(names)})`;
+  return `its columns are models (${some(areModels ? models : others)}), its rows what was measured (${some(names)})`;
 }

@@ -74,7 +74,20 @@ test.describe('where a page has its table', () => {
     ['a closed section', html, details, 12, ['closed section "Full results", which was opened']],
     ['a closed tab', html, tab, 12, ['closed tab "All", which was opened']],
     ['an open shadow root', html, shadow('A board'), 12, []],
-    ['beside one', html, tableOf(5) + details, 5, ['12 rows in a closed section "Full results"']],
+    [
+      'beside a shorter one',
+      html,
+      tableOf(5, 20) + details,
+      12,
+      ['closed section "Full results", which was opened'],
+    ],
+    [
+      'beside a longer one',
+      html,
+      tableOf(15) + details,
+      15,
+      ['12 rows in a closed section "Full results"'],
+    ],
     ['a text of Gradio', gradio, gradioPage({ A: tableOf(12) }, 'A'), 12, []],
     [
       'a closed section of Gradio',

@@ -19,6 +19,8 @@ export const kinds: readonly Kind[] = [openLlmPage, gradio, agGrid, html, roleGr
 
 /** How often a page that nobody described is asked what it is. */
 const ASK_MS = 100;
+/** So long a page with a table is given to load others. */
+const EARLY_MS = 3_000;
 
 /**
  * The first kind that a page turns out to be, and the frame that is of it: the one given, or one of its
@@ -31,11 +33,16 @@ export async function recognise(frame: Frame, timeoutMs: number): Promise<Recogn
   const endMs = performance.now() + timeoutMs;
   const traffic = await listenTo(frame.page());
   const unreadable = unreadWatch(frame, traffic);
+  // A table may be a teaser of one of another kind, whose data are on their way.
+  const isEarly = (): boolean =>
+    traffic.pending(frame).length > 0 && performance.now() < endMs - timeoutMs + EARLY_MS;
   while (performance.now() < endMs) {
     for (const it of [frame, ...frame.childFrames().filter((child) => isOwn(child, frame))]) {
       for (const kind of kinds) {
         // A page that navigates while it is asked is asked again.
-        if (await kind.recognises?.(it).catch(() => false)) return { kind, frame: it };
+        if (!(await kind.recognises?.(it).catch(() => false))) continue;
+        if (kind === html && isEarly()) break;
+        return { kind, frame: it };
       }
     }
     const refusal = await unreadable();

@@ -1,7 +1,6 @@
 import type { TableCell } from '../../boards/table.ts';
 import type { ControlState } from '../../boards/controls.ts';
-import { withoutBadges } from '../../boards/form.ts';
-import { numberOf } from '../../boards/values.ts';
+import { formOf } from '../../boards/form.ts';
 import { EtlError } from '../../errors.ts';
 import { BoardDriftError, type Difference } from '../../boards/drift.ts';
 import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
@@ -54,7 +53,7 @@ export function tableState(tables: readonly NamedTable[], chosen: NamedTable): C
     (it) => JSON.stringify(it.headers) === heads && (it === chosen || !isSame(it, chosen)),
   );
   if (alike.length < 2) return [];
-  const value = chosen.place || `${tables.indexOf(chosen) + 1}`;
+  const value = chosen.place || `#${tables.indexOf(chosen) + 1}`;
   return [{ kind: 'choice', label: 'table', value }];
 }
 
@@ -114,8 +113,11 @@ function likeness({ headers, rows }: NamedTable): number {
   const share = (column: number, test: (cell: TableCell) => boolean): boolean =>
     some.filter((row) => test(row[column] ?? { text: '' })).length > some.length / 2;
   const columns = headers.map((_header, column) => column);
-  const isNumber = ({ text }: TableCell): boolean => numberOf(withoutBadges(text)) !== null;
-  const numeric = columns.filter((column) => share(column, isNumber));
+  const cellsIn = (column: number) => some.map((row) => row[column] ?? { text: '' });
+  const numeric = columns.filter((column) => {
+    const form = formOf(headers[column] ?? '', cellsIn(column));
+    return form.kind === 'number' || form.kind === 'undecided';
+  });
   const named = columns.some((column) => MODEL_HEADER.test(headers[column] ?? ''));
   const linked = columns.some((column) =>
     share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),

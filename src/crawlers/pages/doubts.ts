@@ -1,5 +1,5 @@
 import type { Difference } from '../../boards/drift.ts';
-import { foldSpace } from '../../boards/text.ts';
+import { isRankHeader } from '../../boards/text.ts';
 import { mayChoose } from '../../boards/controls.ts';
 import { rankOf } from '../../boards/form.ts';
 import type { NamedTable } from './choose.ts';
@@ -85,7 +85,8 @@ export function hiddenRows(
   payload: Pick<TablePayload, 'length' | 'isSelection'> | null,
 ): number {
   const loaded = payload?.length ?? 0;
-  if (payload?.isSelection === true && around.states.some(mayChoose)) return loaded - rows.length;
+  const mayHide = around.states.some((it) => mayChoose(it) && !/^(?:all|any)\b/i.test(it.value));
+  if (payload?.isSelection === true && mayHide) return loaded - rows.length;
   const says = around.notes.some((note) => {
     const numbers = note.match(/\d[\d,.\u00a0\u202f]*/g) ?? [];
     const [shown, all, ...more] = numbers.map((it) => Number(it.replaceAll(/\D/g, '')));
@@ -102,15 +103,13 @@ export const none = (what: string, found: string | number): Difference => ({
   found: String(found),
 });
 
-const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?)$/i;
-
 /**
  * What the ranks of a table say against it being whole. Whether ties count once, twice or by
  * intervals: at least as many rows as its rank go down to each, itself among them, unless rows are
  * missing or hidden by a filter: `hidden` of them are known. Pure.
  */
 export function rankDifferences({ headers, rows }: NamedTable, hidden = 0): Difference[] {
-  const column = headers.findIndex((header) => RANK_HEADER.test(foldSpace(header)));
+  const column = headers.findIndex(isRankHeader);
   if (column < 0) return [];
   // A blank beside ranks is a tie with the row above.
   let above: number | null = null;

@@ -1,5 +1,5 @@
-import { withoutBadges } from '../../boards/form.ts';
-import { isObject, numberOf } from '../../boards/values.ts';
+import { rankOf, withoutBadges } from '../../boards/form.ts';
+import { isMissing, isObject, numberOf } from '../../boards/values.ts';
 import { foldSpace } from '../../boards/text.ts';
 
 /** A value in an object, by its path: keys joined by a character that no key has. */
@@ -43,7 +43,9 @@ export function countIn(root: unknown, deepest = 3): number {
 
 /** The number a text begins with, and half a unit of its last decimal. */
 function shownNumber(text: string): { value: number; unit: number } | null {
-  const value = numberOf(withoutBadges(text));
+  // Ranks may be medals, or ordinals; they are short, and most texts are not.
+  const value =
+    numberOf(withoutBadges(text).replace('\u2212', '-')) ?? (text.length < 8 ? rankOf(text) : null);
   if (value === null) return null;
   const decimals = /\d\.(\d+)/.exec(text)?.[1]?.length ?? 0;
   return { value, unit: 10 ** -decimals };
@@ -62,6 +64,7 @@ export const SCALES = [1, 100] as const;
 /** Whether a page that shows `text` shows `value`, rounded or cut, `scale` times as large. */
 export function shows(text: string, value: string | number | boolean, scale: number): boolean {
   if (typeof value === 'string') {
+    if (isMissing(value)) return isMissing(text);
     return foldSpace(value) === text || (isNumeric(value) && shows(text, Number(value), scale));
   }
   if (typeof value === 'boolean') return String(value) === text.toLowerCase();

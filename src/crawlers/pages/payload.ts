@@ -1,5 +1,6 @@
 import { withoutBadges } from '../../boards/form.ts';
 import type { TableCell } from '../../boards/table.ts';
+import { isRankHeader } from '../../boards/text.ts';
 import type { Difference } from '../../boards/drift.ts';
 import type { NamedTable } from './choose.ts';
 import type { Entries } from './entries.ts';
@@ -82,6 +83,8 @@ function compare(
       if (!wrong.has(at)) continue;
       const header = table.headers[column] ?? '';
       const [expected, found] = [String(entry.get(path)), row[column]?.text ?? ''];
+      // A rank that is left blank is that of the row above.
+      if (found === '' && isRankHeader(header)) continue;
       diff.push({ what: 'cell', where: `${where}, ${header}`, expected, found });
     }
   });

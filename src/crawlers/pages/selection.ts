@@ -31,6 +31,7 @@ export function isSelection(table: NamedTable, { places, shown, entries }: Compa
   const own = new Set(rows);
   const others = entries.filter((it) => !own.has(it));
   if (others.length === 0 || rows.length !== table.rows.length) return false;
+  if (isRun(places.flatMap((place) => place ?? []))) return false;
   const orders = shown.map(({ path }) => path).filter((path) => isSorted(valuesAt(rows, path)));
   if (!orders.every((path) => isBetween(valuesAt(others, path), valuesAt(rows, path))))
     return false;
@@ -39,7 +40,7 @@ export function isSelection(table: NamedTable, { places, shown, entries }: Compa
     (column) => !known.has(column) && isSorted(numbersIn(table, column)),
   );
   if (isByOther) return areMixed(others, rows, shown);
-  return orders.length > 0 || !isRun(places.flatMap((place) => place ?? []));
+  return true;
 }
 
 const valuesAt = (of: readonly Values[], path: string): Value[] =>

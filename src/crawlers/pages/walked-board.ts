@@ -5,7 +5,7 @@ import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
-import { rankDifferences } from './doubts.ts';
+import { moreControl, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
 import * as around from './inside/around.ts';
 import * as controls from './inside/controls.ts';
@@ -13,9 +13,10 @@ import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
+import { textOf } from './place.ts';
 import { readPages, type PagesSay, type TablePage } from './paged.ts';
 import { nextTurn } from './pager.ts';
-import { findPayload, type TablePayload } from './payload.ts';
+import { findPayload, mayBeBatch, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
@@ -70,24 +71,56 @@ export async function readWalked(page: WalkedPage): Promise<BoardReading> {
   const endMs = startMs + timeoutMs;
   if (definition) await openTab(frame, definition, timeoutMs);
   const unreadable = unreadWatch(frame, traffic);
-  for (let walks = 0; ;) {
+  const pressed = new Set<string>();
+  for (let [walks, before] = [0, 0]; ;) {
     const quiet = { quietMs: SHORT_QUIET_MS, longestMs: LONG_QUIET_MS, since: null };
     await code.run(frame, rest.settle, quiet);
     traffic.mustBeWhole(frame);
     const looks = await code.run(frame, walk.lookAtTables, undefined);
-    if (isReady(looks)) {
-      walks += 1;
-      const reading = await readAll(page, looks);
+    const isLoading = pressed.size > 0 && traffic.pending(frame).length > 0;
+    if (isReady(looks) && !isLoading) {
+      if (await pressMore(page, looks, pressed)) continue;
+      const drawn = looks.flatMap(({ rows }) => rows).length;
+      walks = drawn > before ? 1 : walks + 1;
+      before = drawn;
+      // A window may draw as many rows as it was high before.
+      const reading = await readAll(walks === 1 ? page : { ...page, tallPx: 0 }, looks);
       if (reading) return reading;
     }
-    const isEmpty = looks.every(({ rows }) => rows.length === 0);
-    const refusal = isEmpty ? await unreadable() : null;
+    const isOver = walks >= MOST_WALKS || performance.now() >= endMs;
+    const refusal = await refusalAt(page, looks, { unreadable, isOver, startMs });
     if (refusal) throw refusal;
-    if (walks >= MOST_WALKS || performance.now() >= endMs) {
-      if (isEmpty) throw await refusalOf(frame, traffic);
-      throw unfinished(page, performance.now() - startMs);
-    }
   }
+}
+
+/** Why a page is given up; null while it is not. */
+async function refusalAt(
+  page: WalkedPage,
+  looks: Looks,
+  by: { unreadable: ReturnType<typeof unreadWatch>; isOver: boolean; startMs: number },
+): Promise<EtlError | null> {
+  const isEmpty = looks.every(({ rows }) => rows.length === 0);
+  const refusal = isEmpty ? await by.unreadable() : null;
+  if (refusal || !by.isOver) return refusal;
+  if (isEmpty) return refusalOf(page.frame, page.traffic);
+  return unfinished(page, performance.now() - by.startMs);
+}
+
+/** Works a control that shows more rows, while there are more than before; false when there is none. */
+async function pressMore(
+  { code, frame }: WalkedPage,
+  looks: Looks,
+  pressed: Set<string>,
+): Promise<boolean> {
+  for (const [table, look] of looks.entries()) {
+    const more = moreControl(look);
+    const sign = `${table} ${look.rows.length} ${look.statedRows} ${more?.control.label}`;
+    if (!more || more.control.leaves !== false || pressed.has(sign)) continue;
+    pressed.add(sign);
+    await code.run(frame, walk.pressControl, { table, at: more.at });
+    return true;
+  }
+  return false;
 }
 
 /** The board, or null when it changed while it was read. */
@@ -104,9 +137,10 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const table = chooseTable(tables, options);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
   const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
-  const isProven = payload?.length === table.rows.length && table.differences.length === 0;
+  const isWhole = payload?.length === table.rows.length && !mayBeBatch(payload);
+  const isProven = isWhole && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
-  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, asked);
+  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, { asked, tables });
   if (!later) return again(page, looks);
   return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
@@ -187,17 +221,33 @@ const lookAgain = ({ code, frame }: WalkedPage): Promise<Looks> =>
   code.run(frame, walk.lookAtTables, undefined);
 
 /** The tables once nothing came after what was read; null when something did. */
-async function staysSo(page: WalkedPage, looks: Looks, asked: number): Promise<Looks | null> {
+async function staysSo(
+  page: WalkedPage,
+  looks: Looks,
+  { asked, tables }: { asked: number; tables: readonly WalkedTable[] },
+): Promise<Looks | null> {
   const { code, frame, traffic } = page;
-  // More rows would come at the end.
+  // More rows would come at the end, of the page too.
   for (const at of looks.keys()) await walkIn(page, at, ['last']);
+  await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
+  const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
+  if (!isIdle || !rested.ready) return null;
+  for (const [at, look] of looks.entries()) {
+    // The pager of the last page may have led to the first.
+    if (!isPaged(look) && !(await endsAsRead(page, at, tables[at]))) return null;
+  }
   const counts = (it: Looks): string => it.map(({ statedRows }) => statedRows).join();
   const later = await lookAgain(page);
-  const isSame = counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd);
-  const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
-  return isSame && isIdle && rested.ready ? later : null;
+  return counts(later) === counts(looks) && later.every(({ atEnd }) => atEnd) ? later : null;
+}
+
+/** Whether a table ends with the row that was read as its last. */
+async function endsAsRead(page: WalkedPage, at: number, table?: WalkedTable): Promise<boolean> {
+  const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
+  const known = new Set(table?.rows.at(-1)?.map((cell) => cell.text));
+  return Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)));
 }
 
 interface Found {

@@ -89,6 +89,17 @@ test('a loaded number may be written with a unit; months are no shares; a rank m
   expect(['1 ▲2', '#3', '2nd', '🥇', '🥈 2nd', '—'].map(rankOf)).toEqual([1, 3, 2, 1, 2, null]);
 });
 
+test('a scale in a header is the unit of numbers that have none themselves', () => {
+  const unitOf = (...texts: string[]) =>
+    formOf(
+      '#Params (B)',
+      texts.map((text) => ({ text })),
+    );
+
+  expect(unitOf('7', '0.5')).toMatchObject({ kind: 'number', unit: 'B', form: null });
+  expect(unitOf('7B', '500M')).toMatchObject({ unit: 'parameters', form: { factors: { B: 1e9 } } });
+});
+
 test('what the crawl found out of numbers is what the tables are made with', () => {
   const rows = named('Fehler', ['0,521', '1,4'], ['🥇 org/a', 'org/b 🆕']);
   const inferred = inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', loadedRows(rows));

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { searchesIn, variantOf, type ControlState } from '../../../src/boards/controls.ts';
 import { gridOf } from '../../../src/crawlers/kinds/html/grid.ts';
 import type { ScannedCell, ScannedRow } from '../../../src/crawlers/kinds/html/inside.ts';
+import { chooseTable, tableState } from '../../../src/crawlers/pages/choose.ts';
 import { hiddenRows, moreControl, rankDifferences } from '../../../src/crawlers/pages/doubts.ts';
 import { entriesIn, entriesOf, jsonParts } from '../../../src/crawlers/pages/entries.ts';
 import { isShortFor } from '../../../src/crawlers/pages/names.ts';
@@ -106,6 +107,23 @@ test('rows that a page hides by its own count are no gap', () => {
   expect(rankDifferences(ranked([1, 2, 5]), 1)).toHaveLength(1);
 });
 
+test('a control that leaves all rows in hides none', () => {
+  const hidden = (value: string) =>
+    hiddenRows(
+      {
+        around: {
+          ...{ notes: [], controls: [], larger: [] },
+          states: [{ kind: 'select', label: 'Category', value }],
+        },
+        rows: Array.from({ length: 4 }, () => []),
+      },
+      { length: 10, isSelection: true },
+    );
+
+  expect(hidden('Chat')).toBe(6);
+  expect(hidden('All categories')).toBe(0);
+});
+
 test('a control shows more rows, or something else', () => {
   const control = (label: string) => ({
     around: {
@@ -195,6 +213,49 @@ test('loaded data is found by its values, and what contradicts it', () => {
   expect(findPayload({ ...named, rows: others }, loaded)).toBeNull();
 });
 
+test('what a page writes otherwise than it loaded is no contradiction', () => {
+  const entries = Array.from({ length: 12 }, (_, at) => ({
+    ...{ rank: at + 1, name: `m${at}`, score: at - 6, cost: at === 3 ? '' : `${at}.5` },
+  }));
+  const rows = entries.map(({ rank, name, score, cost }, at) => [
+    { text: ['🥇', '🥈', ''][at] ?? `${rank}` },
+    ...[name, String(score).replace('-', '−'), cost || 'N/A'].map((text) => ({ text })),
+  ]);
+  const loaded = entriesIn({ url: 'x', text: JSON.stringify(entries) });
+  const found = (headers: string[], of = rows) =>
+    findPayload({ place: '', headers, rows: of }, loaded)?.differences.length;
+
+  expect(found(['Rank', 'Model', 'Score', 'Cost'])).toBe(0);
+  expect(found(['Elo', 'Model', 'Score', 'Cost']), 'only a rank is left blank for a tie').toBe(1);
+  const blank = rows.with(5, rows[5]?.with(3, { text: '' }) ?? []);
+  expect(found(['Rank', 'Model', 'Score', 'Cost'], blank)).toBe(1);
+});
+
+test('a table is like a leaderboard however it writes its numbers', () => {
+  const named = (headers: string[], cells: string[][]) => ({
+    ...{ place: '', headers, rows: cells.map((row) => row.map((text) => ({ text }))) },
+  });
+  const board = named(
+    ['Model', 'Params', '平均'],
+    [
+      ['org/a', '1.5B', '91,6 %'],
+      ['org/b', '350M', '84,2 %'],
+    ],
+  );
+  const words = named(
+    ['Model', 'Licence'],
+    [
+      ['a', 'mit'],
+      ['b', 'mit'],
+      ['c', 'mit'],
+    ],
+  );
+
+  expect(chooseTable([words, board], { definition: null })).toBe(board);
+  const other = { ...board, rows: board.rows.toReversed() };
+  expect(variantOf(tableState([words, board, other], board))).toBe('table=#2');
+});
+
 test('a table is found in whatever a page loaded, however it is written there', () => {
   const names = Array.from({ length: 8 }, (_, at) => `model-${at}`);
   const objects = names.map((name, at) => ({ name, score: at + 0.25 }));
@@ -261,6 +322,7 @@ test('rows chosen among the loaded ones are no page of them', () => {
   expect(shows(entries), 'all').toBe(false);
   const byName = entries.toSorted((x, y) => (x.name < y.name ? -1 : 1));
   expect(shows(byName.slice(0, 10)), 'the first by another order').toBe(false);
+  expect(shows(entries.slice(0, 2)), 'the first two, whose names are in order').toBe(false);
   const byMean = entries.toSorted((x, y) => y.a + y.b - x.a - x.b);
   expect(shows(byMean.slice(0, 10), true), 'the best by a number of the page').toBe(false);
 });

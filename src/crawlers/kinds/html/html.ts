@@ -5,7 +5,7 @@ import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
-import { moreControl } from '../../pages/doubts.ts';
+import { moreControl, none } from '../../pages/doubts.ts';
 import { entriesOf, inlineEntries } from '../../pages/entries.ts';
 import * as around from '../../pages/inside/around.ts';
 import * as controls from '../../pages/inside/controls.ts';
@@ -59,7 +59,8 @@ export const html: Kind = {
     if ((await frame.locator(OTHER_KINDS).count()) > 0) return false;
     const scanned = await PAGE.run(frame, inside.scanAll, undefined);
     const hidden = scanned.hidden.map(({ table }) => table);
-    return isFilled(tablesIn([...scanned.tables, ...hidden], { definition: null }).chosen);
+    const { chosen } = tablesIn([...scanned.tables, ...hidden], { definition: null });
+    return isFilled(chosen) && chosen.rows.length >= scanned.inRoles - 1;
   },
 };
 
@@ -108,7 +109,7 @@ async function read(reader: Reader): Promise<BoardReading> {
   for (;;) {
     const look = await lookAtRest(reader, endMs);
     const { filled } = look;
-    if (filled ? await pressMore(reader, filled) : await openHidden(reader, look)) continue;
+    if ((await pressMore(reader, filled)) || (await openHidden(reader, look))) continue;
     const inTurn = readInTurn(reader, look, endMs);
     if (inTurn) return inTurn;
     const isFinal = isProven(look) || (await staysSo(reader, look, endMs));
@@ -148,6 +149,8 @@ interface Look extends Tables {
   asked: number;
   /** Tables that the document has and does not show. */
   hidden: inside.HiddenTable[];
+  /** Rows of the longest table that is made of roles, heads included. */
+  inRoles: number;
 }
 
 async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
@@ -165,7 +168,8 @@ async function glanceAtRest(reader: Reader, endMs: number): Promise<Omit<Look, '
   const asked = traffic.asked();
   const tables = tablesIn(seen.tables, options);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
-  return { ...tables, state: seen.rest, filled, asked, hidden: seen.hidden };
+  const { hidden, inRoles } = seen;
+  return { ...tables, state: seen.rest, filled, asked, hidden, inRoles };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
@@ -192,9 +196,11 @@ const failureOf = async ({ frame, traffic }: Reader, look: Look): Promise<Error>
     ? look.failure
     : refusalOf(frame, traffic, look.hidden.map(whereHidden));
 
-/** Opens what hides the table that is meant, where none is shown; false when there is none. */
+/** Opens what hides the table that is meant, where none is shown or a lesser one; false when there is none. */
 async function openHidden({ frame, options, opened }: Reader, look: Look): Promise<boolean> {
-  const hidden = look.chosen ? undefined : chosenOf(look.hidden, options);
+  const isNamed = options.definition !== null || options.table !== undefined;
+  const larger = look.hidden.filter((it) => !isNamed && isLarger(it, look.chosen));
+  const hidden = chosenOf(look.chosen ? larger : look.hidden, options);
   const { by = '' } = hidden ?? {};
   if (!hidden || opened.includes(by)) return false;
   opened.push(by);
@@ -202,17 +208,24 @@ async function openHidden({ frame, options, opened }: Reader, look: Look): Promi
   return true;
 }
 
+/** Whether a hidden table has more than the one that is shown; of two alike in tabs the open one is meant. */
+const isLarger = (hidden: inside.HiddenTable, shown: SeenTable | null): boolean =>
+  shown !== null &&
+  bodyRows(hidden) > shown.rows.length &&
+  (/^closed section/.test(hidden.by) ||
+    (hidden.table.rows.at(-1)?.cells.length ?? 0) > shown.headers.length);
+
 /** A table of a skeleton has rows, but without texts. */
 const isFilled = (table: SeenTable | null): table is SeenTable =>
   table !== null && table.rows.length > 0 && table.emptyRows === 0 && !table.scanned.busy;
 
 /** Works the control that shows more rows; false when there is none, or it did nothing. */
-async function pressMore(reader: Reader, table: SeenTable): Promise<boolean> {
-  const more = moreControl(table);
-  const rows = table.rows.length;
+async function pressMore(reader: Reader, table: SeenTable | null): Promise<boolean> {
+  const more = table && moreControl(table);
   const { pressed } = reader;
   if (!more || more.control.leaves !== false) return false;
   const { label } = more.control;
+  const rows = table.rows.length;
   if (pressed?.label === label && pressed.rows >= rows) return false;
   reader.pressed = { label, rows };
   await PAGE.run(reader.frame, inside.pressControl, { table: table.at, at: more.at });
@@ -264,6 +277,10 @@ function readingOf({ frame, options, opened }: Reader, look: Look, table: SeenTa
   const { headers } = table;
   const { total, hidden, differences } = wholeness(table, payload);
   const diff = [...oddities(table, hidden), ...differences];
+  // It came after the page was taken for one of plain tables.
+  if (!options.definition && look.inRoles > table.rows.length + 1) {
+    diff.push(none('larger table made of roles', `${look.inRoles} rows`));
+  }
   if (diff.length > 0) throw new BoardDriftError(boardOf(frame, options.definition), diff);
   return {
     stated: { shown: null, total },
@@ -286,9 +303,12 @@ const notesOn = ({ hidden }: Look, opened: readonly string[]): string[] => [
   ...hidden.map((it) => `Not read: ${whereHidden(it)}`),
 ];
 
-const whereHidden = ({ by, table }: inside.HiddenTable): string => {
-  const rows = table.rows.filter(({ section }) => section === 'body').length;
-  return `a table of ${rows} rows ${by === '' ? 'that is not displayed' : `in a ${by}`}`;
+const bodyRows = ({ table }: inside.HiddenTable): number =>
+  table.rows.filter(({ section }) => section === 'body').length;
+
+const whereHidden = (hidden: inside.HiddenTable): string => {
+  const { by } = hidden;
+  return `a table of ${bodyRows(hidden)} rows ${by === '' ? 'that is not displayed' : `in a ${by}`}`;
 };
 
 const boardOf = (frame: Frame, definition: BoardDefinition | null): string =>

@@ -8,6 +8,7 @@ import {
   headText,
   isShown,
   linkIn,
+  numberIn,
   parentOf,
   textOf,
   type Looks,
@@ -61,6 +62,8 @@ export async function lookAtRest(options: RestOptions): Promise<{
   rest: Rest;
   tables: ScannedTable[];
   hidden: HiddenTable[];
+  /** Rows of the longest table that is made of roles. */
+  inRoles: number;
   /** How long reading took. */
   tookMs: number;
 }> {
@@ -70,8 +73,8 @@ export async function lookAtRest(options: RestOptions): Promise<{
   return { rest, ...scanned, tookMs: performance.now() - startMs };
 }
 
-export function scanAll(): { tables: ScannedTable[]; hidden: HiddenTable[] } {
-  return { tables: scanTables(), hidden: scanHidden() };
+export function scanAll(): { tables: ScannedTable[]; hidden: HiddenTable[]; inRoles: number } {
+  return { tables: scanTables(), hidden: scanHidden(), inRoles: rowsInRoles() };
 }
 
 export function scanTables(): ScannedTable[] {
@@ -97,6 +100,18 @@ export function outerTables(): HTMLTableElement[] {
     const outer = table.parentElement?.closest('table');
     return (!outer || outer.rows.length <= 10) && !closestTo(table, others);
   });
+}
+
+/** Rows of the longest table that is made of other elements by their roles. */
+export function rowsInRoles(): number {
+  const roles = '[role="grid"], [role="table"], [role="treegrid"]';
+  const made = allIn(document, roles).filter(
+    (it) => isShown(it) && !it.matches('table, .gradio-container *') && !it.querySelector('table'),
+  );
+  const rows = made.map(
+    (it) => numberIn(it, 'aria-rowcount') ?? it.querySelectorAll('[role="row"]').length,
+  );
+  return Math.max(0, ...rows);
 }
 
 /** Tables of which nothing is shown, but not those that are shown elsewhere. */

@@ -68,6 +68,14 @@ test.describe('where a page has its table', () => {
       cell.innerHTML = '<span></span>';
       cell.firstChild.attachShadow({ mode: 'open' }).innerHTML = '<b>' + text + '</b>';
     }</script>`;
+  /** A table whose other rows come by a button of a library, the words of which are in a slot. */
+  const library = `${tableOf(5)}<x-button>Show more</x-button><script>
+    const button = document.querySelector('x-button');
+    button.attachShadow({ mode: 'open' }).innerHTML = '<button><slot></slot></button>';
+    button.addEventListener('click', () => {
+      document.querySelector('table').outerHTML = '${tableOf(12)}';
+      button.remove();
+    });</script>`;
   const tab = `<button role="tab" aria-controls="p" onclick="document.getElementById('p').hidden = false">
     All</button><div id="p" hidden>${tableOf(12)}</div>`;
   for (const [where, kind, body, rows, notes] of [
@@ -88,6 +96,8 @@ test.describe('where a page has its table', () => {
       15,
       ['12 rows in a closed section "Full results"'],
     ],
+    ['before a button of a library is pressed', html, library, 12, []],
+    ['beside a bar without height', html, `<b role="progressbar"></b>${tableOf(12)}`, 12, []],
     ['a text of Gradio', gradio, gradioPage({ A: tableOf(12) }, 'A'), 12, []],
     [
       'a closed section of Gradio',
@@ -130,7 +140,12 @@ test.describe('where a page has its table', () => {
       <label><input type="checkbox" checked>Open weights</label>
       <button class="tab active">2026</button><button class="tab">2025</button>
       <input type="search" aria-label="Find" value="llama">${tableOf(3).replace('0.5<', '0.5<input type="checkbox"><')}
-      <ul><li class="active">1</li><li class="last disabled">Last</li></ul>`;
+      <ul><li class="active">1</li><li class="last disabled">Last</li></ul>
+      <x-tab active>Text</x-tab><x-tab>Vision</x-tab>
+      <div><div class="tab tab--selected">All</div><div class="tab">New</div></div>
+      <p>Size</p><div role="combobox">70B and more</div><button aria-haspopup="listbox" data-placeholder>Pick</button>
+      <div class="x-select"><i class="x-select-input"><input role="combobox" id="_r_1_"></i>acme</div>
+      <div class="x-pagination"><div class="x-select">10 / page<input role="combobox"></div></div>`;
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
     });
@@ -138,10 +153,26 @@ test.describe('where a page has its table', () => {
 
     expect(controls.map(controlText)).toEqual([
       ...['Split=Verified', 'Open weights=on', 'choice=2026', 'Find=llama', 'choice=1'],
+      ...['choice=Text', 'choice=All', 'Size=70B and more', '=acme'],
     ]);
-    expect(variantOf(controls)).toBe('Split=Verified; Open weights=on; choice=2026; Find=llama');
+    expect(variantOf(controls)).toBe(
+      'Split=Verified; Open weights=on; choice=2026; Find=llama; choice=Text; choice=All; Size=70B and more; =acme',
+    );
     // Nobody knows what a search leaves: such a board is refused.
     expect(filters).toEqual(['search=llama']);
+  });
+
+  test('a script that takes its own element away may still draw rows', async ({ serve }) => {
+    const app = `document.body.innerHTML = '${tableOf(5)}';
+      setTimeout(() => { document.body.innerHTML = '${tableOf(12)}'; }, 300);`;
+    const url = await serve((request, response) => {
+      const isApp = request.url === '/app.js';
+      const type = isApp ? 'text/javascript' : 'text/html';
+      response.writeHead(200, { 'content-type': type });
+      response.end(isApp ? app : '<!doctype html><body><script src="/app.js"></script>');
+    });
+
+    expect((await read(html, url)).shown).toHaveLength(12);
   });
 
   test('what is said beside a shadow root is a doubt', async ({ serve }) => {

@@ -1,4 +1,5 @@
 import type { Browser } from '@playwright/test';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import { column, model, score, tableBoard } from '../../src/boards/table-board.ts';
 import { roleGrid } from '../../src/crawlers/kinds/role-grid/role-grid.ts';
@@ -21,17 +22,28 @@ test.describe('a table made of roles', () => {
 
   async function read(options: RoleGridOptions, timeoutMs = 60_000): Promise<BoardReading> {
     const replica = await startRoleGrid(options);
+    try {
+      return await readAt(replica.url, timeoutMs);
+    } finally {
+      await replica.close();
+    }
+  }
+
+  async function readAt(
+    url: string,
+    timeoutMs: number,
+    definition: BoardDefinition | null = board,
+  ): Promise<BoardReading> {
     const page = await browser.newPage();
     try {
       const session = await roleGrid.listen(page);
-      await page.goto(replica.url, { waitUntil: 'commit' });
+      await page.goto(url, { waitUntil: 'commit' });
       const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
-      const reading = await session.read(page.mainFrame(), { definition: board, ...asked });
-      reconcile(board, reading);
+      const reading = await session.read(page.mainFrame(), { definition, ...asked });
+      if (definition) reconcile(definition, reading);
       return reading;
     } finally {
       await page.close();
-      await replica.close();
     }
   }
 
@@ -65,6 +77,46 @@ test.describe('a table made of roles', () => {
       });
     }
   }
+
+  test('that states the rows of each page is read over all pages', async ({ serve }) => {
+    // As MUI's DataGrid does whose pages a server gives.
+    const script = `let page = 0;
+      const cell = (text, role = 'gridcell') => '<span role="' + role + '">' + text + '</span>';
+      const row = (n, cells) => '<div role="row" aria-rowindex="' + n + '">' + cells + '</div>';
+      function draw() {
+        const items = Array.from({ length: page < 2 ? 10 : 4 }, (_, at) => page * 10 + at);
+        const rows = items.map((n, at) => row(at + 2, cell(n + 1) + cell('org/m-' + n) + cell(n + '.5')));
+        const heads = ['Rank', 'Model', 'Score'].map((it) => cell(it, 'columnheader')).join('');
+        document.querySelector('main').innerHTML = '<div role="grid" aria-rowcount="' +
+          (items.length + 1) + '">' + row(1, heads) + '<div>' + rows.join('') + '</div></div><p>' + (page * 10 + 1) +
+          '–' + (page * 10 + items.length) + ' of 24</p><button aria-label="Next page"' +
+          (page < 2 ? '' : ' disabled') + ' onclick="page += 1; draw()">&gt;</button>';
+      }
+      draw();`;
+    const url = await serve((_request, response) => {
+      const body = `<!doctype html><main></main><script>${script}</script>`;
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(body);
+    });
+    const reading = await readAt(url, 60_000);
+
+    expect(reading.stated).toEqual({ shown: null, total: 24 });
+    expect(reading.shown.map(({ cells }) => cells['Rank'])).toEqual(
+      Array.from({ length: 24 }, (_, at) => String(at + 1)),
+    );
+  });
+
+  test('without a row that has a place of its own is refused for that', async ({ serve }) => {
+    const row = '<div role="row"><b role="cell">org/m</b><b role="cell">1.5</b></div>'.repeat(9);
+    const body = `<!doctype html><script></script><div role="grid"><div role="row">
+      <b role="columnheader">Model</b><b role="columnheader">Score</b></div>
+      <div style="height:80px;overflow:auto"><div style="height:9px"></div>${row}</div></div>`;
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(body);
+    });
+
+    const diff = [{ what: 'rows on the page', expected: 'all of them' }];
+    await expect(readAt(url, 60_000, null)).rejects.toMatchObject({ code: 'BOARD_DRIFT', diff });
+  });
 
   test('that is never drawn is not waited for longer than its time', async () => {
     const reading = read({ rows: 20, drawn: 'all', mutation: 'never-drawn' }, 1_500);

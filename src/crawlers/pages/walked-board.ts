@@ -1,5 +1,5 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError, differs } from '../../boards/drift.ts';
+import { BoardDriftError, differs, type Difference } from '../../boards/drift.ts';
 import { searchesIn } from '../../boards/controls.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
@@ -126,32 +126,40 @@ async function pressMore(
 /** The board, or null when it changed while it was read. */
 async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | null> {
   const { frame, traffic, options } = page;
-  let asked = traffic.asked();
+  let [asked, before] = [traffic.asked(), looks];
   const sampled = await sample(page, looks);
   if (sampled) return sampled;
   const tables = await walkOver(page, looks);
-  // Pages may be asked for, one by one.
-  if (looks.some(isPaged)) asked = traffic.asked();
+  // Pages may be asked for, one by one, and the last one may state its own rows.
+  if (looks.some(isPaged)) [asked, before] = [traffic.asked(), await lookAgain(page)];
   // A machine that is busy, or a page that still draws: it is walked over once more.
   if (tables.some(({ settled }) => !settled)) return again(page, looks);
+  // Without a row, none is like a leaderboard: what is wrong is why there is none.
+  const lost = tables.filter(({ rows }) => rows.length === 0);
+  if (lost.length === tables.length)
+    throw refused(
+      page,
+      lost.flatMap((it) => it.differences),
+    );
   const table = chooseTable(tables, options);
   const loaded = findPayload(table, entriesOf(await traffic.answers()));
   const payload = loaded ?? findPayload(table, await inlineEntries(frame, traffic));
   const isWhole = payload?.length === table.rows.length && !mayBeBatch(payload);
   const isProven = isWhole && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
-  const later = isProven ? await lookAgain(page) : await staysSo(page, looks, { asked, tables });
+  const later = isProven ? await lookAgain(page) : await staysSo(page, before, { asked, tables });
   if (!later) return again(page, looks);
   return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
 
 /** What changed while it was read is read again; but nothing leads back to the first of its pages. */
-function again({ frame, options }: WalkedPage, looks: Looks): null {
+function again(page: WalkedPage, looks: Looks): null {
   if (!looks.some(isPaged)) return null;
-  throw new BoardDriftError(options.definition?.id ?? frame.url(), [
-    differs('pages of the table', 'at rest', 'changed while they were read'),
-  ]);
+  throw refused(page, [differs('pages of the table', 'at rest', 'changed while they were read')]);
 }
+
+const refused = ({ frame, options }: WalkedPage, diff: readonly Difference[]): BoardDriftError =>
+  new BoardDriftError(options.definition?.id ?? frame.url(), diff);
 
 const isPaged = ({ around: { controls } }: Looks[number]): boolean =>
   nextTurn(controls, 1) !== null;
@@ -259,19 +267,18 @@ interface Found {
 
 const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], larger: [], states: [] };
 
-function readingOf(
-  { frame, options }: WalkedPage,
-  { tables, table, payload, look }: Found,
-): BoardReading {
+function readingOf(page: WalkedPage, { tables, table, payload, look }: Found): BoardReading {
   const { headers } = table;
   const beside = look?.around ?? NOTHING_AROUND;
   const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
   const whole = { ...table, ...drawn, around: beside };
   const { total, hidden, differences } = wholeness(whole, payload);
   const diff = [...table.differences, ...rankDifferences(table, hidden), ...differences];
-  if (diff.length > 0) throw new BoardDriftError(options.definition?.id ?? frame.url(), diff);
+  if (diff.length > 0) throw refused(page, diff);
+  // What states the rows of a page alone says nothing of all.
+  const isOfPage = table.pages !== undefined && look?.statedRows !== table.rows.length;
   return {
-    stated: { shown: look?.statedRows ?? null, total },
+    stated: { shown: isOfPage ? null : (look?.statedRows ?? null), total },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
     ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
     ...{

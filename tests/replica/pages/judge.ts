@@ -113,7 +113,7 @@ function valueFault(rows: readonly number[], typed: Typed): string {
   const read = cleanBoard(typed.snapshot, {
     run: 'test',
     capturedAt: '2026-01-01T00:00:00Z',
-    resolve: () => ({ modelId: null, match: 'none' }),
+    resolve: () => ({ modelId: null, _id: null, method: 'none', confidence: 0 }),
   });
   if (read.entries.length !== rows.length) {
     return `${read.entries.length} entries of ${rows.length} rows, ${read.duplicates} taken for doubles`;

@@ -1,6 +1,6 @@
 import type { ControlState } from '../../../boards/controls.ts';
 import { controlStates } from './controls.ts';
-import { allIn, closestTo, fold, isInData, isShown, parentOf, rootsIn } from './text.ts';
+import { allIn, closestTo, fold, isInData, isShown, parentOf, rootsIn, textOf } from './text.ts';
 
 export interface Control {
   label: string;
@@ -101,7 +101,10 @@ export function controlsOf(buttons: readonly Element[]): Control[] {
 
 export function controlOf(element: Element, group: number): Control {
   const off = ':disabled, [aria-disabled="true"], [class*="disabled" i]';
-  const told = fold(element.getAttribute('aria-label')) || fold(element.textContent);
+  // The words of a button in a shadow root stand in its host, and are shown through a slot.
+  const isInRoot = element.getRootNode() instanceof ShadowRoot;
+  const words = isInRoot ? textOf(element, new Map()) : fold(element.textContent);
+  const told = fold(element.getAttribute('aria-label')) || words;
   const parent = element.parentElement;
   const around = parent?.childElementCount === 1 ? [parent] : [];
   return {

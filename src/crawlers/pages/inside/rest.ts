@@ -78,8 +78,12 @@ export function touchesTable({ target, addedNodes }: MutationRecord): boolean {
 export function busyText(): string {
   const isSeen = (element: Element): boolean => element.checkVisibility();
   const marks = allIn(document, '[aria-busy="true"], [role="progressbar"]');
-  // A bar in a cell shows a score.
-  const mark = marks.find((it) => isSeen(it) && (!it.closest('td') || it.matches('tr, td')));
+  // A bar in a cell shows a score; one of no height waits for work (Vuetify).
+  const isFlat = (it: Element): boolean =>
+    it.matches('[role="progressbar"]') && it.getBoundingClientRect().height === 0;
+  const mark = marks.find(
+    (it) => isSeen(it) && !isFlat(it) && (!it.closest('td') || it.matches('tr, td')),
+  );
   if (mark) return mark.getAttribute('aria-label') ?? mark.getAttribute('role') ?? 'aria-busy';
   const cells = document.querySelectorAll('td:only-child, [role="status"], [role="alert"]');
   const texts = [...cells].filter(isSeen).map((it) => (it.textContent ?? '').trim());
@@ -88,7 +92,10 @@ export function busyText(): string {
 
 export function runsScripts(): boolean {
   const script = /^(|module|text\/javascript|application\/javascript)$/;
-  return [...document.scripts].some(({ type }) => script.test(type));
+  if ([...document.scripts].some(({ type }) => script.test(type))) return true;
+  // A script may have taken its own element out of the document.
+  const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  return loaded.some(({ initiatorType }) => initiatorType === 'script');
 }
 
 /** Whether all of the document is there that decides what its tables show. */

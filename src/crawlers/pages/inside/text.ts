@@ -144,10 +144,15 @@ export function headText(cell: Element, looks: Looks): string {
   return fold(rest) || whole;
 }
 
-/** One of several alike that is marked as the chosen one by its style, and no way around the site. */
+/**
+ * One of several alike that is marked as the chosen one, by its style or as an element of a library, and
+ * no way around the site.
+ */
 export function isChoice(it: Element): boolean {
   const marked = /(^|[\s_-])(active|selected|current|checked)($|[\s_-])/i;
-  const isMarked = (element: Element): boolean => marked.test(element.getAttribute('class') ?? '');
+  const isMarked = (element: Element): boolean =>
+    marked.test(element.getAttribute('class') ?? '') ||
+    (element.tagName.includes('-') && element.matches('[active], [selected]'));
   if (!isMarked(it) || it.closest('nav, header, footer, [role="navigation"]')) return false;
   const alike = [...(it.parentElement?.children ?? [])].filter(
     (other) => other !== it && other.tagName === it.tagName,

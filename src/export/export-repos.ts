@@ -11,6 +11,7 @@ import {
   checkCounts,
   countRepair,
   fromCapture,
+  REJECTED_ID,
   textOf,
   timestampOf,
   writeReject,
@@ -19,10 +20,9 @@ import {
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
-import { ID } from './model-events.ts';
 import { searchNames, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
-import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
+import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
 
 /** The source of each kind of record, its catch-up, and the table that has a row for each of them. */
 export const REPOS = {
@@ -154,7 +154,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
     isKept.push(takeRecord(repos, page, record));
     repos.records += 1;
     if (record.outcome !== 'rejected') continue;
-    outcome.rejected.push(...(ID.exec(record.record)?.slice(1) ?? []));
+    outcome.rejected.push(...(REJECTED_ID.exec(record.record)?.slice(1) ?? []));
     const { reason, detail, record: text } = record;
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
   }

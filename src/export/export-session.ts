@@ -117,6 +117,9 @@ export interface Reject {
 /** Long enough to see what a record is; `pointer` leads to the rest. */
 const MAX_REJECT_TEXT = 10_000;
 
+/** The id of a record in the text of a rejected one. */
+export const REJECTED_ID = /"_id":"([^"\\]+)"/;
+
 /** A rejected record as JSON, bounded. */
 export const rejectedText = (record: unknown): string =>
   jsonText(record).slice(0, MAX_REJECT_TEXT).toWellFormed();

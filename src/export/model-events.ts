@@ -6,7 +6,12 @@ import { tableNamed } from '../tables/index.ts';
 import { isSample } from './completeness.ts';
 import { countOf, readFilesSql, withDuckdb } from './duckdb/session.ts';
 import { plainRows, textOf } from './duckdb/values.ts';
-import { timestampOf, type ExportInput, type ExportSession } from './export-session.ts';
+import {
+  REJECTED_ID,
+  timestampOf,
+  type ExportInput,
+  type ExportSession,
+} from './export-session.ts';
 import type { Manifest, TableEntry } from './manifest.ts';
 import type { ReleaseBefore, RemovalAnswer } from './release-before.ts';
 import { verifyFiles } from './verify-files.ts';
@@ -91,11 +96,8 @@ const lackedSql = (files: Files, folder: string): string => {
   const rejects = readFilesSql(files.rejects, folder, `{'record': 'VARCHAR'}`);
   return `
   SELECT id AS model FROM ${rowsSql(files, folder, 'missed')} WHERE id IS NOT NULL
-  ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(ID.source)}, 1) FROM ${rejects}`}`;
+  ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(REJECTED_ID.source)}, 1) FROM ${rejects}`}`;
 };
-
-/** The id in the text of a rejected record. */
-export const ID = /"_id":"([^"\\]+)"/;
 
 interface Releases {
   now: Files;

@@ -6,6 +6,7 @@ import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
+import type { ExportInput } from '../export/export-session.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
@@ -63,11 +64,8 @@ export async function exportStage(
   const { eventsOf } = await import('./release-before.ts');
   await checkCaptures(config.storage, state);
   const known = knownBoards(config);
-  const dataset = (source: string): string | null => {
-    const name = `${source}-${state.run}`;
-    return state.datasets[name] === undefined ? null : name;
-  };
-  if (state.crawlFinishedAt === null) {
+  const { crawlFinishedAt } = state;
+  if (crawlFinishedAt === null) {
     throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
   }
   const own = path.join(config.storage, 'exports');
@@ -75,29 +73,8 @@ export async function exportStage(
   const folder = config.out ?? path.join(own, state.run);
   const manifest = await exportRun(
     {
-      storageDir: config.storage,
-      run: state.run,
-      startedAt: state.startedAt,
-      finishedAt: state.crawlFinishedAt,
-      version: state.version,
-      endpoint: state.params.endpoint,
-      datasets: {
-        ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, dataset(it)])) as Record<
-          HubSource,
-          string | null
-        >), // of each name
-        missed: dataset('missed'),
-        boards: dataset('boards'),
-      },
-      parts: partsOf(state),
-      catchupSince: state.catchupSince,
-      crawl: crawlFacts(state),
-      asked: askedFor(state.params, known),
-      outcome: { ...outcomeOf(state.failures), failures: state.failures },
-      bytes: bytesOf(Object.values(state.datasets).flat()),
-      boards: known,
+      ...inputOf(config, { ...state, crawlFinishedAt }, known),
       names: config.names === undefined ? undefined : await readNames(config.names),
-      publishable: config.publishable,
       ...(await eventsOf({ client, signal }, config, state)),
     },
     {
@@ -115,6 +92,42 @@ export async function exportStage(
     if (warnings !== undefined) log.warn({ source }, String(warnings));
   }
   return { folder, manifest, warehouse: undefined, loaded: false };
+}
+
+/** What an export needs of a run and of the settings. */
+function inputOf(
+  { storage, publishable }: Config,
+  state: RunState & { crawlFinishedAt: string },
+  known: readonly BoardDefinition[],
+): ExportInput {
+  const dataset = (source: string): string | null => {
+    const name = `${source}-${state.run}`;
+    return state.datasets[name] === undefined ? null : name;
+  };
+  return {
+    storageDir: storage,
+    run: state.run,
+    startedAt: state.startedAt,
+    finishedAt: state.crawlFinishedAt,
+    version: state.version,
+    endpoint: state.params.endpoint,
+    datasets: {
+      ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, dataset(it)])) as Record<
+        HubSource,
+        string | null
+      >), // of each name
+      missed: dataset('missed'),
+      boards: dataset('boards'),
+    },
+    parts: partsOf(state),
+    catchupSince: state.catchupSince,
+    crawl: crawlFacts(state),
+    asked: askedFor(state.params, known),
+    outcome: { ...outcomeOf(state.failures), failures: state.failures },
+    bytes: bytesOf(Object.values(state.datasets).flat()),
+    boards: known,
+    publishable,
+  };
 }
 
 /** The further datasets of lists that were walked in parts. */

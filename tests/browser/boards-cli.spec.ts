@@ -166,7 +166,7 @@ test.describe('a board beside its last good capture', () => {
     const check = ['boards', 'check', '--url', board.url, '--id', 'day', '--json'];
     const { code, stdout } = await ask(...check);
 
-    expect(code).toBe(4);
+    expect(code).toBe(3);
     // Our own report.
     const { boards } = JSON.parse(stdout) as { boards: { day: { evidence: string } } };
     expect(existsSync(join(boards.day.evidence, 'diff.json'))).toBe(true);
@@ -285,7 +285,7 @@ test.describe('a Space', () => {
     expect(stdout).toContain('53');
   });
 
-  test('that sleeps does not hide a board that drifted', async ({ board, ask }) => {
+  test('that sleeps does not hide a board that failed', async ({ board, ask }) => {
     board.state = 'SLEEPING';
     const space = ['--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'];
     const known = ['open-llm', '--board-url', `open-llm=${board.url}`];

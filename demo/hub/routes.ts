@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 import { createList } from './lists.ts';
 import type { ListOptions } from './lists.ts';
 import { DATASETS, MODELS, SPACES } from './listing.ts';
-import { answerModel } from './model.ts';
+import { answerModel, missingReply } from './model.ts';
 import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { createStore } from './store.ts';
@@ -35,9 +35,10 @@ export function createRoutes(
   options: ListOptions,
 ): Routes {
   const models = createList(MODELS, store, options);
+  const others = { datasets: createStore(datasets.map(({ entry }) => entry)), spaces };
   const lists = [
     [MODELS, models],
-    [DATASETS, createList(DATASETS, createStore(datasets.map(({ entry }) => entry)), options)],
+    [DATASETS, createList(DATASETS, others.datasets, options)],
     [SPACES, createList(SPACES, spaces, options)],
   ] as const;
   let vocabulary: Vocabulary | undefined;
@@ -65,6 +66,8 @@ export function createRoutes(
       const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
       if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
       if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
+      const other = answerOther(others, ask);
+      if (other !== undefined) return other;
       if (pathname.startsWith('/api/models/')) {
         const rest = pathname.slice('/api/models/'.length);
         const reply = answerModel(store, { ...ask, rest, search });
@@ -73,6 +76,17 @@ export function createRoutes(
       return errorReply(404, 'Nothing is served at this path.');
     },
   };
+}
+
+/** A single data set or Space, as it is kept; undefined for another path. */
+function answerOther(
+  stores: Readonly<Record<'datasets' | 'spaces', Store>>,
+  { url, hasToken }: Ask,
+): Reply | undefined {
+  const [, kind, id = ''] = /^\/api\/(datasets|spaces)\/([^/]+\/[^/]+)$/.exec(url.pathname) ?? [];
+  if (kind !== 'datasets' && kind !== 'spaces') return undefined;
+  const entry = stores[kind].byId.get(id);
+  return entry === undefined ? missingReply(hasToken) : jsonReply(200, entry.line);
 }
 
 function answerVocabulary(vocabulary: Vocabulary, asked: string | null): Reply {

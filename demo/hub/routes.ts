@@ -47,7 +47,7 @@ export function createRoutes(
     isModelPage: ({ pathname, searchParams }) =>
       pathname === MODELS.path && models.isPage(searchParams),
     answer(ask) {
-      const { pathname, searchParams: parameters, search } = ask.url;
+      const { pathname, searchParams: parameters } = ask.url;
       const list = lists.find(([{ path }]) => path === pathname)?.[1];
       if (list !== undefined) return list.answer({ ...ask, parameters });
       if (pathname === '/api/models-tags-by-type') {
@@ -66,16 +66,18 @@ export function createRoutes(
       const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
       if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
       if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
-      const other = answerOther(others, ask);
-      if (other !== undefined) return other;
-      if (pathname.startsWith('/api/models/')) {
-        const rest = pathname.slice('/api/models/'.length);
-        const reply = answerModel(store, { ...ask, rest, search });
-        if (reply !== undefined) return reply;
-      }
-      return errorReply(404, 'Nothing is served at this path.');
+      const one = answerOther(others, ask) ?? answerModelAt(store, ask);
+      return one ?? errorReply(404, 'Nothing is served at this path.');
     },
   };
+}
+
+/** A single model; undefined for another path. */
+function answerModelAt(store: Store, ask: Ask): Reply | undefined {
+  const { pathname, search } = ask.url;
+  const at = '/api/models/';
+  if (!pathname.startsWith(at)) return undefined;
+  return answerModel(store, { ...ask, rest: pathname.slice(at.length), search });
 }
 
 /** A single data set or Space, as it is kept; undefined for another path. */

@@ -41,6 +41,8 @@ const SETTINGS = {
   author: text.optional(),
   light: z.boolean().default(false),
   fresh: z.boolean().default(false),
+  /** Whose captures and tables stay after a run; 0 keeps all. */
+  keepRuns: z.coerce.number().int().min(0).default(3),
   pageSize: count.max(1000).default(1000),
   /** Of each list of the Hub, side by side; without it as many as the quota is for. */
   parts: count.max(32).optional(),

@@ -77,7 +77,10 @@ function addPipeline(add: Add): void {
     (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
   );
   withCrawlOptions(run);
-  withExportOptions(run);
+  withExportOptions(run).option(
+    '--keep-runs <n>',
+    'whose captures and tables stay afterwards; 0 for all (default: 3)',
+  );
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
     (await import('./commands/run.ts')).runCommand(
       io,
@@ -126,6 +129,11 @@ function addInspection(add: Add): void {
   add('status', 'the last runs', async (io, flags) =>
     (await import('./commands/status.ts')).statusCommand(io, flags),
   );
+  add('prune', 'removes captures, tables and evidence of old runs', async (io, flags) =>
+    (await import('./commands/prune.ts')).pruneCommand(io, flags),
+  )
+    .option('--keep-runs <n>', 'newest runs that stay as they are (default: 3)')
+    .option('--dry-run', 'say what would be removed');
   add('doctor', 'checks browser, endpoint, token, disk and clock', async (io, flags) =>
     (await import('./commands/doctor.ts')).doctorCommand(io, flags),
   );

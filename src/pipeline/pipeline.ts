@@ -12,6 +12,7 @@ import {
 import type { CrawlDependencies } from './crawl-stage.ts';
 import { crawlStage, type SourceFailure } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
+import { prune } from './prune.ts';
 import { buildReport, type RunReport } from './report.ts';
 
 /** Which stages a command runs. */
@@ -86,7 +87,19 @@ export async function runPipeline(
     if (dependencies.interrupted() === undefined)
       stopped = failureOf({ source: state.stage, error });
   }
-  return finish(dependencies, config, { state, stopped, exported, plan });
+  const report = finish(dependencies, config, { state, stopped, exported, plan });
+  if (exported?.loaded === true && !config.dryRun) await pruneAfter(dependencies, config);
+  return report;
+}
+
+/** What cannot be removed is no reason to call a run failed that has published its tables. */
+async function pruneAfter({ log }: PipelineDependencies, config: Config): Promise<void> {
+  try {
+    const pruned = await prune(config.storage, config);
+    for (const { run, bytes } of pruned) log.info({ run, bytes }, 'removed captures and tables');
+  } catch (error) {
+    log.warn({ error }, 'old captures and tables were not removed');
+  }
 }
 
 async function crawl(

@@ -159,6 +159,8 @@ const RunState = z.object({
     .partialRecord(z.enum(REPO_KINDS), z.array(z.object({ cursor: z.string(), after: z.string() })))
     .default({}),
   /** Fields of models, and those of others as `datasets.name`. */
+  /** Its captures were removed: nothing can be exported of it again. */
+  isPruned: z.boolean().default(false),
   /** What the Hub said of models that its list lacks, by `_id`. */
   removals: z.record(z.string(), z.enum(REMOVAL_ANSWERS)).default({}),
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
@@ -227,6 +229,7 @@ export function newRun(
     parts: {},
     failures: [],
     removals: {},
+    isPruned: false,
   };
 }
 

@@ -56,7 +56,10 @@ function stageDependencies({ signal, progress, log }: Session) {
 
 function crawledRun(storageDir: string, wanted: unknown): RunState {
   const runs = readRuns(storageDir).filter(({ crawlFinishedAt }) => crawlFinishedAt !== null);
-  const state = wanted === undefined ? runs.at(-1) : runs.find(({ run }) => run === wanted);
+  const had = runs.filter(({ isPruned }) => !isPruned);
+  const state = wanted === undefined ? had.at(-1) : runs.find(({ run }) => run === wanted);
+  if (state?.isPruned === true)
+    throw new EtlError('EXPORT_MISSING', `The captures of run ${state.run} were removed`);
   if (state !== undefined) return state;
   const what = typeof wanted === 'string' ? `crawl ${wanted}` : 'finished crawl';
   throw new EtlError('EXPORT_MISSING', `There is no ${what} in ${storageDir}`);

@@ -270,6 +270,7 @@ async function writeStorage(folder: string): Promise<void> {
     failures: [],
     parts: {},
     removals: {},
+    isPruned: false,
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
   await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);

@@ -66,8 +66,11 @@ function keptRuns(runs: readonly RunState[], keepRuns: number): Set<string> {
   }
   for (const kind of REPO_KINDS) {
     const whole = runs.findLast(
-      ({ sources, stage, error }) =>
-        sources[kind]?.last !== undefined && stage === 'done' && error?.code !== 'CHECK_REFUSED',
+      ({ params, sources, stage, error }) =>
+        sources[kind]?.last !== undefined &&
+        [params.filter, params.author].every((it) => it === null) &&
+        stage === 'done' &&
+        error?.code !== 'CHECK_REFUSED',
     );
     if (whole !== undefined) kept.add(whole.run);
   }

@@ -27,7 +27,8 @@ const STARTED_AT = '2026-11-23T09:00:00.000Z';
 /** Keeps the first of equal elements; distinct texts of a field of all cards. */
 const MACROS = `
   CREATE MACRO firsts(l) AS list_filter(l, lambda x, i: x IS NOT NULL AND list_position(l, x) = i);
-  CREATE MACRO elements(p) AS map_entries(p::MAP(VARCHAR, BIGINT));`;
+  CREATE MACRO elements(p) AS map_entries(p::MAP(VARCHAR, BIGINT));
+  CREATE MACRO finite(x) AS CASE WHEN isfinite(x) THEN x END;`;
 
 const DTYPES = "['F64','F32','F16','I64','I32','I16','I8','BF16','U8','U16','U32','Q4','BOOL']";
 const dtype = (name: string) => `(p->>'$.${name}')::BIGINT`;
@@ -103,7 +104,7 @@ const THEIRS: Record<string, string> = {
     FROM (SELECT id, _id, unnest(datasets) AS d FROM ${RESULTS})`,
   results: `SELECT any_value(id), _id, task.name, task.type, d.name, d.type, d.config, d.split, d.revision,
     d.args, m.name, m.type, m.config, m.args,
-    try_cast(nullif(trim(regexp_replace(m.value, '[%±].*', '')), '') AS DOUBLE), m.value,
+    finite(try_cast(nullif(trim(regexp_replace(m.value, '[%±].*', '')), '') AS DOUBLE)), m.value,
     CASE WHEN contains(concat_ws(' ', m.value, m.name, m.type), '%') THEN 'percent' END,
     any_value(m.lower_is_better), max(m.verified), list_sort(list(DISTINCT who))
     FROM (SELECT id, _id, who, task, d, unnest(metrics) AS m FROM (
@@ -117,7 +118,7 @@ const THEIRS: Record<string, string> = {
     FROM ${EDGES} WHERE base <> '' GROUP BY _id, base`,
   eval_results: `SELECT id, _id, e.data.dataset.id, root,
     list(task ORDER BY i) FILTER (WHERE task IS NOT NULL), e.data.dataset.revision,
-    try_cast(e.data.value AS DOUBLE), e.data.value, e.verified, e.data.source.url, e.data.source.name,
+    finite(try_cast(e.data.value AS DOUBLE)), e.data.value, e.verified, e.data.source.url, e.data.source.name,
     e.data.source.user, e.data.source.org, e.data.date, e.data.notes, e.filename, e.pullRequest
     FROM (SELECT a.id, a._id, a.i, a.task, a.e, min_by(b.task, len(b.task)) AS root
       FROM evals a JOIN evals b ON a._id = b._id AND a.same = b.same

@@ -5,6 +5,7 @@ import { createList } from './lists.ts';
 import type { ListOptions } from './lists.ts';
 import { DATASETS, MODELS, SPACES } from './listing.ts';
 import { answerModel } from './model.ts';
+import { createOwners } from './owners.ts';
 import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { createStore } from './store.ts';
@@ -32,7 +33,7 @@ export interface Routes {
 export function createRoutes(
   store: Store,
   { datasets, spaces }: { datasets: readonly BenchmarkDataset[]; spaces: Store },
-  options: ListOptions,
+  options: ListOptions & { goneOwners: readonly string[] },
 ): Routes {
   const models = createList(MODELS, store, options);
   const lists = [
@@ -40,6 +41,11 @@ export function createRoutes(
     [DATASETS, createList(DATASETS, createStore(datasets.map(({ entry }) => entry)), options)],
     [SPACES, createList(SPACES, spaces, options)],
   ] as const;
+  const listed = { models: store.entries, spaces: spaces.entries };
+  const answerOwner = createOwners(
+    { ...listed, datasets: datasets.map(({ entry }) => entry) },
+    options.goneOwners,
+  );
   let vocabulary: Vocabulary | undefined;
 
   return {
@@ -70,7 +76,7 @@ export function createRoutes(
         const reply = answerModel(store, { ...ask, rest, search });
         if (reply !== undefined) return reply;
       }
-      return errorReply(404, 'Nothing is served at this path.');
+      return answerOwner(pathname) ?? errorReply(404, 'Nothing is served at this path.');
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
 import {
   datasetsOf,
@@ -97,6 +98,8 @@ export async function exportStage(
       bytes: bytesOf(Object.values(state.datasets).flat()),
       boards: known,
       names: config.names === undefined ? undefined : await readNames(config.names),
+      developers:
+        config.developers === undefined ? undefined : await readDevelopers(config.developers),
       publishable: config.publishable,
       ...(await eventsOf({ client, signal }, config, state)),
     },
@@ -154,7 +157,8 @@ function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked
   const page = url === null ? [] : [undescribedBoard({ url, id: id ?? undefined }, []).id];
   const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
   const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
-  const asked = { sources, boards, limit, filter, author, light };
+  const overviews = sources.includes('authors') ? { overviews: params.overviews } : {};
+  const asked = { sources, boards, limit, filter, author, light, ...overviews };
   return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
@@ -186,6 +190,7 @@ function crawlFacts(state: RunState): CrawlFacts {
     datasets: hub('datasets', 'catchup-datasets'),
     spaces: hub('spaces', 'catchup-spaces'),
     tags: hub('tags'),
+    authors: hub('authors'),
     benchmarks: hub('benchmarks'),
   };
   return {

@@ -44,6 +44,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     renderer: config.renderer ?? null,
     table: config.table ?? null,
     ignoreRobots: config.ignoreRobots,
+    overviews: config.overviews,
   };
 }
 

@@ -25,6 +25,23 @@ export function createOwners(
   listed: Listed,
   gone: readonly string[],
 ): (path: string) => Reply | undefined {
+  let owners: ReadonlyMap<string, Owned> | undefined;
+  return (path) => {
+    const [, kind, text = ''] =
+      /^\/api\/(organizations|users)\/([^/]+)\/overview$/.exec(path) ?? [];
+    if (kind === undefined) return undefined;
+    const name = decodeURIComponent(text);
+    owners ??= ownersOf(listed);
+    const owned = gone.includes(name) ? undefined : owners.get(name);
+    if (owned === undefined || kind !== kindOf(owned)) {
+      return errorReply(404, `This ${kind === 'users' ? 'user' : 'organization'} does not exist`);
+    }
+    const overview = kind === 'users' ? userOf(name, owned) : organizationOf(name, owned);
+    return jsonReply(200, JSON.stringify(overview));
+  };
+}
+
+function ownersOf(listed: Listed): Map<string, Owned> {
   const owners = new Map<string, Owned>();
   for (const kind of ['models', 'datasets', 'spaces'] as const) {
     for (const { id } of listed[kind]) {
@@ -35,18 +52,7 @@ export function createOwners(
       owners.set(name, owned);
     }
   }
-  return (path) => {
-    const [, kind, text = ''] =
-      /^\/api\/(organizations|users)\/([^/]+)\/overview$/.exec(path) ?? [];
-    if (kind === undefined) return undefined;
-    const name = decodeURIComponent(text);
-    const owned = gone.includes(name) ? undefined : owners.get(name);
-    if (owned === undefined || kind !== kindOf(owned)) {
-      return errorReply(404, `This ${kind === 'users' ? 'user' : 'organization'} does not exist`);
-    }
-    const overview = kind === 'users' ? userOf(name, owned) : organizationOf(name, owned);
-    return jsonReply(200, JSON.stringify(overview));
-  };
+  return owners;
 }
 
 const kindOf = ({ models, datasets, spaces }: Owned): 'organizations' | 'users' =>

@@ -67,18 +67,26 @@ export function createRoutes(
         };
         return jsonReply(200, JSON.stringify({ models: [], ...counts, q: parameters.get('q') }));
       }
-      const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
-      const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
-      if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
-      if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
       if (pathname.startsWith('/api/models/')) {
         const rest = pathname.slice('/api/models/'.length);
         const reply = answerModel(store, { ...ask, rest, search });
         if (reply !== undefined) return reply;
       }
-      return answerOwner(pathname) ?? errorReply(404, 'Nothing is served at this path.');
+      return (
+        answerBenchmark(datasets, ask) ??
+        answerOwner(pathname) ??
+        errorReply(404, 'Nothing is served at this path.')
+      );
     },
   };
+}
+
+function answerBenchmark(datasets: readonly BenchmarkDataset[], ask: Ask): Reply | undefined {
+  const { pathname, searchParams: parameters } = ask.url;
+  const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
+  const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
+  if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
+  return board === undefined ? undefined : answerBoard(datasets, { ...ask, id: board, parameters });
 }
 
 function answerVocabulary(vocabulary: Vocabulary, asked: string | null): Reply {

@@ -1,6 +1,6 @@
 import { bodyOf, readCaptures } from '../storage/captures.ts';
 import { isDatasetId } from '../boards/benchmark-source.ts';
-import { field } from '../boards/values.ts';
+import { field, textOf } from '../boards/values.ts';
 
 /** The Hub has about a million; of a list with more, owners that come later are not counted. */
 const MOST_OWNERS = 3_000_000;
@@ -32,7 +32,7 @@ export async function topOwners(
 }
 
 function count(downloads: Map<string, number>, record: unknown): void {
-  const [owner = '', name] = String(field(record, 'id') ?? '').split('/');
+  const [owner = '', name] = (textOf(field(record, 'id')) ?? '').split('/');
   // A name that is none would be a path of its own making.
   if (name === undefined || !isDatasetId(owner)) return;
   const before = downloads.get(owner);

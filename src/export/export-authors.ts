@@ -1,14 +1,13 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { join } from 'node:path';
 import { parseAuthor, type OwnerKind } from '../boards/author-source.ts';
 import { cleanOverview, type Overview } from '../clean/overviews.ts';
 import { parseExact } from '../clean/parse-page.ts';
 import { literal } from '../tables/duckdb.ts';
 import { tablesByName } from '../tables/index.ts';
-import { sameName } from '../tables/repo-names.ts';
-import type { Table } from '../tables/table.ts';
+import type { Missed } from './export-missed.ts';
 import { readJsonSql, withDuckdb } from './duckdb/session.ts';
-import { plainRows } from './duckdb/values.ts';
+import { textOf } from './duckdb/values.ts';
+import { developersOf } from './developers.ts';
 import {
   capturesOf,
   checkCounts,
@@ -17,10 +16,9 @@ import {
   rejectedText,
   timestampOf,
   writeReject,
-  type Developer,
   type ExportSession,
 } from './export-session.ts';
-import type { SourceCounts } from './manifest.ts';
+import type { Manifest, SourceCounts } from './manifest.ts';
 
 type Observed = Overview & { kind: OwnerKind | null; observed_at: string | null };
 
@@ -65,17 +63,32 @@ export async function readOverviews(session: ExportSession): Promise<Overviews> 
   return { found, counts };
 }
 
+/** Whether an owner was missed by a process of the run, and had by one that went on. */
+export const hadLater = ({ found }: Overviews, { source, id }: Missed): boolean =>
+  source === 'authors' && found.has(id ?? '');
+
 /**
  * Writes a row for each owner of the release. Its tables are added up in DuckDB, which spills to the disk.
  *
- * @returns how many owners there are; null where nothing was written
+ * @returns the entry of the source in the manifest; nothing where nothing was asked for
  */
 export async function exportAuthors(
   session: ExportSession,
-  { found }: Overviews,
-): Promise<number | null> {
+  { found, counts }: Overviews,
+  missed: readonly Missed[],
+): Promise<Pick<Manifest['sources'], 'authors'>> {
+  const { crawl, outcome } = session.input;
+  const failure = outcome.failures.find(({ source }) => source === 'authors');
+  const failed = failure === undefined ? {} : { status: 'failed', error: failure.code };
+  const { names, rowsOf } = session.output;
+  if (names.includes('authors')) await writeOwners(session, found);
+  const lacks = missed.filter(({ source }) => source === 'authors').length;
+  const entry = { ...counts, missed: lacks, owners: rowsOf('authors') ?? null };
+  return crawl.authors === undefined ? {} : { authors: { ...crawl.authors, ...failed, ...entry } };
+}
+
+async function writeOwners(session: ExportSession, found: Overviews['found']): Promise<void> {
   const { output, folder } = session;
-  if (!output.names.includes('authors')) return null;
   const options = { threads: 1, memoryLimit: '300MB', spillFolder: join(folder, '.authors.spill') };
   await withDuckdb(':memory:', options, async (connection) => {
     const developers = await developersOf(session, connection);
@@ -89,7 +102,7 @@ export async function exportAuthors(
     for await (const rows of result.yieldRowObjectJs()) {
       await output.write(
         'authors',
-        rows.map(({ name, ...counts }) => rowOf(String(name), counts)),
+        rows.map(({ name, ...counts }) => rowOf(textOf(name), counts)),
       );
     }
     // Without the tables that say what they own.
@@ -98,7 +111,6 @@ export async function exportAuthors(
       [...rest.keys()].sort().map((name) => rowOf(name, NOT_COUNTED)),
     );
   });
-  return output.rowsOf('authors') ?? null;
 }
 
 const NOT_ASKED: Observed = {
@@ -122,17 +134,11 @@ const COUNTED = [
   { table: tablesByName.space_usage, count: 'spaces', downloads: null },
 ] as const;
 
-const NOT_COUNTED = Object.fromEntries(
-  COUNTED.flatMap(({ count, downloads }) => [
-    [count, null],
-    ...(downloads === null
-      ? []
-      : [
-          [downloads, null],
-          [`${downloads}_all_time`, null],
-        ]),
-  ]),
-);
+const NOT_COUNTED = {
+  ...{ models: null, datasets: null, spaces: null },
+  ...{ model_downloads: null, model_downloads_all_time: null },
+  ...{ dataset_downloads: null, dataset_downloads_all_time: null },
+};
 
 /** What each owner has, in the order of names; what was not read is null, not 0. */
 async function ownersSql({ output, folder }: ExportSession): Promise<string> {
@@ -144,7 +150,7 @@ async function ownersSql({ output, folder }: ExportSession): Promise<string> {
     const figures = downloads === null ? 'NULL, NULL' : 'downloads, downloads_all_time';
     if (isRead) {
       sources.push(
-        `SELECT split_part(id, '/', 1), ${literal(count)}, ${figures} FROM ${readJsonSql(table as Table, entry, folder)} WHERE contains(id, '/')`,
+        `SELECT split_part(id, '/', 1), ${literal(count)}, ${figures} FROM ${readJsonSql(table, entry, folder)} WHERE contains(id, '/')`,
       );
     }
     const own = `FILTER (kind = ${literal(count)})`;
@@ -158,65 +164,4 @@ async function ownersSql({ output, folder }: ExportSession): Promise<string> {
   const owned = [none, ...sources].join(' UNION ALL ');
   return `SELECT name, ${columns.join(', ')} FROM (${owned}) AS owned(name, kind, now, ever)
     GROUP BY name ORDER BY name`;
-}
-
-/** The board whose makers state organisation and country of each model. */
-const EPOCH = 'epoch-eci';
-const FILE_CONFIDENCE = 0.8;
-
-/** One thing that is said of an owner: its columns. */
-const said = (
-  what: 'developer' | 'country',
-  value: string | null,
-  source: string,
-  sure: number,
-) => ({
-  [what]: value,
-  [`${what}_source`]: value === null ? null : source,
-  [`${what}_confidence`]: value === null ? null : sure,
-});
-
-/** Developer and country of an owner: of the file, else of the board of Epoch where it was read. */
-async function developersOf(
-  session: ExportSession,
-  connection: DuckDBConnection,
-): Promise<(name: string) => object> {
-  const { developers } = session.input;
-  const ofBoard = await boardDevelopers(session, connection);
-  const column = (name: string, what: 'developer' | 'country') => {
-    const ofFile = developers?.owners.get(sameName(name))?.[what] ?? null;
-    if (ofFile !== null) return said(what, ofFile, 'file', FILE_CONFIDENCE);
-    const board = ofBoard.get(name);
-    return said(what, board?.[what] ?? null, EPOCH, board?.confidence ?? 0);
-  };
-  return (name) => ({ ...column(name, 'developer'), ...column(name, 'country') });
-}
-
-/** What the board says of the models of an owner, where it is one thing. */
-async function boardDevelopers(
-  { output, folder }: ExportSession,
-  connection: DuckDBConnection,
-): Promise<Map<string, Developer & { confidence: number }>> {
-  const entries = await output.finish('leaderboard_entries');
-  const models = await output.finish('board_models');
-  if (!entries?.rows || !models?.rows) return new Map();
-  const one = (path: string): string =>
-    `CASE WHEN count(DISTINCT ${path}) = 1 THEN min(${path}) END`;
-  const reader = await connection.runAndReadAll(`
-    SELECT split_part(model_id, '/', 1) AS name, max(confidence) AS confidence,
-      ${one("attributes->>'organization'")} AS developer, ${one("attributes->>'country'")} AS country
-    FROM ${readJsonSql(tablesByName.leaderboard_entries, entries, folder)} AS entries
-    JOIN (SELECT board, model_name, confidence FROM ${readJsonSql(tablesByName.board_models, models, folder)}) AS named
-      USING (board, model_name)
-    WHERE board = ${literal(EPOCH)} AND contains(model_id, '/') GROUP BY 1`);
-  return new Map(
-    plainRows(reader).map((row) => [
-      String(row['name']),
-      {
-        developer: row['developer'] === null ? null : String(row['developer']),
-        country: row['country'] === null ? null : String(row['country']),
-        confidence: Number(row['confidence']),
-      },
-    ]),
-  );
 }

@@ -22,7 +22,7 @@ import type { SourceCounts } from './manifest.ts';
 import { ID } from './model-events.ts';
 import { searchNames, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
-import type { PageJob, PageRecord, PageResult, PageTable, RuleCount } from './page.ts';
+import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
 
 /** The source of each kind of record, its catch-up, and the table that has a row for each of them. */
 export const REPOS = {

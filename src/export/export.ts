@@ -17,7 +17,7 @@ import {
   scanBenchmarks,
   stillMissed,
 } from './export-benchmarks.ts';
-import { exportAuthors, readOverviews } from './export-authors.ts';
+import { exportAuthors, hadLater, readOverviews } from './export-authors.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
 import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
 import { exportRepos, REPOS, type ReposOutcome } from './export-repos.ts';
@@ -125,10 +125,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const dataset = await exportRepos(session, 'dataset');
   const space = await exportRepos(session, 'space');
   const overviews = await readOverviews(session);
-  // A run that went on may have had what it missed before.
-  const missed = stillMissed(await readMissed(session), benchmarkCaptures).filter(
-    ({ source, id }) => source !== 'authors' || !overviews.found.has(id ?? ''),
-  );
+  const asked = stillMissed(await readMissed(session), benchmarkCaptures);
+  const missed = asked.filter((it) => !hadLater(overviews, it));
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
@@ -138,7 +136,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
-  const owners = await exportAuthors(session, overviews);
+  const owners = await exportAuthors(session, overviews, missed);
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
     output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
@@ -148,13 +146,9 @@ async function fill(session: ExportSession): Promise<Manifest> {
           (model) => names.search.find(model) !== undefined,
         )
       : null;
+  const sources: Manifest['sources'] = { ...repoEntries(input, repos, missed), ...owners };
   const { crawl, datasets, run } = input;
-  const sources: Manifest['sources'] = repoEntries(input, repos, missed);
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
-  if (crawl.authors !== undefined && owners !== null) {
-    const lacks = missed.filter((it) => it.source === 'authors').length;
-    sources.authors = { ...crawl.authors, ...overviews.counts, missed: lacks, owners };
-  }
   if (benchmarks.counts !== null) {
     const facts = agreementFacts(agreement);
     sources.benchmarks = { ...crawl.benchmarks, ...benchmarks.counts, ...facts };

@@ -118,8 +118,8 @@ export interface Manifest {
     datasets?: SourceEntry & { missed: number };
     spaces?: SourceEntry & { missed: number };
     tags?: SourceEntry;
-    /** Of overviews; `owners` are all that the release knows. */
-    authors?: SourceEntry & { missed: number; owners: number };
+    /** Of overviews; `owners` are all that the release knows, null without the table of them. */
+    authors?: SourceEntry & { missed: number; owners: number | null };
     benchmarks?: SourceEntry;
     boards?: Record<string, SourceEntry>;
   };

@@ -10,6 +10,7 @@ import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
+import type { ExportInput } from '../export/export-session.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
@@ -64,10 +65,6 @@ export async function exportStage(
   const { eventsOf } = await import('./release-before.ts');
   await checkCaptures(config.storage, state);
   const known = knownBoards(config);
-  const dataset = (source: string): string | null => {
-    const name = `${source}-${state.run}`;
-    return state.datasets[name] === undefined ? null : name;
-  };
   if (state.crawlFinishedAt === null) {
     throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
   }
@@ -82,14 +79,7 @@ export async function exportStage(
       finishedAt: state.crawlFinishedAt,
       version: state.version,
       endpoint: state.params.endpoint,
-      datasets: {
-        ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, dataset(it)])) as Record<
-          HubSource,
-          string | null
-        >), // of each name
-        missed: dataset('missed'),
-        boards: dataset('boards'),
-      },
+      datasets: datasetsIn(state),
       parts: partsOf(state),
       catchupSince: state.catchupSince,
       crawl: crawlFacts(state),
@@ -97,9 +87,7 @@ export async function exportStage(
       outcome: { ...outcomeOf(state.failures), failures: state.failures },
       bytes: bytesOf(Object.values(state.datasets).flat()),
       boards: known,
-      names: config.names === undefined ? undefined : await readNames(config.names),
-      developers:
-        config.developers === undefined ? undefined : await readDevelopers(config.developers),
+      ...(await givenFiles(config)),
       publishable: config.publishable,
       ...(await eventsOf({ client, signal }, config, state)),
     },
@@ -118,6 +106,26 @@ export async function exportStage(
     if (warnings !== undefined) log.warn({ source }, String(warnings));
   }
   return { folder, manifest, warehouse: undefined, loaded: false };
+}
+
+/** What the user gave beside the captures. */
+const givenFiles = async ({ names, developers }: Config) => ({
+  names: names === undefined ? undefined : await readNames(names),
+  developers: developers === undefined ? undefined : await readDevelopers(developers),
+});
+
+/** The dataset of each source; null for one that has none. */
+function datasetsIn({ run, datasets }: RunState): ExportInput['datasets'] {
+  const dataset = (source: string): string | null => {
+    const name = `${source}-${run}`;
+    return datasets[name] === undefined ? null : name;
+  };
+  const lists = HUB_SOURCES.map((it) => [it, dataset(it)]);
+  return {
+    ...(Object.fromEntries(lists) as Record<HubSource, string | null>), // of each name
+    missed: dataset('missed'),
+    boards: dataset('boards'),
+  };
 }
 
 /** The further datasets of lists that were walked in parts. */

@@ -90,13 +90,16 @@ export async function runPipeline(
   return finish(dependencies, config, { state, stopped, exported, plan });
 }
 
+/** Sources that a release can do without: others are lists, which the next process goes on with. */
+const MAY_FAIL = new Set(['boards', 'authors']);
+
 async function crawl(
   dependencies: PipelineDependencies,
   config: Config,
   state: RunState,
 ): Promise<void> {
   const failures = await crawlStage(dependencies, config, state);
-  const hubFailed = failures.some(({ source }) => source !== 'boards');
+  const hubFailed = failures.some(({ source }) => !MAY_FAIL.has(source));
   if (dependencies.interrupted() === undefined && !hubFailed) {
     state.stage = 'export';
     state.crawlFinishedAt = dependencies.now().toISOString();

@@ -145,6 +145,26 @@ test('an owner that nobody knows, or of whom the Hub fails to speak, is missed; 
   });
 });
 
+test('a Hub that fails to speak of anybody is a source that failed; the rows say what owners have', async ({
+  folder,
+  few,
+  hub: startHub,
+}) => {
+  const hub = await startHub({
+    data: few,
+    faults: [{ kind: '503', path: /overview$/, at: 1, times: 999 }],
+  });
+  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED, overviews: 3 });
+
+  expect(run.report).toMatchObject({
+    ...{ exitCode: 3, status: 'partial', error: { code: 'HTTP_BUSY' } },
+  });
+  expect((await rowsOf(run, 'authors')).length).toBeGreaterThan(50);
+  expect(completenessOf(run)).toMatchObject({
+    ...{ status: 'failed', exported: 0, missed: 3, is_as_asked: false, is_complete: false },
+  });
+});
+
 test('a crawl that is stopped among the overviews goes on with those that are left', async ({
   folder,
   few,

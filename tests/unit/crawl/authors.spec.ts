@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubReplica } from '../../../demo/hub/index.ts';
+import type { RunReport } from '../../../src/pipeline/report.ts';
 import { bodyOf, openCaptures, readCaptures } from '../../../src/storage/captures.ts';
 import { authors } from '../../../src/tables/authors.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -270,4 +271,79 @@ test('developer and country are what a file says, by its own headers or those of
     ...{ storage: folder, endpoint: hub.url, ...ASKED, overviews: 0, developers: `${file}.txt` },
   });
   expect(none.report.error).toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
+test('the board of Epoch says who made the models of an owner, as sure as the match of the model; DuckDB takes it', async ({
+  folder,
+  few,
+  hub: startHub,
+  serve,
+  cli,
+}) => {
+  const hub = await startHub({ data: few });
+  const [first = '', second = '', third = ''] = (await readFile(few, 'utf8'))
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { id: string }).id)
+    .filter((id) => /^(?:google|facebook)\//.test(id))
+    .sort();
+  const csv = [
+    'model,eci,organization,country',
+    `${first},1,Meta AI,United States of America`,
+    `${second},2,Somebody,United States of America`,
+    `${third.toUpperCase()},3,Google DeepMind,United States of America`,
+    'Closed 1,4,Vendor,France',
+  ].join('\n');
+  const url = await serve((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/csv' }).end(csv),
+  );
+  const boards = path.join(folder, 'own');
+  await mkdir(boards);
+  const board = {
+    ...{
+      id: 'epoch-eci',
+      title: 'Epoch',
+      url,
+      renderer: 'file',
+      minimumRows: 2,
+      identity: ['model'],
+    },
+    columns: [
+      { header: 'model', name: 'model', kind: 'model' },
+      { header: 'eci', name: 'eci', kind: 'number', score: true },
+      { header: 'organization', name: 'organization' },
+      { header: 'country', name: 'country' },
+    ],
+  };
+  await writeFile(path.join(boards, 'epoch.json'), JSON.stringify(board));
+  await writeFile(path.join(folder, 'huggingface-etl.config.json'), JSON.stringify({ boards }));
+  const which = ['--sources', 'models,authors,boards', '--board', 'epoch-eci', '--overviews', '9'];
+  const { stdout, stderr } = await cli(['run', '--endpoint', hub.url, ...which, '--json'], {
+    folder,
+  });
+  expect((JSON.parse(stdout) as RunReport).exitCode, stderr).toBe(0);
+
+  const sql = `SELECT name, developer, developer_source AS source, developer_confidence AS sure, country, spaces
+    FROM huggingface.authors WHERE country IS NOT NULL ORDER BY name`;
+  const asked = await cli(['query', sql, '--format', 'json']);
+  expect(JSON.parse(asked.stdout)).toEqual([
+    {
+      name: 'facebook',
+      developer: null,
+      source: null,
+      sure: null,
+      country: 'United States of America',
+      spaces: null,
+    },
+    {
+      ...{ name: 'google', developer: 'Google DeepMind', source: 'epoch-eci', sure: 0.95 },
+      ...{ country: 'United States of America', spaces: null },
+    },
+  ]);
+  const whole = await cli([
+    'query',
+    'SELECT count(*) AS n, count(observed_at) AS asked FROM huggingface.authors',
+    '--format',
+    'json',
+  ]);
+  expect(JSON.parse(whole.stdout)).toMatchObject([{ asked: 9 }]);
 });

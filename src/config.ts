@@ -14,7 +14,15 @@ const count = z.coerce.number().int().min(1);
 /** Ids of boards are names of files and folders. */
 const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 
-const SOURCES = ['models', 'datasets', 'spaces', 'tags', 'authors', 'benchmarks', 'boards'] as const;
+const SOURCES = [
+  'models',
+  'datasets',
+  'spaces',
+  'tags',
+  'authors',
+  'benchmarks',
+  'boards',
+] as const;
 export type Source = (typeof SOURCES)[number];
 const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 
@@ -40,8 +48,8 @@ const SETTINGS = {
   filter: text.optional(),
   author: text.optional(),
   light: z.boolean().default(false),
-  /** Owners whose overview is asked for. */
-  overviews: z.coerce.number().int().min(0).max(100_000).default(2000),
+  /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
+  overviews: z.coerce.number().int().min(0).max(100_000).optional(),
   fresh: z.boolean().default(false),
   pageSize: count.max(1000).default(1000),
   /** Of each list of the Hub, side by side; without it as many as the quota is for. */

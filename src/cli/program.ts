@@ -173,7 +173,10 @@ function withCrawlOptions(command: Command): Command {
     .option('--filter <tag>', 'only those with this tag')
     .option('--author <name>', 'only those of this user or organisation')
     .option('--light', 'leave out large fields: file lists, gguf, widgetData, descriptions')
-    .option('--overviews <n>', 'owners of most downloads to ask about, 0 for none (default: 2000)')
+    .option(
+      '--overviews <n>',
+      'owners of most downloads to ask about, 0 for none (default: 2000; 0 with --limit)',
+    )
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'records a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')

@@ -282,7 +282,8 @@ async function crawlAuthorsStep(crawl: Crawl): Promise<void> {
     .flatMap((it) => datasetsOf(it, 'authors'))
     .slice(-EARLIER_RUNS);
   const lists = REPO_KINDS.flatMap((it) => datasetsOf(state, it));
-  const input = { run: state.run, overviews: config.overviews, lists, earlier };
+  const { overviews } = state.params;
+  const input = { run: state.run, overviews, lists, earlier };
   await counted(crawl, 'authors', (hub) => crawlAuthors(hub, input, dependencies));
 }
 

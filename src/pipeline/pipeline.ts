@@ -27,6 +27,9 @@ export interface PipelineDependencies extends CrawlDependencies {
   interrupted: () => 130 | 143 | undefined;
 }
 
+/** Of a run that does not say how many. */
+const MOST_OVERVIEWS = 2000;
+
 /** What makes two commands the same crawl. */
 export function crawlParams(config: Config, command: string): CrawlParams {
   return {
@@ -44,7 +47,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     renderer: config.renderer ?? null,
     table: config.table ?? null,
     ignoreRobots: config.ignoreRobots,
-    overviews: config.overviews,
+    overviews: config.overviews ?? (config.limit === undefined ? MOST_OVERVIEWS : 0),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 import { createList } from './lists.ts';
 import type { ListOptions } from './lists.ts';
 import { DATASETS, MODELS, SPACES } from './listing.ts';
-import { answerModel } from './model.ts';
+import { answerModel, missingReply } from './model.ts';
 import { createOwners } from './owners.ts';
 import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -36,23 +36,21 @@ export function createRoutes(
   options: ListOptions & { goneOwners: readonly string[] },
 ): Routes {
   const models = createList(MODELS, store, options);
+  const others = { datasets: createStore(datasets.map(({ entry }) => entry)), spaces };
   const lists = [
     [MODELS, models],
-    [DATASETS, createList(DATASETS, createStore(datasets.map(({ entry }) => entry)), options)],
+    [DATASETS, createList(DATASETS, others.datasets, options)],
     [SPACES, createList(SPACES, spaces, options)],
   ] as const;
-  const listed = { models: store.entries, spaces: spaces.entries };
-  const answerOwner = createOwners(
-    { ...listed, datasets: datasets.map(({ entry }) => entry) },
-    options.goneOwners,
-  );
+  const entries = { datasets: others.datasets.entries, spaces: spaces.entries };
+  const answerOwner = createOwners({ models: store.entries, ...entries }, options.goneOwners);
   let vocabulary: Vocabulary | undefined;
 
   return {
     isModelPage: ({ pathname, searchParams }) =>
       pathname === MODELS.path && models.isPage(searchParams),
     answer(ask) {
-      const { pathname, searchParams: parameters, search } = ask.url;
+      const { pathname, searchParams: parameters } = ask.url;
       const list = lists.find(([{ path }]) => path === pathname)?.[1];
       if (list !== undefined) return list.answer({ ...ask, parameters });
       if (pathname === '/api/models-tags-by-type') {
@@ -67,26 +65,40 @@ export function createRoutes(
         };
         return jsonReply(200, JSON.stringify({ models: [], ...counts, q: parameters.get('q') }));
       }
-      if (pathname.startsWith('/api/models/')) {
-        const rest = pathname.slice('/api/models/'.length);
-        const reply = answerModel(store, { ...ask, rest, search });
-        if (reply !== undefined) return reply;
-      }
+      const one = answerOther(others, ask) ?? answerModelAt(store, ask) ?? answerOwner(pathname);
       return (
-        answerBenchmark(datasets, ask) ??
-        answerOwner(pathname) ??
-        errorReply(404, 'Nothing is served at this path.')
+        answerBenchmark(datasets, ask) ?? one ?? errorReply(404, 'Nothing is served at this path.')
       );
     },
   };
 }
 
+/** What a benchmark has beside its record; undefined for another path. */
 function answerBenchmark(datasets: readonly BenchmarkDataset[], ask: Ask): Reply | undefined {
   const { pathname, searchParams: parameters } = ask.url;
   const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
   const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
   if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
   return board === undefined ? undefined : answerBoard(datasets, { ...ask, id: board, parameters });
+}
+
+/** A single model; undefined for another path. */
+function answerModelAt(store: Store, ask: Ask): Reply | undefined {
+  const { pathname, search } = ask.url;
+  const at = '/api/models/';
+  if (!pathname.startsWith(at)) return undefined;
+  return answerModel(store, { ...ask, rest: pathname.slice(at.length), search });
+}
+
+/** A single data set or Space, as it is kept; undefined for another path. */
+function answerOther(
+  stores: Readonly<Record<'datasets' | 'spaces', Store>>,
+  { url, hasToken }: Ask,
+): Reply | undefined {
+  const [, kind, id = ''] = /^\/api\/(datasets|spaces)\/([^/]+\/[^/]+)$/.exec(url.pathname) ?? [];
+  if (kind !== 'datasets' && kind !== 'spaces') return undefined;
+  const entry = stores[kind].byId.get(id);
+  return entry === undefined ? missingReply(hasToken) : jsonReply(200, entry.line);
 }
 
 function answerVocabulary(vocabulary: Vocabulary, asked: string | null): Reply {

@@ -1,26 +1,28 @@
 import type { HubClient } from '../api/client.ts';
+import type { RepoKind } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 
-interface Model {
+interface Repo {
+  kind: RepoKind;
   _id: string;
   id: string;
 }
 
-/** What the Hub says of a model that its list lacks; undefined when it says nothing that counts. */
+/** What the Hub says of a repository that its list lacks; undefined when it says nothing that counts. */
 export type Answer = 'alive' | 'moved' | 'replaced' | 'gone' | 'hidden' | undefined;
 
 /**
- * Asks the Hub for one model by the name that it had last, one request and its retries.
+ * Asks the Hub for one repository by the name that it had last, one request and its retries.
  *
  * @see https://huggingface.co/docs/hub/api `GET /api/models/{repo_id}`
  */
 export async function askRemoved(
   client: HubClient,
-  { _id, id }: Model,
+  { kind, _id, id }: Repo,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const path = `/api/models/${id.split('/').map(encodeURIComponent).join('/')}`;
+  const path = `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
   try {
     const { answer, value } = await client.getJson(`${path}?expand[]=createdAt`, signal);
     // Whatever it is called now: it is the same repository.

@@ -11,6 +11,7 @@ import {
   checkCounts,
   countRepair,
   fromCapture,
+  REJECTED_ID,
   textOf,
   timestampOf,
   writeReject,
@@ -19,7 +20,6 @@ import {
 } from './export-session.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
-import { ID } from './model-events.ts';
 import { searchNames, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
@@ -154,7 +154,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
     isKept.push(takeRecord(repos, page, record));
     repos.records += 1;
     if (record.outcome !== 'rejected') continue;
-    outcome.rejected.push(...(ID.exec(record.record)?.slice(1) ?? []));
+    outcome.rejected.push(...(REJECTED_ID.exec(record.record)?.slice(1) ?? []));
     const { reason, detail, record: text } = record;
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
   }

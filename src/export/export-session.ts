@@ -74,11 +74,11 @@ export interface ExportInput {
   developers?: DevelopersFile | undefined;
   /** Leaves out boards whose rows not everybody may publish. @default false */
   publishable?: boolean;
-  /** What became of the models is told against it. @default nothing is told */
-  before?: ReleaseBefore | null;
-  /** Share of its models that may be gone. @default 0.01 */
+  /** What became of repositories is told against it, by source. @default nothing is told */
+  before?: Partial<Record<string, ReleaseBefore>>;
+  /** Share of its repositories that may be gone. @default 0.01 */
   maxRemoved?: number;
-  /** Asks the Hub about models that are gone. @default nobody is asked */
+  /** Asks the Hub about repositories that are gone. @default nobody is asked */
   confirmRemoved?: ConfirmRemoved;
 }
 
@@ -133,6 +133,9 @@ export interface Reject {
 
 /** Long enough to see what a record is; `pointer` leads to the rest. */
 const MAX_REJECT_TEXT = 10_000;
+
+/** The id of a record in the text of a rejected one. */
+export const REJECTED_ID = /"_id":"([^"\\]+)"/;
 
 /** A rejected record as JSON, bounded. */
 export const rejectedText = (record: unknown): string =>

@@ -36,7 +36,7 @@ import {
 import { resolver, searchNames } from './model-names.ts';
 import { checkOut } from './out-folder.ts';
 import { holdAllEdges } from './held-edges.ts';
-import { exportModelEvents } from './model-events.ts';
+import { exportEvents } from './events.ts';
 import { createOutput } from './output.ts';
 import { repairRows, runRow } from './run-rows.ts';
 import { createTableWriter, type Compression } from './table-writer.ts';
@@ -132,7 +132,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   await output.write('missed', missedRows(missed));
   await output.write('license_families', LICENSES);
   await settleNames(session, repos);
-  await exportModelEvents(session, models.rejected);
+  for (const kind of RECORD_ORIGINS) await exportEvents(session, kind, repos[kind].rejected);
   const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);

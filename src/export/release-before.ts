@@ -1,4 +1,4 @@
-import type { REMOVAL_ANSWERS } from '../tables/model-events.ts';
+import type { REMOVAL_ANSWERS } from '../tables/repo-events.ts';
 import type { Manifest } from './manifest.ts';
 
 /** A finished export of an earlier run. */
@@ -7,17 +7,18 @@ export interface ReleaseBefore {
   manifest: Manifest;
 }
 
-/** A model that is no longer listed. */
-export interface RemovedModel {
+/** A repository that is no longer listed. */
+export interface Removed {
+  kind: 'models' | 'datasets' | 'spaces';
   _id: string;
   /** Its last name. */
   id: string;
 }
 
-/** What the Hub says of a model that the list lacks: `alive` is an alarm, for it has it still. */
+/** What the Hub says of a repository that the list lacks: `alive` is an alarm, for it has it still. */
 export type RemovalAnswer = (typeof REMOVAL_ANSWERS)[number] | 'alive';
 
-/** Asks the Hub for models one by one; the answers by `_id`, of those that gave one. */
+/** Asks the Hub for repositories one by one; the answers by `_id`, of those that gave one. */
 export type ConfirmRemoved = (
-  models: readonly RemovedModel[],
+  removed: readonly Removed[],
 ) => Promise<ReadonlyMap<string, RemovalAnswer>>;

@@ -6,11 +6,11 @@ import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
+import type { ExportInput } from '../export/export-session.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
-import type { ExportInput } from '../export/export-session.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
@@ -65,7 +65,8 @@ export async function exportStage(
   const { eventsOf } = await import('./release-before.ts');
   await checkCaptures(config.storage, state);
   const known = knownBoards(config);
-  if (state.crawlFinishedAt === null) {
+  const { crawlFinishedAt } = state;
+  if (crawlFinishedAt === null) {
     throw new EtlError('EXPORT_MISSING', `The crawl of run ${state.run} is not finished`);
   }
   const own = path.join(config.storage, 'exports');
@@ -73,22 +74,8 @@ export async function exportStage(
   const folder = config.out ?? path.join(own, state.run);
   const manifest = await exportRun(
     {
-      storageDir: config.storage,
-      run: state.run,
-      startedAt: state.startedAt,
-      finishedAt: state.crawlFinishedAt,
-      version: state.version,
-      endpoint: state.params.endpoint,
-      datasets: datasetsIn(state),
-      parts: partsOf(state),
-      catchupSince: state.catchupSince,
-      crawl: crawlFacts(state),
-      asked: askedFor(state.params, known),
-      outcome: { ...outcomeOf(state.failures), failures: state.failures },
-      bytes: bytesOf(Object.values(state.datasets).flat()),
-      boards: known,
+      ...inputOf(config, { ...state, crawlFinishedAt }, known),
       ...(await givenFiles(config)),
-      publishable: config.publishable,
       ...(await eventsOf({ client, signal }, config, state)),
     },
     {
@@ -114,17 +101,39 @@ const givenFiles = async ({ names, developers }: Config) => ({
   developers: developers === undefined ? undefined : await readDevelopers(developers),
 });
 
-/** The dataset of each source; null for one that has none. */
-function datasetsIn({ run, datasets }: RunState): ExportInput['datasets'] {
+/** What an export needs of a run and of the settings. */
+function inputOf(
+  { storage, publishable }: Config,
+  state: RunState & { crawlFinishedAt: string },
+  known: readonly BoardDefinition[],
+): ExportInput {
   const dataset = (source: string): string | null => {
-    const name = `${source}-${run}`;
-    return datasets[name] === undefined ? null : name;
+    const name = `${source}-${state.run}`;
+    return state.datasets[name] === undefined ? null : name;
   };
-  const lists = HUB_SOURCES.map((it) => [it, dataset(it)]);
   return {
-    ...(Object.fromEntries(lists) as Record<HubSource, string | null>), // of each name
-    missed: dataset('missed'),
-    boards: dataset('boards'),
+    storageDir: storage,
+    run: state.run,
+    startedAt: state.startedAt,
+    finishedAt: state.crawlFinishedAt,
+    version: state.version,
+    endpoint: state.params.endpoint,
+    datasets: {
+      ...(Object.fromEntries(HUB_SOURCES.map((it) => [it, dataset(it)])) as Record<
+        HubSource,
+        string | null
+      >), // of each name
+      missed: dataset('missed'),
+      boards: dataset('boards'),
+    },
+    parts: partsOf(state),
+    catchupSince: state.catchupSince,
+    crawl: crawlFacts(state),
+    asked: askedFor(state.params, known),
+    outcome: { ...outcomeOf(state.failures), failures: state.failures },
+    bytes: bytesOf(Object.values(state.datasets).flat()),
+    boards: known,
+    publishable,
   };
 }
 

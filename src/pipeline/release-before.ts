@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { HubClient } from '../api/client.ts';
+import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import { askRemoved } from '../crawlers/removed.ts';
 import { EtlError } from '../errors.ts';
 import { readManifest, type Manifest } from '../export/manifest.ts';
 import type { ExportInput } from '../export/export-session.ts';
-import { isWholeRelease } from '../export/model-events.ts';
+import { isWholeRelease } from '../export/events.ts';
 import type { ConfirmRemoved, ReleaseBefore } from '../export/release-before.ts';
 import { readRuns, saveRun, type RunState } from './state.ts';
 
@@ -15,7 +16,11 @@ export const eventsOf = async (
   config: Config,
   state: RunState,
 ): Promise<Pick<ExportInput, 'before' | 'maxRemoved' | 'confirmRemoved'>> => ({
-  before: await releaseBefore(config, state),
+  before: Object.fromEntries(
+    (await Promise.all(REPO_KINDS.map((kind) => releaseBefore(config, state, kind)))).flatMap(
+      (before, at) => (before === null ? [] : [[REPO_KINDS[at] ?? '', before]]),
+    ),
+  ),
   maxRemoved: config.maxRemoved,
   confirmRemoved: removalsAskedOf(asking, config.storage, state),
 });
@@ -33,6 +38,7 @@ interface Asking {
 async function releaseBefore(
   config: Config,
   { sequence, params }: RunState,
+  kind: RepoKind,
 ): Promise<ReleaseBefore | null> {
   const earlier = readRuns(config.storage).filter(
     (it) => it.sequence < sequence && it.stage === 'done' && it.error?.code !== 'CHECK_REFUSED',
@@ -42,7 +48,7 @@ async function releaseBefore(
     for (const folder of config.out === undefined ? [own] : [config.out, own]) {
       const manifest = await manifestIn(folder);
       if (manifest?.run !== run || manifest.endpoint !== params.endpoint) continue;
-      if (isWholeRelease(manifest)) return { folder, manifest };
+      if (isWholeRelease(manifest, kind)) return { folder, manifest };
     }
   }
   return null;
@@ -60,12 +66,12 @@ async function manifestIn(folder: string): Promise<Manifest | undefined> {
 /** Asks once a run; what was answered is kept, so that an export that is repeated says the same. */
 const removalsAskedOf =
   ({ client, signal }: Asking, storageDir: string, state: RunState): ConfirmRemoved =>
-  async (models) => {
-    for (const model of models) {
-      if (client === undefined || state.removals[model._id] !== undefined) continue;
-      const answer = await askRemoved(client, model, signal);
-      if (answer === 'alive') return new Map([[model._id, answer]]);
-      if (answer !== undefined) state.removals[model._id] = answer;
+  async (removed) => {
+    for (const repo of removed) {
+      if (client === undefined || state.removals[repo._id] !== undefined) continue;
+      const answer = await askRemoved(client, repo, signal);
+      if (answer === 'alive') return new Map([[repo._id, answer]]);
+      if (answer !== undefined) state.removals[repo._id] = answer;
     }
     if (client !== undefined) saveRun(storageDir, state);
     return new Map(Object.entries(state.removals));

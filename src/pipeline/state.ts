@@ -15,7 +15,7 @@ import {
 } from '../errors.ts';
 import { FileFacts } from '../storage/dataset-facts.ts';
 import { writeJson } from '../storage/files.ts';
-import { REMOVAL_ANSWERS } from '../tables/model-events.ts';
+import { REMOVAL_ANSWERS } from '../tables/repo-events.ts';
 
 const HubFacts = z.object({
   status: z.enum(['pending', 'running', 'done', 'failed']),

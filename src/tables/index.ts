@@ -5,6 +5,7 @@ import { benchmarks } from './benchmarks.ts';
 import { boardModels } from './board-models.ts';
 import { completeness } from './completeness.ts';
 import { coreModel } from './core-model.ts';
+import { datasetEvents } from './dataset-events.ts';
 import { datasetUsage } from './dataset-usage.ts';
 import { datasets } from './datasets.ts';
 import { evalResults } from './eval-results.ts';
@@ -26,6 +27,7 @@ import { repairs } from './repairs.ts';
 import { results } from './results.ts';
 import { runs } from './runs.ts';
 import { spaceDatasets } from './space-datasets.ts';
+import { spaceEvents } from './space-events.ts';
 import { spaceModels } from './space-models.ts';
 import { spaceUsage } from './space-usage.ts';
 import type { CleanRecords, ModelContext, RecordOrigin, Table } from './table.ts';
@@ -57,8 +59,10 @@ export const tablesByName = {
   model_datasets: modelDatasets,
   hub_datasets: hubDatasets,
   dataset_usage: datasetUsage,
+  dataset_events: datasetEvents,
   hub_spaces: hubSpaces,
   space_usage: spaceUsage,
+  space_events: spaceEvents,
   space_models: spaceModels,
   space_datasets: spaceDatasets,
   authors,

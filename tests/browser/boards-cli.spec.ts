@@ -285,14 +285,14 @@ test.describe('a Space', () => {
     expect(stdout).toContain('53');
   });
 
-  test('that sleeps does not hide a board that drifted', async ({ board, ask }) => {
+  test('that sleeps does not hide a board that failed', async ({ board, ask }) => {
     board.state = 'SLEEPING';
     const space = ['--url', board.spaceUrl, '--id', 'space', '--board-timeout', '3'];
     const known = ['open-llm', '--board-url', `open-llm=${board.url}`];
     const { code, stdout } = await ask('boards', 'check', ...known, ...space, '--json');
 
     // 75 would say that nothing has to be done.
-    expect(code).toBe(4);
+    expect(code).toBe(3);
     // Our own report.
     const { boards } = JSON.parse(stdout) as { boards: Record<string, { status: string }> };
     expect(Object.keys(boards)).toEqual(['open-llm', 'space']);

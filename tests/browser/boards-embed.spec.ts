@@ -24,7 +24,7 @@ const test = base.extend<{ check: (given: Given) => Promise<Checked> }>({
       const tables = await keep(startTables({ kind: 'hub', entries: page }));
       const asked: string[] = [];
       const hub = await serve((request, response) => {
-        asked.push(request.url ?? '');
+        if (request.url !== '/robots.txt') asked.push(request.url ?? '');
         if (request.url?.startsWith('/api/datasets/some/benchmark/leaderboard')) {
           response.writeHead(closed ? 401 : 200, { 'content-type': 'application/json' });
           response.end(JSON.stringify(closed ? { error: 'Access is restricted' } : api));

@@ -54,7 +54,9 @@ test('what a browser keeps of a page that is asked for again is gone afterwards'
   keep,
   serve,
 }) => {
-  const url = await serve((_request, response) => response.writeHead(500).end('not yet'));
+  const url = await serve(({ url: path }, response) =>
+    response.writeHead(path === '/robots.txt' ? 404 : 500).end('not yet'),
+  );
   const [storage, temporary] = [join(folder, 'storage'), join(folder, 'tmp')];
   const args = ['crawl', 'boards', '--url', url, '--id', 'x', '--storage', storage];
   const { done } = await keep(startCli(args, { TMPDIR: temporary }));

@@ -10,7 +10,10 @@ import { percentOf, quote } from './sql.ts';
 /** With models there is at least a row a model in these. */
 const NEVER_EMPTY = new Set(['raw_model', 'core_model', 'usage', 'parameters']);
 /** Nothing to tell is good news, or none. */
-const MAY_BE_EMPTY = new Set(['missed', 'aliases', 'repairs', 'runs', 'eval_results']);
+const MAY_BE_EMPTY = new Set([
+  ...['missed', 'aliases', 'repairs', 'runs', 'eval_results'],
+  ...['model_events', 'dataset_events', 'space_events'],
+]);
 /** The boards that alone fill a table. */
 const FILLED_BY: Partial<Record<string, (board: BoardDefinition) => boolean>> = {
   leaderboard: ({ records }) => records !== undefined,

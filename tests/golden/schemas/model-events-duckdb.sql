@@ -14,10 +14,10 @@ COMMENT ON TABLE "main"."model_events" IS 'One row is one thing that became of a
 COMMENT ON COLUMN "main"."model_events"."run" IS 'Run that saw it.';
 COMMENT ON COLUMN "main"."model_events"."run_before" IS 'Run that it is compared with: the last whole one whose tables are there.';
 COMMENT ON COLUMN "main"."model_events"."_id" IS 'Id of the model that survives renames.';
-COMMENT ON COLUMN "main"."model_events"."id" IS 'Name of the model now; of one that was removed, its last.';
+COMMENT ON COLUMN "main"."model_events"."id" IS 'Its name now; of one that was removed, its last.';
 COMMENT ON COLUMN "main"."model_events"."event" IS 'added: not listed before (new, or made public); removed: listed before, not now (deleted, or made private); gated: access must be asked for, or in another way; relicensed, base_changed: only told with a new revision, for both are read of the card; new_revision: another latest commit.';
 COMMENT ON COLUMN "main"."model_events"."before" IS 'What was: name, way of gating, licence, commit, bases (ids, else names). Null where there was nothing.';
 COMMENT ON COLUMN "main"."model_events"."after" IS 'What is now.';
 COMMENT ON COLUMN "main"."model_events"."seen_after" IS 'When the run before began: it happened after that, UTC.';
 COMMENT ON COLUMN "main"."model_events"."seen_at" IS 'When this run began, UTC.';
-COMMENT ON COLUMN "main"."model_events"."confirmed" IS 'Of removed models that were asked for one by one: gone (404), hidden (401 or 403: private, or gone), moved (the name leads to another repository), replaced (another repository has the name). Null for those that were not asked for.';
+COMMENT ON COLUMN "main"."model_events"."confirmed" IS 'Of removed ones that were asked for one by one: gone (404), hidden (401 or 403: private, or gone), moved (the name leads to another repository), replaced (another repository has the name). Null for those that were not asked for.';

@@ -30,7 +30,7 @@ test('--fresh starts a new run; without it a failed one goes on where it stopped
   expect(resumed.report.sources['models']).toMatchObject({ listed: 112, resumedFrom: 3 });
   expect(later.report.run).not.toBe(resumed.report.run);
   expect(fresh.report.run).not.toBe(failedAgain.report.run);
-  expect(fresh.report.sources['models']).toMatchObject({ listed: 112, resumedFrom: null });
+  expect(fresh.report.sources['models']).toMatchObject({ exported: 112, resumedFrom: null });
   const status = await cli(['status']);
   expect(status.stdout).toContain(fresh.report.run);
   expect(status.stdout).toMatch(/failed\s+3/);

@@ -393,9 +393,7 @@ test('only the tables that were asked for; an unknown one is refused', async () 
 });
 
 test('a run without captures is refused', async () => {
-  const refused = exported(
-    (storage) => Promise.resolve(inputOf(storage, {})),
-    () => undefined,
-  );
+  const empty = (storage: string) => Promise.resolve(inputOf(storage, {}));
+  const refused = exported(empty, () => undefined);
   await expect(refused).rejects.toMatchObject({ code: 'EXPORT_MISSING' });
 });

@@ -35,7 +35,10 @@ async function sourcesWithExample(folder: string): Promise<void> {
   await writeFile(join(folder, 'src/tables/file-types.ts'), file);
   const index = join(folder, 'src/tables/index.ts');
   const text = await readFile(index, 'utf8');
-  await writeFile(index, `${line}${text.replace('  runs,\n];', `  runs,\n  ${name},\n];`)}`);
+  await writeFile(
+    index,
+    `${line}${text.replace('  runs,\n};', `  runs,\n  file_types: ${name},\n};`)}`,
+  );
 }
 
 const LOAD = `

@@ -37,8 +37,8 @@ async function crawlDays(
 }
 
 /** `event id: before → after`, and what was confirmed. */
-async function eventsOf({ report }: PipelineRun): Promise<string[]> {
-  const text = await readFile(path.join(report.folder ?? '', 'model_events.jsonl'), 'utf8');
+async function eventsOf({ report }: PipelineRun, table = 'model_events'): Promise<string[]> {
+  const text = await readFile(path.join(report.folder ?? '', `${table}.jsonl`), 'utf8');
   return text
     .split('\n')
     .filter((line) => line !== '')
@@ -101,7 +101,7 @@ test('what became of each model is told, and nothing else', async ({ folder }) =
   const days = [first, second, second].map(async (it) => ({ data: await dayOf(folder, it) }));
   const runs = await crawlDays(folder, await Promise.all(days));
   expect(runs.map(({ report }) => report.exitCode)).toEqual([0, 0, 0]);
-  const [none, told, again] = await Promise.all(runs.map(eventsOf));
+  const [none, told, again] = await Promise.all(runs.map((it) => eventsOf(it)));
   expect(none).toEqual([]);
   expect(again).toEqual([]);
   const commit = (n: number): string => `${`a${n}`.padStart(40, '0')} → ${sha}`;
@@ -158,6 +158,52 @@ test('a model that could not be had is neither removed nor added', async ({ fold
   });
   expect(runs.map(({ report }) => report.tables['core_model']?.rows)).toEqual([40, 39, 40]);
   for (const run of runs) expect(await eventsOf(run)).toEqual([]);
+});
+
+test('data sets and Spaces have events of their own', async ({ folder }) => {
+  const dataset = (n: number, more: object = {}) => ({
+    record: model(n, { id: `own/d${n}`, mainSize: 1, cardData: { license: 'mit' }, ...more }),
+    boards: null,
+  });
+  const space = (n: number, more: object = {}): Model =>
+    model(n, { id: `own/s${n}`, sdk: 'static', gated: undefined, cardData: undefined, ...more });
+  const days = [
+    {
+      datasets: await dayOf(
+        folder,
+        [1, 2, 3].map((n) => dataset(n)),
+      ),
+      spaces: await dayOf(
+        folder,
+        [1, 2].map((n) => space(n)),
+      ),
+    },
+    {
+      datasets: await dayOf(folder, [
+        dataset(1, { id: 'own/named' }),
+        dataset(2, { sha, tags: ['license:cc-by-4.0'], gated: 'auto' }),
+      ]),
+      spaces: await dayOf(folder, [space(2, { sha }), space(3)]),
+    },
+  ];
+  const runs = await crawlDays(folder, days, { sources: 'datasets,spaces' });
+  expect(runs.map(({ report }) => report.exitCode)).toEqual([0, 0]);
+  const [, second] = runs as [PipelineRun, PipelineRun];
+  const commit = (n: number): string => `${`a${n}`.padStart(40, '0')} → ${sha}`;
+  expect(await eventsOf(second, 'dataset_events')).toEqual(
+    [
+      'gated own/d2: no → auto',
+      `new_revision own/d2: ${commit(2)}`,
+      'relicensed own/d2: mit → cc-by-4.0',
+      'removed own/d3: own/d3 → - (hidden)',
+      'renamed own/named: own/d1 → own/named',
+    ].sort(),
+  );
+  expect(await eventsOf(second, 'space_events')).toEqual([
+    'added own/s3: - → own/s3',
+    `new_revision own/s2: ${commit(2)}`,
+    'removed own/s1: own/s1 → - (hidden)',
+  ]);
 });
 
 const named = (n: number): object => ({

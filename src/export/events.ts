@@ -3,17 +3,34 @@ import { join } from 'node:path';
 import { EtlError } from '../errors.ts';
 import { duckdbColumns, literal } from '../tables/duckdb.ts';
 import { tableNamed } from '../tables/index.ts';
+import type { RecordOrigin } from '../tables/table.ts';
 import { isSample } from './completeness.ts';
 import { countOf, readFilesSql, withDuckdb } from './duckdb/session.ts';
 import { plainRows, textOf } from './duckdb/values.ts';
-import { timestampOf, type ExportInput, type ExportSession } from './export-session.ts';
+import {
+  REJECTED_ID,
+  timestampOf,
+  type ExportInput,
+  type ExportSession,
+} from './export-session.ts';
 import type { Manifest, TableEntry } from './manifest.ts';
 import type { ReleaseBefore, RemovalAnswer } from './release-before.ts';
 import { verifyFiles } from './verify-files.ts';
 
+/** Files of a release, by table, and its rejected records. */
+type Files = Record<string, TableEntry> & { rejects: TableEntry };
+
 /** What two releases are compared by. */
-const TABLES = ['core_model', 'model_licenses', 'base_models', 'missed'] as const;
-type Files = Record<(typeof TABLES)[number] | 'rejects', TableEntry>;
+interface Compared {
+  source: 'models' | 'datasets' | 'spaces';
+  /** Sources of `missed` that are of it. */
+  missed: readonly string[];
+  /** Tables that are read; the first has a row for each. */
+  tables: readonly [string, ...string[]];
+  events: string;
+  /** Its rows: _id, id, disabled, sha, license, gate, names and bases. */
+  sql: (files: Files, folder: string) => string;
+}
 
 /** A Hub of a few models loses more than a hundredth with each of them. */
 const FEW_REMOVED = 20;
@@ -21,62 +38,74 @@ const FEW_REMOVED = 20;
 const MOST_ASKED = 300;
 const ROWS_AT_ONCE = 1000;
 
-/** Whether an export holds every model that its Hub listed: only then is what it lacks not there. */
-export const isWholeRelease = ({ asked, sources }: Pick<Manifest, 'asked' | 'sources'>): boolean =>
-  !isSample(asked) && sources.models?.['proof'] === 'list_end';
+/** Whether an export holds all of a source that its Hub listed: only then is what it lacks not there. */
+export const isWholeRelease = (
+  { asked, sources }: Pick<Manifest, 'asked' | 'sources'>,
+  source: Compared['source'],
+): boolean => !isSample(asked) && sources[source]?.['proof'] === 'list_end';
 
 /**
- * Writes what became of the models since the release before. Its tables are joined with those of this
+ * Writes what became of the repositories of a kind since the release before. Its tables are joined with those of this
  * export in DuckDB, which spills to the disk.
  *
  * @param rejected ids of records that this export could not clean: they are listed, and not removed
- * @throws {EtlError} `CHECK_REFUSED` when more models than `maxRemoved` are gone, when the Hub still has
+ * @throws {EtlError} `CHECK_REFUSED` when more than `maxRemoved` are gone, when the Hub still has
  * one of them, or when files of the release before are damaged
  */
-export async function exportModelEvents(
+export async function exportEvents(
   session: ExportSession,
+  kind: RecordOrigin,
   rejected: readonly string[],
 ): Promise<void> {
+  const compared = COMPARED[kind];
   const { input, output, folder } = session;
-  const { before, crawl, asked } = input;
-  const isWhole = !isSample(asked) && crawl.models?.['proof'] === 'list_end';
-  if (!before || !isWhole || !output.names.includes('model_events')) return;
+  const { crawl, asked } = input;
+  const before = input.before?.[compared.source];
+  const isWhole = !isSample(asked) && crawl[compared.source]?.['proof'] === 'list_end';
+  if (!before || !isWhole || !output.names.includes(compared.events)) return;
   const tables: Record<string, TableEntry | undefined> = {};
-  for (const name of TABLES) tables[name] = await output.finish(name);
-  const now = filesOf(tables, NO_FILES);
-  const then = filesOf(before.manifest.tables, before.manifest.rejects);
+  for (const name of readBy(compared)) tables[name] = await output.finish(name);
+  const now = filesOf(compared, tables, NO_FILES);
+  const then = filesOf(compared, before.manifest.tables, before.manifest.rejects);
   if (now === null || then === null) return;
   await verifyFiles({ ...before.manifest, tables: then }, before.folder);
   const options = { threads: 1, memoryLimit: '300MB', spillFolder: join(folder, '.events.spill') };
   await withDuckdb(':memory:', options, async (connection) => {
-    await prepare(connection, { now, folder, then, before, rejected });
-    const confirmed = await checkRemoved(connection, input, before);
-    await writeEvents(connection, { session, before, confirmed });
+    await prepare(connection, { compared, now, folder, then, before, rejected });
+    const confirmed = await checkRemoved(connection, { compared, input, before });
+    await writeEvents(connection, { compared, session, before, confirmed });
   });
 }
+
+const readBy = ({ tables }: Compared): string[] => [...tables, 'missed'];
 
 const NO_FILES: TableEntry = { rows: 0, files: [], bytes: 0, sha256: '' };
 
 /** Null where a table is missing: it was not asked for, or is of a version that had none. */
 function filesOf(
+  compared: Compared,
   tables: Readonly<Record<string, TableEntry | undefined>>,
   rejects: TableEntry,
 ): Files | null {
-  const { core_model, model_licenses, base_models, missed } = tables;
-  return core_model && model_licenses && base_models && missed
-    ? { core_model, model_licenses, base_models, missed, rejects }
-    : null;
+  const entries = readBy(compared).flatMap((name) => {
+    const entry = tables[name];
+    return entry === undefined ? [] : [[name, entry] as const];
+  });
+  return entries.length < readBy(compared).length
+    ? null
+    : { ...Object.fromEntries(entries), rejects };
 }
 
-const rowsSql = (files: Files, folder: string, name: (typeof TABLES)[number]): string => {
-  const table = tableNamed(name);
-  return table === undefined ? '' : readFilesSql(files[name], folder, duckdbColumns(table));
-};
+function rowsSql(files: Files, folder: string, name: string): string {
+  const [table, entry] = [tableNamed(name), files[name]];
+  if (table === undefined || entry === undefined) throw new Error(`no table ${name}`);
+  return readFilesSql(entry, folder, duckdbColumns(table));
+}
 
-/** What is compared of each model of a release. */
-const modelsSql = (files: Files, folder: string): string => `
-  SELECT _id, id, disabled, sha, license, names, bases,
-    CASE WHEN gated THEN coalesce(gated_mode, 'yes') WHEN NOT gated THEN 'no' END AS gate
+const GATE = `CASE WHEN gated THEN coalesce(gated_mode, 'yes') WHEN NOT gated THEN 'no' END`;
+
+const modelsSql: Compared['sql'] = (files, folder) => `
+  SELECT _id, id, disabled, sha, license, names, bases, ${GATE} AS gate
   FROM ${rowsSql(files, folder, 'core_model')}
   LEFT JOIN (SELECT _id, license FROM ${rowsSql(files, folder, 'model_licenses')}) USING (_id)
   LEFT JOIN (
@@ -86,18 +115,48 @@ const modelsSql = (files: Files, folder: string): string => `
     FROM ${rowsSql(files, folder, 'base_models')} GROUP BY _id
   ) USING (_id)`;
 
-/** Models that a release knows of, and has no rows of. */
-const lackedSql = (files: Files, folder: string): string => {
-  const rejects = readFilesSql(files.rejects, folder, `{'record': 'VARCHAR'}`);
-  return `
-  SELECT id AS model FROM ${rowsSql(files, folder, 'missed')} WHERE id IS NOT NULL
-  ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(ID.source)}, 1) FROM ${rejects}`}`;
+const flatSql =
+  (table: string, gate: string): Compared['sql'] =>
+  (files, folder) => `
+  SELECT _id, id, disabled, sha, license, NULL::VARCHAR AS names, NULL::VARCHAR AS bases, ${gate} AS gate
+  FROM ${rowsSql(files, folder, table)}`;
+
+const COMPARED: Record<RecordOrigin, Compared> = {
+  model: {
+    source: 'models',
+    missed: ['models', 'catchup', 'details'],
+    tables: ['core_model', 'model_licenses', 'base_models'],
+    events: 'model_events',
+    sql: modelsSql,
+  },
+  dataset: {
+    source: 'datasets',
+    missed: ['datasets', 'catchup-datasets'],
+    tables: ['hub_datasets'],
+    events: 'dataset_events',
+    sql: flatSql('hub_datasets', GATE),
+  },
+  space: {
+    source: 'spaces',
+    missed: ['spaces', 'catchup-spaces'],
+    tables: ['hub_spaces'],
+    events: 'space_events',
+    // No Space is gated.
+    sql: flatSql('hub_spaces', 'NULL::VARCHAR'),
+  },
 };
 
-/** The id in the text of a rejected record. */
-export const ID = /"_id":"([^"\\]+)"/;
+/** Repositories that a release knows of, and has no rows of. */
+const lackedSql = ({ missed }: Compared, files: Files, folder: string): string => {
+  const rejects = readFilesSql(files.rejects, folder, `{'record': 'VARCHAR'}`);
+  return `
+  SELECT id AS repo FROM ${rowsSql(files, folder, 'missed')}
+  WHERE id IS NOT NULL AND source IN (${missed.map(literal).join(', ')})
+  ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(REJECTED_ID.source)}, 1) FROM ${rejects}`}`;
+};
 
 interface Releases {
+  compared: Compared;
   now: Files;
   folder: string;
   then: Files;
@@ -105,11 +164,13 @@ interface Releases {
   rejected: readonly string[];
 }
 
-/** Makes `pairs`: the models that are in one release only, or are not the same in both. */
+/** Makes `pairs`: the repositories that are in one release only, or are not the same in both. */
 async function prepare(connection: DuckDBConnection, releases: Releases): Promise<void> {
-  const { now, folder, then, before, rejected } = releases;
-  await connection.run(`CREATE TEMP TABLE lacked_before AS ${lackedSql(then, before.folder)}`);
-  await connection.run(`CREATE TEMP TABLE lacked_now AS ${lackedSql(now, folder)}`);
+  const { compared, now, folder, then, before, rejected } = releases;
+  await connection.run(
+    `CREATE TEMP TABLE lacked_before AS ${lackedSql(compared, then, before.folder)}`,
+  );
+  await connection.run(`CREATE TEMP TABLE lacked_now AS ${lackedSql(compared, now, folder)}`);
   for (let from = 0; from < rejected.length; from += ROWS_AT_ONCE) {
     const some = rejected.slice(from, from + ROWS_AT_ONCE).map((it) => `(${literal(it)})`);
     await connection.run(`INSERT INTO lacked_now VALUES ${some.join(', ')}`);
@@ -120,34 +181,40 @@ async function prepare(connection: DuckDBConnection, releases: Releases): Promis
       was.disabled AS disabled_was, now.disabled AS disabled_now, was.sha AS sha_was, now.sha AS sha_now,
       was.license AS license_was, now.license AS license_now,
       was.names AS names_was, now.names AS names_now, was.bases AS bases_was, now.bases AS bases_now
-    FROM (${modelsSql(then, before.folder)}) AS was FULL JOIN (${modelsSql(now, folder)}) AS now USING (_id)
+    FROM (${compared.sql(then, before.folder)}) AS was FULL JOIN (${compared.sql(now, folder)}) AS now USING (_id)
     WHERE now._id IS NULL OR was._id IS NULL OR was.id <> now.id OR was.gate <> now.gate
       OR was.disabled <> now.disabled OR was.sha <> now.sha`);
 }
 
 const REMOVED_SQL = `FROM pairs WHERE is_gone
-  AND _id NOT IN (SELECT model FROM lacked_now) AND id_was NOT IN (SELECT model FROM lacked_now)`;
+  AND _id NOT IN (SELECT repo FROM lacked_now) AND id_was NOT IN (SELECT repo FROM lacked_now)`;
 
-/** @throws {EtlError} `CHECK_REFUSED`: a list that was cut looks like models that were removed */
+/** @throws {EtlError} `CHECK_REFUSED`: a list that was cut looks like removals */
 async function checkRemoved(
   connection: DuckDBConnection,
-  { maxRemoved = 0.01, confirmRemoved }: ExportInput,
-  { manifest }: ReleaseBefore,
+  found: { compared: Compared; input: ExportInput; before: ReleaseBefore },
 ): Promise<ReadonlyMap<string, RemovalAnswer>> {
+  const { maxRemoved = 0.01, confirmRemoved } = found.input;
+  const { manifest } = found.before;
+  const { source: kind, tables } = found.compared;
   const removed = await countOf(connection, `SELECT count(*) ${REMOVED_SQL}`);
-  const { rows = 0 } = manifest.tables['core_model'] ?? {};
+  const { rows = 0 } = manifest.tables[tables[0]] ?? {};
   if (removed > Math.max(FEW_REMOVED, rows * maxRemoved)) {
-    const message = `${removed} of ${rows} models of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
+    const message = `${removed} of ${rows} ${kind} of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
     throw new EtlError('CHECK_REFUSED', message, { context: { removed, rows, maxRemoved } });
   }
   const reader = await connection.runAndReadAll(
     `SELECT _id, id_was AS id ${REMOVED_SQL} ORDER BY md5(_id) LIMIT ${MOST_ASKED}`,
   );
-  const some = plainRows(reader).map((it) => ({ _id: textOf(it['_id']), id: textOf(it['id']) }));
+  const some = plainRows(reader).map((it) => ({
+    kind,
+    _id: textOf(it['_id']),
+    id: textOf(it['id']),
+  }));
   const answers = (await confirmRemoved?.(some)) ?? new Map<string, RemovalAnswer>();
   const alive = some.find(({ _id }) => answers.get(_id) === 'alive');
   if (alive === undefined) return answers;
-  const message = `The list of models lacks ${alive.id}, which the Hub still has`;
+  const message = `The list of ${kind} lacks ${alive.id}, which the Hub still has`;
   throw new EtlError('CHECK_REFUSED', message, { context: { id: alive.id, removed } });
 }
 
@@ -155,7 +222,7 @@ async function checkRemoved(
 // the same card in another way.
 const EVENTS_SQL = `
   SELECT _id, id_now AS id, 'added' AS event, NULL AS before, id_now AS after FROM pairs WHERE is_new
-    AND _id NOT IN (SELECT model FROM lacked_before) AND id_now NOT IN (SELECT model FROM lacked_before)
+    AND _id NOT IN (SELECT repo FROM lacked_before) AND id_now NOT IN (SELECT repo FROM lacked_before)
   UNION ALL SELECT _id, id_was, 'removed', id_was, NULL ${REMOVED_SQL}
   UNION ALL SELECT _id, id_now, 'renamed', id_was, id_now FROM pairs WHERE id_was <> id_now
   UNION ALL SELECT _id, id_now, CASE gate_now WHEN 'no' THEN 'ungated' ELSE 'gated' END, gate_was, gate_now
@@ -169,6 +236,7 @@ const EVENTS_SQL = `
     WHERE sha_was <> sha_now AND names_was IS DISTINCT FROM names_now AND bases_was IS DISTINCT FROM bases_now`;
 
 interface Found {
+  compared: Compared;
   session: ExportSession;
   before: ReleaseBefore;
   confirmed: ReadonlyMap<string, RemovalAnswer>;
@@ -176,7 +244,7 @@ interface Found {
 
 async function writeEvents(
   connection: DuckDBConnection,
-  { session, before, confirmed }: Found,
+  { compared, session, before, confirmed }: Found,
 ): Promise<void> {
   const { input, output } = session;
   const facts = {
@@ -191,6 +259,6 @@ async function writeEvents(
       const answer = row['event'] === 'removed' ? confirmed.get(textOf(row['_id'])) : undefined;
       return { ...facts, ...row, confirmed: answer ?? null };
     });
-    await output.write('model_events', events);
+    await output.write(compared.events, events);
   }
 }

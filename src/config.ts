@@ -14,7 +14,15 @@ const count = z.coerce.number().int().min(1);
 /** Ids of boards are names of files and folders. */
 const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 
-const SOURCES = ['models', 'datasets', 'spaces', 'tags', 'benchmarks', 'boards'] as const;
+const SOURCES = [
+  'models',
+  'datasets',
+  'spaces',
+  'tags',
+  'authors',
+  'benchmarks',
+  'boards',
+] as const;
 export type Source = (typeof SOURCES)[number];
 const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 
@@ -40,6 +48,8 @@ const SETTINGS = {
   filter: text.optional(),
   author: text.optional(),
   light: z.boolean().default(false),
+  /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
+  overviews: z.coerce.number().int().min(0).max(100_000).optional(),
   fresh: z.boolean().default(false),
   /** Whose captures and tables stay after a run; 0 keeps all. */
   keepRuns: z.coerce.number().int().min(0).default(3),
@@ -67,6 +77,8 @@ const SETTINGS = {
   publishable: z.boolean().default(false),
   /** File that says which models names mean. */
   names: text.optional(),
+  /** File that says who makes the models of an owner, and where. */
+  developers: text.optional(),
   minRows: z.coerce.number().min(0).max(1).default(0.9),
   maxRemoved: z.coerce.number().min(0).max(1).default(0.01),
   bigqueryProject: text.optional(),

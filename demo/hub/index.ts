@@ -47,6 +47,8 @@ export interface HubOptions {
   brokenIds?: readonly string[];
   /** As `brokenIds`, but a 200 that is no JSON. */
   garbledIds?: readonly string[];
+  /** Owners that answer 404 as both kinds. */
+  goneOwners?: readonly string[];
   /** A Hub without any repository. @default false */
   empty?: boolean;
   /** Answers an HTML page with status 200 to everything: no Hub at all. @default false */
@@ -122,6 +124,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubReplica> {
     overloadIds: options.overloadIds ?? [],
     brokenIds: options.brokenIds ?? [],
     garbledIds: options.garbledIds ?? [],
+    goneOwners: options.goneOwners ?? [],
   });
   const context = createContext(options, routes);
   const server = createServer((request, response) => {

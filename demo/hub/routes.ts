@@ -5,6 +5,7 @@ import { createList } from './lists.ts';
 import type { ListOptions } from './lists.ts';
 import { DATASETS, MODELS, SPACES } from './listing.ts';
 import { answerModel, missingReply } from './model.ts';
+import { createOwners } from './owners.ts';
 import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { createStore } from './store.ts';
@@ -32,7 +33,7 @@ export interface Routes {
 export function createRoutes(
   store: Store,
   { datasets, spaces }: { datasets: readonly BenchmarkDataset[]; spaces: Store },
-  options: ListOptions,
+  options: ListOptions & { goneOwners: readonly string[] },
 ): Routes {
   const models = createList(MODELS, store, options);
   const others = { datasets: createStore(datasets.map(({ entry }) => entry)), spaces };
@@ -41,6 +42,8 @@ export function createRoutes(
     [DATASETS, createList(DATASETS, others.datasets, options)],
     [SPACES, createList(SPACES, spaces, options)],
   ] as const;
+  const entries = { datasets: others.datasets.entries, spaces: spaces.entries };
+  const answerOwner = createOwners({ models: store.entries, ...entries }, options.goneOwners);
   let vocabulary: Vocabulary | undefined;
 
   return {
@@ -62,14 +65,21 @@ export function createRoutes(
         };
         return jsonReply(200, JSON.stringify({ models: [], ...counts, q: parameters.get('q') }));
       }
-      const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
-      const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
-      if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
-      if (board !== undefined) return answerBoard(datasets, { ...ask, id: board, parameters });
-      const one = answerOther(others, ask) ?? answerModelAt(store, ask);
-      return one ?? errorReply(404, 'Nothing is served at this path.');
+      const one = answerOther(others, ask) ?? answerModelAt(store, ask) ?? answerOwner(pathname);
+      return (
+        answerBenchmark(datasets, ask) ?? one ?? errorReply(404, 'Nothing is served at this path.')
+      );
     },
   };
+}
+
+/** What a benchmark has beside its record; undefined for another path. */
+function answerBenchmark(datasets: readonly BenchmarkDataset[], ask: Ask): Reply | undefined {
+  const { pathname, searchParams: parameters } = ask.url;
+  const board = /^\/api\/datasets\/([^/]+\/[^/]+)\/leaderboard$/.exec(pathname)?.[1];
+  const file = /^\/datasets\/([^/]+\/[^/]+)\/raw\/main\/eval\.yaml$/.exec(pathname)?.[1];
+  if (file !== undefined) return answerEvalYaml(datasets, { ...ask, id: file });
+  return board === undefined ? undefined : answerBoard(datasets, { ...ask, id: board, parameters });
 }
 
 /** A single model; undefined for another path. */

@@ -92,7 +92,7 @@ function addPipeline(add: Add): void {
     ),
   );
   withCrawlOptions(
-    crawl.argument('[sources...]', 'models, datasets, spaces, tags, benchmarks, boards'),
+    crawl.argument('[sources...]', 'models, datasets, spaces, tags, authors, benchmarks, boards'),
   );
   const exportCommand = add('export', 'raw captures to tables; offline', async (io, flags) =>
     (await import('./commands/export.ts')).exportCommand(io, flags),
@@ -173,11 +173,18 @@ const hidden = (flags: string, description: string): Option =>
 
 function withCrawlOptions(command: Command): Command {
   command
-    .option('--sources <list>', 'models,datasets,spaces,tags,benchmarks,boards (default: all)')
+    .option(
+      '--sources <list>',
+      'models,datasets,spaces,tags,authors,benchmarks,boards (default: all)',
+    )
     .option('--limit <n>', 'models, data sets and Spaces to take at most, of each')
     .option('--filter <tag>', 'only those with this tag')
     .option('--author <name>', 'only those of this user or organisation')
     .option('--light', 'leave out large fields: file lists, gguf, widgetData, descriptions')
+    .option(
+      '--overviews <n>',
+      'owners of most downloads to ask about, 0 for none (default: 2000; 0 with --limit)',
+    )
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'records a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')
@@ -202,5 +209,9 @@ function withExportOptions(command: Command): Command {
       'of the models of the run before that may be gone (default: 0.01)',
     )
     .option('--names <file>', 'which models names on boards mean: CSV, JSON or Parquet')
+    .option(
+      '--developers <file>',
+      'who makes the models of an owner, and where: CSV, JSON or Parquet',
+    )
     .option('--workers <n>', 'threads that clean');
 }

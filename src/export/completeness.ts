@@ -75,7 +75,22 @@ function hubSources(
       return hub(source, origin, missed.filter((it) => missedOf(it) === source).length);
     }),
     hub('tags', 'tags', 0),
+    {
+      ...hub('authors', 'owner', sources.authors?.missed ?? 0),
+      flags: ownersLeftOut(asked, sources),
+    },
     hub('benchmarks', 'benchmark', ofList.length),
+  ];
+}
+
+/** Why not all owners of the Hub were asked for: their repositories were not listed, or there are more. */
+function ownersLeftOut(asked: Asked, { authors, ...sources }: Manifest['sources']): string[] {
+  const lists = RECORD_ORIGINS.map((it) => REPOS[it].source);
+  const without = lists.filter((it) => sources[it]?.['proof'] !== 'list_end');
+  const asks = (authors?.exported ?? 0) + (authors?.missed ?? 0);
+  return [
+    ...(without.length === 0 ? [] : [`a part of ${without.join(', ')}`]),
+    ...(asks < (authors?.owners ?? 0) ? [`--overviews ${String(asked.overviews ?? 0)}`] : []),
   ];
 }
 

@@ -21,6 +21,20 @@ export interface NamesFile {
   sha256: string;
 }
 
+/** Who makes the models of an owner, and where; null where nobody says, or two things are said. */
+export interface Developer {
+  developer: string | null;
+  country: string | null;
+}
+
+/** What somebody says of owners, as a file has it. */
+export interface DevelopersFile {
+  /** By the owner's name in small letters. */
+  owners: ReadonlyMap<string, Developer>;
+  /** Of the file. */
+  sha256: string;
+}
+
 export interface ExportInput {
   storageDir: string;
   run: string;
@@ -41,6 +55,7 @@ export interface ExportInput {
     'catchup-datasets'?: string | null;
     spaces?: string | null;
     'catchup-spaces'?: string | null;
+    authors?: string | null;
   };
   /** Of a list that was walked in parts: the datasets that follow the one of its name. */
   parts?: Readonly<Record<string, readonly string[]>>;
@@ -55,6 +70,8 @@ export interface ExportInput {
   boards?: readonly KnownBoard[];
   /** What a file of the user's says that boards call models. @default nothing */
   names?: NamesFile | undefined;
+  /** What a file of the user's says of owners. @default nothing */
+  developers?: DevelopersFile | undefined;
   /** Leaves out boards whose rows not everybody may publish. @default false */
   publishable?: boolean;
   /** What became of repositories is told against it, by source. @default nothing is told */

@@ -17,6 +17,7 @@ import {
   scanBenchmarks,
   stillMissed,
 } from './export-benchmarks.ts';
+import { exportAuthors, hadLater, readOverviews } from './export-authors.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
 import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
 import { exportRepos, REPOS, type ReposOutcome } from './export-repos.ts';
@@ -123,7 +124,9 @@ async function fill(session: ExportSession): Promise<Manifest> {
   });
   const dataset = await exportRepos(session, 'dataset');
   const space = await exportRepos(session, 'space');
-  const missed = stillMissed(await readMissed(session), benchmarkCaptures);
+  const overviews = await readOverviews(session);
+  const asked = stillMissed(await readMissed(session), benchmarkCaptures);
+  const missed = asked.filter((it) => !hadLater(overviews, it));
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
@@ -133,6 +136,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
+  const owners = await exportAuthors(session, overviews, missed);
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
     output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
@@ -142,8 +146,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
           (model) => names.search.find(model) !== undefined,
         )
       : null;
+  const sources: Manifest['sources'] = { ...repoEntries(input, repos, missed), ...owners };
   const { crawl, datasets, run } = input;
-  const sources: Manifest['sources'] = repoEntries(input, repos, missed);
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
     const facts = agreementFacts(agreement);
@@ -207,9 +211,13 @@ function namesOf({ names, datasets, asked: scope }: ExportInput, asked: readonly
 const editionOf = ({
   publishable,
   names,
-}: ExportInput): Pick<Manifest, 'publishable' | 'names'> => ({
+  developers,
+}: ExportInput): Pick<Manifest, 'publishable' | 'names' | 'developers'> => ({
   ...(publishable && { publishable: true as const }),
   ...(names && { names: { aliases: names.registry.size, sha256: names.sha256 } }),
+  ...(developers && {
+    developers: { owners: developers.owners.size, sha256: developers.sha256 },
+  }),
 });
 
 /** Over all kinds of records; by table they are in table `repairs`. */

@@ -38,6 +38,7 @@ export interface CrawlFacts {
   datasets?: SourceFacts;
   spaces?: SourceFacts;
   tags?: SourceFacts;
+  authors?: SourceFacts;
   benchmarks?: SourceFacts;
   boards?: Record<string, SourceFacts>;
 }
@@ -60,6 +61,8 @@ export interface Asked {
   filter: string | null;
   author: string | null;
   light: boolean;
+  /** Owners that were asked about, at most; missing where no source asks. */
+  overviews?: number;
   /** Boards were visited whatever their sites' robots.txt says. */
   ignoreRobots?: true;
 }
@@ -108,11 +111,15 @@ export interface Manifest {
   publishable?: true;
   /** The registry of names that was given. */
   names?: { aliases: number; sha256: string };
+  /** What was given about owners. */
+  developers?: { owners: number; sha256: string };
   sources: {
     models?: SourceEntry & { missed: number };
     datasets?: SourceEntry & { missed: number };
     spaces?: SourceEntry & { missed: number };
     tags?: SourceEntry;
+    /** Of overviews; `owners` are all that the release knows, null without the table of them. */
+    authors?: SourceEntry & { missed: number; owners: number | null };
     benchmarks?: SourceEntry;
     boards?: Record<string, SourceEntry>;
   };

@@ -11,7 +11,7 @@ type RepairRow = z.input<typeof repairs.row>;
 export function runRow({
   asked,
   outcome,
-  sources: { models, datasets, spaces, tags, benchmarks, boards },
+  sources: { models, datasets, spaces, tags, authors, benchmarks, boards },
   ...manifest
 }: Omit<Manifest, 'tables' | 'rejects' | 'repairs'>): object {
   const sources = [
@@ -19,6 +19,7 @@ export function runRow({
       entry === undefined ? [] : [sourceRow(source, entry, entry.missed)],
     ),
     ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
+    ...(authors === undefined ? [] : [sourceRow('authors', authors, authors.missed)]),
     ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
     ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
   ];

@@ -11,7 +11,7 @@ const ALWAYS = new Set(['completeness', 'runs']);
 
 /** Tables that were asked for and that the run has a source for, in the order of the index. */
 export function wantedTables(
-  { datasets }: ExportInput,
+  { datasets, asked }: ExportInput,
   names: readonly string[] | undefined,
 ): Table[] {
   checkTables(names);
@@ -25,6 +25,7 @@ export function wantedTables(
     crawl: Object.values(hasRecords).some(Boolean) || datasets.missed !== null,
     list: Object.values(hasRecords).some(Boolean),
     tags: datasets.tags !== null,
+    owner: asked.sources.includes('authors') && Object.values(hasRecords).some(Boolean),
     board: datasets.boards !== null,
     benchmark: (datasets.benchmarks ?? null) !== null,
     run: true,

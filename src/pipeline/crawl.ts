@@ -5,7 +5,8 @@ import { EtlError } from '../errors.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { describeDataset } from '../storage/dataset-facts.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
-import { saveRun, type HubFacts, type HubSource, type RunState } from './state.ts';
+import { datasetsOf, readRuns, saveRun } from './state.ts';
+import type { HubFacts, HubSource, RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
 
 /** A source that failed; the others went on. */
@@ -27,7 +28,12 @@ const PENDING: HubFacts = {
 const SAVE_EVERY_MS = 2000;
 
 /** Sources of one step are taken side by side, under the one quota; each step needs the one before. */
-const STEPS: readonly (readonly Source[])[] = [['tags'], REPO_KINDS, ['benchmarks'], ['boards']];
+const STEPS: readonly (readonly Source[])[] = [
+  ['tags'],
+  REPO_KINDS,
+  ['benchmarks', 'authors'],
+  ['boards'],
+];
 
 /**
  * Takes what is missing of each source into raw captures; what a run before this one committed stays.
@@ -70,6 +76,7 @@ export async function crawlStage(
 async function takeStep(crawl: Crawl, sources: readonly Source[]): Promise<SourceFailure[]> {
   const takers: Record<Exclude<Source, RepoKind>, (crawl: Crawl) => Promise<void>> = {
     tags: crawlTagsStep,
+    authors: crawlAuthorsStep,
     benchmarks: crawlBenchmarksStep,
     boards: crawlBoardsStep,
   };
@@ -260,6 +267,24 @@ function noteDrift(
     removed: [...new Set([...before.removed, ...removed.map(named)])],
     added: [...new Set([...before.added, ...added.map(named)])],
   };
+}
+
+/** Runs whose overviews may be taken over: one that was interrupted has few. */
+const EARLIER_RUNS = 3;
+
+async function crawlAuthorsStep(crawl: Crawl): Promise<void> {
+  const { crawlAuthors } = await import('../crawlers/authors.ts');
+  const { state, config, dependencies } = crawl;
+  const earlier = readRuns(config.storage)
+    .filter(
+      ({ sequence, params }) => sequence < state.sequence && params.endpoint === config.endpoint,
+    )
+    .flatMap((it) => datasetsOf(it, 'authors'))
+    .slice(-EARLIER_RUNS);
+  const lists = REPO_KINDS.flatMap((it) => datasetsOf(state, it));
+  const { overviews } = state.params;
+  const input = { run: state.run, overviews, lists, earlier };
+  await counted(crawl, 'authors', (hub) => crawlAuthors(hub, input, dependencies));
 }
 
 async function crawlBenchmarksStep(crawl: Crawl): Promise<void> {

@@ -15,6 +15,7 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
 import {
   datasetsOf,
@@ -74,7 +75,7 @@ export async function exportStage(
   const manifest = await exportRun(
     {
       ...inputOf(config, { ...state, crawlFinishedAt }, known),
-      names: config.names === undefined ? undefined : await readNames(config.names),
+      ...(await givenFiles(config)),
       ...(await eventsOf({ client, signal }, config, state)),
     },
     {
@@ -93,6 +94,12 @@ export async function exportStage(
   }
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
+
+/** What the user gave beside the captures. */
+const givenFiles = async ({ names, developers }: Config) => ({
+  names: names === undefined ? undefined : await readNames(names),
+  developers: developers === undefined ? undefined : await readDevelopers(developers),
+});
 
 /** What an export needs of a run and of the settings. */
 function inputOf(
@@ -167,7 +174,8 @@ function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked
   const page = url === null ? [] : [undescribedBoard({ url, id: id ?? undefined }, []).id];
   const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
   const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
-  const asked = { sources, boards, limit, filter, author, light };
+  const overviews = sources.includes('authors') ? { overviews: params.overviews } : {};
+  const asked = { sources, boards, limit, filter, author, light, ...overviews };
   return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
@@ -199,6 +207,7 @@ function crawlFacts(state: RunState): CrawlFacts {
     datasets: hub('datasets', 'catchup-datasets'),
     spaces: hub('spaces', 'catchup-spaces'),
     tags: hub('tags'),
+    authors: hub('authors'),
     benchmarks: hub('benchmarks'),
   };
   return {

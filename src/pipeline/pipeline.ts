@@ -28,6 +28,9 @@ export interface PipelineDependencies extends CrawlDependencies {
   interrupted: () => 130 | 143 | undefined;
 }
 
+/** Of a run that does not say how many. */
+const MOST_OVERVIEWS = 2000;
+
 /** What makes two commands the same crawl. */
 export function crawlParams(config: Config, command: string): CrawlParams {
   return {
@@ -45,6 +48,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     renderer: config.renderer ?? null,
     table: config.table ?? null,
     ignoreRobots: config.ignoreRobots,
+    overviews: config.overviews ?? (config.limit === undefined ? MOST_OVERVIEWS : 0),
   };
 }
 
@@ -102,13 +106,16 @@ async function pruneAfter({ log }: PipelineDependencies, config: Config): Promis
   }
 }
 
+/** Sources that a release can do without: others are lists, which the next process goes on with. */
+const MAY_FAIL = new Set(['boards', 'authors']);
+
 async function crawl(
   dependencies: PipelineDependencies,
   config: Config,
   state: RunState,
 ): Promise<void> {
   const failures = await crawlStage(dependencies, config, state);
-  const hubFailed = failures.some(({ source }) => source !== 'boards');
+  const hubFailed = failures.some(({ source }) => !MAY_FAIL.has(source));
   if (dependencies.interrupted() === undefined && !hubFailed) {
     state.stage = 'export';
     state.crawlFinishedAt = dependencies.now().toISOString();

@@ -43,6 +43,7 @@ export const HUB_SOURCES = [
   'spaces',
   'catchup-spaces',
   'tags',
+  'authors',
   'benchmarks',
 ] as const;
 export type HubSource = (typeof HUB_SOURCES)[number];
@@ -121,6 +122,7 @@ const Params = z.object({
   renderer: z.string().nullable().default(null),
   table: z.string().nullable().default(null),
   ignoreRobots: z.boolean().default(false),
+  overviews: z.number().default(0),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -1,4 +1,5 @@
 import { aliases } from './aliases.ts';
+import { authors } from './authors.ts';
 import { baseModels } from './base-models.ts';
 import { benchmarks } from './benchmarks.ts';
 import { boardModels } from './board-models.ts';
@@ -64,6 +65,7 @@ export const tablesByName = {
   space_events: spaceEvents,
   space_models: spaceModels,
   space_datasets: spaceDatasets,
+  authors,
   leaderboard,
   leaderboard_entries: leaderboardEntries,
   leaderboard_scores: leaderboardScores,

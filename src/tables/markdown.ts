@@ -6,6 +6,7 @@ const MADE_FROM = {
   model: 'the list of models of the Hub, one record at a time',
   dataset: 'the list of data sets of the Hub, one record at a time',
   space: 'the list of Spaces of the Hub, one record at a time',
+  owner: 'the lists of the Hub and what it says of owners',
   board: 'the page of a leaderboard',
   tags: 'the vocabulary of tags of the Hub',
   benchmark: 'the list of official benchmarks of the Hub',

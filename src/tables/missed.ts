@@ -20,9 +20,9 @@ export const missed = defineTable({
     'One row is something that the run could not have, and why. The Hub does not tell a private repository from one that does not exist.',
   origin: 'crawl',
   row: z.strictObject({
-    id: str('Name of the repository or page; null where it was not known.'),
+    id: str('Name of the repository, owner or page; null where it was not known.'),
     source: req(
-      'What was asked: models, datasets, spaces, catchup (and catchup-datasets …), details, tags, boards/<id> …',
+      'What was asked: models, datasets, spaces, catchup (and catchup-datasets …), details, tags, authors, boards/<id> …',
     ),
     reason: reqOneOf(MISSED_REASONS, 'Why it is missing.'),
     detail: str('What the server or the cleaning said.'),

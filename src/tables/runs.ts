@@ -38,7 +38,7 @@ export const runs = defineTable({
     schema_version: int('Version of the tables. Null for runs from before there was one.'),
     config_hash: str('SHA-256 of what was asked for: runs that agree in it asked for the same.'),
     asked_sources: strs(
-      'Sources that were asked: models, datasets, spaces, tags, benchmarks, boards.',
+      'Sources that were asked: models, datasets, spaces, tags, authors, benchmarks, boards.',
     ),
     asked_boards: strs('Ids of the boards that were asked.'),
     asked_tables: strs('Tables that were asked for by --tables; empty: all.'),

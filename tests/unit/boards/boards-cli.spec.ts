@@ -257,6 +257,7 @@ async function writeStorage(folder: string): Promise<void> {
       renderer: null,
       table: null,
       ignoreRobots: false,
+      overviews: 0,
     },
     startedAt: '',
     stage: 'done',

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import { parseAuthor, type OwnerKind } from '../boards/author-source.ts';
+import { cleanOverview, type Overview } from '../clean/overviews.ts';
+import { parseExact } from '../clean/parse-page.ts';
+import { literal } from '../tables/duckdb.ts';
+import { tablesByName } from '../tables/index.ts';
+import type { Missed } from './export-missed.ts';
+import { readJsonSql, withDuckdb } from './duckdb/session.ts';
+import { textOf } from './duckdb/values.ts';
+import { developersOf } from './developers.ts';
+import {
+  capturesOf,
+  checkCounts,
+  countRepair,
+  readBody,
+  rejectedText,
+  timestampOf,
+  writeReject,
+  type ExportSession,
+} from './export-session.ts';
+import type { Manifest, SourceCounts } from './manifest.ts';
+
+type Observed = Overview & { kind: OwnerKind | null; observed_at: string | null };
+
+export interface Overviews {
+  /** By owner. */
+  found: Map<string, Observed>;
+  counts: SourceCounts;
+}
+
+/**
+ * What the Hub said of owners, each once.
+ *
+ * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
+ */
+export async function readOverviews(session: ExportSession): Promise<Overviews> {
+  const dataset = session.input.datasets.authors ?? null;
+  const found = new Map<string, Observed>();
+  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  for await (const stored of capturesOf(session, dataset)) {
+    const { kind, name } = parseAuthor(stored.facts.source) ?? { kind: null, name: '' };
+    const value = readBody(parseExact, stored, dataset);
+    const cleaned = cleanOverview(value);
+    counts.listed += 1;
+    if (found.has(name)) counts.duplicates += 1;
+    else if (cleaned === null || kind === null) {
+      counts.rejected += 1;
+      const pointer = { dataset: stored.dataset, n: stored.n, position: 0 };
+      const detail = `the overview of ${name} is no object`;
+      await writeReject(session, {
+        ...{ reason: 'not_an_object', detail, pointer },
+        record: rejectedText(value),
+      });
+    } else {
+      counts.exported += 1;
+      const observed_at = timestampOf(stored.facts.fetchedAt);
+      found.set(name, { ...cleaned.overview, kind, observed_at });
+      for (const repair of cleaned.repairs)
+        countRepair(session, 'authors', { ...repair, count: 1, id: name });
+    }
+  }
+  checkCounts('authors', counts);
+  return { found, counts };
+}
+
+/** Whether an owner was missed by a process of the run, and had by one that went on. */
+export const hadLater = ({ found }: Overviews, { source, id }: Missed): boolean =>
+  source === 'authors' && found.has(id ?? '');
+
+/**
+ * Writes a row for each owner of the release. Its tables are added up in DuckDB, which spills to the disk.
+ *
+ * @returns the entry of the source in the manifest; nothing where nothing was asked for
+ */
+export async function exportAuthors(
+  session: ExportSession,
+  { found, counts }: Overviews,
+  missed: readonly Missed[],
+): Promise<Pick<Manifest['sources'], 'authors'>> {
+  const { crawl, outcome } = session.input;
+  const failure = outcome.failures.find(({ source }) => source === 'authors');
+  const failed = failure === undefined ? {} : { status: 'failed', error: failure.code };
+  const { names, rowsOf } = session.output;
+  if (names.includes('authors')) await writeOwners(session, found);
+  const lacks = missed.filter(({ source }) => source === 'authors').length;
+  const entry = { ...counts, missed: lacks, owners: rowsOf('authors') ?? null };
+  return crawl.authors === undefined ? {} : { authors: { ...crawl.authors, ...failed, ...entry } };
+}
+
+async function writeOwners(session: ExportSession, found: Overviews['found']): Promise<void> {
+  const { output, folder } = session;
+  const options = { threads: 1, memoryLimit: '300MB', spillFolder: join(folder, '.authors.spill') };
+  await withDuckdb(':memory:', options, async (connection) => {
+    const developers = await developersOf(session, connection);
+    const rest = new Map(found);
+    const rowOf = (name: string, counts: object): object => {
+      const row = { name, ...(found.get(name) ?? NOT_ASKED), ...counts, ...developers(name) };
+      rest.delete(name);
+      return row;
+    };
+    const result = await connection.stream(await ownersSql(session));
+    for await (const rows of result.yieldRowObjectJs()) {
+      await output.write(
+        'authors',
+        rows.map(({ name, ...counts }) => rowOf(textOf(name), counts)),
+      );
+    }
+    // Without the tables that say what they own.
+    await output.write(
+      'authors',
+      [...rest.keys()].sort().map((name) => rowOf(name, NOT_COUNTED)),
+    );
+  });
+}
+
+const NOT_ASKED: Observed = {
+  kind: null,
+  full_name: null,
+  is_verified: null,
+  plan: null,
+  is_pro: null,
+  members: null,
+  followers: null,
+  created_at: null,
+  organizations: [],
+  extra: [],
+  observed_at: null,
+};
+
+/** Where what an owner has is counted: small tables, a row a repository. */
+const COUNTED = [
+  { table: tablesByName.usage, count: 'models', downloads: 'model_downloads' },
+  { table: tablesByName.dataset_usage, count: 'datasets', downloads: 'dataset_downloads' },
+  { table: tablesByName.space_usage, count: 'spaces', downloads: null },
+] as const;
+
+const NOT_COUNTED = {
+  ...{ models: null, datasets: null, spaces: null },
+  ...{ model_downloads: null, model_downloads_all_time: null },
+  ...{ dataset_downloads: null, dataset_downloads_all_time: null },
+};
+
+/** What each owner has, in the order of names; what was not read is null, not 0. */
+async function ownersSql({ output, folder }: ExportSession): Promise<string> {
+  const sources: string[] = [];
+  const columns: string[] = [];
+  for (const { table, count, downloads } of COUNTED) {
+    const entry = await output.finish(table.name);
+    const isRead = entry !== undefined && entry.rows > 0;
+    const figures = downloads === null ? 'NULL, NULL' : 'downloads, downloads_all_time';
+    if (isRead) {
+      sources.push(
+        `SELECT split_part(id, '/', 1), ${literal(count)}, ${figures} FROM ${readJsonSql(table, entry, folder)} WHERE contains(id, '/')`,
+      );
+    }
+    const own = `FILTER (kind = ${literal(count)})`;
+    // A DOUBLE comes as a number, and is exact as far as a column may be.
+    columns.push(`${isRead ? `count(*) ${own}` : 'NULL'}::DOUBLE AS ${count}`);
+    if (downloads === null) continue;
+    columns.push(`(sum(now) ${own})::DOUBLE AS ${downloads}`);
+    columns.push(`(sum(ever) ${own})::DOUBLE AS ${downloads}_all_time`);
+  }
+  const none = "SELECT '', '', 0, 0 WHERE false";
+  const owned = [none, ...sources].join(' UNION ALL ');
+  return `SELECT name, ${columns.join(', ')} FROM (${owned}) AS owned(name, kind, now, ever)
+    GROUP BY name ORDER BY name`;
+}

@@ -58,7 +58,15 @@ test('every file of src/tables that defines a table is in the index', () => {
       'index',
       'json-schema',
     ],
-    ...['markdown', 'publish', 'quantization', 'repo-columns', 'repo-names', 'space-record'],
+    ...[
+      'markdown',
+      'publish',
+      'quantization',
+      'repo-columns',
+      'repo-events',
+      'repo-names',
+      'space-record',
+    ],
     ...['stated-edges'],
     ...['stated-results', 'table'],
   ].map((name) => `${name}.ts`);

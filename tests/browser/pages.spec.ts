@@ -4,7 +4,7 @@ import { expect, test } from '../helpers/fixtures.ts';
 /** Pages that once came out otherwise, and how they have to. */
 const MENDED = {
   exact: [8, 24, 30, 41, 45, 50, 67, 69, 100, 107, 142, 162, 193],
-  said: [19],
+  said: [19, 563],
   refused: [1, 6, 54],
 };
 /** Of `npm run test:soak -- pages`, which takes a thousand. */

@@ -148,7 +148,8 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const isProven = isWhole && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
   const later = isProven ? await lookAgain(page) : await staysSo(page, before, { asked, tables });
-  if (!later) return again(page, looks);
+  // Once others came, it is not known which were walked over.
+  if (later?.length !== looks.length) return again(page, looks);
   return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
 

@@ -367,6 +367,17 @@ test.describe('where a page has its table', () => {
     expect((await read(html, `${url}/larger`)).shown).toHaveLength(3);
   });
 
+  test('a table beside data that fail while it is at rest is refused', async ({ serve }) => {
+    const url = await serve(({ url: path }, response) => {
+      const isData = path === '/data.json';
+      const body = isData ? '' : `<!doctype html>${tableOf(3)}${LOADS}`;
+      response.writeHead(isData ? 500 : 200, { 'content-type': 'text/html' });
+      setTimeout(() => response.end(body), isData ? 700 : 0);
+    });
+
+    await expect(read(html, url)).rejects.toThrow(/data\.json/);
+  });
+
   test('one that is drawn once it is in view is found there', async ({ serve }) => {
     const url = await serve((_request, response) => {
       const script = `new IntersectionObserver(([it], own) => {

@@ -241,6 +241,7 @@ async function staysSo(
   await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
+  traffic.mustBeWhole(frame);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   if (!isIdle || !rested.ready) return null;
   for (const [at, look] of looks.entries()) {

@@ -182,6 +182,8 @@ async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): P
   const { version: since } = state;
   const scrolledMs = Math.max(quietMs, BATCH_QUIET_MS);
   const later = await PAGE.run(frame, rest.settle, { quietMs, longestMs, since, scrolledMs });
+  // What was asked for before may have failed since.
+  traffic.mustBeWhole(frame);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isIdle && later.ready && later.version === state.version;
 }

@@ -267,6 +267,10 @@ test.describe('where a page has its table', () => {
   );
   /** The page loads just the rows that it shows. */
   const LOADS = `<script>fetch('/data.json')</script>`;
+  /** As glide-data-grid draws one, with the rows in view for screen readers. */
+  const GRID =
+    '<canvas width="900" height="300"><table role="grid"><tr><td role="gridcell">a</td></tr></table></canvas>';
+  const later = (work: string): string => `<script>setTimeout(() => { ${work} }, 2000)</script>`;
   const VEILED: Record<string, [string, RegExp]> = {
     'a blur over its last rows': [
       `<style>tr:nth-child(n+9) { filter: blur(4px) }</style>${tableOf(12)}`,
@@ -284,9 +288,27 @@ test.describe('where a page has its table', () => {
       `<section>${tableOf(12)}<button>Unlock 48 more</button></section>`,
       /found "Unlock 48 more"/,
     ],
+    'a grid on a canvas': [`${tableOf(12)}${GRID}`, /found "canvas"/],
+    'one of Streamlit': [
+      `${tableOf(12)}<div data-testid="stDataFrame">${GRID}</div>`,
+      /table that is drawn as a picture: expected "none", found "Streamlit canvas"/,
+    ],
+    'one in a closed tab': [
+      `${tableOf(12)}<div hidden><div data-testid="stDataFrame"></div></div>`,
+      /found "Streamlit canvas"/,
+    ],
+    'one whose code is on its way': [
+      `${tableOf(12)}<p id="it" data-testid="stSkeleton">_</p>${later("it.dataset.testid = 'stDataFrame'")}`,
+      /found "Streamlit canvas"/,
+    ],
+    'a script of Streamlit that still runs': [
+      `<div id="it" data-test-script-state="running">${tableOf(12)}</div>
+      ${later("it.dataset.testid = 'stDataFrame'; it.dataset.testScriptState = 'notRunning'")}`,
+      /found "Streamlit canvas"/,
+    ],
   };
 
-  test('a preview for who has no account is refused, whatever was loaded for it', async ({
+  test('a preview, or a table beside one on a canvas, is refused, whatever was loaded for it', async ({
     serve,
   }) => {
     const pages = Object.values(VEILED);
@@ -307,6 +329,8 @@ test.describe('where a page has its table', () => {
     const bodies = [
       // A blur of nothing, and one of another thing.
       `<img style="filter: blur(4px)"><div style="filter: blur(0px)">${tableOf(12)}</div>`,
+      // A chart.
+      `${tableOf(12)}<canvas width="900" height="300"></canvas>`,
       // The site's own login, and a link to this table.
       `<header><a href="/login">Sign in to see all of your models</a></header><a href="#board">View full leaderboard</a><h2 id="board">Board</h2><section>${tableOf(12)}</section>`,
     ];
@@ -320,23 +344,38 @@ test.describe('where a page has its table', () => {
     }
   });
 
-  test('a transposed table alone is refused by that name, and never taken before another', async ({
+  test('a transposed table is refused by that name, alone and beside a smaller one, and never taken before another', async ({
     serve,
   }) => {
-    const turned = `<table><tr><th>Model<th>GPT-4o<th>Llama-3-8B${['MMLU', 'GSM8K', 'ARC', 'MATH']
-      .map((it, at) => `<tr><td>${it}<td>${80 + at}<td>${60 + at}`)
+    const rows = ['<td>open<td>closed', '<td>80%<td>60', '<td>81%<td>61', '<td>82%<td>62'];
+    const names = ['Licence', 'MMLU', 'GSM8K', 'ARC'];
+    const turned = `<table><tr><th>Model<th>GPT-4o<th>Llama-3-8B${rows
+      .map((it, at) => `<tr><td>${names[at]}${it}`)
       .join('')}</table>`;
-    const url = await serve(({ url: path }, response) => {
+    const beside = { '/alone': '', '/smaller': tableOf(2), '/larger': tableOf(3) };
+    const url = await serve(({ url: path = '' }, response) => {
       response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(
-        `<!doctype html>${turned}${path === '/both' ? `<h2>All</h2>${tableOf(3)}` : ''}`,
-      );
+      response.end(`<!doctype html>${turned}${beside[path as keyof typeof beside] ?? ''}`);
     });
-    const alone = await read(html, `${url}/`);
-    const both = await read(html, `${url}/both`);
 
-    expect(() => inferBoard({ id: 'b', url }, 'html', alone)).toThrow(/^The table is transposed/);
-    expect(both.shown).toHaveLength(3);
+    for (const path of ['/alone', '/smaller']) {
+      const reading = await read(html, `${url}${path}`);
+      expect(() => inferBoard({ id: 'b', url }, 'html', reading), path).toThrow(
+        /^The table is transposed/,
+      );
+    }
+    expect((await read(html, `${url}/larger`)).shown).toHaveLength(3);
+  });
+
+  test('a table beside data that fail while it is at rest is refused', async ({ serve }) => {
+    const url = await serve(({ url: path }, response) => {
+      const isData = path === '/data.json';
+      const body = isData ? '' : `<!doctype html>${tableOf(3)}${LOADS}`;
+      response.writeHead(isData ? 500 : 200, { 'content-type': 'text/html' });
+      setTimeout(() => response.end(body), isData ? 700 : 0);
+    });
+
+    await expect(read(html, url)).rejects.toThrow(/data\.json/);
   });
 
   test('one that is drawn once it is in view is found there', async ({ serve }) => {

@@ -118,6 +118,27 @@ test.describe('a table made of roles', () => {
     await expect(readAt(url, 60_000, null)).rejects.toMatchObject({ code: 'BOARD_DRIFT', diff });
   });
 
+  test('that another is drawn beside while it is read is one of two', async ({ serve }) => {
+    const items = Array.from({ length: 9 }, (_, at) => ({ Model: `org/m-${at}`, Score: at + 0.5 }));
+    const script = `const items = ${JSON.stringify(items)};
+      const row = (cells) => '<div role="row" style="height:30px">' + cells + '</div>';
+      const grid = (rows) => '<div role="grid"><div role="row"><b role="columnheader">Model</b>' +
+        '<b role="columnheader">Score</b></div><div style="height:90px;overflow:auto">' + rows.map((it) =>
+        row('<b role="cell">' + it.Model + '</b><b role="cell">' + it.Score + '</b>')).join('') + '</div></div>';
+      document.querySelector('main').innerHTML = grid(items);
+      addEventListener('scroll', () => {
+        document.querySelector('main').insertAdjacentHTML('beforeend', grid(items.map((it) => ({ ...it, Model: it.Model + 'x' }))));
+      }, { capture: true, once: true });`;
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html><main></main><script>${script}</script>`);
+    });
+    const { shown, controls } = await readAt(url, 60_000, null);
+
+    expect(shown).toHaveLength(9);
+    expect(controls).toEqual([{ kind: 'choice', label: 'table', value: 'table 1' }]);
+  });
+
   test('that is never drawn is not waited for longer than its time', async () => {
     const reading = read({ rows: 20, drawn: 'all', mutation: 'never-drawn' }, 1_500);
     await expect(reading).rejects.toMatchObject({ code: 'BOARD_UNREACHABLE' });

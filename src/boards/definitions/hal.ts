@@ -1,15 +1,11 @@
 import type { BoardDefinition } from '../definition.ts';
 import { column, model, score, tableBoard } from '../table-board.ts';
+import { textOf } from '../values.ts';
 
-const percent = {
-  kind: 'percent',
-  unit: 'percent',
-  lowerIsBetter: false,
-  range: [0, 100],
-} as const;
+const rate = { kind: 'percent', unit: 'percent', lowerIsBetter: false, range: [0, 100] } as const;
 const LEVELS = ['Level 1', 'Level 2', 'Level 3'];
 
-/** Beside a name while it is so: no part of what a row is known by. */
+/** Beside a name while it is so: no part of it. */
 const BADGE = ' Pareto optimal';
 
 function board(path: string, title: string, minimumRows: number): BoardDefinition {
@@ -20,26 +16,32 @@ function board(path: string, title: string, minimumRows: number): BoardDefinitio
     renderer: 'html',
     licence: 'not stated',
     identity: ['scaffold', 'model'],
-    unproved: true,
     minimumRows,
     columns: [
       column('Rank', 'rank', { kind: 'number' }),
       column('Scaffold', 'scaffold'),
       model('Primary Model', { aliases: ['Models'] }),
-      score('Accuracy', 'accuracy', percent),
+      score('Accuracy', 'accuracy', rate),
       ...LEVELS.map((it) =>
-        score(it, it.toLowerCase().replace(' ', '_'), { ...percent, required: false }),
+        score(it, it.toLowerCase().replace(' ', '_'), { ...rate, required: false }),
       ),
       score('Cost (USD)', 'cost', { unit: 'USD', lowerIsBetter: true, range: [0, 1e6] }),
       column('Runs', 'runs', { kind: 'number' }),
       column('Verified', 'verified', { required: false }),
+      column('Traces', 'traces', { required: false }),
     ],
   });
-  return { ...given, identity: (row) => given.identity(row).replace(BADGE, '') };
+  const columns = given.columns.map((it) => ({
+    ...it,
+    value: (row: unknown) =>
+      it.name === 'scaffold' ? textOf(it.value(row))?.replace(BADGE, '') : it.value(row),
+  }));
+  return { ...given, columns, identity: (row) => given.identity(row).replace(BADGE, '') };
 }
 
 /**
- * The Holistic Agent Leaderboard: a page for each benchmark, a row for a scaffold with a model.
+ * The Holistic Agent Leaderboard: a page for each benchmark, a row for a scaffold with a model. Compared
+ * with its own front end and data, fsndzomga/hal-frontend debcdde.
  *
  * @see https://hal.cs.princeton.edu
  */

@@ -7,6 +7,7 @@ import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
 import { missingHeaders } from '../../boards/headers.ts';
 import { transposed } from '../../boards/transposed.ts';
+import { numberOf } from '../../boards/values.ts';
 import type { FoundTable } from '../../boards/reading.ts';
 import type { ReadOptions } from '../kinds/kind.ts';
 
@@ -21,7 +22,7 @@ export interface NamedTable {
 const TELLING_ROWS = 50;
 /** A table of scores by task, beside that of the models, has more columns and says less. */
 const TELLING_COLUMNS = 12;
-/** Less than any other table with numbers. */
+/** Points less than those of any other table. */
 const TRANSPOSED = 0.5;
 
 /**
@@ -107,13 +108,27 @@ function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Di
   return best.missing.map((expected) => ({ what: 'header', expected, found }));
 }
 
-/** How much a table is like a leaderboard: it names models, has numbers, and many rows. */
-function likeness({ headers, rows }: NamedTable): number {
+/** How much a table is like a leaderboard, and how large a one it is. */
+interface Likeness {
+  /** It names models, has numbers, and many rows; 0 for none at all. */
+  points: number;
+  isTransposed: boolean;
+  models: number;
+  /** Of the rows that tell. */
+  numbers: number;
+}
+
+function likeness({ headers, rows }: NamedTable): Likeness {
   const some = rows.slice(0, TELLING_ROWS);
   const share = (column: number, test: (cell: TableCell) => boolean): boolean =>
     some.filter((row) => test(row[column] ?? { text: '' })).length > some.length / 2;
   const columns = headers.map((_header, column) => column);
   const cellsIn = (column: number) => some.map((row) => row[column] ?? { text: '' });
+  const texts = columns.map((column) => cellsIn(column).map(({ text }) => text));
+  const numbers = texts.flat().filter((text) => numberOf(text) !== null).length;
+  // Its columns may each have numbers of many forms, and words.
+  if (numbers > 0 && transposed(headers, texts) !== null)
+    return { points: TRANSPOSED, isTransposed: true, models: headers.length - 1, numbers };
   const numeric = columns.filter((column) => {
     const form = formOf(headers[column] ?? '', cellsIn(column));
     return form.kind === 'number' || form.kind === 'undecided';
@@ -122,25 +137,27 @@ function likeness({ headers, rows }: NamedTable): number {
   const linked = columns.some((column) =>
     share(column, ({ link = '' }) => link.startsWith(HUB_ORIGIN)),
   );
-  if (rows.length === 0 || numeric.length === 0) return 0;
-  const texts = columns.map((column) => some.map((row) => row[column]?.text ?? ''));
-  // Read only where there is no other, to be refused by that name.
-  if (transposed(headers, texts) !== null) return TRANSPOSED;
-  if (!(named || linked)) return 0;
-  return rows.length * Math.min(numeric.length, TELLING_COLUMNS);
+  const isLike = named || linked;
+  const points = isLike ? rows.length * Math.min(numeric.length, TELLING_COLUMNS) : 0;
+  return { points, isTransposed: false, models: rows.length, numbers };
 }
 
 /**
- * The table that is most like a leaderboard, on a page that nobody described.
+ * The table that is most like a leaderboard, on a page that nobody described; a transposed one, to be
+ * refused by that name, where there is no other, or one of no more models and fewer numbers.
  *
  * @throws {EtlError} BOARD_UNREACHABLE when none is
  */
 function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Table {
-  const [best] = tables
-    .map((table) => ({ table, points: likeness(table) }))
+  const like = tables
+    .map((table) => ({ table, ...likeness(table) }))
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points);
-  if (best) return best.table;
+  const [best] = like;
+  const larger = like.find(
+    (it) => best && it.isTransposed && it.models >= best.models && it.numbers > best.numbers,
+  );
+  if (best) return (larger ?? best).table;
   const told = ({ headers, rows }: Table): string =>
     `${headers.join(', ')}${rows.length === 0 ? ' (no rows)' : ''}`;
   const seen = tables.map(told).join(' | ');

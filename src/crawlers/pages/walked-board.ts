@@ -148,7 +148,8 @@ async function readAll(page: WalkedPage, looks: Looks): Promise<BoardReading | n
   const isProven = isWhole && table.differences.length === 0;
   // Around a table of several pages it says something else once the last one is open.
   const later = isProven ? await lookAgain(page) : await staysSo(page, before, { asked, tables });
-  if (!later) return again(page, looks);
+  // Once others came, it is not known which were walked over.
+  if (later?.length !== looks.length) return again(page, looks);
   return readingOf(page, { tables, table, payload, look: later[tables.indexOf(table)] });
 }
 
@@ -240,6 +241,7 @@ async function staysSo(
   await code.run(frame, rest.scrollAround, 'bottom');
   const long = { quietMs: LONG_QUIET_MS, longestMs: 5 * LONG_QUIET_MS, since: null };
   const rested = await code.run(frame, rest.settle, long);
+  traffic.mustBeWhole(frame);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   if (!isIdle || !rested.ready) return null;
   for (const [at, look] of looks.entries()) {

@@ -140,17 +140,13 @@ const readParts = ({ frame, traffic, options }: Reader, endMs: number): Promise<
 };
 
 /** What there is at a moment of rest. */
-interface Look extends Tables {
+interface Look extends Tables, Omit<inside.Scanned, 'tables'> {
   state: rest.Rest;
   /** The chosen table, when it has rows and no sign of being unfinished. */
   filled: SeenTable | null;
   payload: TablePayload | null;
   /** Requests for data up to then. */
   asked: number;
-  /** Tables that the document has and does not show. */
-  hidden: inside.HiddenTable[];
-  /** Rows of the longest table that is made of roles, heads included. */
-  inRoles: number;
 }
 
 async function lookAtRest(reader: Reader, endMs: number): Promise<Look> {
@@ -168,8 +164,8 @@ async function glanceAtRest(reader: Reader, endMs: number): Promise<Omit<Look, '
   const asked = traffic.asked();
   const tables = tablesIn(seen.tables, options);
   const filled = seen.rest.ready && isFilled(tables.chosen) ? tables.chosen : null;
-  const { hidden, inRoles } = seen;
-  return { ...tables, state: seen.rest, filled, asked, hidden, inRoles };
+  const { hidden, inRoles, onCanvas } = seen;
+  return { ...tables, state: seen.rest, filled, asked, hidden, inRoles, onCanvas };
 }
 
 /** Whether the rows are all that there can be: as many as were loaded, or of a document that stays. */
@@ -186,6 +182,8 @@ async function staysSo({ frame, traffic }: Reader, look: Look, endMs: number): P
   const { version: since } = state;
   const scrolledMs = Math.max(quietMs, BATCH_QUIET_MS);
   const later = await PAGE.run(frame, rest.settle, { quietMs, longestMs, since, scrolledMs });
+  // What was asked for before may have failed since.
+  traffic.mustBeWhole(frame);
   const isIdle = traffic.asked() === asked && traffic.pending(frame).length === 0;
   return isIdle && later.ready && later.version === state.version;
 }
@@ -198,8 +196,7 @@ const failureOf = async ({ frame, traffic }: Reader, look: Look): Promise<Error>
 
 /** Opens what hides the table that is meant, where none is shown or a lesser one; false when there is none. */
 async function openHidden({ frame, options, opened }: Reader, look: Look): Promise<boolean> {
-  const isNamed = options.definition !== null || options.table !== undefined;
-  const larger = look.hidden.filter((it) => !isNamed && isLarger(it, look.chosen));
+  const larger = look.hidden.filter((it) => !isNamed(options) && isLarger(it, look.chosen));
   const hidden = chosenOf(look.chosen ? larger : look.hidden, options);
   const { by = '' } = hidden ?? {};
   if (!hidden || opened.includes(by)) return false;
@@ -207,6 +204,10 @@ async function openHidden({ frame, options, opened }: Reader, look: Look): Promi
   await PAGE.run(frame, inside.openHidden, look.hidden.indexOf(hidden));
   return true;
 }
+
+/** Whether somebody said which table is meant. */
+const isNamed = ({ definition, table }: Meant): boolean =>
+  definition !== null || table !== undefined;
 
 /** Whether a hidden table has more than the one that is shown; of two alike in tabs the open one is meant. */
 const isLarger = (hidden: inside.HiddenTable, shown: SeenTable | null): boolean =>
@@ -280,6 +281,9 @@ function readingOf({ frame, options, opened }: Reader, look: Look, table: SeenTa
   // It came after the page was taken for one of plain tables.
   if (!options.definition && look.inRoles > table.rows.length + 1) {
     diff.push(none('larger table made of roles', `${look.inRoles} rows`));
+  }
+  if (!isNamed(options) && look.onCanvas !== '') {
+    diff.push(none('table that is drawn as a picture', look.onCanvas));
   }
   if (diff.length > 0) throw new BoardDriftError(boardOf(frame, options.definition), diff);
   return {

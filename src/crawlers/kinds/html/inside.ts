@@ -57,24 +57,29 @@ export interface HiddenTable {
   by: string;
 }
 
-/** Waits for the tables of the document to come to rest, and reads them at that moment. */
-export async function lookAtRest(options: RestOptions): Promise<{
-  rest: Rest;
+/** What the tables of a document are, and what there is beside them. */
+export interface Scanned {
   tables: ScannedTable[];
   hidden: HiddenTable[];
   /** Rows of the longest table that is made of roles. */
   inRoles: number;
-  /** How long reading took. */
-  tookMs: number;
-}> {
+  /** What draws a table as a picture, in view or in a closed tab; '' for nothing. */
+  onCanvas: '' | 'canvas' | 'Streamlit canvas';
+}
+
+/** Waits for the tables of the document to come to rest, and reads them at that moment. */
+export async function lookAtRest(
+  options: RestOptions,
+): Promise<Scanned & { rest: Rest; /** How long reading took. */ tookMs: number }> {
   const rest = await settle(options);
   const startMs = performance.now();
   const scanned = scanAll();
   return { rest, ...scanned, tookMs: performance.now() - startMs };
 }
 
-export function scanAll(): { tables: ScannedTable[]; hidden: HiddenTable[]; inRoles: number } {
-  return { tables: scanTables(), hidden: scanHidden(), inRoles: rowsInRoles() };
+export function scanAll(): Scanned {
+  const [inRoles, onCanvas] = [rowsInRoles(), gridOnCanvas()];
+  return { tables: scanTables(), hidden: scanHidden(), inRoles, onCanvas };
 }
 
 export function scanTables(): ScannedTable[] {
@@ -112,6 +117,12 @@ export function rowsInRoles(): number {
     (it) => numberIn(it, 'aria-rowcount') ?? it.querySelectorAll('[role="row"]').length,
   );
   return Math.max(0, ...rows);
+}
+
+export function gridOnCanvas(): Scanned['onCanvas'] {
+  if (allIn(document, '[data-testid="stDataFrame"]').length > 0) return 'Streamlit canvas';
+  // Unlike a chart, a grid has rows for screen readers.
+  return allIn(document, 'canvas :is(table, [role="grid"])').length > 0 ? 'canvas' : '';
 }
 
 /** Tables of which nothing is shown, but not those that are shown elsewhere. */

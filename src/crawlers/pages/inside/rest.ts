@@ -77,14 +77,16 @@ export function touchesTable({ target, addedNodes }: MutationRecord): boolean {
 /** What the document says of being at work; '' for nothing. */
 export function busyText(): string {
   const isSeen = (element: Element): boolean => element.checkVisibility();
-  const marks = allIn(document, '[aria-busy="true"], [role="progressbar"]');
+  const streamlit = '[data-test-script-state="running"], [data-testid="stSkeleton"]';
+  const marks = allIn(document, `[aria-busy="true"], [role="progressbar"], ${streamlit}`);
   // A bar in a cell shows a score; one of no height waits for work (Vuetify).
   const isFlat = (it: Element): boolean =>
     it.matches('[role="progressbar"]') && it.getBoundingClientRect().height === 0;
   const mark = marks.find(
     (it) => isSeen(it) && !isFlat(it) && (!it.closest('td') || it.matches('tr, td')),
   );
-  if (mark) return mark.getAttribute('aria-label') ?? mark.getAttribute('role') ?? 'aria-busy';
+  const name = ['aria-label', 'role', 'data-testid'].find((it) => mark?.hasAttribute(it));
+  if (mark) return mark.getAttribute(name ?? '') ?? 'aria-busy';
   const cells = document.querySelectorAll('td:only-child, [role="status"], [role="alert"]');
   const texts = [...cells].filter(isSeen).map((it) => (it.textContent ?? '').trim());
   return texts.find((it) => /^(loading|please wait|fetching)\b.{0,40}$/i.test(it)) ?? '';

@@ -36,7 +36,8 @@ export async function demoCommand(io: Io, flags: Flags): Promise<number> {
     close();
     const storage = path.join(config.storage, 'demo');
     const settings = {
-      ...{ ...flags, storage, endpoint: replica.hubUrl, fresh: true },
+      // What the replica says of owners is made up, and their names are real.
+      ...{ ...flags, storage, endpoint: replica.hubUrl, fresh: true, overviews: 0 },
       ...{ board: ['open-llm'], boardUrl: [`open-llm=${replica.openLlmUrl}`] },
     };
     return await withSession(io, settings, async (session) => {

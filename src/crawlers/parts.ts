@@ -103,15 +103,14 @@ async function crawlPart(
   { input, part, later }: PartWalk,
   signals: WalkSignals,
 ): Promise<ListFacts> {
-  let isOpen = false;
-  const open = (records: readonly unknown[]): boolean => {
-    const opening = openingOf(records, part.after);
-    isOpen = true;
+  let opening: Opening | null | undefined;
+  const open = (records: readonly unknown[]): void => {
+    opening = openingOf(records, part.after);
     part.opening.resolve(opening);
-    return opening !== null;
   };
+  // What a killed process committed of a part that begins elsewhere counts, and nothing is added to it.
   const first = await firstRecords(dependencies.storageDir, part.dataset);
-  if (first !== null && !open(first)) return NOTHING;
+  if (first !== null) open(first);
   const meets = meeting(later);
   const list: List = {
     ...input,
@@ -121,15 +120,15 @@ async function crawlPart(
     part: later.length > 0 ? 'middle' : 'last',
     again: 'last page',
     isLast: async (records) => {
-      if (!isOpen && records.length > 0 && !open(records)) return true;
-      return meets(records);
+      if (opening === undefined && records.length > 0) open(records);
+      return opening === null || meets(records);
     },
   };
   try {
     return await crawlWhole(dependencies, list, signals);
   } catch (error) {
     const isRefused = error instanceof EtlError && REFUSED.has(error.code);
-    if (isOpen || part.after === null || !isRefused) throw error;
+    if (opening !== undefined || part.after === null || !isRefused) throw error;
     return NOTHING;
   }
 }

@@ -13,6 +13,7 @@ import {
   type ExportInput,
   type ExportSession,
 } from './export-session.ts';
+import { REPOS } from './export-repos.ts';
 import type { Manifest, TableEntry } from './manifest.ts';
 import type { ReleaseBefore, RemovalAnswer } from './release-before.ts';
 import { verifyFiles } from './verify-files.ts';
@@ -20,17 +21,18 @@ import { verifyFiles } from './verify-files.ts';
 /** Files of a release, by table, and its rejected records. */
 type Files = Record<string, TableEntry> & { rejects: TableEntry };
 
+type Source = (typeof REPOS)[RecordOrigin]['source'];
+
 /** What two releases are compared by. */
 interface Compared {
-  source: 'models' | 'datasets' | 'spaces';
-  /** Sources of `missed` that are of it. */
-  missed: readonly string[];
   /** Tables that are read; the first has a row for each. */
   tables: readonly [string, ...string[]];
   events: string;
   /** Its rows: _id, id, disabled, sha, license, gate, names and bases. */
   sql: (files: Files, folder: string) => string;
 }
+
+type OfKind = Compared & { source: Source; catchup: string };
 
 /** A Hub of a few models loses more than a hundredth with each of them. */
 const FEW_REMOVED = 20;
@@ -41,7 +43,7 @@ const ROWS_AT_ONCE = 1000;
 /** Whether an export holds all of a source that its Hub listed: only then is what it lacks not there. */
 export const isWholeRelease = (
   { asked, sources }: Pick<Manifest, 'asked' | 'sources'>,
-  source: Compared['source'],
+  source: Source,
 ): boolean => !isSample(asked) && sources[source]?.['proof'] === 'list_end';
 
 /**
@@ -57,7 +59,7 @@ export async function exportEvents(
   kind: RecordOrigin,
   rejected: readonly string[],
 ): Promise<void> {
-  const compared = COMPARED[kind];
+  const compared = { ...COMPARED[kind], ...REPOS[kind] };
   const { input, output, folder } = session;
   const { crawl, asked } = input;
   const before = input.before?.[compared.source];
@@ -123,22 +125,16 @@ const flatSql =
 
 const COMPARED: Record<RecordOrigin, Compared> = {
   model: {
-    source: 'models',
-    missed: ['models', 'catchup', 'details'],
     tables: ['core_model', 'model_licenses', 'base_models'],
     events: 'model_events',
     sql: modelsSql,
   },
   dataset: {
-    source: 'datasets',
-    missed: ['datasets', 'catchup-datasets'],
     tables: ['hub_datasets'],
     events: 'dataset_events',
     sql: flatSql('hub_datasets', GATE),
   },
   space: {
-    source: 'spaces',
-    missed: ['spaces', 'catchup-spaces'],
     tables: ['hub_spaces'],
     events: 'space_events',
     // No Space is gated.
@@ -147,16 +143,16 @@ const COMPARED: Record<RecordOrigin, Compared> = {
 };
 
 /** Repositories that a release knows of, and has no rows of. */
-const lackedSql = ({ missed }: Compared, files: Files, folder: string): string => {
+const lackedSql = ({ source, catchup }: OfKind, files: Files, folder: string): string => {
   const rejects = readFilesSql(files.rejects, folder, `{'record': 'VARCHAR'}`);
   return `
   SELECT id AS repo FROM ${rowsSql(files, folder, 'missed')}
-  WHERE id IS NOT NULL AND source IN (${missed.map(literal).join(', ')})
+  WHERE id IS NOT NULL AND source IN (${[source, catchup].map(literal).join(', ')})
   ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(REJECTED_ID.source)}, 1) FROM ${rejects}`}`;
 };
 
 interface Releases {
-  compared: Compared;
+  compared: OfKind;
   now: Files;
   folder: string;
   then: Files;
@@ -192,7 +188,7 @@ const REMOVED_SQL = `FROM pairs WHERE is_gone
 /** @throws {EtlError} `CHECK_REFUSED`: a list that was cut looks like removals */
 async function checkRemoved(
   connection: DuckDBConnection,
-  found: { compared: Compared; input: ExportInput; before: ReleaseBefore },
+  found: { compared: OfKind; input: ExportInput; before: ReleaseBefore },
 ): Promise<ReadonlyMap<string, RemovalAnswer>> {
   const { maxRemoved = 0.01, confirmRemoved } = found.input;
   const { manifest } = found.before;
@@ -236,7 +232,7 @@ const EVENTS_SQL = `
     WHERE sha_was <> sha_now AND names_was IS DISTINCT FROM names_now AND bases_was IS DISTINCT FROM bases_now`;
 
 interface Found {
-  compared: Compared;
+  compared: OfKind;
   session: ExportSession;
   before: ReleaseBefore;
   confirmed: ReadonlyMap<string, RemovalAnswer>;

@@ -5,8 +5,10 @@ import { placeOf, type PartStart } from '../crawlers/parts.ts';
 import { captureFacts, listDatasets, readCapture } from '../storage/captures.ts';
 import { datasetsOf, readRuns, type RunState } from './state.ts';
 
-/** Fewer pages end as soon without parts. */
+/** Of a part: fewer end as soon without parts. */
 const LEAST_PAGES = 4;
+/** Where the Hub does not tell its quota. */
+const SOME_PARTS = 4;
 /** As many as the client has connections. */
 const MOST_PARTS = 8;
 /** What a large page takes. */
@@ -36,6 +38,7 @@ export async function partStarts(
       it.params.author === null &&
       it.sources[kind]?.status === 'done' &&
       it.sources[kind].last !== undefined &&
+      !it.isPruned &&
       datasetsOf(it, kind).every((name) => had.has(name)),
   );
   if (before === undefined) return [];
@@ -45,7 +48,7 @@ export async function partStarts(
 /** So many pages at once use up the quota. */
 function partsFor(limit: RateLimit | undefined): number {
   const { quota, windowSecs } = limit ?? {};
-  if (quota === undefined || windowSecs === undefined) return LEAST_PAGES;
+  if (quota === undefined || windowSecs === undefined) return SOME_PARTS;
   return Math.min(MOST_PARTS, Math.ceil((quota / windowSecs) * PAGE_SECS));
 }
 

@@ -41,6 +41,7 @@ export async function openCrawleeFetch(
 ): Promise<CrawleeFetch> {
   crawleeLog.setLevel(LogLevel.OFF);
   const queue = await RequestQueue.open(name, { config });
+  Object.assign(queue, { requestSeenCache: NO_CACHE });
   let pending: Pending | undefined;
   let asked = 0;
   let isClosed = false;
@@ -108,6 +109,12 @@ const ONE_AT_A_TIME = {
   ignoreSslErrors: false,
   statisticsOptions: { persistenceOptions: { enable: false } },
 };
+
+/**
+ * For a cache of 16 MB that Crawlee 3.18 keeps for each queue, as long as its configuration lives, though
+ * it was dropped: many lists are walked side by side, and no key of ours comes twice.
+ */
+const NO_CACHE = { get: () => null, add: () => undefined, clear: () => undefined };
 
 const stopped = (): Error => new DOMException('The crawl was stopped', 'AbortError');
 

@@ -47,7 +47,8 @@ const SETTINGS = {
   limit: count.optional(),
   filter: text.optional(),
   author: text.optional(),
-  light: z.boolean().default(false),
+  /** Days after which a list is walked for all fields again; 0: each time. */
+  fullEvery: z.coerce.number().min(0).default(7),
   /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
   overviews: z.coerce.number().int().min(0).max(100_000).optional(),
   fresh: z.boolean().default(false),

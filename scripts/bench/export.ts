@@ -90,13 +90,13 @@ async function prepare(storageDir: string, records: number, file: string): Promi
   await tags.close();
 }
 
-const WHOLE = { limit: null, filter: null, author: null, light: false };
+const WHOLE = { limit: null, filter: null, author: null };
 
 const exportOnce = (storageDir: string, out: string): Promise<unknown> =>
   exportRun(
     {
       ...{ storageDir, run: 'bench', startedAt: AT, finishedAt: AT, version: 'bench' },
-      ...{ endpoint: 'http://bench', catchupSince: null, crawl: {} },
+      ...{ endpoint: 'http://bench', catchupSince: {}, crawl: {} },
       asked: { sources: ['models', 'tags'], boards: [], ...WHOLE },
       outcome: { status: 'done', exitCode: 0, failures: [] },
       datasets: { models: 'models', catchup: null, tags: 'tags', missed: null, boards: null },

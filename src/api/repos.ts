@@ -11,9 +11,13 @@ interface RepoFields {
   all: readonly string[];
   /** Those of them that make pages large. */
   heavy: readonly string[];
+  /** Those that move while neither the revision nor the date of the last change does, and the two. */
+  light: readonly string[];
   /** Accepted without effect, or by single repositories only: no news when the probe names them. */
   others: readonly string[];
 }
+
+const LIGHT = 'author createdAt disabled lastModified likes private sha trendingScore';
 
 /**
  * The fields of each list.
@@ -26,6 +30,7 @@ export const LIST_FIELDS: Readonly<Record<RepoKind, RepoFields>> = {
       'author baseModels cardData config createdAt disabled downloads downloadsAllTime evalResults gated gguf inferenceProviderMapping lastModified library_name likes model-index pipeline_tag private safetensors sha siblings tags transformersInfo trendingScore widgetData xetEnabled',
     ),
     heavy: words('siblings gguf widgetData'),
+    light: words(`${LIGHT} downloads downloadsAllTime gated`),
     others: words('spaces mask_token inference resourceGroup childrenModelCount usedStorage'),
   },
   datasets: {
@@ -33,6 +38,7 @@ export const LIST_FIELDS: Readonly<Record<RepoKind, RepoFields>> = {
       'author cardData citation createdAt description disabled downloads downloadsAllTime gated lastModified likes mainSize paperswithcode_id private sha siblings tags trendingScore xetEnabled',
     ),
     heavy: words('siblings description citation'),
+    light: words(`${LIGHT} downloads downloadsAllTime gated`),
     others: words('resourceGroup usedStorage'),
   },
   spaces: {
@@ -40,12 +46,19 @@ export const LIST_FIELDS: Readonly<Record<RepoKind, RepoFields>> = {
       'author cardData createdAt datasets disabled lastModified likes models private region runtime sdk sha siblings subdomain tags trendingScore xetEnabled',
     ),
     heavy: words('siblings'),
+    light: words(`${LIGHT} runtime`),
     others: words('resourceGroup usedStorage'),
   },
 };
 
 function words(text: string): string[] {
   return text.split(' ');
+}
+
+/** Where a record stands in a list, oldest first: texts that sort as the Hub does; null without a date. */
+export function placeOf(record: unknown): string | null {
+  const { createdAt, _id } = Object(record) as { createdAt?: unknown; _id?: unknown };
+  return typeof createdAt === 'string' && typeof _id === 'string' ? `${createdAt} ${_id}` : null;
 }
 
 /** The largest page that the Hub gives. */
@@ -91,6 +104,14 @@ export function withExpands(path: string, expands: readonly string[]): string {
     for (const name of expands) parameters.append('expand[]', name);
   });
 }
+
+/**
+ * One repository with these fields.
+ *
+ * @see https://huggingface.co/docs/hub/api `GET /api/models/{repo_id}`
+ */
+export const repoPath = (kind: RepoKind, id: string, expands: readonly string[]): string =>
+  withExpands(`/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`, expands);
 
 /** The record that a list ends with: the first one of the same list in the other direction. */
 export const lastOfList = (path: string): string =>

@@ -180,7 +180,10 @@ function withCrawlOptions(command: Command): Command {
     .option('--limit <n>', 'models, data sets and Spaces to take at most, of each')
     .option('--filter <tag>', 'only those with this tag')
     .option('--author <name>', 'only those of this user or organisation')
-    .option('--light', 'leave out large fields: file lists, gguf, widgetData, descriptions')
+    .option(
+      '--full-every <days>',
+      'between them only what moved is asked for whole; 0: each run asks for all (default: 7)',
+    )
     .option(
       '--overviews <n>',
       'owners of most downloads to ask about, 0 for none (default: 2000; 0 with --limit)',

@@ -50,8 +50,10 @@ function checkLines(checks: readonly ReportedCheck[]): string[] {
 function hubLine(source: string, facts: Record<string, unknown>): string {
   if (source.startsWith('catchup'))
     return `${source.padEnd(10)} ${number(facts['pages'])} pages of newest changes`;
+  if (source.startsWith('singles'))
+    return `${source.padEnd(10)} ${number(facts['pages'])} asked for one by one`;
   const parts = [`${source.padEnd(10)} ${number(facts['listed'])} listed`];
-  for (const name of ['exported', 'duplicates', 'rejected', 'missed']) {
+  for (const name of ['exported', 'carried', 'duplicates', 'rejected', 'missed']) {
     if (typeof facts[name] === 'number') parts.push(`${number(facts[name])} ${name}`);
   }
   parts.push(`${number(facts['requests'])} requests`);

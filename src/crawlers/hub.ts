@@ -4,6 +4,7 @@ import { walkList, type WalkSignals } from '../api/list.ts';
 import { countRepos } from '../api/quicksearch.ts';
 import {
   LIST_FIELDS,
+  placeOf,
   probeExpands,
   repoListPath,
   withCursor,
@@ -34,7 +35,6 @@ export interface HubCrawlInput {
   run: string;
   filter: string | undefined;
   author: string | undefined;
-  light: boolean;
   pageSize: number;
   /** Repositories to take at most. */
   limit: number;
@@ -61,15 +61,19 @@ export const datasetName = (source: string, run: string): string => `${source}-$
 export const catchupOf = (kind: RepoKind) =>
   kind === 'models' ? ('catchup' as const) : (`catchup-${kind}` as const);
 
+/** Under which name records are kept that were asked for one by one. */
+export const singlesOf = (kind: RepoKind) =>
+  kind === 'models' ? ('singles' as const) : (`singles-${kind}` as const);
+
 /** Asks the Hub for the fields of a list; what it no longer has is left out, not fatal. */
 export async function probeFields(
   client: HubClient,
-  { kind, light, signal }: { kind: RepoKind; light: boolean; signal: AbortSignal },
+  kind: RepoKind,
+  signal: AbortSignal,
 ): Promise<ExpandDrift & { expands: string[] }> {
   const drift = await probeExpands(client, kind, signal);
-  const { all, heavy } = LIST_FIELDS[kind];
-  const wanted = all.filter((name) => !light || !heavy.includes(name));
-  return { ...drift, expands: wanted.filter((name) => !drift.removed.includes(name)) };
+  const expands = LIST_FIELDS[kind].all.filter((name) => !drift.removed.includes(name));
+  return { ...drift, expands };
 }
 
 /**
@@ -252,7 +256,8 @@ async function crawlList(
       const at = new Date(client.clock.now()).toISOString();
       for (const it of missedIn({ ...list, at }, page)) await dependencies.missed.write(it);
       const count = page.records.length;
-      const capture = captureOf(client, page.answer, { source, next: page.next, count });
+      const facts = { source, next: page.next, count, ...spanOf(page.records) };
+      const capture = captureOf(client, page.answer, facts);
       writing = out.write(capture);
       writing.catch(() => undefined); // thrown where it is waited for
       pages += 1;
@@ -269,6 +274,15 @@ async function crawlList(
   }
   const status = isEnough || records >= list.limit ? 'done' : 'interrupted';
   return { status, pages, records, resumedFrom, isEnd: next === null };
+}
+
+function spanOf(records: readonly unknown[]): Pick<Capture, 'span'> {
+  const places = records
+    .map(placeOf)
+    .filter((it) => it !== null)
+    .sort();
+  const [first, last] = [places[0], places.at(-1)];
+  return first === undefined || last === undefined ? {} : { span: [first, last] };
 }
 
 /** Whether the last committed page ends the list. */
@@ -308,7 +322,7 @@ const KEPT_HEADERS = [
 export const captureOf = (
   { clock }: Pick<HubClient, 'clock'>,
   { url, status, headers, body }: Answer,
-  facts: Pick<Capture, 'source' | 'next' | 'count'>,
+  facts: Pick<Capture, 'source' | 'next' | 'count' | 'span'>,
 ): Capture => ({
   ...facts,
   url,

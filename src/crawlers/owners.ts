@@ -1,4 +1,4 @@
-import { bodyOf, readCaptures } from '../storage/captures.ts';
+import { readRecords } from '../storage/captures.ts';
 import { isDatasetId } from '../boards/benchmark-source.ts';
 import { field, textOf } from '../boards/values.ts';
 
@@ -18,13 +18,7 @@ export async function topOwners(
 ): Promise<string[]> {
   if (most === 0) return [];
   const downloads = new Map<string, number>();
-  for (const dataset of datasets) {
-    for await (const stored of readCaptures(storageDir, dataset)) {
-      for (const record of JSON.parse(bodyOf(stored).toString()) as unknown[])
-        // a page of a list
-        count(downloads, record);
-    }
-  }
+  for await (const record of readRecords(storageDir, datasets)) count(downloads, record);
   return [...downloads]
     .sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1))
     .slice(0, most)

@@ -1,5 +1,5 @@
 import type { WalkSignals } from '../api/list.ts';
-import { repoListPath, withCursor } from '../api/repos.ts';
+import { placeOf, repoListPath, withCursor } from '../api/repos.ts';
 import { EtlError } from '../errors.ts';
 import { bodyOf, readCaptures } from '../storage/captures.ts';
 import {
@@ -23,12 +23,6 @@ export interface PartStart {
 /** Dataset of a part; the first has that of the list. @param n from 1 */
 const partDataset = ({ kind, run }: HubCrawlInput, n: number): string =>
   datasetName(n === 1 ? kind : `${kind}-part-${n}`, run);
-
-/** Where a record stands among all, oldest first: texts that sort as the Hub does; null without a date. */
-export function placeOf(record: unknown): string | null {
-  const { createdAt, _id } = Object(record) as { createdAt?: unknown; _id?: unknown };
-  return typeof createdAt === 'string' && typeof _id === 'string' ? `${createdAt} ${_id}` : null;
-}
 
 /** What a part begins with, as the part before it must meet it. */
 interface Opening {

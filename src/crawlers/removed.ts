@@ -1,5 +1,5 @@
 import type { HubClient } from '../api/client.ts';
-import type { RepoKind } from '../api/repos.ts';
+import { repoPath, type RepoKind } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 
@@ -14,20 +14,20 @@ export type Answer = 'alive' | 'moved' | 'replaced' | 'gone' | 'hidden' | undefi
 
 /**
  * Asks the Hub for one repository by the name that it had last, one request and its retries.
- *
- * @see https://huggingface.co/docs/hub/api `GET /api/models/{repo_id}`
  */
 export async function askRemoved(
   client: HubClient,
   { kind, _id, id }: Repo,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const path = `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+  const path = repoPath(kind, id, ['createdAt']);
   try {
-    const { answer, value } = await client.getJson(`${path}?expand[]=createdAt`, signal);
+    const { answer, value } = await client.getJson(path, signal);
     // Whatever it is called now: it is the same repository.
     if (field(value, '_id') === _id) return 'alive';
-    return new URL(answer.url).pathname.endsWith(path) ? 'replaced' : 'moved';
+    return new URL(answer.url).pathname.endsWith(path.split('?', 1)[0] ?? '')
+      ? 'replaced'
+      : 'moved';
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     if (error.code === 'AUTH_DENIED') return 'hidden';

@@ -48,12 +48,11 @@ function hubSources(
   sources: Manifest['sources'],
   missed: readonly Missed[],
 ): Source[] {
-  const { limit, filter, author, light } = asked;
+  const { limit, filter, author } = asked;
   const flags = [
     ...(limit === null ? [] : [`--limit ${limit}`]),
     ...(filter === null ? [] : [`--filter ${filter}`]),
     ...(author === null ? [] : [`--author ${author}`]),
-    ...(light ? ['--light'] : []),
   ];
   const hub = (
     source: Exclude<keyof Manifest['sources'], 'boards'>,
@@ -132,7 +131,7 @@ const WHOLE = new Set(['done', 'verified']);
 
 function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
   const { entry = NOTHING, wasAsked, missed } = source;
-  const { listed, exported, duplicates, rejected } = entry;
+  const { listed, exported, carried = 0, duplicates, rejected } = entry;
   const status = statusOf(source);
   const lacks = lacksOf(source, status);
   const flags = [...source.flags, ...withoutTables(source, scope)];
@@ -142,7 +141,7 @@ function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
   return {
     ...{ run, source: source.source, asked: wasAsked ? asked : null, status },
     stated: numberIn(entry['statedTotal']),
-    ...{ listed, exported, duplicates, rejected, missed },
+    ...{ listed, exported, carried, duplicates, rejected, missed },
     is_as_asked: wasAsked ? lacks.length === 0 : null,
     is_complete: why.length === 0,
     why_not: why.length === 0 ? null : why.join('; '),

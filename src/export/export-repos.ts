@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
 import { parsePage } from '../clean/parse-page.ts';
@@ -18,17 +19,28 @@ import {
   type ExportInput,
   type ExportSession,
 } from './export-session.ts';
+import { openCarried, type CarriedSource } from './carried.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import type { SourceCounts } from './manifest.ts';
 import { searchNames, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
 
-/** The source of each kind of record, its catch-up, and the table that has a row for each of them. */
+/** The source of each kind of record, its catch-up, what was asked for one by one, and the table that has a row for each of them. */
 export const REPOS = {
-  model: { source: 'models', catchup: 'catchup', table: 'raw_model' },
-  dataset: { source: 'datasets', catchup: 'catchup-datasets', table: 'hub_datasets' },
-  space: { source: 'spaces', catchup: 'catchup-spaces', table: 'hub_spaces' },
+  model: { source: 'models', catchup: 'catchup', singles: 'singles', table: 'raw_model' },
+  dataset: {
+    source: 'datasets',
+    catchup: 'catchup-datasets',
+    singles: 'singles-datasets',
+    table: 'hub_datasets',
+  },
+  space: {
+    source: 'spaces',
+    catchup: 'catchup-spaces',
+    singles: 'singles-spaces',
+    table: 'hub_spaces',
+  },
 } as const satisfies Record<RecordOrigin, object>;
 
 export interface ReposOutcome {
@@ -40,6 +52,8 @@ export interface ReposOutcome {
   ids: IdSet;
   /** Ids of records that could not be cleaned, where the record tells. */
   rejected: string[];
+  /** Names of records that only the light fields are had of. */
+  thin: string[];
 }
 
 export interface ReposInput {
@@ -85,8 +99,9 @@ const NOTHING_ASKED: ReposInput = {
 };
 
 /**
- * The records of a kind: catch-up captures first, since they are newer, then the list; of records with
- * one `_id` the first is exported and the others are counted.
+ * The records of a kind: those asked for one by one and catch-up captures first, since they are newer, then
+ * the list, whose records are completed where it is light; of records with one `_id` the first is exported
+ * and the others are counted.
  *
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
@@ -99,16 +114,23 @@ export async function exportRepos(
   const ids = createIdSet();
   const repos: Repos = {
     ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
-    outcome: { counts, aliases: [], stated: [], ids, rejected: [] },
+    outcome: { counts, aliases: [], stated: [], ids, rejected: [], thin: [] },
   };
-  const { run } = session.input;
-  const settings = { origin, run, vocabulary, tables: session.output.names, benchmarks };
+  const { run, carried } = session.input;
+  const from = carried?.[REPOS[origin].source];
+  const source = from === undefined ? null : await openCarried(session, from);
+  const settings = {
+    ...{ origin, run, vocabulary, tables: session.output.names, benchmarks },
+    ...(source && { completion: source.completion }),
+  };
   const workers = session.workers ?? (await defaultWorkers(session.input, origin));
-  for await (const { job, result } of processPages(pagesOf(session, origin), settings, workers)) {
+  const pages = pagesOf(session, origin, source);
+  for await (const { job, result } of processPages(pages, settings, workers)) {
     // Pages may have been read long before their turn.
     session.signal?.throwIfAborted();
     await takePage(repos, job, await result.catch(rethrowFrom(job)));
   }
+  if (source !== null) await rm(source.completion.store, { force: true });
   checkCounts(REPOS[origin].source, counts);
   checkRows(repos);
   repos.outcome.aliases = await nameAliases(repos);
@@ -125,17 +147,23 @@ async function defaultWorkers(
   return cores > 1 && pages >= LEAST_PAGES ? cores : 0;
 }
 
-async function* pagesOf(session: ExportSession, origin: RecordOrigin): AsyncGenerator<Page, void> {
+async function* pagesOf(
+  session: ExportSession,
+  origin: RecordOrigin,
+  carried: CarriedSource | null,
+): AsyncGenerator<Page, void> {
   const { datasets, catchupSince, startedAt } = session.input;
+  const { source, catchup, singles } = REPOS[origin];
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
   const observedAt = timestampOf(startedAt);
-  for (const [dataset, since] of [
-    [datasets[REPOS[origin].catchup] ?? null, catchupSince],
-    [datasets[REPOS[origin].source] ?? null, null],
-  ] as const) {
-    for await (const { dataset: name, n, facts, packed } of capturesOf(session, dataset)) {
-      const { url, count, fetchedAt } = facts;
-      yield { packed, observedAt, since, dataset: name, n, url, count, fetchedAt };
+  for (const name of [singles, catchup, source]) {
+    const since = name === catchup ? (catchupSince[source] ?? null) : null;
+    for await (const stored of capturesOf(session, datasets[name] ?? null)) {
+      const { dataset, n, packed } = stored;
+      const { url, count, fetchedAt, span } = stored.facts;
+      const page = { packed, observedAt, since, dataset, n, url, count, fetchedAt };
+      const isLight = carried !== null && name === source;
+      yield isLight ? { ...page, carried: await carried.pagesFor(span) } : page;
     }
   }
 }
@@ -173,7 +201,7 @@ function checkPage({ dataset, n, count }: Page, { records }: PageResult): void {
 /** Counts a record; true when its rows are to be written. */
 function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): boolean {
   const { session, names, ids, records: place, renamed, outcome } = repos;
-  const { counts, stated } = outcome;
+  const { counts, stated, thin } = outcome;
   if (record.outcome === 'passed_over') return false;
   counts.listed += 1;
   if (record.outcome === 'rejected') {
@@ -188,7 +216,9 @@ function takeRecord(repos: Repos, { fetchedAt }: Page, record: PageRecord): bool
       renamed.push({ name: id, _id, seenAt: timestampOf(fetchedAt), place: seen.place });
     return false;
   }
-  counts.exported += 1;
+  if (record.from === 'carried') counts.carried = (counts.carried ?? 0) + 1;
+  else counts.exported += 1;
+  if (record.from === 'thin') thin.push(id);
   names.see(id, _id);
   stated.push(...record.stated);
   for (const repair of record.repairs)
@@ -240,11 +270,10 @@ function byRecord(
 function checkRows({ session, origin, outcome }: Repos): void {
   const { table } = REPOS[origin];
   const rows = session.output.rowsOf(table);
-  const { exported } = outcome.counts;
-  if (rows === undefined || rows === exported) return;
-  throw new EtlError('EXPORT_COUNT', `${table} has ${rows} rows, ${exported} were exported`, {
-    context: { rows, exported },
-  });
+  const { exported, carried = 0 } = outcome.counts;
+  if (rows === undefined || rows === exported + carried) return;
+  const message = `${table} has ${rows} rows, ${exported} were exported and ${carried} carried`;
+  throw new EtlError('EXPORT_COUNT', message, { context: { rows, exported, carried } });
 }
 
 /**

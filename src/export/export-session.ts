@@ -35,6 +35,23 @@ export interface DevelopersFile {
   sha256: string;
 }
 
+/** A run that records are carried from. */
+export interface CarriedRun {
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  /** Datasets of whole records in no order, newest first. */
+  changes: readonly string[];
+  /** Datasets of the list, oldest record first; only of the run that walked it for all fields. */
+  list: readonly string[];
+}
+
+export interface CarriedInput {
+  /** Names of the fields that were asked for. */
+  light: readonly string[];
+  /** Newest first; the last one walked the list for all fields. */
+  runs: readonly CarriedRun[];
+}
+
 export interface ExportInput {
   storageDir: string;
   run: string;
@@ -55,12 +72,17 @@ export interface ExportInput {
     'catchup-datasets'?: string | null;
     spaces?: string | null;
     'catchup-spaces'?: string | null;
+    singles?: string | null;
+    'singles-datasets'?: string | null;
+    'singles-spaces'?: string | null;
     authors?: string | null;
   };
   /** Of a list that was walked in parts: the datasets that follow the one of its name. */
   parts?: Readonly<Record<string, readonly string[]>>;
-  /** Only records modified since then count in the catch-up pass; null counts all. */
-  catchupSince: string | null;
+  /** Only records modified since then count in the catch-up pass, by source; all where none is given. */
+  catchupSince: Partial<Record<string, string | null>>;
+  /** Of light lists, by source: what the fields that were not asked for are carried from. */
+  carried?: Partial<Record<string, CarriedInput>>;
   crawl: CrawlFacts;
   asked: Asked;
   outcome: Outcome;
@@ -197,11 +219,10 @@ export function timestampOf(text: string): string {
   return new Date(Number.isNaN(time) ? 0 : time).toISOString();
 }
 
-/** The rule of every source: listed = exported + duplicates + rejected, exactly. */
+/** The rule of every source: listed = exported + carried + duplicates + rejected, exactly. */
 export function checkCounts(source: string, counts: SourceCounts): void {
-  const { listed, exported, duplicates, rejected } = counts;
-  if (listed === exported + duplicates + rejected) return;
-  throw new EtlError('EXPORT_COUNT', `${source}: listed is not exported + duplicates + rejected`, {
-    context: { source, listed, exported, duplicates, rejected },
-  });
+  const { listed, exported, carried = 0, duplicates, rejected } = counts;
+  if (listed === exported + carried + duplicates + rejected) return;
+  const message = `${source}: listed is not exported + carried + duplicates + rejected`;
+  throw new EtlError('EXPORT_COUNT', message, { context: { source, ...counts } });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EtlError } from '../errors.ts';
 import { compareResults } from '../boards/rows/check-benchmarks.ts';
 import type { NamedModel } from '../boards/rows/rows.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
@@ -75,7 +76,7 @@ const SHARD_BYTES = 256 * 1024 * 1024;
  * one that stood there; the same captures and code give the same bytes.
  *
  * @throws {EtlError} `EXPORT_MISSING` for a run without captures, `EXPORT_COUNT` when listed is not
- * exported + duplicates + rejected, `CAPTURE_NOT_JSON`, `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`,
+ * exported + carried + duplicates + rejected, `CAPTURE_NOT_JSON`, `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`,
  * `CONFIG_INVALID` for an unknown table, `FOLDER_TAKEN` for an `out` that is not ours. What stood at `out` is untouched in every case.
  */
 export async function exportRun(input: ExportInput, options: ExportOptions): Promise<Manifest> {
@@ -184,11 +185,24 @@ async function settleNames({ output, edges }: ExportSession, repos: Repos): Prom
   for (const held of edges.values()) await held.release(output, repos[held.origin]);
 }
 
+/** A record of a light list that nothing completes must be one that was asked for and not had. */
+function checkThin(repos: Repos, missed: readonly Missed[]): void {
+  for (const origin of RECORD_ORIGINS) {
+    const { source, singles } = REPOS[origin];
+    const asked = new Set(missed.filter((it) => it.source === singles).map(({ id }) => id));
+    const id = repos[origin].thin.find((it) => !asked.has(it));
+    if (id === undefined) continue;
+    const message = `${source}: no earlier run has the fields of ${id} that this one did not ask for`;
+    throw new EtlError('EXPORT_COUNT', message, { context: { source, id } });
+  }
+}
+
 function repoEntries(
   { crawl, datasets }: ExportInput,
   repos: Repos,
   missed: readonly Missed[],
 ): Manifest['sources'] {
+  checkThin(repos, missed);
   const sources: Manifest['sources'] = {};
   for (const origin of RECORD_ORIGINS) {
     const { source } = REPOS[origin];
@@ -232,9 +246,9 @@ function countsByRule({ repairs }: ExportSession): Record<string, number> {
 function countedOut(
   { counted }: SourceFacts = {},
   source: string,
-  { exported, rejected, missed }: SourceCounts & { missed: number },
+  { exported, carried = 0, rejected, missed }: SourceCounts & { missed: number },
 ): { warnings?: string } {
-  const known = exported + rejected + missed;
+  const known = exported + carried + rejected + missed;
   if (typeof counted !== 'number' || counted <= known) return {};
   return {
     warnings: `the search of the Hub counts ${counted} ${source}, the run knows of ${known}`,

@@ -43,10 +43,12 @@ export interface CrawlFacts {
   boards?: Record<string, SourceFacts>;
 }
 
-/** `listed = exported + duplicates + rejected`, exactly. */
+/** `listed = exported + carried + duplicates + rejected`, exactly. */
 export interface SourceCounts {
   listed: number;
   exported: number;
+  /** Became rows too, with most fields as an earlier run read them; only of light lists. */
+  carried?: number;
   duplicates: number;
   rejected: number;
 }
@@ -60,7 +62,6 @@ export interface Asked {
   limit: number | null;
   filter: string | null;
   author: string | null;
-  light: boolean;
   /** Owners that were asked about, at most; missing where no source asks. */
   overviews?: number;
   /** Boards were visited whatever their sites' robots.txt says. */

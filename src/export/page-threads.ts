@@ -1,5 +1,5 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { processPage, type PageJob, type PageResult, type PageSettings } from './page.ts';
+import { pageProcessor, type PageJob, type PageResult, type PageSettings } from './page.ts';
 
 /** A page and what it will have given. */
 export interface PageUnderWay<Job extends PageJob> {
@@ -21,13 +21,17 @@ export async function* processPages<Job extends PageJob>(
   settings: PageSettings,
   workers: number,
 ): AsyncGenerator<PageUnderWay<Job>, void> {
-  const threads = Array.from({ length: workers }, () => startThread(settings));
+  const threads =
+    workers === 0
+      ? [thisThread(settings)]
+      : Array.from({ length: workers }, () => startThread(settings));
   const most = Math.max(1, workers * PAGES_PER_THREAD);
   const underWay: PageUnderWay<Job>[] = [];
   let count = 0;
   try {
     for await (const job of jobs) {
-      const thread = threads[count % workers] ?? thisThread(settings);
+      const thread = threads[count % threads.length];
+      if (thread === undefined) return;
       count += 1;
       const result = thread.run(job);
       // Awaited in its turn: until then a failure must not count as unhandled.
@@ -46,10 +50,13 @@ interface Thread {
   close: () => Promise<unknown>;
 }
 
-const thisThread = (settings: PageSettings): Thread => ({
-  run: (job) => new Promise((resolve) => resolve(processPage(job, settings))),
-  close: () => Promise.resolve(),
-});
+const thisThread = (settings: PageSettings): Thread => {
+  const process = pageProcessor(settings);
+  return {
+    run: (job) => new Promise((resolve) => resolve(process(job))),
+    close: () => Promise.resolve(),
+  };
+};
 
 /** What a thread answers, page by page. */
 type Answer = { result: PageResult } | { error: unknown };
@@ -79,11 +86,12 @@ function startThread(settings: PageSettings): Thread {
     else job?.reject(answer.error);
   });
   return {
-    run: ({ packed, observedAt, since }) => {
+    run: ({ packed, observedAt, since, carried }) => {
       if (failure !== undefined) return Promise.reject(failure);
       const job = Promise.withResolvers<PageResult>();
       waiting.push(job);
-      worker.postMessage({ packed, observedAt, since } satisfies PageJob);
+      const page = { packed, observedAt, since };
+      worker.postMessage((carried ? { ...page, carried } : page) satisfies PageJob);
       return job.promise;
     },
     close: () => worker.terminate(),
@@ -91,9 +99,11 @@ function startThread(settings: PageSettings): Thread {
 }
 
 function serve(settings: PageSettings): void {
+  const process = pageProcessor(settings);
   parentPort?.on('message', (job: PageJob) => {
     try {
-      const result = processPage({ ...job, packed: Buffer.from(job.packed) }, settings);
+      // What was a buffer comes as plain bytes, which it takes as well.
+      const result = process(job);
       // The lines go over without a copy.
       const memory = result.tables.map(({ lines }) => lines.buffer);
       parentPort?.postMessage({ result } satisfies Answer, memory);

@@ -8,6 +8,7 @@ import { evalResults } from '../tables/eval-results.ts';
 import { tablesOf, type RecordTable } from '../tables/index.ts';
 import type { RawModel } from '../tables/raw-model.ts';
 import type { CleanRecords, RecordOrigin } from '../tables/table.ts';
+import { createCompleter, type Completed, type Completion } from './carried.ts';
 import { rejectedText, textOf } from './export-session.ts';
 import { rowLine, RowRefused } from './row-line.ts';
 
@@ -18,6 +19,8 @@ export interface PageJob {
   observedAt: string;
   /** Records last modified before this are passed over; null takes all. */
   since: string | null;
+  /** Of a page of a light list: the pages, as they lie in storage, that its records are completed from. */
+  carried?: readonly Buffer[];
 }
 
 export interface PageSettings {
@@ -29,13 +32,23 @@ export interface PageSettings {
   tables: readonly string[];
   /** Benchmarks whose results are told beside the tables, to be compared with leaderboards. */
   benchmarks: ReadonlySet<string>;
+  /** Of a light list: what its records are completed from. */
+  completion?: Completion;
 }
 
 /** What became of a record. */
 export type PageRecord =
   | { outcome: 'passed_over' }
   | { outcome: 'rejected'; reason: string; detail: string; record: string }
-  | { outcome: 'taken'; _id: string; id: string; repairs: RuleCount[]; stated: StatedResult[] };
+  | {
+      outcome: 'taken';
+      _id: string;
+      id: string;
+      /** `carried`: completed; `thin`: of a light list, and with nothing to complete it from. */
+      from: 'page' | 'carried' | 'thin';
+      repairs: RuleCount[];
+      stated: StatedResult[];
+    };
 
 export interface RuleCount {
   rule: string;
@@ -58,29 +71,39 @@ export interface PageTable {
   rows: number[];
 }
 
-/**
- * Cleans the records of a page and projects them onto the wanted tables. Never throws for a record.
- *
- * @throws {SyntaxError} for a page that is no JSON
- */
-export function processPage(
-  { packed, observedAt, since }: PageJob,
+/** Cleans the records of a page and projects them onto the wanted tables. Never throws for a record. */
+export type ProcessPage = (job: PageJob) => PageResult;
+
+/** @throws {SyntaxError} its function, for a page that is no JSON */
+export function pageProcessor(settings: PageSettings): ProcessPage {
+  const complete = settings.completion === undefined ? null : createCompleter(settings.completion);
+  return (job) => processPage(job, settings, complete);
+}
+
+function processPage(
+  { packed, observedAt, since, carried }: PageJob,
   { origin, run, vocabulary, benchmarks, tables }: PageSettings,
+  complete: ReturnType<typeof createCompleter> | null,
 ): PageResult {
   const page: Page = {
-    context: { run, tags: vocabulary, observedAt },
+    context: { run, tags: vocabulary, observedAt, readAt: observedAt },
     clean: CLEANERS[origin],
-    statedBy: (record) => {
+    statedBy: (record, context) => {
       // Only models state results.
       const isModel = origin === 'model' && benchmarks.size > 0;
-      return isModel ? statedBy(record as RawModel, { context: page.context, benchmarks }) : [];
+      return isModel ? statedBy(record as RawModel, { context, benchmarks }) : [];
     },
     tables: tablesOf(origin)
       .filter(({ table }) => tables.includes(table.name))
       .map((it) => ({ ...(it as RecordTable<never>), lines: [], counts: [] })),
   };
-  const records = parsePage(textOf({ packed })).map((record): PageRecord => {
-    const became = isBefore(record, since) ? PASSED_OVER : takeRecord(page, record);
+  const sent = parsePage(textOf({ packed }));
+  const whole: readonly Sent[] =
+    carried === undefined || complete === null
+      ? sent.map((record) => ({ record }))
+      : complete(sent, carried);
+  const records = whole.map((it): PageRecord => {
+    const became = isBefore(it.record, since) ? PASSED_OVER : takeRecord(page, it);
     if (became.outcome !== 'taken') for (const { counts } of page.tables) counts.push(0);
     return became;
   });
@@ -100,13 +123,17 @@ const PASSED_OVER: PageRecord = { outcome: 'passed_over' };
 interface Page {
   context: CleanContext;
   clean: Cleaner<CleanRecords[RecordOrigin]>;
-  statedBy: (record: CleanRecords[RecordOrigin]) => StatedResult[];
+  statedBy: (record: CleanRecords[RecordOrigin], context: CleanContext) => StatedResult[];
   /** Of this kind of record. */
   tables: (RecordTable<never> & { lines: string[]; counts: number[] })[];
 }
 
-function takeRecord(page: Page, sent: unknown): PageRecord {
-  const { context, clean, tables } = page;
+/** A record, completed where its list is light. */
+type Sent = Partial<Completed> & Pick<Completed, 'record'>;
+
+function takeRecord(page: Page, { record: sent, readAt }: Sent): PageRecord {
+  const { clean, tables } = page;
+  const context = { ...page.context, readAt: readAt ?? page.context.readAt };
   const cleaned = clean(sent, context);
   if (!cleaned.ok) return rejected(sent, cleaned);
   const { record, repairs } = cleaned;
@@ -123,7 +150,9 @@ function takeRecord(page: Page, sent: unknown): PageRecord {
     return rejected(sent, { reason: 'schema', detail: error.message });
   }
   const { _id, id } = record;
-  return { outcome: 'taken', _id, id, repairs: countRules(repairs), stated: page.statedBy(record) };
+  const from = readAt === undefined ? 'page' : readAt === null ? 'thin' : 'carried';
+  const stated = page.statedBy(record, context);
+  return { outcome: 'taken', _id, id, from, repairs: countRules(repairs), stated };
 }
 
 const rejected = (

@@ -41,7 +41,7 @@ export function runRow({
     sample_limit: asked.limit,
     sample_filter: asked.filter,
     sample_author: asked.author,
-    is_light: asked.light,
+    is_light: [models, datasets, spaces].some((it) => it?.carried !== undefined),
     error: failure === undefined ? null : `${failure.code}: ${failure.message}`.toWellFormed(),
     bytes: outcome.bytes,
     seconds: outcome.seconds,
@@ -68,12 +68,13 @@ export const repairRows = (
 
 function sourceRow(source: string, entry: SourceEntry, missed: number): object {
   const count = (name: string): number => integer(entry[name]) ?? 0;
-  const { listed, exported, duplicates, rejected } = entry;
+  const { listed, exported, carried = 0, duplicates, rejected } = entry;
   return {
     source,
     status: typeof entry['status'] === 'string' ? entry['status'] : null,
     listed,
     exported,
+    carried,
     duplicates,
     rejected,
     missed,

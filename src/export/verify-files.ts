@@ -8,7 +8,10 @@ import type { Manifest } from './manifest.ts';
  *
  * @throws {EtlError} `CHECK_REFUSED` for a file that is missing or differs.
  */
-export async function verifyFiles(manifest: Manifest, exportDir: string): Promise<void> {
+export async function verifyFiles(
+  manifest: Pick<Manifest, 'tables'>,
+  exportDir: string,
+): Promise<void> {
   for (const { files } of Object.values(manifest.tables)) {
     for (const file of files) {
       const found = await orMissing(digestFile(join(exportDir, file.path)));

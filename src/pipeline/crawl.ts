@@ -1,11 +1,12 @@
 import type { HubClient } from '../api/client.ts';
-import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { LIST_FIELDS, REPO_KINDS, type RepoKind } from '../api/repos.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { describeDataset } from '../storage/dataset-facts.ts';
+import { dropDataset } from '../storage/dataset-folder.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
-import { datasetsOf, readRuns, saveRun } from './state.ts';
+import { datasetsAmong, datasetsOf, readRuns, saveRun } from './state.ts';
 import type { HubFacts, HubSource, RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
 
@@ -177,41 +178,73 @@ async function crawlTagsStep(crawl: Crawl): Promise<void> {
 }
 
 async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
-  const { catchupOf, crawlCatchup } = await import('../crawlers/hub.ts');
+  const { catchupOf, crawlCatchup, singlesOf } = await import('../crawlers/hub.ts');
   const { crawlParts } = await import('../crawlers/parts.ts');
   const { state, config, dependencies } = crawl;
+  await chooseWay(crawl, kind);
+  const carried = state.carried[kind];
   const inputOf = async ({ client }: HubCrawlDependencies): Promise<HubCrawlInput> => ({
     kind,
     run: state.run,
     filter: config.filter,
     author: config.author,
-    light: config.light,
     pageSize: config.pageSize,
     limit: config.limit ?? Infinity,
     expands: crawl.expands[kind] ?? (await probe(crawl, client, kind)).expands,
   });
   await counted(crawl, kind, async (hub) => {
     const input = await inputOf(hub);
-    return crawlParts(hub, { input, starts: await partsOf(crawl, kind) }, dependencies);
+    const { light } = LIST_FIELDS[kind];
+    if (carried !== undefined) input.expands = input.expands.filter((it) => light.includes(it));
+    return crawlParts(hub, { input, starts: state.parts[kind] ?? [] }, dependencies);
   });
   // A sample is what the first pages hold: changes elsewhere in the Hub are no part of it.
   if (config.limit !== undefined || dependencies.signal.aborted) return;
-  const since = state.catchupSince ?? state.startedAt;
+  const since = carried?.since ?? state.catchupSince ?? state.startedAt;
   await counted(crawl, catchupOf(kind), async (hub) =>
     crawlCatchup(hub, { ...(await inputOf(hub)), since }, dependencies),
   );
+  const isAsked = state.sources[singlesOf(kind)]?.status === 'done';
+  if (carried === undefined || isAsked || dependencies.signal.aborted) return;
+  const { crawlSingles } = await import('../crawlers/singles.ts');
+  const { unseenChanges } = await import('./carried.ts');
+  const repos = await unseenChanges(config, state, kind);
+  if (repos === null) return crawlInFull(crawl, kind);
+  await counted(crawl, singlesOf(kind), async (hub) =>
+    crawlSingles(hub, { ...(await inputOf(hub)), repos }, dependencies),
+  );
 }
 
-/** Chosen before the first page, and kept: a run that goes on has the parts that it began with. */
-async function partsOf({ state, config, dependencies }: Crawl, kind: RepoKind) {
-  const isBegun = (state.sources[kind]?.pages ?? 0) > 0;
-  if (state.parts[kind] === undefined && !isBegun) {
-    const { partStarts } = await import('./parts.ts');
-    const limit = dependencies.client.gate.last();
-    state.parts[kind] = await partStarts(config, state, { kind, limit });
-    saveRun(config.storage, state);
-  }
-  return state.parts[kind] ?? [];
+/** A light list that differs from the release before by more than a Hub changes is thrown away. */
+async function crawlInFull(crawl: Crawl, kind: RepoKind): Promise<void> {
+  const { catchupOf } = await import('../crawlers/hub.ts');
+  const { state, config, dependencies } = crawl;
+  dependencies.log.warn({ kind }, 'too much has changed for a light run: all fields are asked for');
+  const sources = [kind, catchupOf(kind)] as const;
+  // A process that dies before the last line walks the light list once more.
+  for (const source of sources) delete state.sources[source];
+  saveRun(config.storage, state);
+  const names = await listDatasets(config.storage);
+  for (const source of sources)
+    for (const name of datasetsAmong(names, { run: state.run, source })) {
+      await dropDataset(config.storage, name);
+      delete state.datasets[name];
+    }
+  delete state.carried[kind];
+  saveRun(config.storage, state);
+  await crawlReposStep(crawl, kind);
+}
+
+/** Chosen before the first page, and kept: a run that goes on has the parts, and the fields, that it began with. */
+async function chooseWay({ state, config, dependencies }: Crawl, kind: RepoKind): Promise<void> {
+  if (state.parts[kind] !== undefined) return;
+  const { partStarts } = await import('./parts.ts');
+  const { carriedFrom } = await import('./carried.ts');
+  const carried = await carriedFrom(config, state, kind);
+  if (carried !== null) state.carried[kind] = carried;
+  const limit = dependencies.client.gate.last();
+  state.parts[kind] = await partStarts(config, state, { kind, limit });
+  saveRun(config.storage, state);
 }
 
 /**
@@ -242,8 +275,7 @@ async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolea
 /** Asks for the fields of a list, once a process. */
 async function probe(crawl: Crawl, client: HubClient, kind: RepoKind) {
   const { probeFields } = await import('../crawlers/hub.ts');
-  const options = { kind, light: crawl.config.light, signal: crawl.dependencies.kill };
-  const probed = await probeFields(client, options);
+  const probed = await probeFields(client, kind, crawl.dependencies.kill);
   crawl.expands[kind] = probed.expands;
   noteDrift(crawl, kind, probed);
   return probed;

@@ -15,12 +15,14 @@ import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { carriedBy, carriedRuns } from './carried.ts';
 import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
 import {
   datasetsOf,
   HUB_SOURCES,
   outcomeOf,
+  readRuns,
   type CrawlParams,
   type HubFacts,
   type HubSource,
@@ -127,7 +129,10 @@ function inputOf(
       boards: dataset('boards'),
     },
     parts: partsOf(state),
-    catchupSince: state.catchupSince,
+    catchupSince: Object.fromEntries(
+      REPO_KINDS.map((kind) => [kind, state.carried[kind]?.since ?? state.catchupSince]),
+    ),
+    carried: carriedRuns(storage, state),
     crawl: crawlFacts(state),
     asked: askedFor(state.params, known),
     outcome: { ...outcomeOf(state.failures), failures: state.failures },
@@ -156,7 +161,8 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
     if (!name.endsWith(`-${run}`) || datasets[name] !== undefined) continue;
     throw new EtlError('STORAGE_CORRUPT', `the crawl of run ${run} wrote no dataset ${name}`);
   }
-  for (const [name, files] of Object.entries(datasets)) {
+  const carried = carriedBy([state], readRuns(storageDir));
+  for (const [name, files] of [...Object.entries(datasets), ...carried]) {
     await checkDataset(storageDir, name, files);
   }
   for (const source of HUB_SOURCES) {
@@ -170,12 +176,12 @@ async function checkCaptures(storageDir: string, state: RunState): Promise<void>
 }
 
 function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked {
-  const { sources, limit, filter, author, light, board, url, id, ignoreRobots } = params;
+  const { sources, limit, filter, author, board, url, id, ignoreRobots } = params;
   const page = url === null ? [] : [undescribedBoard({ url, id: id ?? undefined }, []).id];
   const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
   const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
   const overviews = sources.includes('authors') ? { overviews: params.overviews } : {};
-  const asked = { sources, boards, limit, filter, author, light, ...overviews };
+  const asked = { sources, boards, limit, filter, author, ...overviews };
   return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
@@ -203,9 +209,9 @@ function crawlFacts(state: RunState): CrawlFacts {
     };
   };
   const lists = {
-    models: hub('models', 'catchup'),
-    datasets: hub('datasets', 'catchup-datasets'),
-    spaces: hub('spaces', 'catchup-spaces'),
+    models: hub('models', 'catchup', 'singles'),
+    datasets: hub('datasets', 'catchup-datasets', 'singles-datasets'),
+    spaces: hub('spaces', 'catchup-spaces', 'singles-spaces'),
     tags: hub('tags'),
     authors: hub('authors'),
     benchmarks: hub('benchmarks'),

@@ -1,8 +1,8 @@
 import type { RateLimit } from '../api/quota.ts';
 import { cursorOf, type RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
-import { placeOf, type PartStart } from '../crawlers/parts.ts';
-import { captureFacts, listDatasets, readCapture } from '../storage/captures.ts';
+import type { PartStart } from '../crawlers/parts.ts';
+import { captureFacts, listDatasets } from '../storage/captures.ts';
 import { datasetsOf, readRuns, type RunState } from './state.ts';
 
 /** Of a part: fewer end as soon without parts. */
@@ -19,7 +19,7 @@ const PAGE_SECS = 2;
  * apart. None for a first crawl, or a part of the Hub.
  *
  * @param limit the quota as last seen: as many parts as keep it busy, unless the settings say how many
- * @throws {EtlError} `STORAGE_CORRUPT` when a capture of the earlier crawl is damaged
+ * @throws {EtlError} `STORAGE_CORRUPT` when a file of the earlier crawl is none
  */
 export async function partStarts(
   config: Config,
@@ -57,22 +57,15 @@ async function startsIn(
   datasets: readonly string[],
   wanted: number,
 ): Promise<PartStart[]> {
-  const pages: { dataset: string; n: number; cursor: string | null }[] = [];
-  for (const dataset of datasets) {
-    for (const { n, next } of await captureFacts(storageDir, dataset)) {
-      pages.push({ dataset, n, cursor: next === null ? null : cursorOf(next) });
-    }
-  }
+  const pages = (await Promise.all(datasets.map((name) => captureFacts(storageDir, name)))).flat();
   const count = Math.min(wanted, Math.floor(pages.length / LEAST_PAGES));
   const starts: PartStart[] = [];
   for (let part = 1; part < count; part += 1) {
     const page = pages[Math.floor((part * pages.length) / count) - 1];
-    if (page === undefined || page.cursor === null) continue;
-    const records = await readCapture(storageDir, page.dataset, page.n);
-    const last: unknown = Array.isArray(records) ? records.at(-1) : undefined;
-    const after = placeOf(last);
-    if (after !== null && after > (starts.at(-1)?.after ?? ''))
-      starts.push({ cursor: page.cursor, after });
+    const { next = null, last: after = null } = page ?? {};
+    const cursor = next === null ? null : cursorOf(next);
+    if (cursor === null || after === null) continue;
+    if (after > (starts.at(-1)?.after ?? '')) starts.push({ cursor, after });
   }
   return starts;
 }

@@ -42,7 +42,6 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     limit: config.limit ?? null,
     filter: config.filter ?? null,
     author: config.author ?? null,
-    light: config.light,
     url: config.url ?? null,
     id: config.id ?? null,
     renderer: config.renderer ?? null,

@@ -7,6 +7,7 @@ import { refuseForeign } from '../export/out-folder.ts';
 import { dropDataset } from '../storage/dataset-folder.ts';
 import { orMissing } from '../storage/files.ts';
 import { readMemory } from './board-memory.ts';
+import { carriedBy } from './carried.ts';
 import { readRuns, saveRun, type RunState } from './state.ts';
 
 /** What was removed of a run, or would be. */
@@ -32,7 +33,7 @@ export interface PruneOptions {
 /**
  * Removes captures, tables and evidence of old runs. What a later run stands on stays, however old: runs
  * that are gone on with, the newest whole crawl of each list (its cursors, and the tables that events are
- * told against), and the last good captures of boards. The state of each run stays, too. Tables that
+ * told against), what light runs carry from, and the last good captures of boards. The state of each run stays, too. Tables that
  * `--out` put elsewhere are not touched, and neither is a folder that holds anything else.
  *
  * @throws {EtlError} STORAGE_DENIED, STORAGE_CORRUPT
@@ -44,11 +45,12 @@ export async function prune(
   if (keepRuns === 0) return [];
   const runs = readRuns(storageDir);
   const kept = keptRuns(runs, keepRuns);
-  const ofBoards = lastGoodDatasets(storageDir);
+  const keptStates = runs.filter(({ run }) => kept.has(run));
+  const needed = new Set([...lastGoodDatasets(storageDir), ...carriedBy(keptStates, runs).keys()]);
   const pruned: Pruned[] = [];
   for (const state of runs) {
     if (kept.has(state.run)) continue;
-    const found = await foundOf(storageDir, state, ofBoards);
+    const found = await foundOf(storageDir, state, needed);
     if (found === null) continue;
     pruned.push(found);
     if (!dryRun) await remove(storageDir, state, found);
@@ -90,9 +92,9 @@ function lastGoodDatasets(storageDir: string): Set<string> {
 async function foundOf(
   storageDir: string,
   { run, datasets }: RunState,
-  ofBoards: ReadonlySet<string>,
+  needed: ReadonlySet<string>,
 ): Promise<Pruned | null> {
-  const names = Object.keys(datasets).filter((name) => !ofBoards.has(name));
+  const names = Object.keys(datasets).filter((name) => !needed.has(name));
   const exported = path.join(storageDir, 'exports', run);
   const evidence = path.join(storageDir, 'runs', run, 'evidence');
   const found = {

@@ -35,9 +35,9 @@ interface Asking {
  * The newest whole export of an earlier run whose folder is there; null when there is none. What checks
  * refused was never a release.
  */
-async function releaseBefore(
+export async function releaseBefore(
   config: Config,
-  { sequence, params }: RunState,
+  { sequence, params }: Pick<RunState, 'sequence' | 'params'>,
   kind: RepoKind,
 ): Promise<ReleaseBefore | null> {
   const earlier = readRuns(config.storage).filter(

@@ -34,14 +34,20 @@ const HubFacts = z.object({
 });
 export type HubFacts = z.infer<typeof HubFacts>;
 
-/** What is listed by the Hub; of each kind of repository the list, and what changed while it was read. */
+/**
+ * What is listed by the Hub; of each kind of repository the list, what changed while it was read (of a
+ * light list: since the run before), and what was asked for one by one.
+ */
 export const HUB_SOURCES = [
   'models',
   'catchup',
+  'singles',
   'datasets',
   'catchup-datasets',
+  'singles-datasets',
   'spaces',
   'catchup-spaces',
+  'singles-spaces',
   'tags',
   'authors',
   'benchmarks',
@@ -115,7 +121,6 @@ const Params = z.object({
   limit: z.number().nullable(),
   filter: z.string().nullable(),
   author: z.string().nullable(),
-  light: z.boolean(),
   /** A page that nobody described; the storage of an earlier version does not say. */
   url: z.string().nullable().default(null),
   id: z.string().nullable().default(null),
@@ -126,6 +131,15 @@ const Params = z.object({
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;
+
+/** From where a list that was walked for its light fields has the others. */
+const Carried = z.object({
+  /** What changed since then is asked for whole. */
+  since: z.string(),
+  /** Newest first; the last one walked the list for all fields. */
+  runs: z.array(z.string()),
+});
+export type Carried = z.infer<typeof Carried>;
 
 const RunState = z.object({
   format: z.literal(1),
@@ -160,11 +174,13 @@ const RunState = z.object({
   parts: z
     .partialRecord(z.enum(REPO_KINDS), z.array(z.object({ cursor: z.string(), after: z.string() })))
     .default({}),
-  /** Fields of models, and those of others as `datasets.name`. */
+  /** Lists that are walked for their light fields, by kind; any other is walked for all. */
+  carried: z.partialRecord(z.enum(REPO_KINDS), Carried).default({}),
   /** Its captures were removed: nothing can be exported of it again. */
   isPruned: z.boolean().default(false),
   /** What the Hub said of models that its list lacks, by `_id`. */
   removals: z.record(z.string(), z.enum(REMOVAL_ANSWERS)).default({}),
+  /** Fields of models, and those of others as `datasets.name`. */
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
@@ -187,9 +203,15 @@ export function outcomeOf(failures: RunState['failures']): {
 const folder = (storageDir: string): string => path.join(storageDir, 'runs');
 
 /** Names of the datasets of a source: of a list that was walked in parts, one a part, in order. */
-export function datasetsOf(
+export const datasetsOf = (
   { run, datasets }: Pick<RunState, 'run' | 'datasets'>,
   source: string,
+): string[] => datasetsAmong(Object.keys(datasets), { run, source });
+
+/** The same of names of datasets, whatever the state of the run knows of them. */
+export function datasetsAmong(
+  names: readonly string[],
+  { run, source }: { run: string; source: string },
 ): string[] {
   const partOf = (name: string): number => {
     if (name === `${source}-${run}`) return 1;
@@ -197,9 +219,7 @@ export function datasetsOf(
     const isPart = name.startsWith(prefix) && name.endsWith(`-${run}`);
     return isPart ? Number(name.slice(prefix.length, -run.length - 1)) : Number.NaN;
   };
-  return Object.keys(datasets)
-    .filter((name) => !Number.isNaN(partOf(name)))
-    .sort((a, b) => partOf(a) - partOf(b));
+  return names.filter((name) => !Number.isNaN(partOf(name))).sort((a, b) => partOf(a) - partOf(b));
 }
 
 /** A new run, not yet on disk. Its id is its start, to the second. */
@@ -229,6 +249,7 @@ export function newRun(
     sources: {},
     datasets: {},
     parts: {},
+    carried: {},
     failures: [],
     removals: {},
     isPruned: false,

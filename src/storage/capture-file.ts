@@ -20,7 +20,7 @@ const PAGE_BYTES = 16_384;
 const SCHEMA = `CREATE TABLE captures (
   n INTEGER PRIMARY KEY, source TEXT NOT NULL, url TEXT NOT NULL, status INTEGER NOT NULL,
   headers TEXT NOT NULL, fetchedAt TEXT NOT NULL, next TEXT, count INTEGER NOT NULL,
-  sha256 TEXT NOT NULL, body BLOB NOT NULL) STRICT`;
+  first TEXT, last TEXT, sha256 TEXT NOT NULL, body BLOB NOT NULL) STRICT`;
 
 /** A file of captures that is written to. What it throws is said with the file's name. */
 export interface CaptureFile {
@@ -46,7 +46,7 @@ export function openCaptureFile(path: string): CaptureFile {
   try {
     const isSealed = !isNew && run(() => journalMode(database)) !== 'wal';
     if (!isSealed) run(() => database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL'));
-    const sql = 'INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+    const sql = 'INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
     const insert = run(() => database.prepare(sql));
     return {
       isSealed,
@@ -126,6 +126,9 @@ export interface RowFacts {
   url: string;
   next: string | null;
   count: number;
+  /** See `CaptureFacts`; null where a page does not say. */
+  first: string | null;
+  last: string | null;
   bytes: number;
 }
 
@@ -133,7 +136,8 @@ export interface RowFacts {
 export function readFacts(path: string): RowFacts[] {
   const database = connect(path, true);
   try {
-    const sql = 'SELECT n, url, next, count, length(body) AS bytes FROM captures ORDER BY n';
+    const sql =
+      'SELECT n, url, next, count, first, last, length(body) AS bytes FROM captures ORDER BY n';
     // The columns are of these types in a STRICT table; what a disk made of them, no code relies on.
     return named(path, () => database.prepare(sql).all()) as unknown as RowFacts[];
   } finally {
@@ -166,17 +170,29 @@ type Values = [
   string,
   string | null,
   number,
+  string | null,
+  string | null,
   string,
   Buffer,
 ];
 
 function valuesOf({ n, facts, packed }: StoredCapture): Values {
   const { source, url, status, headers, fetchedAt, next, count } = facts;
-  const texts = [source, url, JSON.stringify(headers), fetchedAt, next ?? ''];
+  const [first = null, last = null] = facts.span ?? [];
+  const texts = [
+    source,
+    url,
+    JSON.stringify(headers),
+    fetchedAt,
+    next ?? '',
+    first ?? '',
+    last ?? '',
+  ];
   // SQLite holds UTF-8: half a surrogate pair would come back as another character.
   if (!texts.every((text) => text.isWellFormed()))
     throw new Error(`the facts of a capture must be well-formed text: ${JSON.stringify(url)}`);
-  const row = [n, source, url, status, JSON.stringify(headers), fetchedAt, next, count] as const;
+  const page = [JSON.stringify(headers), fetchedAt, next, count, first, last] as const;
+  const row = [n, source, url, status, ...page] as const;
   return [...row, hashOf(row, packed), packed];
 }
 
@@ -188,9 +204,11 @@ const hashOf = (row: readonly unknown[], packed: Uint8Array): string =>
     .digest('hex');
 
 function checked(row: Record<string, SQLOutputValue>, path: string): StoredCapture {
-  const { n, source, url, status, headers, fetchedAt, next, count, sha256, body } = row;
+  const { n, source, url, status, headers, fetchedAt, next, count, first, last, sha256, body } =
+    row;
   const packed = body instanceof Uint8Array ? body : new Uint8Array();
-  if (hashOf([n, source, url, status, headers, fetchedAt, next, count], packed) !== sha256) {
+  const values = [n, source, url, status, headers, fetchedAt, next, count, first, last];
+  if (hashOf(values, packed) !== sha256) {
     const what = `capture ${String(n)} (${String(url)}) is not as it was written`;
     throw corrupt(what, { file: path, url: String(url) });
   }
@@ -198,12 +216,15 @@ function checked(row: Record<string, SQLOutputValue>, path: string): StoredCaptu
   const facts = { ...row, headers: JSON.parse(String(headers)) as unknown } as unknown;
   return {
     n: Number(n),
-    facts: factsOf(facts as CaptureFacts),
+    facts: factsOf(facts as FactsRow),
     packed: Buffer.from(packed.buffer),
   };
 }
 
-const factsOf = (row: CaptureFacts): CaptureFacts => {
-  const { source, url, status, headers, fetchedAt, next, count } = row;
-  return { source, url, status, headers, fetchedAt, next, count };
+type FactsRow = CaptureFacts & Pick<RowFacts, 'first' | 'last'>;
+
+const factsOf = (row: FactsRow): CaptureFacts => {
+  const { source, url, status, headers, fetchedAt, next, count, first, last } = row;
+  const facts = { source, url, status, headers, fetchedAt, next, count };
+  return first === null || last === null ? facts : { ...facts, span: [first, last] };
 };

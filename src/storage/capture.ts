@@ -12,6 +12,8 @@ export interface CaptureFacts {
   next: string | null;
   /** How many records or rows the body holds. */
   count: number;
+  /** Of a page of a list: where its first record stands among all, and its last; see `placeOf`. */
+  span?: readonly [first: string, last: string];
 }
 
 /**

@@ -56,16 +56,14 @@ export async function captureFacts(storageDir: string, dataset: string): Promise
   return (await captureFiles(storageDir, dataset)).flatMap(readFacts);
 }
 
-/** The JSON of one capture, by its number; undefined when there is none. */
-export async function readCapture(
+/** The elements of the pages of lists, dataset by dataset. @throws {EtlError} `STORAGE_CORRUPT` */
+export async function* readRecords(
   storageDir: string,
-  dataset: string,
-  n: number,
-): Promise<unknown> {
-  for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
-    return JSON.parse(bodyOf(stored).toString());
-  }
-  return undefined;
+  datasets: readonly string[],
+): AsyncGenerator<unknown, void> {
+  for (const dataset of datasets)
+    for await (const stored of readCaptures(storageDir, dataset))
+      yield* JSON.parse(bodyOf(stored).toString()) as unknown[]; // a page of a list
 }
 
 /** The body of a capture, unpacked. */

@@ -20,7 +20,10 @@ export const completeness = defineTable({
     ),
     stated: int('Records that there are, where the source itself says it; else null.'),
     listed: reqInt('Records that the source gave.'),
-    exported: reqInt('Records that became rows.'),
+    exported: reqInt('Records that became rows, as this run read them.'),
+    carried: reqInt(
+      'Records that became rows, too, with most fields as an earlier run read them: nothing says that they have changed. See observed_at.',
+    ),
     duplicates: reqInt('Records seen before in the same run.'),
     rejected: reqInt('Records that are no record: see rejects.jsonl.'),
     missed: reqInt('Records, pages or tasks that could not be had: see table missed.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bool, oneOf, req, str, ts } from './fields.ts';
 import { tags } from './raw-model/hub.ts';
+import { observedAt } from './repo-columns.ts';
 import { defineTable } from './table.ts';
 
 export const coreModel = defineTable({
@@ -23,10 +24,11 @@ export const coreModel = defineTable({
     gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
     createdAt: ts('When the repository was made; 2022-03-02T23:29:04Z for all that are older.'),
     sha: str('Latest commit: what a file of the model, or a licence, is quoted by.'),
+    ...observedAt,
   }),
   key: ['_id'],
   since: '0.1.0',
-  project: (model) => [
+  project: (model, { readAt }) => [
     {
       id: model.id,
       _id: model._id,
@@ -41,6 +43,7 @@ export const coreModel = defineTable({
       gated_mode: model.gated_mode,
       createdAt: model.createdAt,
       sha: model.sha,
+      observed_at: readAt,
     },
   ],
 });

@@ -12,8 +12,8 @@ export const datasetList = {
     'Downloads since the Hub began to count. May fall between runs: the Hub corrects it.',
   ),
   main_size: int('Bytes of the main branch, as the Hub measures them.'),
-  description: str('The beginning of the README as text, as the Hub cuts it. Null with --light.'),
-  citation: str('How to cite it, as the Hub found it. Null with --light.'),
+  description: str('The beginning of the README as text, as the Hub cuts it.'),
+  citation: str('How to cite it, as the Hub found it.'),
   paperswithcode_id: str('Id at Papers with Code, as the Hub found it.'),
 };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { datasetCard, datasetList } from './dataset-record.ts';
 import { strs } from './fields.ts';
 import { licenseColumns, licenseIn, taggedWith } from './model-licenses.ts';
-import { extra, nothingOf } from './repo-columns.ts';
+import { extra, nothingOf, observedAt } from './repo-columns.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -12,6 +12,7 @@ const row = z.strictObject({
   ...licenseColumns,
   ...datasetCard,
   extra,
+  ...observedAt,
 });
 
 const NO_CARD = nothingOf(datasetCard);
@@ -24,7 +25,7 @@ export const hubDatasets = defineTable<typeof row, 'dataset'>({
   row,
   key: ['_id'],
   since: '0.1.0',
-  project: ({ cardData, extra: rest, ...fields }) => {
+  project: ({ cardData, extra: rest, ...fields }, { readAt }) => {
     const stated = cardData ?? NO_CARD;
     return [
       {
@@ -34,6 +35,7 @@ export const hubDatasets = defineTable<typeof row, 'dataset'>({
         ...licenseIn(fields.tags, stated),
         ...stated,
         extra: rest,
+        observed_at: readAt,
       },
     ];
   },

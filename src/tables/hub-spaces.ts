@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { spaceCard, spaceList } from './space-record.ts';
 import { licenseColumns, licenseIn } from './model-licenses.ts';
-import { extra, nothingOf } from './repo-columns.ts';
+import { extra, nothingOf, observedAt } from './repo-columns.ts';
 import { defineTable } from './table.ts';
 
-const row = z.strictObject({ ...spaceList, ...licenseColumns, ...spaceCard, extra });
+const row = z.strictObject({ ...spaceList, ...licenseColumns, ...spaceCard, extra, ...observedAt });
 
 const NO_CARD = nothingOf(spaceCard);
 
@@ -16,8 +16,9 @@ export const hubSpaces = defineTable<typeof row, 'space'>({
   row,
   key: ['_id'],
   since: '0.1.0',
-  project: ({ cardData, extra: rest, ...fields }) => {
+  project: ({ cardData, extra: rest, ...fields }, { readAt }) => {
     const stated = cardData ?? NO_CARD;
-    return [{ ...fields, ...licenseIn(fields.tags, stated), ...stated, extra: rest }];
+    const licence = licenseIn(fields.tags, stated);
+    return [{ ...fields, ...licence, ...stated, extra: rest, observed_at: readAt }];
   },
 });

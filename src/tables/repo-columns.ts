@@ -14,8 +14,15 @@ export const listColumns = {
   likes: int('Likes.'),
   trending_score: num('Score that the Hub sorts its front page by.'),
   tags: strs('Tags, of the author and of the Hub. Their order means nothing.'),
-  files: strs('Paths of the files. Empty with --light.'),
+  files: strs('Paths of the files.'),
   xet_enabled: bool('Whether files are in Xet storage.'),
+};
+
+/** Of the row of a repository: a run may carry what moves with its revision from an earlier one. */
+export const observedAt = {
+  observed_at: ts(
+    'Start of the run that read this row. Popularity, gate, revision, dates, `disabled` and how a Space ran are always of the run of the release; all else of an earlier run where neither revision nor date of change has moved since.',
+  ),
 };
 
 /** Columns of the card that data sets and Spaces share, as the author wrote them. */

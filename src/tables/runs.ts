@@ -5,7 +5,7 @@ import { defineTable } from './table.ts';
 export const runs = defineTable({
   name: 'runs',
   description:
-    'One row is a run: what it was asked for, how its crawl ended, and what it counted. For each source listed = exported + duplicates + rejected, exactly; whether that is all there is says completeness.',
+    'One row is a run: what it was asked for, how its crawl ended, and what it counted. For each source listed = exported + carried + duplicates + rejected, exactly; whether that is all there is says completeness.',
   origin: 'run',
   row: z.strictObject({
     run: req('Id of the run.'),
@@ -24,7 +24,7 @@ export const runs = defineTable({
           'done, resumed (in several processes), verified, loaded_only, drifted, failed, or a reason of table missed.',
         ),
         listed: reqInt('Records that the source listed.'),
-        exported: reqInt('Records that became rows.'),
+        exported: reqInt('Records that became rows, as this run read them.'),
         duplicates: reqInt('Records seen before in the same run.'),
         rejected: reqInt('Records that are no record: see rejects.jsonl.'),
         missed: reqInt('Records that could not be had: see table missed.'),
@@ -32,6 +32,7 @@ export const runs = defineTable({
         pages: reqInt('Pages kept as captures.'),
         bytes: int('Bytes of its captures as they are kept, packed. Null for boards one by one.'),
         seconds: int('Seconds that reading it took; of a process that was killed they are lost.'),
+        carried: reqInt('Records that became rows with most fields as an earlier run read them.'),
       },
       'Counts by source.',
     ),
@@ -47,7 +48,9 @@ export const runs = defineTable({
     ),
     sample_filter: str('Only repositories with this tag were asked for (--filter); null: all.'),
     sample_author: str('Only repositories of this user or organisation (--author); null: of all.'),
-    is_light: reqBool('Whether large fields were left out (--light).'),
+    is_light: reqBool(
+      'Whether a list was asked for popularity, gates and dates only, and the rest was carried from earlier runs (--full-every).',
+    ),
     error: str('What failed or was refused first, as code and message; null when nothing.'),
     bytes: int('Bytes of all captures as they are kept, packed.'),
     seconds: int('Seconds from start to end of the crawl, pauses between its processes included.'),

@@ -21,6 +21,8 @@ export type TableOrigin =
 export interface ModelContext {
   /** When the run began that saw the record: ISO 8601, UTC, with milliseconds. */
   observedAt: string;
+  /** The same of the run that read what moves with a revision: an earlier one where it was carried. */
+  readAt: string;
   /** Id of the run. */
   run: string;
 }

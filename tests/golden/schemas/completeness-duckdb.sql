@@ -6,6 +6,7 @@ CREATE TABLE "main"."completeness" (
   "stated" BIGINT,
   "listed" BIGINT NOT NULL,
   "exported" BIGINT NOT NULL,
+  "carried" BIGINT NOT NULL,
   "duplicates" BIGINT NOT NULL,
   "rejected" BIGINT NOT NULL,
   "missed" BIGINT NOT NULL,
@@ -21,7 +22,8 @@ COMMENT ON COLUMN "main"."completeness"."asked" IS 'What was asked for: all, or 
 COMMENT ON COLUMN "main"."completeness"."status" IS 'done (lists), verified or loaded_only (boards); drifted, failed, or a reason of table missed; not_asked.';
 COMMENT ON COLUMN "main"."completeness"."stated" IS 'Records that there are, where the source itself says it; else null.';
 COMMENT ON COLUMN "main"."completeness"."listed" IS 'Records that the source gave.';
-COMMENT ON COLUMN "main"."completeness"."exported" IS 'Records that became rows.';
+COMMENT ON COLUMN "main"."completeness"."exported" IS 'Records that became rows, as this run read them.';
+COMMENT ON COLUMN "main"."completeness"."carried" IS 'Records that became rows, too, with most fields as an earlier run read them: nothing says that they have changed. See observed_at.';
 COMMENT ON COLUMN "main"."completeness"."duplicates" IS 'Records seen before in the same run.';
 COMMENT ON COLUMN "main"."completeness"."rejected" IS 'Records that are no record: see rejects.jsonl.';
 COMMENT ON COLUMN "main"."completeness"."missed" IS 'Records, pages or tasks that could not be had: see table missed.';

@@ -11,7 +11,8 @@ CREATE TABLE "main"."core_model" (
   "library_name" VARCHAR,
   "gated_mode" VARCHAR,
   "createdAt" TIMESTAMPTZ,
-  "sha" VARCHAR
+  "sha" VARCHAR,
+  "observed_at" TIMESTAMPTZ
 );
 COMMENT ON TABLE "main"."core_model" IS 'One row is a model of the Hub, with the fields that nearly every question needs.';
 COMMENT ON COLUMN "main"."core_model"."id" IS 'Name of the repository, `author/model`; changes when it is renamed.';
@@ -27,3 +28,4 @@ COMMENT ON COLUMN "main"."core_model"."library_name" IS 'Library that loads the 
 COMMENT ON COLUMN "main"."core_model"."gated_mode" IS 'How access is granted. Null when not gated or unknown.';
 COMMENT ON COLUMN "main"."core_model"."createdAt" IS 'When the repository was made; 2022-03-02T23:29:04Z for all that are older.';
 COMMENT ON COLUMN "main"."core_model"."sha" IS 'Latest commit: what a file of the model, or a licence, is quoted by.';
+COMMENT ON COLUMN "main"."core_model"."observed_at" IS 'Start of the run that read this row. Popularity, gate, revision, dates, `disabled` and how a Space ran are always of the run of the release; all else of an earlier run where neither revision nor date of change has moved since.';

@@ -35,7 +35,8 @@ CREATE TABLE "main"."hub_spaces" (
   "card_models" VARCHAR[] NOT NULL,
   "card_datasets" VARCHAR[] NOT NULL,
   "params" STRUCT("name" VARCHAR, "value" VARCHAR)[] NOT NULL,
-  "extra" STRUCT("path" VARCHAR, "json" VARCHAR)[] NOT NULL
+  "extra" STRUCT("path" VARCHAR, "json" VARCHAR)[] NOT NULL,
+  "observed_at" TIMESTAMPTZ
 );
 COMMENT ON TABLE "main"."hub_spaces" IS 'One row is a Space of the Hub, with what the Hub lists, how it ran, and what its card states. Its popularity over time: space_usage.';
 COMMENT ON COLUMN "main"."hub_spaces"."id" IS 'Name of the repository, `owner/name`; changes when it is renamed.';
@@ -49,7 +50,7 @@ COMMENT ON COLUMN "main"."hub_spaces"."disabled" IS 'Whether the Hub took the fi
 COMMENT ON COLUMN "main"."hub_spaces"."likes" IS 'Likes.';
 COMMENT ON COLUMN "main"."hub_spaces"."trending_score" IS 'Score that the Hub sorts its front page by.';
 COMMENT ON COLUMN "main"."hub_spaces"."tags" IS 'Tags, of the author and of the Hub. Their order means nothing.';
-COMMENT ON COLUMN "main"."hub_spaces"."files" IS 'Paths of the files. Empty with --light.';
+COMMENT ON COLUMN "main"."hub_spaces"."files" IS 'Paths of the files.';
 COMMENT ON COLUMN "main"."hub_spaces"."xet_enabled" IS 'Whether files are in Xet storage.';
 COMMENT ON COLUMN "main"."hub_spaces"."sdk" IS 'gradio, docker, static or streamlit. Null where the card names none.';
 COMMENT ON COLUMN "main"."hub_spaces"."subdomain" IS 'Name of its page under hf.space.';
@@ -75,3 +76,4 @@ COMMENT ON COLUMN "main"."hub_spaces"."card_models" IS 'Models, as the card name
 COMMENT ON COLUMN "main"."hub_spaces"."card_datasets" IS 'Data sets, as the card names them.';
 COMMENT ON COLUMN "main"."hub_spaces"."params" IS 'Keys of the card without a column: emoji, colorFrom, sdk … Fields: name: Key, as the source spells it. value: Its JSON; a string stands without quotes, unless it could itself be taken for JSON.';
 COMMENT ON COLUMN "main"."hub_spaces"."extra" IS 'All that has no column and no nearer params: nothing of a record is lost. Fields: path: Where it stood in the record. json: Its JSON, as sent.';
+COMMENT ON COLUMN "main"."hub_spaces"."observed_at" IS 'Start of the run that read this row. Popularity, gate, revision, dates, `disabled` and how a Space ran are always of the run of the release; all else of an earlier run where neither revision nor date of change has moved since.';

@@ -251,7 +251,6 @@ async function writeStorage(folder: string): Promise<void> {
       limit: null,
       filter: null,
       author: null,
-      light: false,
       url: null,
       id: null,
       renderer: null,
@@ -270,6 +269,7 @@ async function writeStorage(folder: string): Promise<void> {
     datasets: {},
     failures: [],
     parts: {},
+    carried: {},
     removals: {},
     isPruned: false,
   });

@@ -183,7 +183,7 @@ export const pastOf = (run: string, rows: Rows): PastRelease => ({
 const ALL = {
   sources: ['models', 'tags', 'benchmarks', 'boards'],
   boards: ['open-llm'],
-  ...{ limit: null, filter: null, author: null, light: false, tables: null, sha256: '' },
+  ...{ limit: null, filter: null, author: null, tables: null, sha256: '' },
 };
 
 export const manifestOf = (rows: Rows, asked: Partial<Manifest['asked']> = {}): Manifest => ({

@@ -115,6 +115,7 @@ function clean({ fn, args }: Vector): unknown {
   const context = {
     tags: new Map(Object.entries(known)),
     observedAt: '2026-11-23T00:00:00.000Z',
+    readAt: '2026-11-23T00:00:00.000Z',
     run: 'test',
   };
   const cleaned = cleanModel(record, context);

@@ -1,7 +1,6 @@
 import { type Fault, type HubReplica } from '../../../demo/hub/index.ts';
 import { nextLink } from '../../../src/api/list.ts';
-import { cursorOf, withCursor } from '../../../src/api/repos.ts';
-import { placeOf } from '../../../src/crawlers/parts.ts';
+import { cursorOf, placeOf, withCursor } from '../../../src/api/repos.ts';
 import { datasetsOf, readRuns } from '../../../src/pipeline/state.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -52,7 +51,7 @@ test('a second crawl walks parts side by side, and its tables are those of the s
   expect(pages.length).toBeLessThanOrEqual(23 + 3);
   const begun = pages.slice(0, 4).map(({ cursor }) => cursor);
   expect(new Set(begun).size).toBe(4);
-  expect(second.report.sources['models']).toMatchObject({ exported: 112, rejected: 0, missed: 0 });
+  expect(second.report.sources['models']).toMatchObject({ carried: 112, rejected: 0, missed: 0 });
 });
 
 /** A Hub that does something to cursors which it did not give today. */

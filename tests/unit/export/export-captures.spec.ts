@@ -10,7 +10,7 @@ import { tinyModel, withTemporaryFolder, writePages } from './captured.ts';
 
 const params = {
   ...{ command: 'run', endpoint: 'http://127.0.0.1', sources: ['models'], board: null },
-  ...{ boardUrl: [], limit: null, filter: null, author: null, light: false },
+  ...{ boardUrl: [], limit: null, filter: null, author: null },
   ...{ url: null, id: null, renderer: null, table: null, ignoreRobots: false, overviews: 0 },
 };
 

@@ -214,7 +214,7 @@ test('of the catch-up pass only records changed since count, and a rename become
       await writePages(storage, 'catchup', [{ records }]);
       await writePages(storage, 'models', [{ records: [1, 2, 3].map((n) => tinyModel(n)) }]);
       const datasets = { models: 'models', catchup: 'catchup' };
-      return inputOf(storage, datasets, { catchupSince: '2026-11-23T09:00:00.000Z' });
+      return inputOf(storage, datasets, { catchupSince: { models: '2026-11-23T09:00:00.000Z' } });
     },
     async (manifest, out) => {
       expect(manifest.sources.models).toMatchObject({

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Readable } from 'node:stream';
 import { zstdCompressSync } from 'node:zlib';
 import { processPages } from '../../../src/export/page-threads.ts';
-import { processPage, type PageJob, type PageSettings } from '../../../src/export/page.ts';
+import { pageProcessor, type PageJob, type PageSettings } from '../../../src/export/page.ts';
 import { modelTables } from '../../../src/tables/index.ts';
 import { realModels } from './captured.ts';
 
@@ -37,7 +37,7 @@ const plain = (value: unknown): unknown =>
 
 test('pages done here and in threads are the same, in their order', async () => {
   const pages = await pagesOf(20);
-  const expected = plain(pages.map((page) => processPage(page, settings)));
+  const expected = plain(pages.map((page) => pageProcessor(settings)(page)));
   for (const workers of [0, 1, 2]) {
     const results = [];
     for await (const { job: given, result } of processPages(
@@ -73,8 +73,8 @@ test('a reader that stops early ends the threads', async () => {
 
 test('a table alone has the lines that it has among all', async () => {
   const [page = job('[]')] = await pagesOf(400);
-  for (const { name, lines, rows } of processPage(page, settings).tables) {
-    const [alone] = processPage(page, { ...settings, tables: [name] }).tables;
+  for (const { name, lines, rows } of pageProcessor(settings)(page).tables) {
+    const [alone] = pageProcessor({ ...settings, tables: [name] })(page).tables;
     expect(Buffer.from(alone?.lines ?? []).equals(lines), name).toBe(true);
     expect(rows.reduce((sum, it) => sum + it, 0)).toBe(
       Buffer.from(lines).toString().split('\n').length - 1,
@@ -87,13 +87,13 @@ test('what becomes of each record is told in its place', () => {
   const old = { ...ids, lastModified: '2026-01-01T00:00:00.000Z' };
   const changed = { ...ids, lastModified: '2026-11-23T09:30:00.000Z', likes: '7' };
   const body = JSON.stringify([old, 7, changed]);
-  const { records, tables } = processPage(job(body, '2026-11-23T09:00:00.000Z'), settings);
+  const { records, tables } = pageProcessor(settings)(job(body, '2026-11-23T09:00:00.000Z'));
 
   expect(records).toEqual([
     { outcome: 'passed_over' },
     { outcome: 'rejected', reason: 'not_an_object', detail: '7', record: '7' },
     {
-      ...{ outcome: 'taken', ...ids },
+      ...{ outcome: 'taken', from: 'page', ...ids },
       repairs: [{ rule: 'number_from_text', count: 1, path: 'likes' }],
       stated: [],
     },
@@ -103,13 +103,13 @@ test('what becomes of each record is told in its place', () => {
 
 test('an integer beyond 2^53 comes out digit for digit', () => {
   const body = '[{"_id":"1","id":"a/b","huge":12345678901234567890}]';
-  const [{ lines } = { lines: undefined }] = processPage(job(body), settings).tables;
+  const [{ lines } = { lines: undefined }] = pageProcessor(settings)(job(body)).tables;
   expect(Buffer.from(lines ?? []).toString()).toContain('12345678901234567890');
 });
 
 test('a rejected record that is nested more deeply than calls is kept, cut', () => {
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
-  const { records } = processPage(job(`[${deep}]`), settings);
+  const { records } = pageProcessor(settings)(job(`[${deep}]`));
   expect(records).toMatchObject([{ outcome: 'rejected', record: '['.repeat(10_000) }]);
 });
 
@@ -119,10 +119,9 @@ test('what models state of benchmarks that have a leaderboard is told, and no mo
     data: { dataset: { id, task_id: 't' }, value: 0.5 },
   });
   const record = { _id: '1', id: 'a/b', evalResults: [result('b/one'), result('b/two')] };
-  const { records } = processPage(job(JSON.stringify([record])), {
-    ...settings,
-    benchmarks: new Set(['b/two']),
-  });
+  const { records } = pageProcessor({ ...settings, benchmarks: new Set(['b/two']) })(
+    job(JSON.stringify([record])),
+  );
   const stated = {
     ...{ id: 'a/b', benchmark: 'b/two', task_ids: ['t'], filename: 'x.yaml' },
     ...{ pull_request: null, value_text: '0.5' },

@@ -80,7 +80,7 @@ const THEIRS: Record<string, string> = {
     (j->>'$.pipeline_tag'),
     coalesce(tags, []),
     (j->>'$.library_name'),
-    CASE WHEN (j->>'$.gated') IN ('auto', 'manual') THEN (j->>'$.gated') END, (j->>'$.createdAt'), (j->>'$.sha')
+    CASE WHEN (j->>'$.gated') IN ('auto', 'manual') THEN (j->>'$.gated') END, (j->>'$.createdAt'), (j->>'$.sha'), '${STARTED_AT}'
     FROM sent LEFT JOIN ${TAGS} ON _id = (j->>'$._id')`,
   model_card: `SELECT id, _id, ${of('language')}, ${of('tags')}, ${of('license')}, ${one('thumbnail')},
     ${one('model_type')}, ${one('library_tag')}, ${one('library_version')}, ${of('datasets')},

@@ -12,6 +12,7 @@ export const context: CleanContext = {
     ]),
   ),
   observedAt: '2026-11-23T00:00:00.000Z',
+  readAt: '2026-11-23T00:00:00.000Z',
   run: 'test',
 };
 

@@ -1,0 +1,290 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { startHub, type HubOptions, type HubReplica } from '../../../demo/hub/index.ts';
+import { datasetsOf, readRuns } from '../../../src/pipeline/state.ts';
+import { dropDataset } from '../../../src/storage/dataset-folder.ts';
+import { startCli } from '../../helpers/cli.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import {
+  runInProcess,
+  tableRows,
+  type PipelineRun,
+  type Settings,
+} from '../../helpers/pipeline.ts';
+
+type Model = Record<string, unknown> & { _id: string; id: string };
+
+const SETTINGS = { sources: 'models,tags', compress: 'none', to: 'jsonl', pageSize: 40 };
+
+const shipped = async (): Promise<Model[]> => {
+  const packed = await readFile(
+    path.join(import.meta.dirname, '../../../demo/data/models.jsonl.gz'),
+  );
+  const lines = gunzipSync(packed).toString().trimEnd().split('\n');
+  return lines.slice(0, 600).map((line) => JSON.parse(line) as Model);
+};
+
+/** The next day of a Hub: all are read more, some are changed, added, gone, renamed, and one was hidden. */
+function nextDay(models: readonly Model[], day: number): Model[] {
+  const lastModified = new Date().toISOString();
+  const sha = String(day).repeat(40);
+  const changed = models.flatMap((it, n): Model[] => {
+    const popular = { ...it, downloads: 7 * n + day, likes: n, trendingScore: day };
+    if (n % 97 === day) return [];
+    if (n % 89 === day) return [{ ...popular, id: `moved-${day}/${it.id.replace('/', '-')}` }];
+    if (n % 83 === day) return [{ ...popular, gated: 'manual' }];
+    if (n % 50 !== day) return [popular];
+    return [
+      { ...popular, sha, lastModified, siblings: [{ rfilename: `day-${day}` }], tags: ['x'] },
+    ];
+  });
+  const [like] = models;
+  const own = (n: number, more: object): Model => ({
+    ...like,
+    _id: `${String(9000 + n)}${'0'.repeat(19)}${day}`,
+    id: `own/new-${n}-${day}`,
+    sha: `${n}${day}`.padStart(40, 'a'),
+    ...more,
+  });
+  return [
+    ...changed,
+    own(1, { createdAt: lastModified, lastModified }),
+    // Neither new nor changed, and never seen: it was hidden until today.
+    own(2, { createdAt: '2023-05-05T05:05:05.000Z', lastModified: '2023-06-05T05:05:05.000Z' }),
+  ];
+}
+
+/** A Hub with these models at a port, while `use` runs. */
+async function withHub<Result>(
+  folder: string,
+  { models, port, ...options }: Omit<HubOptions, 'data'> & { models: readonly object[] },
+  use: (hub: HubReplica) => Promise<Result>,
+): Promise<Result> {
+  const data = path.join(folder, `${Math.random()}.jsonl`);
+  await writeFile(data, models.map((it) => JSON.stringify(it)).join('\n'));
+  const hub = await startHub({ data, port: port ?? 0, ...options });
+  try {
+    return await use(hub);
+  } finally {
+    await hub.close();
+  }
+}
+
+const fieldsAsked = (hub: HubReplica): Set<string> =>
+  new Set(
+    hub.requests
+      .map((it) => new URL(it.path, hub.url))
+      .filter(
+        (url) => url.pathname === '/api/models' && url.searchParams.get('sort') === 'createdAt',
+      )
+      .filter((url) => url.searchParams.has('cursor'))
+      .flatMap((url) => url.searchParams.getAll('expand[]')),
+  );
+
+/** All tables, less what says when a row was read. */
+async function tablesIn({ report }: PipelineRun): Promise<Record<string, unknown[]>> {
+  const rows = await tableRows(report.folder ?? '');
+  // Which repair of a kind was the first one depends on the order of the records.
+  const apart = new Set(['observed_at', 'example_id', 'example_path']);
+  const withoutPlace = (row: unknown): string =>
+    JSON.stringify(row, (key, value: unknown) => (apart.has(key) ? undefined : value));
+  return Object.fromEntries([...rows].map(([name, all]) => [name, all.map(withoutPlace).sort()]));
+}
+
+interface Counts {
+  listed: number;
+  exported: number;
+  carried?: number;
+  duplicates: number;
+  rejected: number;
+}
+
+const countsOf = ({ report }: PipelineRun): Counts => report.sources.models as Counts;
+
+test('a light run gives the tables of a full one, and so does one that stands on a light one', async ({
+  folder,
+}) => {
+  const days = [await shipped()];
+  const storage = path.join(folder, 'light');
+  const full = path.join(folder, 'full');
+  let port = 0;
+  for (let day = 0; day < 3; day += 1) {
+    const models = days[day] ?? [];
+    await withHub(folder, { models, port }, async (hub) => {
+      port = hub.port;
+      await rm(full, { recursive: true, force: true });
+      if (day > 0) await cp(storage, full, { recursive: true });
+      const options = { ...SETTINGS, endpoint: hub.url };
+      const light = await runInProcess({ ...options, storage });
+      expect(light.report.exitCode).toBe(0);
+      if (day === 0) return;
+      expect(fieldsAsked(hub)).not.toContain('siblings');
+      const whole = await runInProcess({ ...options, storage: full, fullEvery: 0 });
+      expect(await tablesIn(light)).toEqual(await tablesIn(whole));
+      const { listed, exported, carried = 0, duplicates, rejected } = countsOf(light);
+      expect(listed).toBe(exported + carried + duplicates + rejected);
+      const before = new Map(days[day - 1]?.map((it) => [it._id, it.lastModified]));
+      const moved = models.filter((it) => before.get(it._id) !== it.lastModified);
+      // The Hub's clock tells seconds: what was changed within one of them is asked for twice.
+      expect(exported).toBeGreaterThanOrEqual(moved.length);
+      expect(exported).toBeLessThanOrEqual(2 * moved.length);
+      expect(countsOf(whole).carried).toBeUndefined();
+    });
+    days.push(nextDay(models, day + 1));
+  }
+  expect(readRuns(storage).map(({ carried }) => carried.models?.runs.length ?? 0)).toEqual([
+    0, 1, 2,
+  ]);
+});
+
+/** Models that nothing is said of. */
+const plain = (n: number, more: object = {}): Model => ({
+  _id: (0x65000000 + n).toString(16).padEnd(24, '0'),
+  id: `plain/m${n}`,
+  createdAt: '2024-01-01T00:00:00.000Z',
+  lastModified: '2024-02-01T00:00:00.000Z',
+  sha: 'c'.repeat(40),
+  siblings: [{ rfilename: 'a' }],
+  ...more,
+});
+const some = Array.from({ length: 30 }, (_, n) => plain(n));
+
+/** A run a Hub, all at one address and in one storage. */
+async function runDays(
+  folder: string,
+  days: readonly { models: readonly Model[]; settings?: object; prepare?: () => Promise<void> }[],
+): Promise<PipelineRun[]> {
+  const runs: PipelineRun[] = [];
+  let port = 0;
+  for (const { settings, models, prepare } of days) {
+    await prepare?.();
+    await withHub(folder, { models, port }, async (hub) => {
+      port = hub.port;
+      const place = { storage: path.join(folder, 'storage'), endpoint: hub.url };
+      runs.push(await runInProcess({ ...SETTINGS, ...place, ...settings }));
+    });
+  }
+  return runs;
+}
+
+const rowsOf = async ({ report }: PipelineRun, table: string): Promise<Model[]> =>
+  ((await tableRows(report.folder ?? '')).get(table) ?? []) as Model[];
+
+test('one that cannot be had whole is a row of what the list says, told as missed, and asked for again', async ({
+  folder,
+}) => {
+  // Its path is none that a single model has: asked for by itself, it is not there.
+  const hidden = plain(99, { id: 'plain/not/there', downloads: 5 });
+  const shown = plain(99, { id: 'plain/there', downloads: 6 });
+  const [, second, third] = await runDays(folder, [
+    { models: some },
+    { models: [...some, hidden] },
+    { models: [...some, shown] },
+  ]);
+  const rowOf = async (run: PipelineRun | undefined): Promise<unknown> =>
+    run && (await rowsOf(run, 'raw_model')).find((it) => it._id === hidden._id);
+  expect(second && countsOf(second)).toMatchObject({ listed: 31, exported: 1, carried: 30 });
+  expect(await rowOf(second)).toMatchObject({ downloads: 5, siblings: [] });
+  expect(second && (await rowsOf(second, 'missed'))).toMatchObject([
+    { id: hidden.id, source: 'singles', reason: 'private_or_missing' },
+  ]);
+  expect(second?.report.completeness?.find((it) => it.source === 'models')).toMatchObject({
+    is_complete: false,
+    why_not: '1 could not be had',
+  });
+  expect(await rowOf(third)).toMatchObject({ downloads: 6, siblings: [{ rfilename: 'a' }] });
+});
+
+test('a Hub where all was changed unseen is walked in full', async ({ folder }) => {
+  const many = Array.from({ length: 2001 }, (_, n) => plain(1000 + n));
+  const settings = { pageSize: 1000 };
+  const [, second] = await runDays(folder, [
+    { models: some, settings },
+    { models: [...some, ...many], settings },
+  ]);
+  expect(second?.report.exitCode).toBe(0);
+  expect(second && countsOf(second)).toMatchObject({ listed: 2031, exported: 2031 });
+  expect(second && countsOf(second).carried).toBeUndefined();
+  const rows = second === undefined ? [] : await rowsOf(second, 'raw_model');
+  const files = rows.map((it) => it['siblings']);
+  expect(files).not.toContainEqual([]);
+});
+
+test('nothing is carried past its time, of a sample, or where a light run came to nothing', async ({
+  folder,
+  hub: startHub,
+  few,
+}) => {
+  const hub = await startHub({ data: few });
+  const place = { ...SETTINGS, storage: folder, endpoint: hub.url, keepRuns: 0 };
+  const isLight = async (settings: Settings = {}): Promise<boolean> => {
+    const { report } = await runInProcess({ ...place, ...settings });
+    return readRuns(folder).find((it) => it.run === report.run)?.carried.models !== undefined;
+  };
+  expect(await isLight({ limit: 5 })).toBe(false);
+  expect(await isLight()).toBe(false);
+  expect(await isLight()).toBe(true);
+  expect(await isLight({ fullEvery: 1e-9 })).toBe(false);
+  expect(await isLight({ author: 'google' })).toBe(false);
+  hub.setFaults([{ kind: '503', at: 3, times: 999 }]);
+  expect(await isLight()).toBe(true);
+  hub.setFaults([]);
+  expect(await isLight({ fresh: true })).toBe(false);
+  expect(await isLight()).toBe(true);
+  const base = readRuns(folder).findLast((it) => it.carried.models === undefined);
+  const [catchup = ''] = base === undefined ? [] : datasetsOf(base, 'catchup');
+  await dropDataset(folder, catchup);
+  expect(await isLight()).toBe(false);
+});
+
+test('what a light run stands on is not pruned, and damage of it is found', async ({ folder }) => {
+  const storage = path.join(folder, 'storage');
+  const damage = async (): Promise<void> => {
+    const [base] = readRuns(storage);
+    const [list = ''] = base === undefined ? [] : datasetsOf(base, 'models');
+    const file = path.join(storage, 'datasets', list, '000001.sqlite');
+    const bytes = await readFile(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+  };
+  const days = Array.from({ length: 6 }, (_, day) => ({
+    models: [...some, plain(100 + day)],
+    settings: { keepRuns: 1 },
+    ...(day === 5 && { prepare: damage }),
+  }));
+  const runs = await runDays(folder, days);
+  expect(runs.slice(0, 5).map(({ report }) => report.exitCode)).toEqual([0, 0, 0, 0, 0]);
+  expect(runs.slice(0, 5).map((it) => countsOf(it).carried ?? 0)).toEqual([0, 30, 30, 30, 30]);
+  expect(runs[5]?.report.error).toMatchObject({ code: 'STORAGE_CORRUPT' });
+});
+
+test('killed at any moment, a light run gives the same tables', async ({
+  folder,
+  hub: startHub,
+}) => {
+  const data = path.join(folder, 'models.jsonl');
+  const day = (await shipped()).filter((_, n) => n % 3 === 0);
+  await writeFile(data, day.map((it) => JSON.stringify(it)).join('\n'));
+  const hub = await startHub({ data, latencyMs: 30 });
+  const storage = path.join(folder, 'storage');
+  const settings = { ...SETTINGS, pageSize: 5, storage, endpoint: hub.url };
+  const whole = await runInProcess(settings);
+  const flags = Object.entries({ ...settings, retryBase: 0.005 }).flatMap(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`,
+    String(value),
+  ]);
+  for (const requests of [3, 12, 18, 25]) {
+    const from = hub.requests.length;
+    const { child, done } = startCli(['run', ...flags]);
+    await expect
+      .poll(() => hub.requests.length - from, { intervals: [5] })
+      .toBeGreaterThanOrEqual(requests);
+    child.kill('SIGKILL');
+    await done;
+  }
+  const light = await runInProcess(settings);
+  expect(light.report.error).toBeUndefined();
+  expect(countsOf(light).carried).toBeGreaterThan(180);
+  expect(await tablesIn(light)).toEqual(await tablesIn(whole));
+});

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openHubClient } from '../../../src/api/client.ts';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
@@ -86,6 +87,47 @@ test('rows of boards that not everybody may publish are left out and counted, li
   expect(leftOut.takenDown).toBeGreaterThan(3);
   expect(files.filter((it) => /leaderboard|board_models/.test(it.path))).toEqual([]);
   expect(card).toContain('| open-llm | not stated by open-llm-leaderboard/contents | unknown |');
+});
+
+test('a name that is taken down is followed through renames, and by the id that survives them', async ({
+  folder,
+  loaded,
+  keep,
+}) => {
+  const dataset = await keep(startDatasetHub());
+  const client = await keep(
+    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
+  );
+  const { exportDir } = await tinyRelease(folder, 2);
+  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
+  await withDuckdb(file, {}, async (connection) => {
+    // Of a day before, and of the name that its owner asks by; an edge that has the id alone.
+    await connection.run(`INSERT INTO huggingface.usage BY NAME
+      SELECT 'former/name' AS id, _id, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS update_time
+      FROM huggingface.raw_model WHERE id = 'owner/model-1'`);
+    await connection.run(`INSERT INTO huggingface.aliases VALUES
+      ('asked/name', 'owner/model-1', NULL, 'redirect', TIMESTAMPTZ '2026-01-01 00:00:00Z', 'model')`);
+    await connection.run(`INSERT INTO huggingface.base_models BY NAME
+      SELECT 'owner/model-0' AS id, 'x' AS _id, 'odd spelling' AS base_model, _id AS base_model_id,
+      [] AS sources, [] AS stated_as, false AS is_self FROM huggingface.raw_model WHERE id = 'owner/model-1'`);
+  });
+
+  await loadHub({
+    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
+    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
+    ...{ withText: false, takedown: ['asked/name'], dryRun: false },
+    signal: new AbortController().signal,
+  });
+
+  const files = dataset.commits.at(-1)?.files;
+  const shard = path.join(folder, 'usage.parquet');
+  await writeFile(shard, files?.get('data/usage/usage-00000.parquet')?.content ?? '');
+  const ids = await withDuckdb(':memory:', {}, async (connection) =>
+    plainRows(await connection.runAndReadAll(`SELECT id FROM '${shard}'`)),
+  );
+  expect(ids).toEqual([{ id: 'owner/model-0' }]);
+  expect([...(files?.keys() ?? [])]).not.toContain('data/base_models/base_models-00000.parquet');
+  expect([...(files?.keys() ?? [])]).not.toContain('data/aliases/aliases-00000.parquet');
 });
 
 test('what is called text is a column, or a field of one', () => {

@@ -37,7 +37,7 @@ guesses columns the schema (\`schema TABLE\`).
 
 ${list.join('\n')}
 
-${tables.map(markdown).join('\n')}
+${tables.map((table) => markdown(table)).join('\n')}
 ## Tables that the load adds
 
 They are in the warehouses only, not among the files of an export. Types are those of DuckDB.

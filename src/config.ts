@@ -25,6 +25,20 @@ const SOURCES = [
 ] as const;
 export type Source = (typeof SOURCES)[number];
 const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
+const REPO_NAME = /^(?![.-])[\w.-]{1,96}\/(?![.-])[\w.-]{1,96}$/;
+/** A data set of the Hub, as DuckDB, pandas and others name it. */
+const hubDataset = z.templateLiteral(['hf://datasets/', z.string().regex(REPO_NAME)]);
+const targets = z.preprocess(
+  split,
+  z
+    .array(
+      z.union([z.enum(TARGETS), hubDataset], {
+        error: `none of ${TARGETS.join(', ')}, hf://datasets/OWNER/NAME`,
+      }),
+    )
+    .min(1),
+);
+export type HubDataset = z.output<typeof hubDataset>;
 
 /** Every setting: its type and default. Flags win over environment over file over default. */
 const SETTINGS = {
@@ -71,7 +85,7 @@ const SETTINGS = {
   slowMo: z.coerce.number().min(0).default(0),
   pause: z.boolean().default(false),
   keepOpen: z.boolean().default(false),
-  to: list(TARGETS).default(['jsonl', 'duckdb']),
+  to: targets.default(['jsonl', 'duckdb']),
   compress: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
   out: text.optional(),
   tables: names.optional(),
@@ -94,6 +108,10 @@ const SETTINGS = {
     })
     .optional(),
   storageEndpoint: text.optional(),
+  /** Texts of cards and chat templates too, in a data set of the Hub. */
+  withText: z.boolean().default(false),
+  /** File of those whose rows are left out of a data set of the Hub. */
+  takedown: text.optional(),
   dryRun: z.boolean().default(false),
   workers: z.coerce.number().int().min(0).optional(),
 } as const;

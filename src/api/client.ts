@@ -53,6 +53,13 @@ export interface HubClient {
    * @throws {EtlError} HTTP_…, AUTH_… when it is not to be had
    */
   retrying: <Value>(once: () => Promise<Value>) => Promise<Value>;
+  /**
+   * `fetch` for libraries: over this client's connections, with its token (to the endpoint's origin only), name
+   * and retries. Answers that another try does not mend come as they are.
+   *
+   * @throws {EtlError} HTTP_… when no answer came, or none but 408, 429, 5xx
+   */
+  webFetch: typeof fetch;
   /** The JSON of an address, with retries. @throws {EtlError} as `retrying` does */
   getJson: (pathAndQuery: string, signal?: AbortSignal) => Promise<JsonAnswer>;
   close: () => Promise<void>;
@@ -102,7 +109,7 @@ function clientOver(shared: Shared): HubClient {
       const answer = await transport.get(endpoint.at(path), signal);
       gate.observe(answer.headers);
       const failure = judgeStatus(answer);
-      if (failure !== undefined) throw new AttemptError(failure);
+      if (failure !== undefined) throw new AttemptError({ ...failure, answer });
       return answer;
     } finally {
       leave();
@@ -124,12 +131,42 @@ function clientOver(shared: Shared): HubClient {
   };
   return {
     ...{ endpoint, gate, clock, retry, onRetry, attempt, retrying },
+    webFetch: fetchOver({ transport, endpoint, gate }, retrying),
     requests: () => sent,
     fork: () => clientOver(shared),
     getJson: (path, signal) => retrying(async () => readJson(await attempt(path, signal))),
     close: () => transport.close(),
   };
 }
+
+const fetchOver = (
+  { transport, endpoint, gate }: Pick<Shared, 'transport' | 'endpoint' | 'gate'>,
+  retrying: HubClient['retrying'],
+): typeof fetch => {
+  const sent: Transport['send'] = (address, init) =>
+    retrying(async () => {
+      // The quota is of the Hub, not of where files are uploaded to.
+      const { origin, pathname } = new URL(address);
+      const isHub = origin === endpoint.origin;
+      const signal = init?.signal ?? undefined;
+      const leave = isHub ? await gate.enter(signal) : void (await gate.pass(signal));
+      try {
+        signal?.throwIfAborted();
+        const response = await transport.send(address, init);
+        const headers = Object.fromEntries(response.headers);
+        if (isHub) gate.observe(headers);
+        const answer = { url: `${origin}${pathname}`, status: response.status, headers };
+        const failure = judgeStatus(answer, init?.method);
+        if (failure === undefined || failure.kind === 'final') return response;
+        await response.body?.cancel();
+        throw new AttemptError(failure);
+      } finally {
+        leave?.();
+      }
+    });
+  // The same interface: undici is what Node.js has built in, in a later version.
+  return sent as unknown as typeof fetch;
+};
 
 /**
  * The JSON in an answer.

@@ -82,15 +82,17 @@ export class AttemptError extends Error {
 }
 
 /** Judges a status: undefined when it is a good answer, else what kind of failure it is. */
-export function judgeStatus(answer: Answer): Failure | undefined {
+export function judgeStatus(
+  answer: Pick<Answer, 'url' | 'status' | 'headers'>,
+  method = 'GET',
+): Omit<Failure, 'answer'> | undefined {
   const { status, headers, url } = answer;
   if (status >= 200 && status < 300) return undefined;
   const context = { url, status, requestId: headers['x-request-id'] };
-  const failure = (kind: Failure['kind'], code: ErrorCode, waitMs?: number): Failure => ({
+  const failure = (kind: Failure['kind'], code: ErrorCode, waitMs?: number) => ({
     kind,
     waitMs,
-    answer,
-    error: new EtlError(code, `GET ${url} answered ${status}`, { context }),
+    error: new EtlError(code, `${method} ${url} answered ${status}`, { context }),
   });
   if (status === 429) return failure('quota', 'HTTP_QUOTA', waitAfter429(headers));
   if (status === 408 || status >= 500) return failure('busy', 'HTTP_BUSY');

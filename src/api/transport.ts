@@ -1,6 +1,14 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Agent, request, type Dispatcher } from 'undici';
+import {
+  Agent,
+  fetch,
+  Headers,
+  request,
+  type Dispatcher,
+  type RequestInit,
+  type Response,
+} from 'undici';
 import { EtlError, systemCode, type ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { AttemptError, type Answer, type Failure } from './retry.ts';
@@ -23,6 +31,13 @@ export interface Transport {
    * @throws {AttemptError} when no whole answer came
    */
   get: (url: string, signal?: AbortSignal) => Promise<Answer>;
+  /**
+   * One attempt as `fetch` makes it, for libraries that take one: the token goes to the endpoint's origin only,
+   * whatever they say. An upload may take as long as it moves; `timeoutMs` is for silence.
+   *
+   * @throws {AttemptError} when no answer came
+   */
+  send: (url: string, init?: RequestInit) => Promise<Response>;
   close: () => Promise<void>;
 }
 
@@ -57,7 +72,28 @@ export function createTransport(options: TransportOptions): Transport {
     }
     throw new EtlError('HTTP_STATUS', `GET ${url} was redirected more than ${MAX_REDIRECTS} times`);
   };
-  return { get, close: () => dispatcher.destroy() };
+  const { timeoutMs } = options;
+  const impatient = dispatcher.compose(
+    (dispatch) => (opts, handler) =>
+      dispatch({ ...opts, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }, handler),
+  );
+  const send: Transport['send'] = async (url, init = {}) => {
+    const { origin, pathname } = new URL(url);
+    const headers = new Headers(init.headers);
+    headers.set('user-agent', options.userAgent);
+    headers.delete('authorization');
+    if (options.token !== undefined && origin === options.endpoint.origin)
+      headers.set('authorization', `Bearer ${options.token}`);
+    try {
+      return await fetch(url, { ...init, headers, dispatcher: impatient });
+    } catch (error) {
+      if (init.signal?.aborted === true) throw error;
+      // Without the query, which signs the address of an upload.
+      const cause = error instanceof TypeError ? (error.cause ?? error) : error;
+      throw failed(cause, `${origin}${pathname}`, init.method);
+    }
+  };
+  return { get, send, close: () => dispatcher.destroy() };
 }
 
 function redirectedTo(to: URL, { endpoint, redirectHosts = [] }: TransportOptions): string {
@@ -153,13 +189,16 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return flat;
 }
 
-const TIMEOUT_CODES = new Set(['TimeoutError', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+const TIMEOUT_CODES = new Set([
+  ...['TimeoutError', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'],
+]);
 
-function failed(error: unknown, url: string): AttemptError {
+function failed(error: unknown, url: string, method = 'GET'): AttemptError {
   const code = systemCode(error) ?? (error instanceof Error ? error.name : 'unknown');
   const failure = (kind: Failure['kind'], errorCode: ErrorCode, what: string): AttemptError => {
     const about = { cause: error, context: { url } };
-    const told = new EtlError(errorCode, `GET ${url} ${what}`, about);
+    const told = new EtlError(errorCode, `${method} ${url} ${what}`, about);
     return new AttemptError({ kind, waitMs: undefined, error: told });
   };
   // Of our own limit, or of zlib's `maxOutputLength`.

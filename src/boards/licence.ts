@@ -18,7 +18,8 @@ export type BoardLicence = z.infer<typeof BoardLicence>;
 
 /** What anyone may publish, whoever he is; a use that must not be commercial is not anyone's. */
 const FOR_ALL: readonly Publish[] = ['open', 'attribution', 'share_alike'];
-export const mayBePublished = ({ publish }: BoardLicence): boolean => FOR_ALL.includes(publish);
+export const mayBePublished = ({ publish }: Pick<BoardLicence, 'publish'>): boolean =>
+  FOR_ALL.includes(publish);
 
 const KNOWN = {
   'Apache-2.0': 'open',

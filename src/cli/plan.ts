@@ -1,19 +1,22 @@
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
+import type { HubLoad } from '../export/hub/load.ts';
 import { table } from './table.ts';
 
-/** What a load would do, for a person: the same screen for both warehouses. */
+/** What a load would do, for a person: the same screen for all targets. */
 export function planText({
   plan,
   bigquery,
+  hub = [],
 }: {
   plan?: DuckdbPlan;
   bigquery?: BigqueryLoad;
+  hub?: readonly HubLoad[];
 }): string {
   const parts: string[] = [];
   if (plan !== undefined) parts.push(duckdbText(plan));
   if (bigquery !== undefined) parts.push(bigqueryText(bigquery));
-  return parts.join('\n');
+  return [...parts, ...hub.map(hubText)].join('\n');
 }
 
 function duckdbText({ run, path, steps, disk }: DuckdbPlan): string {
@@ -47,6 +50,17 @@ function bigqueryText({ run, dataset, plan }: BigqueryLoad): string {
 
 ${steps}
 upload: ${plan.rows.toLocaleString('en')} rows, ${megabytes(plan.bytes)}
+`;
+}
+
+function hubText({ run, target, card, files, leftOut }: HubLoad): string {
+  const upload = files.filter(({ change }) => change === 'add' || change === 'replace');
+  return `${target}: what publishing run ${run} would do. Nothing was sent.
+
+${table(files.map(({ path, change, bytes }) => ({ file: path, change, bytes })))}
+upload: at most ${megabytes(upload.reduce((sum, { bytes }) => sum + bytes, 0))} in one commit
+rows left out: ${leftOut.takenDown.toLocaleString('en')} taken down, ${leftOut.withheld.toLocaleString('en')} of boards that not everybody may publish
+card: ${card ?? ''}
 `;
 }
 

@@ -105,10 +105,11 @@ function addPipeline(add: Add): void {
     (await import('./commands/export.ts')).loadCommand(io, flags),
   );
   load
-    .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
+    .option('--to <list>', 'duckdb,bigquery,hf://datasets/OWNER/NAME (default: duckdb)')
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
-  for (const command of [run, exportCommand, load]) withBucketOptions(withBigqueryOptions(command));
+  for (const command of [run, exportCommand, load])
+    withHubOptions(withBucketOptions(withBigqueryOptions(command)));
   const releases = add('releases', 'what a warehouse holds, newest first', async (io, flags) =>
     (await import('./commands/releases.ts')).releasesCommand(io, flags),
   );
@@ -168,6 +169,11 @@ const withBucketOptions = (command: Command): Command =>
     .option('--bucket <uri>', 'gs://BUCKET[/PREFIX] on the way to BigQuery (default: none)')
     .option('--storage-endpoint <url>', 'of an emulator (default: STORAGE_EMULATOR_HOST)');
 
+const withHubOptions = (command: Command): Command =>
+  command
+    .option('--with-text', 'texts of cards and chat templates too, in a data set of the Hub')
+    .option('--takedown <file>', 'whose rows stay out of it: ids and owners, one a line');
+
 const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();
 
@@ -202,7 +208,10 @@ function withCrawlOptions(command: Command): Command {
 
 function withExportOptions(command: Command): Command {
   return command
-    .option('--to <list>', 'jsonl,parquet,csv,duckdb,bigquery (default: jsonl,duckdb)')
+    .option(
+      '--to <list>',
+      'jsonl,parquet,csv,duckdb,bigquery,hf://datasets/OWNER/NAME (default: jsonl,duckdb)',
+    )
     .option('--compress <how>', 'none, gzip or zstd: of JSONL (default: zstd)')
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')
     .option('--tables <names>', 'only these tables, with commas')

@@ -21,11 +21,19 @@ export function summary(report: RunReport, config: Config): string {
   }
   lines.push(...lackLines(report.completeness ?? []));
   lines.push(...checkLines(report.checks ?? []));
-  if (report.folder !== null) lines.push('', `tables     ${report.folder}`);
-  if (report.warehouse !== null) lines.push(`warehouse  ${report.warehouse.path}`);
-  lines.push(`storage    ${config.storage}`, '');
+  lines.push(...placeLines(report), `storage    ${config.storage}`, '');
   return lines.join('\n');
 }
+
+/** Where the tables are. */
+const placeLines = ({ folder, warehouse, hub = [] }: RunReport): string[] => [
+  ...(folder === null ? [] : ['', `tables     ${folder}`]),
+  ...(warehouse === null ? [] : [`warehouse  ${warehouse.path}`]),
+  ...hub.map(
+    ({ target, outcome, commit }) =>
+      `published  ${target} (${outcome}, commit ${commit.slice(0, 12)})`,
+  ),
+];
 
 /** What was asked for and is not whole; of a sample, what it is a sample of. */
 function lackLines(rows: NonNullable<RunReport['completeness']>): string[] {

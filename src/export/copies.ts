@@ -10,7 +10,7 @@ import { digestFile } from '../storage/files.ts';
 export type CopyFormat = 'parquet' | 'csv';
 
 /** Small groups keep the writer's buffers of nested rows small; larger ones run out of memory. */
-const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192';
+export const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192';
 const CSV = 'FORMAT csv, HEADER';
 
 /** What a Parquet file says of itself. */
@@ -32,7 +32,8 @@ export async function writeCopy(
     format === 'csv'
       ? csvRowsSql(table, entry, folder)
       : `SELECT ${columnsOf(table).map(parquetCellSql).join(', ')} FROM ${readJsonSql(table, entry, folder)}`;
-  const how = format === 'csv' ? CSV : `${PARQUET}, KV_METADATA ${metadataSql(table, facts)}`;
+  const how =
+    format === 'csv' ? CSV : `${PARQUET}, KV_METADATA ${metadataSql(table, factsOf(facts))}`;
   // One thread keeps the order of rows.
   await withDuckdb(':memory:', { threads: 1, spillFolder: `${target}.spill` }, (connection) =>
     connection.run(`COPY (${rows}) TO ${literal(target)} (${how})`),
@@ -44,10 +45,16 @@ export async function writeCopy(
 const parquetCellSql = ({ name, type }: Column): string =>
   type === 'JSON' ? `${identifier(name)}::VARCHAR AS ${identifier(name)}` : identifier(name);
 
-function metadataSql(table: Table, { run, version, schemaVersion }: FileFacts): string {
+const factsOf = ({ run, version, schemaVersion }: FileFacts): Record<string, string> => ({
+  ...{ run, version, schema_version: String(schemaVersion) },
+});
+
+/** What a table and its columns mean, for a Parquet file, after facts of the file. */
+export function metadataSql(table: Table, facts: Record<string, string> = {}): string {
   const columns = columnsOf(table).map(({ name, description }) => [name, description]);
   const values = {
-    ...{ run, version, schema_version: String(schemaVersion), description: table.description },
+    ...facts,
+    description: table.description,
     columns: JSON.stringify(Object.fromEntries(columns)),
   };
   const pairs = Object.entries(values).map(([name, text]) => `${name}: ${literal(text)}`);

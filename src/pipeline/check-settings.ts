@@ -8,12 +8,13 @@ import { bigqueryPlace } from './export.ts';
 import { knownBoards } from './known-boards.ts';
 import { readNames } from './names-file.ts';
 import type { Plan } from './pipeline.ts';
+import { hubTargets } from './publish.ts';
 
 /**
  * All that can be known to be wrong of what a run is to do, before its first request: boards, kinds,
  * tables, targets, folders.
  *
- * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, FOLDER_TAKEN
+ * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, FOLDER_TAKEN, AUTH_DENIED
  */
 export async function checkSettings(config: Config, { crawlOnly }: Plan): Promise<void> {
   if (config.sources.includes('boards')) {
@@ -36,5 +37,6 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
   checkTables(config.tables);
   if (config.names !== undefined) await readNames(config.names);
   if (config.to.includes('bigquery')) bigqueryPlace(config);
+  await hubTargets(config);
   if (config.out !== undefined) await checkOut(config.out, { storageDir: config.storage });
 }

@@ -10,6 +10,7 @@ import type { ExportInput } from '../export/export-session.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
+import type { HubLoad } from '../export/hub/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
@@ -18,6 +19,7 @@ import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
 import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
+import { hubTargets, lacksRelease, publish } from './publish.ts';
 import {
   datasetsOf,
   HUB_SOURCES,
@@ -45,6 +47,8 @@ export interface Exported {
   /** What a load into the DuckDB file would do; only of a dry run. */
   plan?: DuckdbPlan;
   bigquery?: BigqueryLoad;
+  /** What was published on the Hub, or would be. */
+  hub?: HubLoad[];
   /** What the checks of each warehouse said, also when they refused. */
   checks?: Partial<Record<'duckdb' | 'bigquery', readonly CheckResult[]>>;
   /** True when everything that was asked for is published. */
@@ -85,7 +89,7 @@ export async function exportStage(
       compress: config.compress,
       signal,
       onProgress: (records) => onProgress('export', { records }),
-      formats: config.to.filter((it) => it !== 'duckdb' && it !== 'bigquery'),
+      formats: config.to.filter((it) => it === 'jsonl' || it === 'parquet' || it === 'csv'),
       ...(config.tables === undefined ? {} : { tables: config.tables }),
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     },
@@ -246,7 +250,10 @@ export async function loadStage(
   const { onProgress, signal, log } = dependencies;
   // Said before anything is built.
   if (config.to.includes('bigquery')) bigqueryPlace(config);
-  if (config.to.includes('duckdb')) await loadIntoDuckdb(dependencies, config, exported);
+  const hub = await hubTargets(config);
+  const place = { manifest: exported.manifest, path: warehousePath(config) };
+  if (config.to.includes('duckdb') || (hub.length > 0 && (await lacksRelease(config, place))))
+    await loadIntoDuckdb(dependencies, config, exported);
   if (config.to.includes('bigquery')) {
     const { loadBigquery } = await import('../export/bigquery/load.ts');
     onProgress('bigquery', { note: 'loading' });
@@ -260,6 +267,12 @@ export async function loadStage(
     };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
     onProgress('bigquery', { note: exported.bigquery.outcome });
+  }
+  for (const target of hub) {
+    onProgress('hub', { note: 'publishing' });
+    const load = await publish(dependencies, config, { target, ...place });
+    exported.hub = [...(exported.hub ?? []), load];
+    onProgress('hub', { note: load.outcome });
   }
   exported.loaded = true;
 }

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../export/checks/check.ts';
+import type { HubLoad } from '../export/hub/load.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import { HUB_SOURCES, type BoardFacts, type RunState } from './state.ts';
 import type { CompletenessRow, Manifest, SourceFacts } from '../export/manifest.ts';
@@ -16,6 +17,8 @@ export interface RunReport {
   warehouse: { kind: string; path: string } | null;
   /** What a load to BigQuery did, or would do. */
   bigquery?: BigqueryLoad;
+  /** What was published on the Hub, or would be. */
+  hub?: HubLoad[];
   /** What the checks of a release warned of or refused; missing when none was checked. */
   checks?: ReportedCheck[];
   /** Folder of the tables; null when none were made. */
@@ -51,12 +54,17 @@ export function buildReport(state: RunState, exported: Exported | undefined): Ru
     ...(exported === undefined ? {} : { completeness: exported.manifest.completeness }),
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
-    ...(exported?.bigquery === undefined ? {} : { bigquery: exported.bigquery }),
+    ...loadReports(exported),
     ...(exported?.checks === undefined ? {} : { checks: checkReports(exported.checks) }),
     folder: exported?.folder ?? null,
     ...(state.error === undefined ? {} : { error: state.error }),
   };
 }
+
+const loadReports = ({ bigquery, hub }: Partial<Exported> = {}): Pick<
+  RunReport,
+  'bigquery' | 'hub'
+> => ({ ...(bigquery && { bigquery }), ...(hub && { hub }) });
 
 function sourceReports(
   { sources }: RunState,

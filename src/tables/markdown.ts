@@ -15,8 +15,12 @@ const MADE_FROM = {
   list: 'a list in this program',
 } as const;
 
-/** A table's chapter of the data dictionary. */
-export function markdown(table: Table): string {
+/**
+ * A table's chapter of the data dictionary.
+ *
+ * @param isLeftOut of columns, and fields of records (`config.params`), that the reader has not
+ */
+export function markdown(table: Table, isLeftOut: (path: string) => boolean = () => false): string {
   const facts = [
     `Made from ${MADE_FROM[table.origin]}.`,
     table.key.length === 0 ? 'Rows may repeat.' : `Unique: ${table.key.map(code).join(', ')}.`,
@@ -25,7 +29,7 @@ export function markdown(table: Table): string {
       : `History: a day's rows by ${code(table.historyBy)} are kept for good.`,
     `Since ${table.since}.`,
   ];
-  const rows = columnsOf(table).flatMap((column) => lines(column, ''));
+  const rows = columnsOf(table).flatMap((column) => lines(column, '', isLeftOut));
   return [
     `## ${table.name}`,
     '',
@@ -40,19 +44,21 @@ export function markdown(table: Table): string {
   ].join('\n');
 }
 
-function lines(column: Column, above: string): string[] {
+function lines(column: Column, above: string, isLeftOut: (path: string) => boolean): string[] {
   const path = above + column.name;
+  if (isLeftOut(path.replaceAll('[]', ''))) return [];
   const type = column.mode === 'REPEATED' ? `${column.type} list` : column.type;
   const never = column.mode === 'REQUIRED' ? ', never null' : '';
   const values =
     column.values === undefined ? '' : ` One of ${column.values.map(code).join(', ')}.`;
   const own = `| ${code(path)} | ${type}${never} | ${cell(column.description + values)} |`;
   const inner = (column.fields ?? []).flatMap((field) =>
-    lines(field, `${path}${column.mode === 'REPEATED' ? '[].' : '.'}`),
+    lines(field, `${path}${column.mode === 'REPEATED' ? '[].' : '.'}`, isLeftOut),
   );
   return [own, ...inner];
 }
 
 const code = (text: string): string => `\`${text}\``;
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** A text as a cell of a table of Markdown. */
+export const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -9,6 +9,7 @@ import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
+import { hubClient } from './run.ts';
 import { summary } from '../summary.ts';
 
 /** `export`: the tables of a past crawl, offline; loads them too where `--to` says so. */
@@ -18,7 +19,7 @@ export async function exportCommand(io: Io, flags: Flags): Promise<number> {
     const state = crawledRun(config.storage, flags['replay']);
     const dependencies = stageDependencies(session);
     const exported = await exportStage(dependencies, config, state);
-    await loadStage(dependencies, config, exported);
+    await load(session, exported);
     if (state.stage !== 'done' && exported.loaded) {
       Object.assign(state, { stage: 'done', ...outcomeOf(state.failures) });
       saveRun(config.storage, state);
@@ -44,9 +45,21 @@ export async function loadCommand(io: Io, flags: Flags): Promise<number> {
       );
     }
     const exported: Exported = { folder, manifest, warehouse: undefined, loaded: false };
-    await loadStage(stageDependencies(session), config, exported);
+    await load(session, exported);
     return { state, exported };
   });
+}
+
+/** Of all targets, the Hub alone is asked by way of a client of ours. */
+async function load(session: Session, exported: Exported): Promise<void> {
+  const { config } = session;
+  const client = config.to.some((it) => it.startsWith('hf:')) ? hubClient(session) : undefined;
+  const dependencies = { ...stageDependencies(session), ...(client && { client }) };
+  try {
+    await loadStage(dependencies, config, exported);
+  } finally {
+    await client?.close();
+  }
 }
 
 function stageDependencies({ signal, progress, log }: Session) {

@@ -78,6 +78,10 @@ export function repoListPath(query: RepoListQuery): string {
   return `/api/${query.kind}?${parameters.toString()}`;
 }
 
+/** Path of one repository; others of its own follow it. */
+export const repoPath = (kind: RepoKind, id: string): string =>
+  `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+
 /** The same page, asked for in another size: the cursor does not depend on it. */
 export function withPageSize(path: string, pageSize: number): string {
   return edit(path, (parameters) => parameters.set('limit', String(pageSize)));

@@ -185,6 +185,10 @@ function withCrawlOptions(command: Command): Command {
       '--overviews <n>',
       'owners of most downloads to ask about, 0 for none (default: 2000; 0 with --limit)',
     )
+    .option(
+      '--details <which>',
+      'models to ask one by one: top:N (by downloads), ids:FILE or changed (default: none)',
+    )
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'records a page (default: 1000)')
     .option('--timeout <seconds>', 'for one page of the API (default: 120)')

@@ -1,5 +1,5 @@
 import type { HubClient } from '../api/client.ts';
-import type { RepoKind } from '../api/repos.ts';
+import { repoPath, type RepoKind } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 
@@ -22,7 +22,7 @@ export async function askRemoved(
   { kind, _id, id }: Repo,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const path = `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+  const path = repoPath(kind, id);
   try {
     const { answer, value } = await client.getJson(`${path}?expand[]=createdAt`, signal);
     // Whatever it is called now: it is the same repository.

@@ -49,7 +49,7 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
 
 /** Of which list of repositories it was missed; of none, where benchmarks and boards miss things. */
 export const missedOf = ({ source }: Missed): 'models' | 'datasets' | 'spaces' | null => {
-  if (source === 'catchup' || source === 'details') return 'models';
+  if (source === 'catchup') return 'models';
   const name = source.replace(/^catchup-/, '');
   return name === 'models' || name === 'datasets' || name === 'spaces' ? name : null;
 };

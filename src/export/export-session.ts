@@ -56,6 +56,7 @@ export interface ExportInput {
     spaces?: string | null;
     'catchup-spaces'?: string | null;
     authors?: string | null;
+    details?: string | null;
   };
   /** Of a list that was walked in parts: the datasets that follow the one of its name. */
   parts?: Readonly<Record<string, readonly string[]>>;

@@ -35,7 +35,7 @@ interface Asking {
  * The newest whole export of an earlier run whose folder is there; null when there is none. What checks
  * refused was never a release.
  */
-async function releaseBefore(
+export async function releaseBefore(
   config: Config,
   { sequence, params }: RunState,
   kind: RepoKind,

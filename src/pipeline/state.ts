@@ -44,6 +44,7 @@ export const HUB_SOURCES = [
   'catchup-spaces',
   'tags',
   'authors',
+  'details',
   'benchmarks',
 ] as const;
 export type HubSource = (typeof HUB_SOURCES)[number];
@@ -123,6 +124,7 @@ const Params = z.object({
   table: z.string().nullable().default(null),
   ignoreRobots: z.boolean().default(false),
   overviews: z.number().default(0),
+  details: z.string().nullable().default(null),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -19,6 +19,7 @@ import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
 import { modelDatasets } from './model-datasets.ts';
+import { modelDetails } from './model-details.ts';
 import { modelEvents } from './model-events.ts';
 import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
@@ -39,7 +40,7 @@ import { usage } from './usage.ts';
  * Raised with each change of a table's columns: a warehouse that knows a higher one is not loaded into.
  * 1 is every table from before it was counted.
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Every table by its name, in the order of docs/tables.md. A new table is its file and its line here. */
 export const tablesByName = {
@@ -55,6 +56,7 @@ export const tablesByName = {
   results,
   usage,
   model_events: modelEvents,
+  model_details: modelDetails,
   base_models: baseModels,
   model_datasets: modelDatasets,
   hub_datasets: hubDatasets,

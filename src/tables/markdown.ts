@@ -20,9 +20,7 @@ export function markdown(table: Table): string {
   const facts = [
     `Made from ${MADE_FROM[table.origin]}.`,
     table.key.length === 0 ? 'Rows may repeat.' : `Unique: ${table.key.map(code).join(', ')}.`,
-    table.historyBy === undefined
-      ? 'Replaced by each release.'
-      : `History: a day's rows by ${code(table.historyBy)} are kept for good.`,
+    kept(table),
     `Since ${table.since}.`,
   ];
   const rows = columnsOf(table).flatMap((column) => lines(column, ''));
@@ -38,6 +36,13 @@ export function markdown(table: Table): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+function kept({ origin, historyBy, row }: Table): string {
+  if (historyBy !== undefined)
+    return `History: a day's rows by ${code(historyBy)} are kept for good.`;
+  const isByRun = origin === 'run' && 'run' in row.shape;
+  return isByRun ? "History: a run's rows are kept for good." : 'Replaced by each release.';
 }
 
 function lines(column: Column, above: string): string[] {

@@ -13,6 +13,7 @@ const MADE_FROM = {
   crawl: 'what happened while crawling',
   run: 'the run itself',
   list: 'a list in this program',
+  backfill: 'snapshots of somebody else',
 } as const;
 
 /** A table's chapter of the data dictionary. */
@@ -39,6 +40,7 @@ export function markdown(table: Table): string {
 }
 
 function kept({ origin, historyBy, row }: Table): string {
+  if (origin === 'backfill') return 'Kept for good; a snapshot is read once.';
   if (historyBy !== undefined)
     return `History: a day's rows by ${code(historyBy)} are kept for good.`;
   const isByRun = origin === 'run' && 'run' in row.shape;

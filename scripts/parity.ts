@@ -60,7 +60,7 @@ interface Count {
 async function main(original: string): Promise<void> {
   const lines = gunzipSync(readFileSync(given.models)).toString('utf8').trimEnd().split('\n');
   const vocabulary = buildVocabulary(createStore(await readEntries(given.models)));
-  const { vocabulary: tags } = cleanTags(JSON.parse(JSON.stringify(vocabulary)));
+  const { vocabulary: tags } = cleanTags(JSON.parse(JSON.stringify(vocabulary)), 'model');
   const at = '2026-11-23T00:00:00.000Z';
   const context = { tags, observedAt: at, readAt: at, run: 'parity' };
   const theirs = cleanedByOriginal(original, lines, [...tags.values()]);

@@ -65,6 +65,14 @@ const SETTINGS = {
   fullEvery: z.coerce.number().min(0).default(7),
   /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
   overviews: z.coerce.number().int().min(0).max(100_000).optional(),
+  /** Models that are asked one by one. */
+  details: z
+    .string()
+    .regex(
+      /^(?:top:[1-9]\d{0,4}|top:100000|ids:.+|changed)$/s,
+      'top:N (at most 100,000), ids:FILE or changed',
+    )
+    .optional(),
   fresh: z.boolean().default(false),
   /** Whose captures and tables stay after a run; 0 keeps all. */
   keepRuns: z.coerce.number().int().min(0).default(3),

@@ -1,3 +1,4 @@
+import { answerDetail, usedStorage } from './details.ts';
 import { parseDetailFields } from './query.ts';
 import { errorReply, jsonReply, textReply } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -27,33 +28,34 @@ const HEIRS = [
 ];
 
 export interface ModelRequest {
-  /** Path behind `/api/models/`, still encoded: the id, perhaps with `/revision/{rev}`. */
+  /** Path behind `/api/models/`, still encoded: the id, perhaps with `/revision/{rev}`, `/treesize/{rev}`, `/scan`. */
   rest: string;
   /** With its `?`, or empty. */
   search: string;
   hasToken: boolean;
 }
 
-/** Answers `GET /api/models/{id}`; undefined when the path is of another kind. */
+/** Answers `GET /api/models/{id}` and what is below it; undefined when the path is of another kind. */
 export function answerModel(store: Store, request: ModelRequest): Reply | undefined {
-  const match = /^([^/]+(?:\/[^/]+)?)(?:\/revision\/([^/]+))?$/.exec(request.rest);
+  const match = /^([^/]+(?:\/[^/]+?)?)((?:\/(revision|treesize|scan)(?:\/([^/]+))?)?)$/.exec(
+    request.rest,
+  );
   if (match === null) return undefined;
-  const id = decode(match[1] ?? '');
-  const revision = match[2] === undefined ? undefined : decode(match[2]);
-  const target = findId(store, id);
-  const entry = target === undefined ? undefined : store.byId.get(target);
-  if (target === undefined || entry === undefined) return missingReply(request.hasToken);
-  if (target !== id) return redirectReply(target, match[2], request.search);
-
+  const [, name = '', suffix = '', part = 'revision', rev = 'main'] = match;
+  const id = decode(name);
+  const entry = store.byId.get(findId(store, id) ?? '');
+  if (entry === undefined) return missingReply(request.hasToken);
+  if (entry.id !== id) return redirectReply(entry.id, suffix, request.search);
+  const revision = decode(rev);
+  const isKnown = ['main', 'HEAD', readSha(entry)].some((it) => it === revision);
+  if (!isKnown) return errorReply(404, `Invalid rev id: ${revision}`, 'RevisionNotFound');
+  if (part !== 'revision') return answerDetail(entry, part);
   const fields = parseDetailFields(new URLSearchParams(request.search));
   if ('error' in fields) return errorReply(400, fields.error);
-  const sha = splitFields(entry.line).get('sha');
-  const isKnown = revision === undefined || ['main', 'HEAD'].includes(revision);
-  if (!isKnown && JSON.stringify(revision) !== sha) {
-    return errorReply(404, `Invalid rev id: ${revision}`, 'RevisionNotFound');
-  }
   return jsonReply(200, renderDetail(store, entry, fields));
 }
+
+const readSha = ({ line }: Entry): unknown => JSON.parse(splitFields(line).get('sha') ?? 'null');
 
 /** What the Hub says of a repository that is missing, private or hidden. */
 export function missingReply(hasToken: boolean): Reply {
@@ -61,9 +63,8 @@ export function missingReply(hasToken: boolean): Reply {
   return errorReply(401, 'Invalid username or password.');
 }
 
-function redirectReply(target: string, revision: string | undefined, search: string): Reply {
+function redirectReply(target: string, suffix: string, search: string): Reply {
   const path = target.split('/').map(encodeURIComponent).join('/');
-  const suffix = revision === undefined ? '' : `/revision/${revision}`;
   const Location = `/api/models/${path}${suffix}${search}`;
   return textReply(307, `Temporary Redirect. Redirecting to ${Location}`, { Location });
 }
@@ -84,6 +85,7 @@ function renderDetail(store: Store, entry: Entry, names: readonly string[]): str
   const extra = new Map<string, string>();
   const mapping = fields.get('inferenceProviderMapping');
   if (mapping !== undefined) extra.set('inferenceProviderMapping', providersByName(mapping));
+  if (!fields.has('usedStorage')) extra.set('usedStorage', String(usedStorage(entry)));
   if (!fields.has('childrenModelCount')) {
     extra.set('childrenModelCount', JSON.stringify(countChildren(store, entry, names)));
   }

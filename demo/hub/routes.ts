@@ -10,8 +10,8 @@ import { errorReply, jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
-import { buildVocabulary, TAG_TYPES } from './vocabulary.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { buildDatasetVocabulary, buildVocabulary } from './vocabulary.ts';
+import type { VocabularyTag } from './vocabulary.ts';
 
 /** One GET request, past quota and token. */
 export interface Ask {
@@ -44,7 +44,7 @@ export function createRoutes(
   ] as const;
   const entries = { datasets: others.datasets.entries, spaces: spaces.entries };
   const answerOwner = createOwners({ models: store.entries, ...entries }, options.goneOwners);
-  let vocabulary: Vocabulary | undefined;
+  let vocabulary: Readonly<Record<string, VocabularyTag[]>> | undefined;
 
   return {
     isModelPage: ({ pathname, searchParams }) =>
@@ -57,6 +57,8 @@ export function createRoutes(
         vocabulary ??= buildVocabulary(store);
         return answerVocabulary(vocabulary, parameters.get('type'));
       }
+      if (pathname === '/api/datasets-tags-by-type')
+        return answerVocabulary(buildDatasetVocabulary(others.datasets), parameters.get('type'));
       if (pathname === '/api/quicksearch') {
         const counts = {
           modelsCount: store.entries.length,
@@ -101,11 +103,15 @@ function answerOther(
   return entry === undefined ? missingReply(hasToken) : jsonReply(200, entry.line);
 }
 
-function answerVocabulary(vocabulary: Vocabulary, asked: string | null): Reply {
+function answerVocabulary(
+  vocabulary: Readonly<Record<string, VocabularyTag[]>>,
+  asked: string | null,
+): Reply {
   if (asked === null) return jsonReply(200, JSON.stringify(vocabulary));
-  const type = TAG_TYPES.find((it) => it === asked);
+  const types = Object.keys(vocabulary);
+  const type = types.find((it) => it === asked);
   if (type === undefined) {
-    return errorReply(400, `"${asked}" is no type of tag. These are: ${TAG_TYPES.join(', ')}.`);
+    return errorReply(400, `"${asked}" is no type of tag. These are: ${types.join(', ')}.`);
   }
   return jsonReply(200, JSON.stringify({ [type]: vocabulary[type] }));
 }

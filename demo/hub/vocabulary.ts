@@ -137,3 +137,37 @@ const labelOf = (id: string): string =>
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(' ');
+
+/** Types of the tags of data sets. All but the last are what stands before the colon of a tag. */
+const DATASET_TAG_TYPES = [
+  'benchmark',
+  'task_categories',
+  'size_categories',
+  'modality',
+  'format',
+  'library',
+  'language',
+  'license',
+  'arxiv',
+  'doi',
+  'region',
+  'task_ids',
+  'annotations_creators',
+  'language_creators',
+  'multilinguality',
+  'source_datasets',
+  'other',
+] as const;
+
+/** The same of data sets, as `/api/datasets-tags-by-type` tells it: there a language has its type before it. */
+export function buildDatasetVocabulary(store: Store): Record<string, VocabularyTag[]> {
+  const tags = [...new Set(store.entries.flatMap(readTags))].sort().map((id): VocabularyTag => {
+    const type = DATASET_TAG_TYPES.find((it) => id.startsWith(`${it}:`)) ?? 'other';
+    return type === 'other'
+      ? { id, label: id, type, clickable: false }
+      : { id, label: labelOf(id.slice(type.length + 1)), type };
+  });
+  return Object.fromEntries(
+    DATASET_TAG_TYPES.map((type) => [type, tags.filter((it) => it.type === type)]),
+  );
+}

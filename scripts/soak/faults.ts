@@ -21,7 +21,15 @@ const KINDS = [...LOUD_FAULTS, ...QUIET_FAULTS, ...ATTACKS];
 /** Where a fault counts requests: pages of models, all requests, one kind of them. */
 const PLACES = [
   ...[undefined, undefined, '/', '/', 'sort=lastModified', 'sort=createdAt&direction=-1'],
-  ...['/api/datasets?', '/leaderboard', 'task_id=', 'eval.yaml', 'cursor=', 'models-tags'],
+  ...[
+    '/api/datasets?',
+    '/leaderboard',
+    'task_id=',
+    'eval.yaml',
+    'cursor=',
+    'models-tags',
+    'datasets-tags',
+  ],
 ];
 const TOKEN = 'hf_soakSOAKsoakSOAK';
 /** No script takes nearly so long. */

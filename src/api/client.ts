@@ -10,7 +10,7 @@ import {
   type Failure,
   type RetryOptions,
 } from './retry.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { createTransport, type ByteRange, type Transport } from './transport.ts';
 
 /** Told of each attempt that failed and of how long the next one waits. */
 export type OnRetry = (failure: Failure, waitMs: number) => void;
@@ -22,7 +22,7 @@ export interface HubClientOptions {
   token?: string | undefined;
   userAgent: string;
   /** Other hosts that an answer may lead to, never with the token. @default none */
-  redirectHosts?: readonly string[];
+  redirectHosts?: readonly string[] | undefined;
   /** Milliseconds for a whole answer. @default 120_000 */
   timeoutMs?: number;
   /** @default 1 s doubling to 30 s, five attempts */
@@ -32,7 +32,11 @@ export interface HubClientOptions {
 }
 
 /** One attempt at a path and query of the Hub. @throws {AttemptError} for anything but a 2xx answer */
-export type Fetch = (pathAndQuery: string, signal?: AbortSignal) => Promise<Answer>;
+export type Fetch = (
+  pathAndQuery: string,
+  signal?: AbortSignal,
+  range?: ByteRange,
+) => Promise<Answer>;
 
 export interface HubClient {
   endpoint: Endpoint;
@@ -101,12 +105,12 @@ type Shared = Pick<HubClient, 'endpoint' | 'gate' | 'clock' | 'retry' | 'onRetry
 function clientOver(shared: Shared): HubClient {
   const { transport, endpoint, gate, clock, retry, onRetry } = shared;
   let sent = 0;
-  const attempt: Fetch = async (path, signal) => {
+  const attempt: Fetch = async (path, signal, range) => {
     const leave = await gate.enter(signal);
     try {
       signal?.throwIfAborted();
       sent += 1;
-      const answer = await transport.get(endpoint.at(path), signal);
+      const answer = await transport.get(endpoint.at(path), signal, range);
       gate.observe(answer.headers);
       const failure = judgeStatus(answer);
       if (failure !== undefined) throw new AttemptError({ ...failure, answer });

@@ -91,6 +91,10 @@ export function repoListPath(query: RepoListQuery): string {
   return `/api/${query.kind}?${parameters.toString()}`;
 }
 
+/** Path of one repository; others of its own follow it. */
+export const repoPath = (kind: RepoKind, id: string): string =>
+  `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+
 /** The same page, asked for in another size: the cursor does not depend on it. */
 export function withPageSize(path: string, pageSize: number): string {
   return edit(path, (parameters) => parameters.set('limit', String(pageSize)));
@@ -104,14 +108,6 @@ export function withExpands(path: string, expands: readonly string[]): string {
     for (const name of expands) parameters.append('expand[]', name);
   });
 }
-
-/**
- * One repository with these fields.
- *
- * @see https://huggingface.co/docs/hub/api `GET /api/models/{repo_id}`
- */
-export const repoPath = (kind: RepoKind, id: string, expands: readonly string[]): string =>
-  withExpands(`/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`, expands);
 
 /** The record that a list ends with: the first one of the same list in the other direction. */
 export const lastOfList = (path: string): string =>

@@ -25,12 +25,18 @@ export interface TransportOptions {
   timeoutMs: number;
 }
 
+/** Bytes of a file, the last one included. */
+export interface ByteRange {
+  first: number;
+  last: number;
+}
+
 /** One attempt at a request; retries and quotas are the caller's. */
 export interface Transport {
   /**
    * @throws {AttemptError} when no whole answer came
    */
-  get: (url: string, signal?: AbortSignal) => Promise<Answer>;
+  get: (url: string, signal?: AbortSignal, range?: ByteRange) => Promise<Answer>;
   /**
    * One attempt as `fetch` makes it, for libraries that take one: the token goes to the endpoint's origin only,
    * whatever they say. An upload may take as long as it moves; `timeoutMs` is for silence.
@@ -60,10 +66,10 @@ export function createTransport(options: TransportOptions): Transport {
     maxHeaderSize: 64 * 1024,
   });
   const redact = withoutToken(options.token);
-  const get = async (url: string, signal?: AbortSignal): Promise<Answer> => {
+  const get: Transport['get'] = async (url, signal, range) => {
     let target = url;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-      const answer = await attempt({ ...options, dispatcher, redact, url: target, signal });
+      const answer = await attempt({ ...options, dispatcher, redact, url: target, signal, range });
       const location = answer.headers['location'];
       if (answer.status < 300 || answer.status > 399 || location === undefined) {
         return answer;
@@ -110,9 +116,17 @@ interface Attempt extends TransportOptions {
   redact: (text: string) => string;
   url: string;
   signal: AbortSignal | undefined;
+  range: ByteRange | undefined;
 }
 
-async function attempt({ dispatcher, redact, url, signal, ...options }: Attempt): Promise<Answer> {
+async function attempt({
+  dispatcher,
+  redact,
+  url,
+  signal,
+  range,
+  ...options
+}: Attempt): Promise<Answer> {
   const ownOrigin = new URL(url).origin === options.endpoint.origin;
   const authorization =
     options.token !== undefined && ownOrigin ? { authorization: `Bearer ${options.token}` } : {};
@@ -123,7 +137,9 @@ async function attempt({ dispatcher, redact, url, signal, ...options }: Attempt)
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       headers: {
         accept: options.redirectHosts ? '*/*' : 'application/json',
-        'accept-encoding': 'gzip, br',
+        // A part of a packed file cannot be unpacked.
+        'accept-encoding': range === undefined ? 'gzip, br' : 'identity',
+        ...(range && { range: `bytes=${range.first}-${range.last}` }),
         'user-agent': options.userAgent,
         ...authorization,
       },

@@ -11,7 +11,11 @@ export interface TagEntry {
 /** A row of the table `tags`. */
 export interface TagRow extends TagEntry {
   clickable: boolean;
+  kind: TagKind;
 }
+
+/** Whose tags a vocabulary has. */
+export type TagKind = 'model' | 'dataset';
 
 export interface CleanedTags {
   rows: TagRow[];
@@ -22,10 +26,10 @@ export interface CleanedTags {
 }
 
 /**
- * The vocabulary of tags from the body of `/api/models-tags-by-type`: an object of lists by type.
+ * A vocabulary of tags from the body of `/api/models-tags-by-type`, or of data sets: an object of lists by type.
  * Total: what is no tag is counted in `rejected`.
  */
-export function cleanTags(body: unknown): CleanedTags {
+export function cleanTags(body: unknown, kind: TagKind): CleanedTags {
   const cleaned: CleanedTags & { vocabulary: Map<string, TagEntry> } = {
     rows: [],
     vocabulary: new Map(),
@@ -43,7 +47,7 @@ export function cleanTags(body: unknown): CleanedTags {
       const key = JSON.stringify([row.type, row.id]);
       if (seen.has(key)) continue;
       seen.add(key);
-      cleaned.rows.push(row);
+      cleaned.rows.push({ ...row, kind });
       const { id, label, subType } = row;
       if (!cleaned.vocabulary.has(id))
         cleaned.vocabulary.set(id, { id, label, type: row.type, subType });
@@ -52,7 +56,7 @@ export function cleanTags(body: unknown): CleanedTags {
   return cleaned;
 }
 
-function tagRow(element: unknown, group: string): TagRow | undefined {
+function tagRow(element: unknown, group: string): Omit<TagRow, 'kind'> | undefined {
   if (!isRecord(element)) return undefined;
   const id = text(element['id']);
   if (id === null || id === '') return undefined;

@@ -62,6 +62,7 @@ function createProgram({ stdout }: Io, run: Run): Command {
     };
   const add = under(program);
   addPipeline(add);
+  addBackfill(add);
   addBoards(add, under);
   addInspection(add);
   return program;
@@ -124,6 +125,22 @@ function addPipeline(add: Add): void {
       command.option('--to <one>', 'duckdb or bigquery (default: duckdb without a project)'),
     );
   }
+}
+
+function addBackfill(add: Add): void {
+  add('backfill', 'public snapshots of the Hub into the DuckDB file', async (io, flags, args) =>
+    (await import('./commands/backfill.ts')).backfillCommand(io, flags, args),
+  )
+    .argument('<from>', 'a folder of KIND/DATE/KIND.parquet, or hf://datasets/OWNER/NAME')
+    .option('--since <date>', 'of the first snapshot that is wanted')
+    .option('--until <date>', 'of the last one')
+    .option(
+      '--source <name>',
+      'who made them (default: the data set; hfmlsoc/hub_weekly_snapshots)',
+    )
+    .option('--licence <id>', 'theirs (default: as the data set says; ODbL-1.0 of a folder)')
+    .option('--timeout <seconds>', 'for one part of a file (default: 120)')
+    .addOption(hidden('--retry-base <seconds>', 'of the first back-off'));
 }
 
 function addInspection(add: Add): void {
@@ -193,6 +210,10 @@ function withCrawlOptions(command: Command): Command {
     .option(
       '--overviews <n>',
       'owners of most downloads to ask about, 0 for none (default: 2000; 0 with --limit)',
+    )
+    .option(
+      '--details <which>',
+      'models to ask one by one: top:N (by downloads), ids:FILE or changed (default: none)',
     )
     .option('--fresh', 'start anew instead of resuming')
     .option('--page-size <n>', 'records a page (default: 1000)')

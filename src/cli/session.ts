@@ -31,7 +31,7 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
 }
 
 /** Flags that are no settings. */
-const NO_SETTINGS = new Set(['replay', 'as']);
+const NO_SETTINGS = new Set(['replay', 'as', 'source', 'licence', 'since', 'until']);
 
 /**
  * @throws {EtlError} CONFIG_INVALID

@@ -1,11 +1,12 @@
+import type { HubClient } from '../api/client.ts';
 import type { WalkSignals } from '../api/list.ts';
 import { overviewPath } from '../api/overviews.ts';
-import { nameAuthor, OWNER_KINDS, parseAuthor, type OwnerKind } from '../boards/author-source.ts';
-import { EtlError } from '../errors.ts';
+import { nameAsked, OWNER_KINDS, parseAsked, type OwnerKind } from '../boards/asked-source.ts';
 import type { Capture } from '../storage/capture.ts';
-import { bodyOf, openCaptures, readCaptures } from '../storage/captures.ts';
-import { captureOf, datasetName, type HubCrawlDependencies, type ListFacts } from './hub.ts';
-import { topOwners } from './owners.ts';
+import { bodyOf, readCaptures } from '../storage/captures.ts';
+import { captureOf, type HubCrawlDependencies, type ListFacts } from './hub.ts';
+import { topOwners } from './listed.ts';
+import { askEach, ownFailure, type Had } from './one-by-one.ts';
 
 export interface AuthorsInput {
   run: string;
@@ -23,46 +24,26 @@ const FRESH_MS = 7 * 86_400_000;
 /**
  * Takes the overviews of the owners of most downloads, one request each, two where the name is not what
  * it is taken for; those of an earlier run are taken over while they are young, as they were captured.
- * An owner that is not to be had is stated as missed, and the others go on.
  *
- * @throws {EtlError} HTTP_…, AUTH_TOKEN, STORAGE_…; the first failure of the server when nobody was had
+ * @throws {EtlError} as `askEach` does
  */
 export async function crawlAuthors(
   dependencies: HubCrawlDependencies,
   input: AuthorsInput,
   signals: WalkSignals,
 ): Promise<ListFacts> {
-  const { storageDir, client, onProgress } = dependencies;
-  const dataset = datasetName('authors', input.run);
+  const { storageDir, client } = dependencies;
   const names = await topOwners(storageDir, input.lists, input.overviews);
   const known = await readOverviews(storageDir, input.earlier);
-  const done = await readOverviews(storageDir, [dataset]);
-  const out = await openCaptures(storageDir, dataset);
-  const { pages, records } = out.committed;
-  const resumedFrom = pages > 0 ? pages : null;
-  const facts: ListFacts = { status: 'done', pages, records, resumedFrom };
-  let failure: EtlError | undefined;
-  try {
-    for (const name of names.filter((it) => !done.has(it))) {
-      if (signals.signal.aborted) return { ...facts, status: 'interrupted' };
-      const last = known.get(name);
-      const isFresh = last !== undefined && ageMs(client.clock.now(), last) < FRESH_MS;
-      const found = isFresh ? last : await ask(dependencies, { name, last }, signals.kill);
-      if (found instanceof EtlError) {
-        failure ??= isServerFailure(found) ? found : undefined;
-        await miss(dependencies, name, found);
-        continue;
-      }
-      await out.write(found);
-      facts.pages += 1;
-      facts.records += 1;
-      onProgress('authors', facts);
-    }
-  } finally {
-    await out.close();
-  }
-  if (failure !== undefined && facts.records === 0) throw failure;
-  return facts;
+  const ask = async (name: string, signal: AbortSignal): Promise<Had> => {
+    const last = known.get(name);
+    const isFresh = last !== undefined && ageMs(client.clock.now(), last) < FRESH_MS;
+    return isFresh
+      ? { captures: [last], missed: [] }
+      : askOwner(client, { name, last: parseAsked('authors', last?.source ?? '')?.kind }, signal);
+  };
+  const nameOf = (source: string) => parseAsked('authors', source)?.name;
+  return askEach(dependencies, { source: 'authors', run: input.run, names, nameOf, ask }, signals);
 }
 
 /** One from the future is of a clock that was wrong: it is asked for again. */
@@ -79,7 +60,7 @@ async function readOverviews(
   const found = new Map<string, Capture>();
   for (const dataset of datasets) {
     for await (const stored of readCaptures(storageDir, dataset)) {
-      const author = parseAuthor(stored.facts.source);
+      const author = parseAsked('authors', stored.facts.source);
       if (author !== null) found.set(author.name, { ...stored.facts, body: bodyOf(stored) });
     }
   }
@@ -87,47 +68,26 @@ async function readOverviews(
 }
 
 /** The overview of an owner, of the kind that it was before first; else why there is none. */
-async function ask(
-  { client }: HubCrawlDependencies,
-  { name, last }: { name: string; last: Capture | undefined },
+async function askOwner(
+  client: HubClient,
+  { name, last }: { name: string; last: OwnerKind | undefined },
   signal: AbortSignal,
-): Promise<Capture | EtlError> {
-  const before = parseAuthor(last?.source ?? '')?.kind;
-  const kinds: readonly OwnerKind[] = before === 'user' ? OWNER_KINDS.toReversed() : OWNER_KINDS;
-  let refusal: EtlError | undefined;
+): Promise<Had> {
+  const kinds: readonly OwnerKind[] = last === 'user' ? OWNER_KINDS.toReversed() : OWNER_KINDS;
+  const missed: Had['missed'][number][] = [];
   for (const kind of kinds) {
     try {
       const { answer } = await client.getJson(overviewPath(kind, name), signal);
-      const source = nameAuthor({ kind, name });
-      return captureOf(client, answer, { source, next: null, count: 1 });
+      const source = nameAsked('authors', { kind, name });
+      return {
+        captures: [captureOf(client, answer, { source, next: null, count: 1 })],
+        missed: [],
+      };
     } catch (error) {
-      if (!(error instanceof EtlError) || !(isRefusal(error) || isServerFailure(error)))
-        throw error;
-      refusal = error;
+      missed.push({ source: 'authors', error: ownFailure(error) });
       // Only a name that is none of this kind may be one of the other.
-      if (error.context['status'] !== 404) break;
+      if (missed.at(-1)?.error.context['status'] !== 404) break;
     }
   }
-  return refusal ?? new EtlError('HTTP_STATUS', `nobody was asked for ${name}`);
-}
-
-const isRefusal = ({ code }: EtlError): boolean => code === 'AUTH_DENIED' || code === 'HTTP_STATUS';
-
-const isServerFailure = ({ code }: EtlError): boolean =>
-  ['HTTP_BUSY', 'HTTP_NOT_JSON', 'HTTP_TOO_LARGE'].includes(code);
-
-async function miss(
-  { client, missed }: HubCrawlDependencies,
-  name: string,
-  error: EtlError,
-): Promise<void> {
-  const { url } = error.context;
-  await missed.write({
-    id: name,
-    source: 'authors',
-    reason: isServerFailure(error) ? 'server_error' : 'private_or_missing',
-    detail: error.message,
-    url: typeof url === 'string' ? url : '',
-    at: new Date(client.clock.now()).toISOString(),
-  });
+  return { captures: [], missed: missed.slice(-1) };
 }

@@ -12,7 +12,7 @@ import {
   type RepoKind,
 } from '../api/repos.ts';
 import type { Answer } from '../api/retry.ts';
-import { TAGS_PATH } from '../api/tags.ts';
+import { TAG_VOCABULARIES } from '../api/tags.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { bodyOf, openCaptures, readCaptures, type Committed } from '../storage/captures.ts';
@@ -134,7 +134,7 @@ function changedAt(record: unknown): number {
 }
 
 /**
- * Takes the tag vocabulary, one answer.
+ * Takes the tag vocabularies, one answer each.
  *
  * @throws {EtlError} HTTP_…, AUTH_…, STORAGE_…
  */
@@ -146,12 +146,17 @@ export async function crawlTags(
   const out = await openCaptures(storageDir, datasetName('tags', run));
   try {
     const { pages, records } = out.committed;
-    if (pages > 0) return { status: 'done', pages, records, resumedFrom: pages };
-    const { answer, value } = await client.getJson(TAGS_PATH, kill);
-    const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
-    const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
-    await out.write(captureOf(client, answer, { source: 'tags', next: null, count }));
-    return { status: 'done', pages: 1, records: count, resumedFrom: null };
+    const resumedFrom = pages > 0 ? pages : null;
+    const facts: ListFacts = { status: 'done', pages, records, resumedFrom };
+    for (const { source, path } of TAG_VOCABULARIES.slice(pages)) {
+      const { answer, value } = await client.getJson(path, kill);
+      const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
+      const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
+      await out.write(captureOf(client, answer, { source, next: null, count }));
+      facts.pages += 1;
+      facts.records += count;
+    }
+    return facts;
   } finally {
     await out.close();
   }

@@ -14,20 +14,20 @@ export type Answer = 'alive' | 'moved' | 'replaced' | 'gone' | 'hidden' | undefi
 
 /**
  * Asks the Hub for one repository by the name that it had last, one request and its retries.
+ *
+ * @see https://huggingface.co/docs/hub/api `GET /api/models/{repo_id}`
  */
 export async function askRemoved(
   client: HubClient,
   { kind, _id, id }: Repo,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const path = repoPath(kind, id, ['createdAt']);
+  const path = repoPath(kind, id);
   try {
-    const { answer, value } = await client.getJson(path, signal);
+    const { answer, value } = await client.getJson(`${path}?expand[]=createdAt`, signal);
     // Whatever it is called now: it is the same repository.
     if (field(value, '_id') === _id) return 'alive';
-    return new URL(answer.url).pathname.endsWith(path.split('?', 1)[0] ?? '')
-      ? 'replaced'
-      : 'moved';
+    return new URL(answer.url).pathname.endsWith(path) ? 'replaced' : 'moved';
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     if (error.code === 'AUTH_DENIED') return 'hidden';

@@ -78,6 +78,16 @@ function hubSources(
       ...hub('authors', 'owner', sources.authors?.missed ?? 0),
       flags: ownersLeftOut(asked, sources),
     },
+    ...(asked.details === undefined
+      ? []
+      : [
+          {
+            ...hub('details', 'model', sources.details?.missed ?? 0),
+            tables: ['model_details'],
+            wasAsked: true,
+            flags: [`--details ${asked.details}`],
+          },
+        ]),
     hub('benchmarks', 'benchmark', ofList.length),
   ];
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseAuthor, type OwnerKind } from '../boards/author-source.ts';
+import { parseAsked, type OwnerKind } from '../boards/asked-source.ts';
 import { cleanOverview, type Overview } from '../clean/overviews.ts';
 import { parseExact } from '../clean/parse-page.ts';
 import { literal } from '../tables/duckdb.ts';
@@ -38,7 +38,7 @@ export async function readOverviews(session: ExportSession): Promise<Overviews> 
   const found = new Map<string, Observed>();
   const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   for await (const stored of capturesOf(session, dataset)) {
-    const { kind, name } = parseAuthor(stored.facts.source) ?? { kind: null, name: '' };
+    const { kind, name } = parseAsked('authors', stored.facts.source) ?? { kind: null, name: '' };
     const value = readBody(parseExact, stored, dataset);
     const cleaned = cleanOverview(value);
     counts.listed += 1;

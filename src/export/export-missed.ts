@@ -49,7 +49,7 @@ export const missedRows = (missed: readonly Missed[]): object[] =>
 
 /** Of which list of repositories it was missed; of none, where benchmarks and boards miss things. */
 export const missedOf = ({ source }: Missed): 'models' | 'datasets' | 'spaces' | null => {
-  if (['catchup', 'singles', 'details'].includes(source)) return 'models';
+  if (source === 'catchup' || source === 'singles') return 'models';
   const name = source.replace(/^(?:catchup|singles)-/, '');
   return name === 'models' || name === 'datasets' || name === 'spaces' ? name : null;
 };

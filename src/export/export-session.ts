@@ -76,6 +76,7 @@ export interface ExportInput {
     'singles-datasets'?: string | null;
     'singles-spaces'?: string | null;
     authors?: string | null;
+    details?: string | null;
   };
   /** Of a list that was walked in parts: the datasets that follow the one of its name. */
   parts?: Readonly<Record<string, readonly string[]>>;

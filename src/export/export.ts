@@ -19,6 +19,7 @@ import {
   stillMissed,
 } from './export-benchmarks.ts';
 import { exportAuthors, hadLater, readOverviews } from './export-authors.ts';
+import { exportDetails } from './export-details.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
 import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
 import { exportRepos, REPOS, type ReposOutcome } from './export-repos.ts';
@@ -125,9 +126,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   });
   const dataset = await exportRepos(session, 'dataset');
   const space = await exportRepos(session, 'space');
-  const overviews = await readOverviews(session);
-  const asked = stillMissed(await readMissed(session), benchmarkCaptures);
-  const missed = asked.filter((it) => !hadLater(overviews, it));
+  const { overviews, details, missed } = await readAsked(session, benchmarkCaptures);
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
@@ -137,7 +136,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
-  const owners = await exportAuthors(session, overviews, missed);
+  const own = { ...details.entry(missed), ...(await exportAuthors(session, overviews, missed)) };
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
     output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
@@ -147,7 +146,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
           (model) => names.search.find(model) !== undefined,
         )
       : null;
-  const sources: Manifest['sources'] = { ...repoEntries(input, repos, missed), ...owners };
+  const sources: Manifest['sources'] = { ...repoEntries(input, repos, missed), ...own };
   const { crawl, datasets, run } = input;
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
@@ -172,6 +171,19 @@ async function fill(session: ExportSession): Promise<Manifest> {
     rejects: await session.rejects.close(),
     repairs: countsByRule(session),
   };
+}
+
+/** What was asked for by name, and what the run could not have in the end. */
+async function readAsked(
+  session: ExportSession,
+  benchmarks: Awaited<ReturnType<typeof scanBenchmarks>>,
+) {
+  const overviews = await readOverviews(session);
+  const details = await exportDetails(session);
+  const missed = stillMissed(await readMissed(session), benchmarks).filter(
+    (it) => !hadLater(overviews, it) && !details.hadLater(it),
+  );
+  return { overviews, details, missed };
 }
 
 type Repos = Record<RecordOrigin, ReposOutcome>;

@@ -39,6 +39,7 @@ export interface CrawlFacts {
   spaces?: SourceFacts;
   tags?: SourceFacts;
   authors?: SourceFacts;
+  details?: SourceFacts;
   benchmarks?: SourceFacts;
   boards?: Record<string, SourceFacts>;
 }
@@ -64,6 +65,8 @@ export interface Asked {
   author: string | null;
   /** Owners that were asked about, at most; missing where no source asks. */
   overviews?: number;
+  /** Which models were asked one by one, as the flag says it; of a file of ids `ids`. */
+  details?: string;
   /** Boards were visited whatever their sites' robots.txt says. */
   ignoreRobots?: true;
 }
@@ -121,6 +124,8 @@ export interface Manifest {
     tags?: SourceEntry;
     /** Of overviews; `owners` are all that the release knows, null without the table of them. */
     authors?: SourceEntry & { missed: number; owners: number | null };
+    /** Of models that were asked one by one. */
+    details?: SourceEntry & { missed: number };
     benchmarks?: SourceEntry;
     boards?: Record<string, SourceEntry>;
   };

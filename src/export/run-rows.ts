@@ -11,7 +11,7 @@ type RepairRow = z.input<typeof repairs.row>;
 export function runRow({
   asked,
   outcome,
-  sources: { models, datasets, spaces, tags, authors, benchmarks, boards },
+  sources: { models, datasets, spaces, tags, authors, details, benchmarks, boards },
   ...manifest
 }: Omit<Manifest, 'tables' | 'rejects' | 'repairs'>): object {
   const sources = [
@@ -20,6 +20,7 @@ export function runRow({
     ),
     ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
     ...(authors === undefined ? [] : [sourceRow('authors', authors, authors.missed)]),
+    ...(details === undefined ? [] : [sourceRow('details', details, details.missed)]),
     ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
     ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
   ];

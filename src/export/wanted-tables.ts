@@ -29,6 +29,8 @@ export function wantedTables(
     board: datasets.boards !== null,
     benchmark: (datasets.benchmarks ?? null) !== null,
     run: true,
+    // Of the command of that name, never of a run.
+    backfill: false,
   };
   if (!Object.entries(hasSource).some(([origin, has]) => has && origin !== 'run')) {
     throw new EtlError('EXPORT_MISSING', 'the run has no captures');

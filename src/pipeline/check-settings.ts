@@ -5,6 +5,7 @@ import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
 import { checkTables } from '../export/wanted-tables.ts';
 import { bigqueryPlace } from './export.ts';
+import { checkDetails } from './details.ts';
 import { knownBoards } from './known-boards.ts';
 import { readNames } from './names-file.ts';
 import type { Plan } from './pipeline.ts';
@@ -33,6 +34,7 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
     const message = `--${name} is for boards, which are not among --sources`;
     if (name !== undefined) throw new EtlError('CONFIG_INVALID', message);
   }
+  await checkDetails(config);
   if (crawlOnly) return;
   checkTables(config.tables);
   if (config.names !== undefined) await readNames(config.names);

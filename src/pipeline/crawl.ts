@@ -28,11 +28,13 @@ const PENDING: HubFacts = {
 /** Milliseconds between two saves of a running crawl's counts; the captures need none of them. */
 const SAVE_EVERY_MS = 2000;
 
+type Step = Source | 'details';
+
 /** Sources of one step are taken side by side, under the one quota; each step needs the one before. */
-const STEPS: readonly (readonly Source[])[] = [
+const STEPS: readonly (readonly Step[])[] = [
   ['tags'],
   REPO_KINDS,
-  ['benchmarks', 'authors'],
+  ['benchmarks', 'authors', 'details'],
   ['boards'],
 ];
 
@@ -62,7 +64,9 @@ export async function crawlStage(
   const hubSources = await reachHub(crawl, failures);
   for (const step of STEPS) {
     const wanted = step
-      .filter((it) => config.sources.includes(it))
+      .filter((it) =>
+        it === 'details' ? config.details !== undefined : config.sources.includes(it),
+      )
       .filter((it) => it === 'boards' || hubSources);
     if (wanted.length === 0 || signal.aborted) continue;
     const failed = await takeStep(crawl, wanted);
@@ -74,10 +78,11 @@ export async function crawlStage(
   return failures;
 }
 
-async function takeStep(crawl: Crawl, sources: readonly Source[]): Promise<SourceFailure[]> {
-  const takers: Record<Exclude<Source, RepoKind>, (crawl: Crawl) => Promise<void>> = {
+async function takeStep(crawl: Crawl, sources: readonly Step[]): Promise<SourceFailure[]> {
+  const takers: Record<Exclude<Step, RepoKind>, (crawl: Crawl) => Promise<void>> = {
     tags: crawlTagsStep,
     authors: crawlAuthorsStep,
+    details: crawlDetailsStep,
     benchmarks: crawlBenchmarksStep,
     boards: crawlBoardsStep,
   };
@@ -98,7 +103,7 @@ async function takeStep(crawl: Crawl, sources: readonly Source[]): Promise<Sourc
   return [{ source: sources[0] ?? '', error }];
 }
 
-const isKind = (source: Source): source is RepoKind => REPO_KINDS.some((it) => it === source);
+const isKind = (source: Step): source is RepoKind => REPO_KINDS.some((it) => it === source);
 
 /** Keeps in the run's state what its datasets hold: an export takes nothing else. */
 async function rememberDatasets({ dependencies, config, state }: Crawl): Promise<void> {
@@ -317,6 +322,16 @@ async function crawlAuthorsStep(crawl: Crawl): Promise<void> {
   const { overviews } = state.params;
   const input = { run: state.run, overviews, lists, earlier };
   await counted(crawl, 'authors', (hub) => crawlAuthors(hub, input, dependencies));
+}
+
+async function crawlDetailsStep(crawl: Crawl): Promise<void> {
+  const { crawlDetails } = await import('../crawlers/details.ts');
+  const { detailsOf } = await import('./details.ts');
+  const { state, dependencies } = crawl;
+  await counted(crawl, 'details', async (hub) => {
+    const ids = await detailsOf(crawl);
+    return crawlDetails(hub, { run: state.run, ids }, dependencies);
+  });
 }
 
 async function crawlBenchmarksStep(crawl: Crawl): Promise<void> {

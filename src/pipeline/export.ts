@@ -185,7 +185,10 @@ function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked
   const followed = page.length > 0 ? [] : wantedBoards({}, known).map((it) => it.id);
   const boards = sources.includes('boards') ? [...(board ?? followed), ...page] : [];
   const overviews = sources.includes('authors') ? { overviews: params.overviews } : {};
-  const asked = { sources, boards, limit, filter, author, ...overviews };
+  // The path of a file is nobody's business.
+  const details =
+    params.details === null ? {} : { details: params.details.replace(/^ids:.*/s, 'ids') };
+  const asked = { sources, boards, limit, filter, author, ...overviews, ...details };
   return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
@@ -218,6 +221,7 @@ function crawlFacts(state: RunState): CrawlFacts {
     spaces: hub('spaces', 'catchup-spaces', 'singles-spaces'),
     tags: hub('tags'),
     authors: hub('authors'),
+    details: hub('details'),
     benchmarks: hub('benchmarks'),
   };
   return {

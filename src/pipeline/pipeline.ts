@@ -48,6 +48,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
     table: config.table ?? null,
     ignoreRobots: config.ignoreRobots,
     overviews: config.overviews ?? (config.limit === undefined ? MOST_OVERVIEWS : 0),
+    details: config.details ?? null,
   };
 }
 
@@ -106,7 +107,7 @@ async function pruneAfter({ log }: PipelineDependencies, config: Config): Promis
 }
 
 /** Sources that a release can do without: others are lists, which the next process goes on with. */
-const MAY_FAIL = new Set(['boards', 'authors']);
+const MAY_FAIL = new Set(['boards', 'authors', 'details']);
 
 async function crawl(
   dependencies: PipelineDependencies,

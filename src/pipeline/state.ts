@@ -50,6 +50,7 @@ export const HUB_SOURCES = [
   'singles-spaces',
   'tags',
   'authors',
+  'details',
   'benchmarks',
 ] as const;
 export type HubSource = (typeof HUB_SOURCES)[number];
@@ -128,6 +129,7 @@ const Params = z.object({
   table: z.string().nullable().default(null),
   ignoreRobots: z.boolean().default(false),
   overviews: z.number().default(0),
+  details: z.string().nullable().default(null),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;

@@ -10,7 +10,7 @@ export const completeness = defineTable({
   row: z.strictObject({
     run: req('Id of the run.'),
     source: req(
-      'models, datasets, spaces, tags, authors (overviews of owners), benchmarks, boards/<id>, boards/hub-benchmarks/<id>.',
+      'models, datasets, spaces, tags, authors (overviews of owners), details (where models were asked one by one), benchmarks, boards/<id>, boards/hub-benchmarks/<id>.',
     ),
     asked: str(
       'What was asked for: all, or the flags that left out a part. Null: the source was not asked at all.',

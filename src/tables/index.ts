@@ -9,6 +9,7 @@ import { datasetEvents } from './dataset-events.ts';
 import { datasetUsage } from './dataset-usage.ts';
 import { datasets } from './datasets.ts';
 import { evalResults } from './eval-results.ts';
+import { eventsBackfill } from './events-backfill.ts';
 import { hubDatasets } from './hub-datasets.ts';
 import { hubSpaces } from './hub-spaces.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -19,6 +20,7 @@ import { metrics } from './metrics.ts';
 import { missed } from './missed.ts';
 import { modelCard } from './model-card.ts';
 import { modelDatasets } from './model-datasets.ts';
+import { modelDetails } from './model-details.ts';
 import { modelEvents } from './model-events.ts';
 import { modelLicenses } from './model-licenses.ts';
 import { parameters } from './parameters.ts';
@@ -34,6 +36,7 @@ import type { CleanRecords, ModelContext, RecordOrigin, Table } from './table.ts
 import { tags } from './tags.ts';
 import { tasks } from './tasks.ts';
 import { usage } from './usage.ts';
+import { usageBackfill } from './usage-backfill.ts';
 
 /**
  * Raised with each change of a table's columns: a warehouse that knows a higher one is not loaded into.
@@ -55,6 +58,7 @@ export const tablesByName = {
   results,
   usage,
   model_events: modelEvents,
+  model_details: modelDetails,
   base_models: baseModels,
   model_datasets: modelDatasets,
   hub_datasets: hubDatasets,
@@ -74,6 +78,8 @@ export const tablesByName = {
   benchmarks,
   tags,
   missed,
+  usage_backfill: usageBackfill,
+  events_backfill: eventsBackfill,
   aliases,
   repairs,
   completeness,

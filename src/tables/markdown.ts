@@ -13,6 +13,7 @@ const MADE_FROM = {
   crawl: 'what happened while crawling',
   run: 'the run itself',
   list: 'a list in this program',
+  backfill: 'snapshots of somebody else',
 } as const;
 
 /**
@@ -24,9 +25,7 @@ export function markdown(table: Table, isLeftOut: (path: string) => boolean = ()
   const facts = [
     `Made from ${MADE_FROM[table.origin]}.`,
     table.key.length === 0 ? 'Rows may repeat.' : `Unique: ${table.key.map(code).join(', ')}.`,
-    table.historyBy === undefined
-      ? 'Replaced by each release.'
-      : `History: a day's rows by ${code(table.historyBy)} are kept for good.`,
+    kept(table),
     `Since ${table.since}.`,
   ];
   const rows = columnsOf(table).flatMap((column) => lines(column, '', isLeftOut));
@@ -42,6 +41,14 @@ export function markdown(table: Table, isLeftOut: (path: string) => boolean = ()
     ...rows,
     '',
   ].join('\n');
+}
+
+function kept({ origin, historyBy, row }: Table): string {
+  if (origin === 'backfill') return 'Kept for good; a snapshot is read once.';
+  if (historyBy !== undefined)
+    return `History: a day's rows by ${code(historyBy)} are kept for good.`;
+  const isByRun = origin === 'run' && 'run' in row.shape;
+  return isByRun ? "History: a run's rows are kept for good." : 'Replaced by each release.';
 }
 
 function lines(column: Column, above: string, isLeftOut: (path: string) => boolean): string[] {

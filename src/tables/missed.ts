@@ -22,7 +22,7 @@ export const missed = defineTable({
   row: z.strictObject({
     id: str('Name of the repository, owner or page; null where it was not known.'),
     source: req(
-      'What was asked: models, datasets, spaces, catchup (and catchup-datasets …), details, tags, authors, boards/<id> …',
+      'What was asked: models, datasets, spaces, catchup (and catchup-datasets …), details (of models: details/treesize, details/scan), tags, authors, boards/<id> …',
     ),
     reason: reqOneOf(MISSED_REASONS, 'Why it is missing.'),
     detail: str('What the server or the cleaning said.'),

@@ -15,7 +15,7 @@ export interface CleanRecords extends Record<RecordOrigin, object> {
 
 /** What a table is made from, in the one pass of the export. */
 export type TableOrigin =
-  RecordOrigin | 'owner' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run' | 'list';
+  RecordOrigin | 'owner' | 'board' | 'tags' | 'benchmark' | 'crawl' | 'run' | 'list' | 'backfill';
 
 /** What a projection may know beside the clean record. */
 export interface ModelContext {

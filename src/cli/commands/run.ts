@@ -43,9 +43,13 @@ export async function runSession(session: Session, plan: Plan): Promise<RunRepor
   }
 }
 
-/** A client for the Hub of the settings. */
-export const hubClient = ({ config, log, version }: Session): HubClient =>
+/** A client for the Hub of the settings. @param redirectHosts see `HubClientOptions` */
+export const hubClient = (
+  { config, log, version }: Session,
+  redirectHosts?: readonly string[],
+): HubClient =>
   openHubClient({
+    redirectHosts,
     endpoint: config.endpoint,
     token: config.token,
     userAgent: userAgentOf(version, config.contact),

@@ -181,6 +181,66 @@ FROM (
 ) AS days WHERE time_before IS NOT NULL`,
 };
 
+const HISTORY_OF = [
+  { kind: 'model', usage: 'usage', events: 'model_events' },
+  { kind: 'dataset', usage: 'dataset_usage', events: 'dataset_events' },
+  { kind: 'space', usage: 'space_usage', events: 'space_events' },
+] as const;
+
+/** What joins our own rows with those of snapshots says of each whose it is. */
+const HISTORY_COLUMNS = {
+  source: '`own`, or who made the snapshot: see usage_backfill.',
+  licence: 'Licence of that source, which goes for the row; null for our own.',
+  kind: 'model, dataset or space.',
+};
+
+const usageHistory: View = {
+  name: 'usage_history',
+  description:
+    'Popularity over time, our own days and those of public snapshots (`backfill`). Rows of snapshots are under a licence of their own, ODbL for the weekly ones: what is published of both together is share alike.',
+  columns: {
+    ...HISTORY_COLUMNS,
+    day: 'Day of the run, or the day that the snapshot is named after, UTC.',
+    _id: 'Id of the repository that survives renames.',
+    id: 'Its name at that time.',
+    downloads: 'Downloads of the 30 days before; null for Spaces.',
+    downloads_all_time: 'Downloads since the Hub began to count.',
+    likes: 'Likes.',
+  },
+  sql: [
+    ...HISTORY_OF.map(({ kind, usage }) => {
+      const downloads = kind === 'space' ? 'NULL, NULL' : 'downloads, downloads_all_time';
+      return `SELECT 'own' AS source, NULL::VARCHAR AS licence, '${kind}' AS kind,
+  CAST(update_time AT TIME ZONE 'UTC' AS DATE) AS day, _id, id, ${downloads}, likes FROM huggingface.${usage}`;
+    }),
+    `SELECT source, licence, kind, snapshot_date, _id, id, downloads, downloads_all_time, likes FROM huggingface.usage_backfill`,
+  ].join('\nUNION ALL '),
+};
+
+const eventsHistory: View = {
+  name: 'events_history',
+  description:
+    'What became of repositories, seen by our own runs and between public snapshots (`backfill`), which know of added, removed and renamed ones only. See usage_history for the licence.',
+  columns: {
+    ...HISTORY_COLUMNS,
+    after_day: 'It happened after that day: of the run, or of the snapshot, before.',
+    by_day: 'Day of the run, or of the snapshot, that shows it first.',
+    _id: 'Id of the repository that survives renames.',
+    id: 'Its name now; of one that was removed, its last.',
+    event: 'added, removed, renamed …: see model_events.',
+    before: 'What was.',
+    after: 'What is now.',
+  },
+  sql: [
+    ...HISTORY_OF.map(
+      ({ kind, events }) => `SELECT 'own' AS source, NULL::VARCHAR AS licence, '${kind}' AS kind,
+  CAST(seen_after AT TIME ZONE 'UTC' AS DATE) AS after_day, CAST(seen_at AT TIME ZONE 'UTC' AS DATE) AS by_day,
+  _id, id, event, before, after FROM huggingface.${events}`,
+    ),
+    `SELECT source, licence, kind, snapshot_before, snapshot_date, _id, id, event, before, after FROM huggingface.events_backfill`,
+  ].join('\nUNION ALL '),
+};
+
 /** The views of every warehouse file, in the order of docs/warehouses.md. */
 export const views: readonly View[] = [
   modelsByMonth,
@@ -190,6 +250,8 @@ export const views: readonly View[] = [
   boardHistory,
   usageByDay,
   usageChanges,
+  usageHistory,
+  eventsHistory,
 ];
 
 /** Each table and view once more in the schema that is searched first: `FROM raw_model` finds it. */

@@ -17,7 +17,7 @@ CREATE TABLE "main"."completeness" (
 );
 COMMENT ON TABLE "main"."completeness" IS 'Is anything missing? One row is a source of a run: what was asked of it, what came, and why it is not whole. A source that the run did not ask keeps the rows of the run before it.';
 COMMENT ON COLUMN "main"."completeness"."run" IS 'Id of the run.';
-COMMENT ON COLUMN "main"."completeness"."source" IS 'models, datasets, spaces, tags, authors (overviews of owners), benchmarks, boards/<id>, boards/hub-benchmarks/<id>.';
+COMMENT ON COLUMN "main"."completeness"."source" IS 'models, datasets, spaces, tags, authors (overviews of owners), details (where models were asked one by one), benchmarks, boards/<id>, boards/hub-benchmarks/<id>.';
 COMMENT ON COLUMN "main"."completeness"."asked" IS 'What was asked for: all, or the flags that left out a part. Null: the source was not asked at all.';
 COMMENT ON COLUMN "main"."completeness"."status" IS 'done (lists), verified or loaded_only (boards); drifted, failed, or a reason of table missed; not_asked.';
 COMMENT ON COLUMN "main"."completeness"."stated" IS 'Records that there are, where the source itself says it; else null.';

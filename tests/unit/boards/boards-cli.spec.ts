@@ -257,6 +257,7 @@ async function writeStorage(folder: string): Promise<void> {
       table: null,
       ignoreRobots: false,
       overviews: 0,
+      details: null,
     },
     startedAt: '',
     stage: 'done',

@@ -9,7 +9,14 @@ const READ: BoardFacts = {
 };
 const PARAMS = {
   ...{ command: 'crawl', endpoint: '', sources: ['boards'], board: null, boardUrl: [] },
-  ...{ limit: null, filter: null, author: null, ignoreRobots: false, overviews: 0 },
+  ...{
+    limit: null,
+    filter: null,
+    author: null,
+    ignoreRobots: false,
+    overviews: 0,
+    details: null,
+  },
   ...{ url: null, id: null, renderer: null, table: null },
 };
 

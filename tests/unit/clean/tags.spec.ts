@@ -5,27 +5,38 @@ import { tags } from '../../../src/tables/tags.ts';
 
 test.describe('cleanTags', () => {
   test('reads the vocabulary by type', () => {
-    const cleaned = cleanTags({
-      language: [{ id: 'en', label: 'English', type: 'language' }],
-      pipeline_tag: [
-        {
-          id: 'fill-mask',
-          label: 'Fill-Mask',
-          type: 'pipeline_tag',
-          subType: 'nlp',
-          clickable: false,
-        },
-      ],
-    });
+    const cleaned = cleanTags(
+      {
+        language: [{ id: 'en', label: 'English', type: 'language' }],
+        pipeline_tag: [
+          {
+            id: 'fill-mask',
+            label: 'Fill-Mask',
+            type: 'pipeline_tag',
+            subType: 'nlp',
+            clickable: false,
+          },
+        ],
+      },
+      'dataset',
+    );
 
     expect(cleaned.rows).toEqual([
-      { id: 'en', label: 'English', type: 'language', subType: null, clickable: true },
+      {
+        id: 'en',
+        label: 'English',
+        type: 'language',
+        subType: null,
+        clickable: true,
+        kind: 'dataset',
+      },
       {
         id: 'fill-mask',
         label: 'Fill-Mask',
         type: 'pipeline_tag',
         subType: 'nlp',
         clickable: false,
+        kind: 'dataset',
       },
     ]);
     expect(cleaned.vocabulary.get('fill-mask')).toEqual({
@@ -38,10 +49,13 @@ test.describe('cleanTags', () => {
   });
 
   test('counts what is no tag, and takes a doubled one once', () => {
-    const cleaned = cleanTags({ other: [{ id: 'a' }, { id: 'a' }, { label: 'b' }, 7, null] });
+    const cleaned = cleanTags(
+      { other: [{ id: 'a' }, { id: 'a' }, { label: 'b' }, 7, null] },
+      'model',
+    );
 
     expect(cleaned.rows).toEqual([
-      { id: 'a', label: 'a', type: 'other', subType: null, clickable: true },
+      { id: 'a', label: 'a', type: 'other', subType: null, clickable: true, kind: 'model' },
     ]);
     expect(cleaned.rejected).toBe(3);
   });
@@ -49,7 +63,8 @@ test.describe('cleanTags', () => {
   test('gives rows of the table for any body', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
-        for (const row of cleanTags(body).rows) expect(tags.row.safeParse(row).success).toBe(true);
+        for (const row of cleanTags(body, 'model').rows)
+          expect(tags.row.safeParse(row).success).toBe(true);
       }),
     );
   });

@@ -10,7 +10,15 @@ import {
 const PARAMS: CrawlParams = {
   ...{ command: 'run', endpoint: 'http://127.0.0.1', sources: ['models'], board: null },
   ...{ boardUrl: [], limit: null, filter: null, author: null },
-  ...{ url: null, id: null, renderer: null, table: null, ignoreRobots: false, overviews: 0 },
+  ...{
+    url: null,
+    id: null,
+    renderer: null,
+    table: null,
+    ignoreRobots: false,
+    overviews: 0,
+    details: null,
+  },
 };
 
 test('runs are in the order in which they were made, though the clock was set back', ({

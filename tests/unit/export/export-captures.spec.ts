@@ -11,7 +11,15 @@ import { tinyModel, withTemporaryFolder, writePages } from './captured.ts';
 const params = {
   ...{ command: 'run', endpoint: 'http://127.0.0.1', sources: ['models'], board: null },
   ...{ boardUrl: [], limit: null, filter: null, author: null },
-  ...{ url: null, id: null, renderer: null, table: null, ignoreRobots: false, overviews: 0 },
+  ...{
+    url: null,
+    id: null,
+    renderer: null,
+    table: null,
+    ignoreRobots: false,
+    overviews: 0,
+    details: null,
+  },
 };
 
 test('an export takes the captures that the crawl left, and no others', async () => {

@@ -125,7 +125,7 @@ const THEIRS: Record<string, string> = {
         AND (a.task IS NOT DISTINCT FROM b.task OR starts_with(a.task, b.task || '_'))
       GROUP BY ALL)
     GROUP BY ALL`,
-  tags: `SELECT id, label, type, subType, clickable FROM known`,
+  tags: `SELECT id, label, type, subType, clickable, 'model' AS kind FROM known`,
 };
 
 /** What SQL does not find again: other tests hold it. */

@@ -48,6 +48,7 @@ test('every file of src/tables that defines a table is in the index', () => {
   const names = new Set(tables.map(({ name }) => `${name.replaceAll('_', '-')}.ts`));
   const others = [
     ...[
+      'backfill',
       'bigquery',
       'columns',
       'dataset-record',

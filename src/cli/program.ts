@@ -76,7 +76,7 @@ function addPipeline(add: Add): void {
   const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
     (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
   );
-  withCrawlOptions(run);
+  withNoticeOptions(withCrawlOptions(run));
   withExportOptions(run).option(
     '--keep-runs <n>',
     'whose captures and tables stay afterwards; 0 for all (default: 3)',
@@ -91,6 +91,7 @@ function addPipeline(add: Add): void {
       },
     ),
   );
+  withNoticeOptions(crawl);
   withCrawlOptions(
     crawl.argument('[sources...]', 'models, datasets, spaces, tags, authors, benchmarks, boards'),
   );
@@ -167,6 +168,11 @@ const withBucketOptions = (command: Command): Command =>
   command
     .option('--bucket <uri>', 'gs://BUCKET[/PREFIX] on the way to BigQuery (default: none)')
     .option('--storage-endpoint <url>', 'of an emulator (default: STORAGE_EMULATOR_HOST)');
+
+const withNoticeOptions = (command: Command): Command =>
+  command
+    .option('--notify <url>', 'told of failure, drift, refusal, recovery: [slack:|ntfy:]URL')
+    .option('--heartbeat <url>', 'asked for after each run that went well');
 
 const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();

@@ -13,6 +13,7 @@ import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
+import type { SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
 import { readDevelopers } from './developers-file.ts';
@@ -32,7 +33,7 @@ export interface ExportDependencies {
   client?: HubClient;
   log: Logger;
   signal: AbortSignal;
-  onProgress: (source: string, facts: { records?: number; note?: string }) => void;
+  onProgress: (source: string, facts: SourceProgress) => void;
 }
 
 /** A finished export and, after `loadStage`, where it was loaded. */
@@ -92,6 +93,7 @@ export async function exportStage(
     const warnings = manifest.sources[source]?.['warnings'];
     if (warnings !== undefined) log.warn({ source }, String(warnings));
   }
+  onProgress('export', { ended: true });
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
 
@@ -253,7 +255,7 @@ export async function loadStage(
       onChecks: checksInto(exported, 'bigquery'),
     };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
-    onProgress('bigquery', { note: exported.bigquery.outcome });
+    onProgress('bigquery', { note: exported.bigquery.outcome, ended: true });
   }
   exported.loaded = true;
 }
@@ -293,7 +295,7 @@ async function loadIntoDuckdb(
     log.warn({ check, table, found, expected, sampleSql }, 'a check of the release warns');
   }
   exported.warehouse = { kind: 'duckdb', path: file, release };
-  onProgress('duckdb', { note: file });
+  onProgress('duckdb', { note: file, ended: true });
 }
 
 /**

@@ -271,6 +271,7 @@ async function writeStorage(folder: string): Promise<void> {
     failures: [],
     parts: {},
     removals: {},
+    failedBefore: false,
     isPruned: false,
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);

@@ -56,6 +56,11 @@ const SETTINGS = {
   /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
   overviews: z.coerce.number().int().min(0).max(100_000).optional(),
   fresh: z.boolean().default(false),
+  /** Of `serve`: when, in the time zone of the process, and where its pages are. */
+  schedule: text.default('0 3 * * *'),
+  host: text.default('127.0.0.1'),
+  port: z.coerce.number().int().min(0).max(65_535).default(8080),
+  allowHost: names.default([]),
   /** Who is told of a failure and the like, and the service that waits for a sign of life: both are secrets. */
   notify: address(/^(?:(?:json|slack|ntfy):)?https?:\/\//).optional(),
   heartbeat: address(/^https?:\/\//).optional(),

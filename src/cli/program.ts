@@ -73,14 +73,7 @@ publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 
 state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
 
 function addPipeline(add: Add): void {
-  const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
-    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
-  );
-  withNoticeOptions(withCrawlOptions(run));
-  withExportOptions(run).option(
-    '--keep-runs <n>',
-    'whose captures and tables stay afterwards; 0 for all (default: 3)',
-  );
+  const runs = addRuns(add);
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
     (await import('./commands/run.ts')).runCommand(
       io,
@@ -109,7 +102,8 @@ function addPipeline(add: Add): void {
     .option('--to <list>', 'duckdb,bigquery (default: duckdb)')
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
-  for (const command of [run, exportCommand, load]) withBucketOptions(withBigqueryOptions(command));
+  for (const command of [...runs, exportCommand, load])
+    withBucketOptions(withBigqueryOptions(command));
   const releases = add('releases', 'what a warehouse holds, newest first', async (io, flags) =>
     (await import('./commands/releases.ts')).releasesCommand(io, flags),
   );
@@ -124,6 +118,26 @@ function addPipeline(add: Add): void {
       command.option('--to <one>', 'duckdb or bigquery (default: duckdb without a project)'),
     );
   }
+}
+
+function addRuns(add: Add): Command[] {
+  const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
+    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
+  );
+  const serve = add('serve', '`run` by time, and pages that tell of it', async (io, flags) =>
+    (await import('./commands/serve.ts')).serveCommand(io, flags),
+  )
+    .option('--schedule <cron>', 'when, in the time zone TZ (default: 0 3 * * *)')
+    .option('--host <address>', 'to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'of the pages, /healthz and /metrics (default: 8080)')
+    .option('--allow-host <names>', 'that requests may ask for, besides addresses and localhost');
+  for (const command of [run, serve]) {
+    withExportOptions(withNoticeOptions(withCrawlOptions(command))).option(
+      '--keep-runs <n>',
+      'whose captures and tables stay afterwards; 0 for all (default: 3)',
+    );
+  }
+  return [run, serve];
 }
 
 function addInspection(add: Add): void {

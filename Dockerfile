@@ -18,6 +18,7 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/deploy ./deploy
 COPY --from=build /build/package.json ./
 RUN useradd --create-home --uid 10001 etl && install -d -o etl -g etl /app/storage
 USER etl

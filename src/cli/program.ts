@@ -164,6 +164,15 @@ function addInspection(add: Add): void {
     .option('--file <path>', 'of a file with the statement')
     .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
     .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
+  add('deploy', 'a recipe for a scheduler, filled in', async (io, flags, args) =>
+    (await import('./commands/deploy.ts')).deployCommand(io, flags, args),
+  )
+    .argument('[recipe]', 'docker, cloud-run, kubernetes … (without: the list)')
+    .option('--schedule <cron>', 'when (default: 0 3 * * *)')
+    .option('--image <name>', 'of the container (default: huggingface-etl:latest)')
+    .option('--to <list>', 'as of `run` (default: jsonl,duckdb)')
+    .option('--state <uri>', 'bucket of the state, where there is no disk (default: gs://BUCKET/…)')
+    .option('--disk <size>', 'of the volume, where there is one (default: 20Gi)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (io, flags) =>
     (await import('./commands/demo.ts')).demoCommand(io, flags),
   );

@@ -11,6 +11,11 @@ const names = z.preprocess(split, z.array(z.string().min(1)));
 const text = z.string().min(1);
 const count = z.coerce.number().int().min(1);
 
+const address = (form: RegExp) =>
+  z.string().refine((it) => form.test(it) && URL.canParse(it.replace(/^[a-z]+:(?=http)/, '')), {
+    error: 'no address of the web',
+  });
+
 /** Ids of boards are names of files and folders. */
 const BOARD_ID = /^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/;
 
@@ -74,6 +79,14 @@ const SETTINGS = {
     )
     .optional(),
   fresh: z.boolean().default(false),
+  /** Of `serve`: when, in the time zone of the process, and where its pages are. */
+  schedule: text.default('0 3 * * *'),
+  host: text.default('127.0.0.1'),
+  port: z.coerce.number().int().min(0).max(65_535).default(8080),
+  allowHost: names.default([]),
+  /** Who is told of a failure and the like, and the service that waits for a sign of life: both are secrets. */
+  notify: address(/^(?:(?:json|slack|ntfy):)?https?:\/\//).optional(),
+  heartbeat: address(/^https?:\/\//).optional(),
   /** Whose captures and tables stay after a run; 0 keeps all. */
   keepRuns: z.coerce.number().int().min(0).default(3),
   pageSize: count.max(1000).default(1000),
@@ -137,6 +150,8 @@ const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
   bigqueryEndpoint: 'BIGQUERY_EMULATOR_HOST',
   bigqueryProject: 'GOOGLE_CLOUD_PROJECT',
   storageEndpoint: 'STORAGE_EMULATOR_HOST',
+  notify: 'HUGGINGFACE_ETL_NOTIFY',
+  heartbeat: 'HUGGINGFACE_ETL_HEARTBEAT',
 };
 
 interface ConfigInput {

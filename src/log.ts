@@ -22,18 +22,35 @@ export function createLog({ level, format, redact, write }: LogOptions): Logger 
       done();
     },
   });
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (format === 'json') return pino(options, sink);
+  const options = {
+    ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    serializers: { error: pino.stdSerializers.err },
+  };
+  if (format === 'json') return pino({ ...options, ...FIELDS }, sink);
   const stream = pretty({
     destination: sink,
     colorize: false,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname',
+    ignore: 'pid,hostname,run',
     singleLine: true,
     sync: true,
   });
   return pino(options, stream);
 }
+
+/**
+ * Fields as collectors read them: `severity` and `message` beside `time`.
+ *
+ * @see https://cloud.google.com/logging/docs/structured-logging
+ */
+const FIELDS = {
+  messageKey: 'message',
+  formatters: {
+    level: (label: string) => ({
+      severity: label === 'warn' ? 'WARNING' : label.toUpperCase(),
+    }),
+  },
+};
 
 /** Tokens of the Hub by their look, whoever's they are. */
 const TOKEN_LIKE = /\b(?:hf|api_org)_[A-Za-z0-9_]{8,}/g;

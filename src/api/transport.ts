@@ -130,11 +130,16 @@ async function attempt({
   const ownOrigin = new URL(url).origin === options.endpoint.origin;
   const authorization =
     options.token !== undefined && ownOrigin ? { authorization: `Bearer ${options.token}` } : {};
-  const timeout = AbortSignal.timeout(options.timeoutMs);
+  // Not `AbortSignal.timeout`: its timer holds what called, a page with its body say, until its time is over.
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () => timeout.abort(new DOMException('no whole answer', 'TimeoutError')),
+    options.timeoutMs,
+  );
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher,
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]),
       headers: {
         accept: options.redirectHosts ? '*/*' : 'application/json',
         // A part of a packed file cannot be unpacked.
@@ -150,6 +155,8 @@ async function attempt({
     return options.token === undefined ? answer : redacted(answer, redact);
   } catch (error) {
     throw signal?.aborted === true || error instanceof EtlError ? error : failed(error, url);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import { withoutToken } from '../api/token.ts';
-import { ERRORS, EtlError } from '../errors.ts';
+import { EtlError } from '../errors.ts';
 import { createRedactor, printable } from '../log.ts';
 import type { Io } from './io.ts';
 
@@ -7,17 +7,25 @@ import type { Io } from './io.ts';
 export const failureText = (it: { message: string; code: string; hint: string }): string =>
   `huggingface-etl: ${it.message} [${it.code}]\n  ${it.hint}\n`;
 
+/** What is said of a failure; of what is none of ours, that it is a bug. */
+export function failureFacts(error: unknown) {
+  if (error instanceof EtlError) {
+    const { exitCode, code, message, hint, context } = error;
+    return { exitCode, code, message, hint, context };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = 'Please report this, with the lines above.';
+  return { exitCode: 1, code: 'BUG', message, hint, context: {} };
+}
+
 /** Prints what ended a command; the exit code. */
 export function printFailure({ stdout, stderr, env }: Io, error: unknown, json: boolean): number {
   const redact = createRedactor(withoutToken(env['HF_TOKEN']?.trim()));
-  const known = error instanceof EtlError;
-  const exitCode = known ? error.exitCode : 1;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = known ? error.code : 'BUG';
-  const hint = known ? ERRORS[error.code].hint : 'Please report this, with the lines above.';
-  if (!known && error instanceof Error)
+  const { exitCode, ...facts } = failureFacts(error);
+  const { message } = facts;
+  if (!(error instanceof EtlError) && error instanceof Error)
     stderr.write(printable(redact(`${error.stack ?? message}\n`)));
-  stderr.write(printable(redact(failureText({ message, code, hint }))));
+  stderr.write(printable(redact(failureText(facts))));
   if (json) {
     const report = {
       run: null,
@@ -27,10 +35,7 @@ export function printFailure({ stdout, stderr, env }: Io, error: unknown, json: 
       tables: {},
       warehouse: null,
     };
-    const context = known ? error.context : {};
-    stdout.write(
-      redact(`${JSON.stringify({ ...report, error: { code, message, hint, context } })}\n`),
-    );
+    stdout.write(redact(`${JSON.stringify({ ...report, error: facts })}\n`));
   }
   return exitCode;
 }

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Clock } from './serve/schedule.ts';
 
 /** A stream for people or machines; the process's own say whether they are a terminal. */
 export type Output = Writable & { isTTY?: boolean; columns?: number };
@@ -13,6 +14,8 @@ export interface Io {
   env: NodeJS.ProcessEnv;
   /** Where the command was given: folder of the settings file. */
   folder: string;
+  /** Of `serve`. @default the system's */
+  clock?: Clock;
   /** Aborted by SIGINT or SIGTERM, whose name is the reason: take no new work. */
   signal: AbortSignal;
   /** Aborted some time later: drop what is in flight too. */

@@ -74,14 +74,7 @@ publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 
 state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
 
 function addPipeline(add: Add): void {
-  const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
-    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
-  );
-  withCrawlOptions(run);
-  withExportOptions(run).option(
-    '--keep-runs <n>',
-    'whose captures and tables stay afterwards; 0 for all (default: 3)',
-  );
+  const runs = addRuns(add);
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
     (await import('./commands/run.ts')).runCommand(
       io,
@@ -92,6 +85,7 @@ function addPipeline(add: Add): void {
       },
     ),
   );
+  withNoticeOptions(crawl);
   withCrawlOptions(
     crawl.argument('[sources...]', 'models, datasets, spaces, tags, authors, benchmarks, boards'),
   );
@@ -109,7 +103,7 @@ function addPipeline(add: Add): void {
     .option('--to <list>', 'duckdb,bigquery,hf://datasets/OWNER/NAME (default: duckdb)')
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
-  for (const command of [run, exportCommand, load])
+  for (const command of [...runs, exportCommand, load])
     withHubOptions(withBucketOptions(withBigqueryOptions(command)));
   const releases = add('releases', 'what a warehouse holds, newest first', async (io, flags) =>
     (await import('./commands/releases.ts')).releasesCommand(io, flags),
@@ -143,6 +137,26 @@ function addBackfill(add: Add): void {
     .addOption(hidden('--retry-base <seconds>', 'of the first back-off'));
 }
 
+function addRuns(add: Add): Command[] {
+  const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
+    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
+  );
+  const serve = add('serve', '`run` by time, and pages that tell of it', async (io, flags) =>
+    (await import('./commands/serve.ts')).serveCommand(io, flags),
+  )
+    .option('--schedule <cron>', 'when, in the time zone TZ (default: 0 3 * * *)')
+    .option('--host <address>', 'to listen on (default: 127.0.0.1)')
+    .option('--port <n>', 'of the pages, /healthz and /metrics (default: 8080)')
+    .option('--allow-host <names>', 'that requests may ask for, besides addresses and localhost');
+  for (const command of [run, serve]) {
+    withExportOptions(withNoticeOptions(withCrawlOptions(command))).option(
+      '--keep-runs <n>',
+      'whose captures and tables stay afterwards; 0 for all (default: 3)',
+    );
+  }
+  return [run, serve];
+}
+
 function addInspection(add: Add): void {
   add('status', 'the last runs', async (io, flags) =>
     (await import('./commands/status.ts')).statusCommand(io, flags),
@@ -167,6 +181,15 @@ function addInspection(add: Add): void {
     .option('--file <path>', 'of a file with the statement')
     .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
     .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
+  add('deploy', 'a recipe for a scheduler, filled in', async (io, flags, args) =>
+    (await import('./commands/deploy.ts')).deployCommand(io, flags, args),
+  )
+    .argument('[recipe]', 'docker, cloud-run, kubernetes … (without: the list)')
+    .option('--schedule <cron>', 'when (default: 0 3 * * *)')
+    .option('--image <name>', 'of the container (default: huggingface-etl:latest)')
+    .option('--to <list>', 'as of `run` (default: jsonl,duckdb)')
+    .option('--state <uri>', 'bucket of the state, where there is no disk (default: gs://BUCKET/…)')
+    .option('--disk <size>', 'of the volume, where there is one (default: 20Gi)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (io, flags) =>
     (await import('./commands/demo.ts')).demoCommand(io, flags),
   );
@@ -190,6 +213,11 @@ const withHubOptions = (command: Command): Command =>
   command
     .option('--with-text', 'texts of cards and chat templates too, in a data set of the Hub')
     .option('--takedown <file>', 'whose rows stay out of it: ids and owners, one a line');
+
+const withNoticeOptions = (command: Command): Command =>
+  command
+    .option('--notify <url>', 'told of failure, drift, refusal, recovery: [slack:|ntfy:]URL')
+    .option('--heartbeat <url>', 'asked for after each run that went well');
 
 const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();

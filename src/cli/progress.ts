@@ -8,6 +8,8 @@ export interface ProgressFacts {
   expected?: number | undefined;
   quotaLeft?: number | undefined;
   note?: string;
+  /** Nothing more will be said of it. @default false */
+  ended?: boolean;
 }
 
 /** Tells a person how far each source is, on stderr. */
@@ -37,7 +39,7 @@ interface Entry extends ProgressFacts {
 /** Milliseconds between two paintings of the live lines. */
 const PAINT_EVERY_MS = 200;
 
-/** On a terminal one live line a source; else one log line each ten seconds. */
+/** On a terminal one live line a source; else one log line each ten seconds, and one when it ends. */
 export function createProgress(options: ProgressOptions): Progress {
   const { live, write, log, now, everyMs = 10_000 } = options;
   const entries = new Map<string, Entry>();
@@ -52,15 +54,17 @@ export function createProgress(options: ProgressOptions): Progress {
     write(`${up}${text.map((it) => `\u001b[2K${it}\n`).join('')}`);
     painted = text.length;
   };
-  const tell = (): void => {
-    for (const [source, { records, pages, note, quotaLeft }] of entries) {
-      log.info({ source, pages, records, quotaLeft, note }, 'progress');
-    }
+  const tell = (source: string, what: string): void => {
+    const { records, pages, note, quotaLeft } = entries.get(source) ?? {};
+    log.info({ source, pages, records, quotaLeft, note }, what);
   };
-  const timer = setInterval(live ? paint : tell, live ? PAINT_EVERY_MS : everyMs);
+  const tellAll = (): void => {
+    for (const source of entries.keys()) tell(source, 'progress');
+  };
+  const timer = setInterval(live ? paint : tellAll, live ? PAINT_EVERY_MS : everyMs);
   timer.unref();
   return {
-    update(source, facts) {
+    update(source, { ended = false, ...facts }) {
       const before = entries.get(source);
       entries.set(source, {
         startedAt: before?.startedAt ?? now(),
@@ -68,6 +72,9 @@ export function createProgress(options: ProgressOptions): Progress {
         ...before,
         ...facts,
       });
+      if (!ended || live) return;
+      tell(source, 'source ended');
+      entries.delete(source);
     },
     above(text) {
       write(painted > 0 ? `\u001b[${painted}A\u001b[J${text}` : text);

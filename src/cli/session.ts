@@ -43,7 +43,7 @@ export function openSession(io: Io, flags: Flags): Session {
   );
   const config = readConfig({ flags: settings, env, folder });
   makeTemporaryFolders(env);
-  const redact = createRedactor(withoutToken(config.token));
+  const redact = createRedactor(withoutSecrets(config));
   const shown = (text: string): string =>
     io.stdout.isTTY === true ? printable(redact(text)) : redact(text);
   const terminal = io.stderr.isTTY === true;
@@ -76,6 +76,14 @@ export function openSession(io: Io, flags: Flags): Session {
       signal.removeEventListener('abort', onSignal);
     },
   };
+}
+
+/** Whoever knows the address of a notice can send one. */
+function withoutSecrets({ token, notify = '', heartbeat = '' }: Config): (text: string) => string {
+  const addresses = [notify.slice(notify.indexOf('http')), heartbeat].filter((it) => it !== '');
+  const withoutHubToken = withoutToken(token);
+  return (text) =>
+    addresses.reduce((rest, it) => rest.replaceAll(it, '[redacted]'), withoutHubToken(text));
 }
 
 /** A session for the time of `work`, which gives the exit code. */

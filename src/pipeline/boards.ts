@@ -54,7 +54,11 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         const place = places.get(`boards/${outcome.board}`);
         const { url, shape } = outcome;
         if (board && shape) facts.changes = await remember(crawl, board, { url, shape, place });
-        if (outcome.error !== undefined) failures.push(outcome.error);
+        const { error } = outcome;
+        if (error !== undefined) {
+          failures.push(error);
+          dependencies.log.error({ source: `boards/${outcome.board}`, error }, 'board not taken');
+        }
         entries[outcome.board] = facts;
         saveRun(config.storage, state);
         for (const warning of facts.warnings) {
@@ -64,6 +68,8 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         dependencies.onProgress('boards', { note, records: facts.rows });
       }),
   }).finally(() => out.close());
+  const note = `${todo.length - failures.length} taken, ${failures.length} not`;
+  dependencies.onProgress('boards', { note, ended: true });
   const gravest = gravestExitCode(failures.map(({ exitCode }) => exitCode));
   const worst = failures.find(({ exitCode }) => exitCode === gravest);
   if (worst !== undefined) throw worst;

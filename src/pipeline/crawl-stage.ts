@@ -6,6 +6,14 @@ import type { MissedWriter } from '../crawlers/missed.ts';
 import type { Logger } from '../log.ts';
 import type { RunState } from './state.ts';
 
+export interface SourceProgress {
+  pages?: number;
+  records?: number;
+  note?: string;
+  /** Nothing more will be said of it. */
+  ended?: boolean;
+}
+
 /** What the crawl stage needs of the world. */
 export interface CrawlDependencies {
   client: HubClient;
@@ -13,7 +21,7 @@ export interface CrawlDependencies {
   version: string;
   env: Readonly<Record<string, string | undefined>>;
   now: () => Date;
-  onProgress: (source: string, facts: { pages?: number; records?: number; note?: string }) => void;
+  onProgress: (source: string, facts: SourceProgress) => void;
   /** Aborted: take no new work. */
   signal: AbortSignal;
   /** Aborted: drop what is in flight too. */

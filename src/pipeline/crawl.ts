@@ -93,6 +93,8 @@ async function takeStep(crawl: Crawl, sources: readonly Step[]): Promise<SourceF
   const failures = results.flatMap((it, at) =>
     it.status === 'rejected' ? [{ source: sources[at] ?? '', error: it.reason as unknown }] : [],
   );
+  if (!crawl.dependencies.signal.aborted)
+    for (const it of failures) crawl.dependencies.log.error(it, 'source failed');
   const lists = sources.filter(isKind).map((it) => crawl.state.sources[it]);
   const isEmpty = lists.every((it) => it?.status === 'done' && it.listed === 0);
   if (lists.length === 0 || !isEmpty || crawl.dependencies.signal.aborted) return failures;
@@ -166,8 +168,11 @@ async function counted(
     entry.resumedFrom = facts.resumedFrom ?? entry.resumedFrom;
     if (facts.last !== undefined) entry.last = facts.last;
     if (facts.counted !== undefined) entry.counted = facts.counted;
+    const { pages, records } = facts;
+    dependencies.onProgress(source, { pages, records, ended: entry.status === 'done' });
   } catch (error) {
     entry.status = 'failed';
+    dependencies.onProgress(source, { note: 'failed', ended: true });
     throw error;
   } finally {
     entry.requests = requestsBefore + client.requests();
@@ -272,7 +277,10 @@ async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise<boolea
     saveRun(config.storage, state);
     return true;
   } catch (error) {
-    if (!dependencies.signal.aborted) failures.push({ source: 'hub', error });
+    if (!dependencies.signal.aborted) {
+      dependencies.log.error({ source: 'hub', error }, 'source failed');
+      failures.push({ source: 'hub', error });
+    }
     return false;
   }
 }

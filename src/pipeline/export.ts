@@ -14,6 +14,7 @@ import type { HubLoad } from '../export/hub/load.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
+import type { SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
@@ -36,7 +37,7 @@ export interface ExportDependencies {
   client?: HubClient;
   log: Logger;
   signal: AbortSignal;
-  onProgress: (source: string, facts: { records?: number; note?: string }) => void;
+  onProgress: (source: string, facts: SourceProgress) => void;
 }
 
 /** A finished export and, after `loadStage`, where it was loaded. */
@@ -98,6 +99,7 @@ export async function exportStage(
     const warnings = manifest.sources[source]?.['warnings'];
     if (warnings !== undefined) log.warn({ source }, String(warnings));
   }
+  onProgress('export', { ended: true });
   return { folder, manifest, warehouse: undefined, loaded: false };
 }
 
@@ -270,7 +272,7 @@ export async function loadStage(
       onChecks: checksInto(exported, 'bigquery'),
     };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
-    onProgress('bigquery', { note: exported.bigquery.outcome });
+    onProgress('bigquery', { note: exported.bigquery.outcome, ended: true });
   }
   for (const target of hub) {
     onProgress('hub', { note: 'publishing' });
@@ -316,7 +318,7 @@ async function loadIntoDuckdb(
     log.warn({ check, table, found, expected, sampleSql }, 'a check of the release warns');
   }
   exported.warehouse = { kind: 'duckdb', path: file, release };
-  onProgress('duckdb', { note: file });
+  onProgress('duckdb', { note: file, ended: true });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { ERRORS, EtlError, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import {
+  endedBadly,
   newRun,
   outcomeOf,
   saveRun,
@@ -57,13 +58,17 @@ function openRun(dependencies: PipelineDependencies, config: Config, { command }
   const params = crawlParams(config, command);
   const unfinished = config.fresh ? undefined : unfinishedRun(config.storage, params);
   if (unfinished !== undefined) {
-    dependencies.log.info({ run: unfinished.run, stage: unfinished.stage }, 'resuming');
-    const state: RunState = { ...unfinished, status: 'running', exitCode: null };
+    dependencies.log.setBindings({ run: unfinished.run });
+    dependencies.log.info({ stage: unfinished.stage }, 'resuming');
+    const failedBefore = endedBadly(unfinished);
+    const state: RunState = { ...unfinished, status: 'running', exitCode: null, failedBefore };
     delete state.error;
+    saveRun(config.storage, state);
     return state;
   }
   const now = dependencies.now();
   const state = newRun(config.storage, { params, version: dependencies.version, now });
+  dependencies.log.setBindings({ run: state.run });
   saveRun(config.storage, state);
   return state;
 }
@@ -88,8 +93,10 @@ export async function runPipeline(
     }
   } catch (error) {
     // What a signal stopped has not failed.
-    if (dependencies.interrupted() === undefined)
+    if (dependencies.interrupted() === undefined) {
       stopped = failureOf({ source: state.stage, error });
+      dependencies.log.error({ source: state.stage, error }, 'stage failed');
+    }
   }
   const report = finish(dependencies, config, { state, stopped, exported, plan });
   if (exported?.loaded === true && !config.dryRun) await pruneAfter(dependencies, config);
@@ -149,7 +156,9 @@ function finish(dependencies: PipelineDependencies, config: Config, outcome: Out
   if (worst !== undefined) state.error = { ...worst, hint: hintOf(worst) };
   state.finishedAt = dependencies.now().toISOString();
   saveRun(config.storage, state);
-  return buildReport(state, exported);
+  const { status, error } = state;
+  dependencies.log.info({ status, exitCode: state.exitCode, error }, 'run ended');
+  return buildReport(state, exported, failures);
 }
 
 type Failure = RunState['failures'][number];

@@ -24,6 +24,10 @@ export interface RunReport {
   /** Folder of the tables; null when none were made. */
   folder: string | null;
   error?: { code: string; message: string; hint: string };
+  /** All that failed; `error` is the gravest. */
+  failures: RunState['failures'];
+  /** It went well, and the one before had not. */
+  isRecovered: boolean;
 }
 
 /** How many names of a board were found among the models; missing where no tables were made. */
@@ -44,7 +48,11 @@ export interface ReportedCheck extends Pick<
 }
 
 /** Puts together what the crawl counted and what the export counted. */
-export function buildReport(state: RunState, exported: Exported | undefined): RunReport {
+export function buildReport(
+  state: RunState,
+  exported: Exported | undefined,
+  failures: RunState['failures'],
+): RunReport {
   const warehouse = exported?.warehouse;
   return {
     run: state.run,
@@ -58,6 +66,8 @@ export function buildReport(state: RunState, exported: Exported | undefined): Ru
     ...(exported?.checks === undefined ? {} : { checks: checkReports(exported.checks) }),
     folder: exported?.folder ?? null,
     ...(state.error === undefined ? {} : { error: state.error }),
+    failures,
+    isRecovered: isRecovered(state),
   };
 }
 
@@ -65,6 +75,8 @@ const loadReports = ({ bigquery, hub }: Partial<Exported> = {}): Pick<
   RunReport,
   'bigquery' | 'hub'
 > => ({ ...(bigquery && { bigquery }), ...(hub && { hub }) });
+const isRecovered = ({ failedBefore, exitCode }: RunState): boolean =>
+  failedBefore && exitCode === 0;
 
 function sourceReports(
   { sources }: RunState,

@@ -178,6 +178,8 @@ const RunState = z.object({
     .default({}),
   /** Lists that are walked for their light fields, by kind; any other is walked for all. */
   carried: z.partialRecord(z.enum(REPO_KINDS), Carried).default({}),
+  /** The run before, or this one in an earlier process, failed: that it went well is told. */
+  failedBefore: z.boolean().default(false),
   /** Its captures were removed: nothing can be exported of it again. */
   isPruned: z.boolean().default(false),
   /** What the Hub said of models that its list lacks, by `_id`. */
@@ -254,6 +256,7 @@ export function newRun(
     carried: {},
     failures: [],
     removals: {},
+    failedBefore: endedBadly(runs.findLast(isSame(params))),
     isPruned: false,
   };
 }
@@ -284,11 +287,25 @@ function readRun(file: string): RunState {
 
 /** The newest run with these parameters that has not finished, or undefined. */
 export function unfinishedRun(storageDir: string, params: CrawlParams): RunState | undefined {
-  const same = JSON.stringify(params);
   return readRuns(storageDir)
-    .filter((it) => it.stage !== 'done' && JSON.stringify(it.params) === same)
-    .at(-1);
+    .filter(isSame(params))
+    .findLast((it) => it.stage !== 'done');
 }
+
+const isSame = (params: CrawlParams): ((run: RunState) => boolean) => {
+  const same = JSON.stringify(params);
+  return (run) => JSON.stringify(run.params) === same;
+};
+
+/** A run that was stopped or killed says nothing new: what was before it still counts. */
+export function endedBadly(run: RunState | undefined): boolean {
+  if (run === undefined) return false;
+  const { exitCode, failedBefore } = run;
+  return exitCode === null || isInterrupted(exitCode) ? failedBefore : exitCode !== 0;
+}
+
+/** That a signal stopped a run is no failure of it. */
+export const isInterrupted = (exitCode: number): boolean => exitCode === 130 || exitCode === 143;
 
 /** Puts the state on disk, whole or not at all. */
 export const saveRun = (storageDir: string, state: RunState): void =>

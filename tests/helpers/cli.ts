@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../src/cli/serve/schedule.ts';
 import { main } from '../../src/cli/program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -22,6 +23,9 @@ export interface CliOptions {
   /** Its reason is the name of the signal. */
   signal?: AbortSignal;
   kill?: AbortSignal;
+  clock?: Clock;
+  /** Sees each text of stderr when it is written. */
+  onStderr?: (text: string) => void;
   /** Whether stdout is a terminal. @default false */
   isTerminal?: boolean;
 }
@@ -38,25 +42,29 @@ export async function runCli(
   { env = {}, stdin = '', folder = '/', isTerminal = false, ...signals }: CliOptions = {},
 ): Promise<CliResult> {
   const never = new AbortController().signal;
-  const [stdout, stderr] = [collector(), collector()];
+  const [stdout, stderr] = [collector(), collector(signals.onStderr)];
   const code = await main(args, {
     stdin: Readable.from([stdin]),
     stdout: Object.assign(stdout, { isTTY: isTerminal }),
     stderr,
     env: environment(env),
     folder,
+    ...(signals.clock && { clock: signals.clock }),
     signal: signals.signal ?? never,
     kill: signals.kill ?? never,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function collector(): Writable & { text: () => string } {
+function collector(
+  onWrite: (text: string) => void = () => undefined,
+): Writable & { text: () => string } {
   const parts: string[] = [];
   const stream = new Writable({
     decodeStrings: false,
     write(part: string, _encoding, done) {
       parts.push(part);
+      onWrite(part);
       done();
     },
   });

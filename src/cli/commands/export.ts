@@ -90,7 +90,7 @@ async function withStorage(
       const { state, exported } = await work(session);
       const { plan } = exported;
       const report = {
-        ...buildReport(state, exported),
+        ...buildReport(state, exported, state.failures),
         exitCode: 0,
         ...(plan === undefined ? {} : { duckdb: plan }),
       };

@@ -1,9 +1,12 @@
 import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
+import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
+import { failureFacts } from '../failure.ts';
 import { summary } from '../summary.ts';
+import { beat, tell } from '../tell.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
 
@@ -17,8 +20,28 @@ export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
     return report.exitCode;
   });
 
+/** A run in a session, and telling those who want to know of it; `now` is the clock of the run's state. */
+export async function runSession(
+  session: Session,
+  plan: Plan,
+  now = () => new Date(),
+): Promise<RunReport> {
+  try {
+    const report = await pipelineIn(session, plan, now);
+    await tell(session, noticeOf(report));
+    if (report.exitCode === 0) await beat(session);
+    return report;
+  } catch (error) {
+    if (session.interrupted() === undefined) {
+      session.log.error({ error }, 'no run could begin');
+      await tell(session, noticeOfError(failureFacts(error)));
+    }
+    throw error;
+  }
+}
+
 /** The pipeline in a session: one storage, locked; one client for the Hub. */
-export async function runSession(session: Session, plan: Plan): Promise<RunReport> {
+async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promise<RunReport> {
   const { config, log } = session;
   await checkSettings(config, plan);
   const client = hubClient(session);
@@ -29,7 +52,7 @@ export async function runSession(session: Session, plan: Plan): Promise<RunRepor
       log,
       version: session.version,
       env: session.env,
-      now: () => new Date(),
+      now,
       onProgress: (source: string, facts: object) =>
         session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),
       signal: session.signal,

@@ -272,6 +272,7 @@ async function writeStorage(folder: string): Promise<void> {
     parts: {},
     carried: {},
     removals: {},
+    failedBefore: false,
     isPruned: false,
   });
   await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);

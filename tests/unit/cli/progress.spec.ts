@@ -51,5 +51,12 @@ test('without a terminal each source is one log line', async () => {
   await expect.poll(() => lines.length).toBeGreaterThan(0);
 
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ source: 'models', pages: 2, records: 2000 });
+
+  progress.update('models', { pages: 3, records: 2500, ended: true });
+  progress.update('tags', { pages: 1 });
+  const [said, saidOfTags] = [lines.length, () => lines.filter((it) => it.includes('"tags"'))];
+  await expect.poll(() => saidOfTags().length).toBeGreaterThan(1);
+  expect(lines.slice(said).filter((it) => it.includes('"models"'))).toEqual([]);
+  expect(JSON.parse(lines[said - 1] ?? '')).toMatchObject({ message: 'source ended', pages: 3 });
   progress.close();
 });

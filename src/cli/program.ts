@@ -79,7 +79,7 @@ function addPipeline(add: Add): void {
   withCrawlOptions(run);
   withExportOptions(run).option(
     '--keep-runs <n>',
-    'whose captures and tables stay afterwards; 0 for all (default: 3)',
+    'whose captures and tables stay afterwards; 0 for all (default: 3; 1 with --state)',
   );
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
     (await import('./commands/run.ts')).runCommand(
@@ -173,6 +173,9 @@ const hidden = (flags: string, description: string): Option =>
 
 function withCrawlOptions(command: Command): Command {
   command
+    .option('--state <uri>', 'gs://…, s3://… or file:///…: what later runs need, without a disk')
+    .addOption(hidden('--state-lease <seconds>', 'without a sign of life of its holder'))
+    .addOption(hidden('--state-every <seconds>', 'between two saves of what is crawled'))
     .option(
       '--sources <list>',
       'models,datasets,spaces,tags,authors,benchmarks,boards (default: all)',

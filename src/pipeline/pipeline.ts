@@ -26,6 +26,8 @@ export interface PipelineDependencies extends CrawlDependencies {
   log: Logger;
   /** The exit code that a signal asked for, once it came. */
   interrupted: () => 130 | 143 | undefined;
+  /** Called when all is done but to say so in the run's state. */
+  beforeEnd: () => Promise<void>;
 }
 
 /** Of a run that does not say how many. */
@@ -91,6 +93,7 @@ export async function runPipeline(
     if (dependencies.interrupted() === undefined)
       stopped = failureOf({ source: state.stage, error });
   }
+  await dependencies.beforeEnd();
   const report = finish(dependencies, config, { state, stopped, exported, plan });
   if (exported?.loaded === true && !config.dryRun) await pruneAfter(dependencies, config);
   return report;

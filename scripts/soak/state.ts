@@ -13,7 +13,7 @@ import { seeded, type SoakPart } from './part.ts';
 /** SIGKILLs of each store. */
 const KILLS = Number(process.env['KILLS'] ?? 30);
 /** Longest time until a kill: a process waits for the lease of the one before, and runs for some seconds. */
-const WITHIN_MS = Number(process.env['WITHIN_MS'] ?? 9000);
+const WITHIN_MS = Number(process.env['WITHIN_MS'] ?? 5000);
 
 /** An environment with which the program finds a store, and a bucket in it. */
 interface Store {
@@ -22,29 +22,25 @@ interface Store {
   env: Record<string, string>;
 }
 
-/** A folder; servers that somebody started on loopback, with a bucket: `S3_SERVER=http://127.0.0.1:7070 S3_BUCKET=state`. */
+/** Servers that somebody started on loopback, each with a bucket: `S3_SERVER=http://127.0.0.1:7070`; else a folder. */
 function stores(folder: string): Store[] {
-  const { env } = process;
-  const { S3_SERVER, S3_BUCKET = 'state', GCS_SERVER, GCS_BUCKET = 'state' } = env;
-  const s3 = {
-    AWS_ENDPOINT_URL_S3: S3_SERVER ?? '',
-    AWS_REGION: env['AWS_REGION'] ?? 'us-east-1',
-    AWS_ACCESS_KEY_ID: env['AWS_ACCESS_KEY_ID'] ?? 'test',
-    AWS_SECRET_ACCESS_KEY: env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
-  };
-  return [
-    { name: 'file', bucket: pathToFileURL(path.join(folder, 'bucket')).href, env: {} },
-    ...(S3_SERVER === undefined ? [] : [{ name: 's3', bucket: `s3://${S3_BUCKET}`, env: s3 }]),
-    ...(GCS_SERVER === undefined
-      ? []
-      : [
-          {
-            name: 'gs',
-            bucket: `gs://${GCS_BUCKET}`,
-            env: { STORAGE_EMULATOR_HOST: GCS_SERVER },
-          },
-        ]),
-  ];
+  const { S3_SERVER, S3_BUCKET = 'state', GCS_SERVER, GCS_BUCKET = 'state', ...env } = process.env;
+  const found: Store[] = [];
+  if (S3_SERVER !== undefined) {
+    const s3 = {
+      AWS_ENDPOINT_URL_S3: S3_SERVER,
+      AWS_REGION: env['AWS_REGION'] ?? 'us-east-1',
+      AWS_ACCESS_KEY_ID: env['AWS_ACCESS_KEY_ID'] ?? 'test',
+      AWS_SECRET_ACCESS_KEY: env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
+    };
+    found.push({ name: 's3', bucket: `s3://${S3_BUCKET}`, env: s3 });
+  }
+  if (GCS_SERVER !== undefined) {
+    const gcs = { STORAGE_EMULATOR_HOST: GCS_SERVER };
+    found.push({ name: 'gs', bucket: `gs://${GCS_BUCKET}`, env: gcs });
+  }
+  if (found.length > 0) return found;
+  return [{ name: 'file', bucket: pathToFileURL(path.join(folder, 'bucket')).href, env: {} }];
 }
 
 export const part: SoakPart = {

@@ -36,14 +36,11 @@ export async function withRemoteState<Result>(
   { config, command }: { config: Config; command: string },
   work: (remote: RemoteWork) => Promise<Result>,
 ): Promise<Result> {
-  const { log, env, signal, kill } = dependencies;
-  const { state, storageEndpoint: gcsEndpoint } = config;
+  const { log, signal, kill } = dependencies;
+  const { state } = config;
   if (state === undefined)
     return work({ lost: new AbortController().signal, settle: () => Promise.resolve() });
-  const bucket = await openBucket(state, { env, gcsEndpoint });
-  const options = { command, leaseMs: config.stateLease * 1000, signal, log };
-  const remote = await openRemoteState(bucket, config.storage, options);
-  log.info({ state, ...remote.found }, 'took the state');
+  const remote = await takeState(dependencies, { config, command, state });
   const ended = new AbortController();
   const beside = { log, everyMs: config.stateEvery * 1000, ended: ended.signal, signal, kill };
   const saves = saveBeside(remote, beside);
@@ -65,6 +62,22 @@ export async function withRemoteState<Result>(
   }
   if (outcome.status === 'rejected') throw outcome.reason;
   return outcome.value;
+}
+
+/**
+ * Takes a state and brings it down into the storage, which is open.
+ *
+ * @throws {EtlError} as `withRemoteState`
+ */
+export async function takeState(
+  { log, env, signal }: Omit<StateDependencies, 'kill'>,
+  { config, command, state }: { config: Config; command: string; state: string },
+): Promise<RemoteState> {
+  const bucket = await openBucket(state, { env, gcsEndpoint: config.storageEndpoint });
+  const options = { command, leaseMs: config.stateLease * 1000, signal, log };
+  const remote = await openRemoteState(bucket, config.storage, options);
+  log.info({ state, ...remote.found }, 'took the state');
+  return remote;
 }
 
 interface Beside {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBucket } from '../../../src/storage/bucket/open.ts';
 import { openRemoteState } from '../../../src/storage/remote/remote.ts';
+import { readRuns } from '../../../src/pipeline/state.ts';
+import { runCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 import { openWorld, runDays, startDay, type Moment } from '../../helpers/state-days.ts';
 
@@ -67,6 +69,9 @@ test('two at once: one does its work, the other ends with exit code 8', async ({
       holder: null,
     },
   );
+  const pull = ['pull', '--state', state, '--storage', path.join(folder, 'copy')];
+  expect(await runCli(pull)).toMatchObject({ code: 0, stdout: expect.stringContaining('files') });
+  expect(readRuns(path.join(folder, 'copy'))).toMatchObject([{ stage: 'crawl' }]);
   // Its state is what it had: the next one goes on.
   const third = await (await start('third')).done;
   expect(third.code, third.stderr).toBe(0);

@@ -36,10 +36,15 @@ export interface BucketPlace {
   prefix: string;
 }
 
-/** The HTTP status of a failure of Google's (`code`) or of Amazon's client; undefined when nothing answered. */
+/** The HTTP status of a failure, as the clients have it; undefined when nothing answered. */
 export function statusOf(error: unknown): number | undefined {
-  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-  return typeof code === 'number' ? code : $metadata?.httpStatusCode;
+  const failure = error as { code?: unknown; status?: number; $metadata?: S3Metadata };
+  const { code, status, $metadata } = failure;
+  return typeof code === 'number' ? code : (status ?? $metadata?.httpStatusCode);
+}
+
+interface S3Metadata {
+  httpStatusCode?: number;
 }
 
 /** Undefined for a failure with one of these statuses; others are thrown on. */

@@ -48,6 +48,15 @@ export type HubDataset = z.output<typeof hubDataset>;
 /** Every setting: its type and default. Flags win over environment over file over default. */
 const SETTINGS = {
   storage: text.default('storage'),
+  /** Where what later runs stand on is kept between runs, for a machine without a disk of its own. */
+  state: z
+    .string()
+    .refine((it) => isStateAddress(it), 'is no gs://BUCKET[/PREFIX], s3://… or file:///FOLDER')
+    .optional(),
+  /** Seconds after which a holder of the state that does nothing is dead. */
+  stateLease: z.coerce.number().min(0.1).default(60),
+  /** Seconds between two saves of what is crawled. */
+  stateEvery: z.coerce.number().min(0.1).default(300),
   endpoint: text.default('https://huggingface.co'),
   json: z.boolean().default(false),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -174,6 +183,8 @@ export function readConfig({ flags, env, folder }: ConfigInput): Config {
     if (env[variable] !== undefined && env[variable] !== '') merged[name] = env[variable];
   }
   for (const [name, value] of Object.entries(flags)) if (value !== undefined) merged[name] = value;
+  // What a run before left would come down each time.
+  if (merged['state'] !== undefined) merged['keepRuns'] ??= 1;
   const result = z.strictObject(SETTINGS).safeParse(merged);
   if (!result.success) {
     const problems = result.error.issues.map(
@@ -275,5 +286,9 @@ export function bucketProblem(address: string): string | undefined {
   }
   return undefined;
 }
+
+const isStateAddress = (address: string): boolean =>
+  /^file:\/\/\/[^?#]/.test(address) ||
+  (/^(?:gs|s3):\/\//.test(address) && bucketProblem(address.replace(/^s3/, 'gs')) === undefined);
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 100));

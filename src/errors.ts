@@ -20,7 +20,15 @@ export const ERRORS = {
   },
   STORAGE_LOCKED: {
     exitCode: 8,
-    hint: 'Wait for the other run to end, or use another --storage folder.',
+    hint: 'Wait for the other run to end, or use another --storage folder (another --state, where it holds that).',
+  },
+  STATE_DENIED: {
+    exitCode: 7,
+    hint: 'Check the credentials of the bucket of --state: they must list, read, write and remove. See docs/state.md.',
+  },
+  STATE_FAILED: {
+    exitCode: 75,
+    hint: 'The bucket of --state did not answer. Give the same command again: it goes on from what was saved last.',
   },
   STORAGE_CORRUPT: {
     exitCode: 3,

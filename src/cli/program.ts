@@ -151,7 +151,7 @@ function addRuns(add: Add): Command[] {
   for (const command of [run, serve]) {
     withExportOptions(withNoticeOptions(withCrawlOptions(command))).option(
       '--keep-runs <n>',
-      'whose captures and tables stay afterwards; 0 for all (default: 3)',
+      'whose captures and tables stay afterwards; 0 for all (default: 3; 1 with --state)',
     );
   }
   return [run, serve];
@@ -166,6 +166,11 @@ function addInspection(add: Add): void {
   )
     .option('--keep-runs <n>', 'newest runs that stay as they are (default: 3)')
     .option('--dry-run', 'say what would be removed');
+  withStateOptions(
+    add('pull', 'what the bucket of --state holds, into the storage', async (io, flags) =>
+      (await import('./commands/pull.ts')).pullCommand(io, flags),
+    ),
+  );
   add('doctor', 'checks browser, endpoint, token, disk and clock', async (io, flags) =>
     (await import('./commands/doctor.ts')).doctorCommand(io, flags),
   );
@@ -222,8 +227,14 @@ const withNoticeOptions = (command: Command): Command =>
 const hidden = (flags: string, description: string): Option =>
   new Option(flags, description).hideHelp();
 
-function withCrawlOptions(command: Command): Command {
+const withStateOptions = (command: Command): Command =>
   command
+    .option('--state <uri>', 'gs://…, s3://… or file:///…: what later runs need, without a disk')
+    .addOption(hidden('--state-lease <seconds>', 'without a sign of life of its holder'))
+    .addOption(hidden('--state-every <seconds>', 'between two saves of what is crawled'));
+
+function withCrawlOptions(command: Command): Command {
+  withStateOptions(command)
     .option(
       '--sources <list>',
       'models,datasets,spaces,tags,authors,benchmarks,boards (default: all)',

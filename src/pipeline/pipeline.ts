@@ -27,6 +27,8 @@ export interface PipelineDependencies extends CrawlDependencies {
   log: Logger;
   /** The exit code that a signal asked for, once it came. */
   interrupted: () => 130 | 143 | undefined;
+  /** Called when all is done but to say so in the run's state. */
+  beforeEnd: () => Promise<void>;
 }
 
 /** Of a run that does not say how many. */
@@ -98,6 +100,7 @@ export async function runPipeline(
       dependencies.log.error({ source: state.stage, error }, 'stage failed');
     }
   }
+  await dependencies.beforeEnd();
   const report = finish(dependencies, config, { state, stopped, exported, plan });
   if (exported?.loaded === true && !config.dryRun) await pruneAfter(dependencies, config);
   return report;

@@ -120,6 +120,24 @@ export function* readRows(
   }
 }
 
+/**
+ * Copies a file that is written to, as it is now; false for one that was closed, which is its own copy.
+ * Whoever writes to it must be this thread: the copy would not let another one close it.
+ *
+ * @throws {EtlError} `STORAGE_CORRUPT`, `STORAGE_FULL`, `STORAGE_DENIED`
+ */
+export function copyIfOpen(path: string, copy: string): boolean {
+  const database = connect(path, true);
+  try {
+    if (named(path, () => journalMode(database)) !== 'wal') return false;
+    rmSync(copy, { force: true });
+    named(path, () => database.prepare('VACUUM INTO ?').run(copy));
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
 /** What the rows of a file say of themselves beside their bodies, unchecked. */
 export interface RowFacts {
   n: number;

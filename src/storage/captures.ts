@@ -18,7 +18,8 @@ export { listDatasets } from './dataset-folder.ts';
 export type { StoredCapture } from './capture-file.ts';
 
 const compress = promisify(zstdCompress);
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Until a file is closed, a state in a bucket needs copies of it. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const LARGEST_CHUNK_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -102,7 +103,7 @@ export interface CapturesOut {
 }
 
 export interface OpenCapturesOptions {
-  /** A file is closed for good before a capture that would make it larger. @default 256 MB */
+  /** A file is closed for good before a capture that would make it larger. @default 64 MB */
   maxFileBytes?: number;
 }
 

@@ -31,7 +31,10 @@ export async function runInProcess(
 }
 
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
-const OF_THE_RUN = new Set(['update_time', 'captured_at', 'seen_at', 'at', 'run', 'snapshot_date']);
+const OF_THE_RUN = new Set([
+  ...['update_time', 'captured_at', 'seen_at', 'seen_after', 'at', 'snapshot_date'],
+  ...['run', 'run_before'],
+]);
 
 const ABOUT_THE_RUN = new Set(['runs', 'completeness']);
 

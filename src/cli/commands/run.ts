@@ -2,6 +2,7 @@ import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts'
 import { checkSettings } from '../../pipeline/check-settings.ts';
 import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
+import { withRemoteState } from '../../pipeline/remote-state.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import { failureFacts } from '../failure.ts';
@@ -47,19 +48,23 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
   const client = hubClient(session);
   const storage = await openStorage(config.storage, { command: plan.command, log });
   try {
-    const dependencies = {
-      client,
-      log,
-      version: session.version,
-      env: session.env,
-      now,
-      onProgress: (source: string, facts: object) =>
-        session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),
-      signal: session.signal,
-      kill: session.kill,
-      interrupted: session.interrupted,
-    };
-    return await runPipeline(dependencies, config, plan);
+    const what = { config, command: plan.command };
+    return await withRemoteState(session, what, ({ lost, settle }) => {
+      const dependencies = {
+        client,
+        log,
+        version: session.version,
+        env: session.env,
+        now,
+        onProgress: (source: string, facts: object) =>
+          session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),
+        signal: AbortSignal.any([session.signal, lost]),
+        kill: AbortSignal.any([session.kill, lost]),
+        interrupted: () => session.interrupted() ?? (lost.aborted ? 143 : undefined),
+        beforeEnd: settle,
+      };
+      return runPipeline(dependencies, config, plan);
+    });
   } finally {
     storage.close();
     await client.close();

@@ -92,18 +92,9 @@ async function openBucket(place: Place & { bucket: string }): Promise<Bucket> {
     throw new EtlError('CONFIG_INVALID', `--bucket: ${shown} is not gs://BUCKET[/PREFIX]`);
   }
   const options = storageOptions(place);
-  const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage');
-  const storage = new Storage({
-    ...options,
-    retryOptions: {
-      // An object's name says its content, so that nothing is spoiled by doing it twice.
-      idempotencyStrategy: IdempotencyStrategy.RetryAlways,
-      maxRetries: 7,
-    },
-  });
-  // With STORAGE_EMULATOR_HOST the library leaves a part of the path out.
-  storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
-  return { bucket: storage.bucket(name), prefix };
+  const { cloudStorage } = await import('../../storage/bucket/gcs.ts');
+  // An object's name says its content, so that nothing is spoiled by doing it twice.
+  return { bucket: cloudStorage(options).bucket(name), prefix };
 }
 
 /** The parts of `gs://bucket/prefix`: the prefix is empty, or ends in a slash. */

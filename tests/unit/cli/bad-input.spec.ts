@@ -80,6 +80,10 @@ test('a usage error says what is wrong', async ({ cli }) => {
     ['run', '--endpoint', 'http://user:pass@127.0.0.1'],
     ['crawl', 'boards', '--board', 'no-such-board'],
     ['crawl', 'boards', '--board-url', 'open-llm'],
+    ['run', '--state', 'ftp://bucket'],
+    ['run', '--state', 's3://No_Bucket'],
+    ['crawl', 'tags', '--state', 'file:relative'],
+    ['pull'],
   ]) {
     const { code, stdout, stderr } = await cli([...args, '--json']);
 

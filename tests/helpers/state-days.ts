@@ -1,0 +1,165 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { startHub, type HubReplica } from '../../demo/hub/index.ts';
+import { queryDuckdb } from '../../src/export/duckdb.ts';
+import { sliceColumns } from '../../src/export/warehouse/slices.ts';
+import type { RunReport } from '../../src/pipeline/report.ts';
+import { columnsOf } from '../../src/tables/columns.ts';
+import { tables } from '../../src/tables/index.ts';
+import { startCli, type StartedCli } from './cli.ts';
+import { tableRows } from './pipeline.ts';
+
+const DAY_MS = 86_400_000;
+const SHIFT = new URL('clock-shift.ts', import.meta.url).pathname;
+
+/** A world that is another one each day: a Hub, and a leaderboard that is a file. */
+export interface World {
+  /** Flags of a command that reads all of it. */
+  args: string[];
+  hub: HubReplica;
+  close: () => Promise<void>;
+}
+
+/** Models of a day: one fewer, and downloads that grow. */
+export async function openWorld(folder: string, day: number, port = 0): Promise<World> {
+  const shipped = new URL('../../demo/data/models.jsonl.gz', import.meta.url);
+  const models = gunzipSync(await readFile(shipped))
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .filter((_, at) => at % 5 === 0)
+    .slice(day)
+    .map((line) => JSON.parse(line) as { downloads: number })
+    .map((it) => JSON.stringify({ ...it, downloads: it.downloads + day }));
+  const data = path.join(folder, `models-${day}.jsonl`);
+  await writeFile(data, models.join('\n'));
+  const hub = await startHub({ data, port, latencyMs: 15 });
+  const scores = models.slice(0, 20).map((_, at) => `org/model-${at},${at + day}.5`);
+  const board = createServer((request, response) => {
+    const isBoard = request.url === '/board.csv';
+    response.writeHead(isBoard ? 200 : 404, { 'content-type': 'text/csv' });
+    response.end(isBoard ? `model,score\n${scores.join('\n')}\n` : '');
+  });
+  await new Promise<void>((resolve) => board.listen(hub.port + 1, '127.0.0.1', resolve));
+  const { port: boardPort } = board.address() as AddressInfo; // it listens on a port
+  const settings = {
+    ...{ endpoint: hub.url, sources: 'models,tags,boards', 'page-size': 5, 'max-removed': 0.1 },
+    ...{ url: `http://127.0.0.1:${boardPort}/board.csv`, id: 'scores', renderer: 'file' },
+    ...{ to: 'jsonl,duckdb', compress: 'none', 'keep-runs': 1 },
+  };
+  return {
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    hub,
+    async close() {
+      board.close();
+      board.closeAllConnections();
+      await hub.close();
+    },
+  };
+}
+
+/** `run` on a day. */
+export const startDay = (
+  { args }: World,
+  { day, flags, env = {} }: { day: number; flags: string[]; env?: Record<string, string> },
+): StartedCli => {
+  const shift = { CLOCK_SHIFT_MS: `${day * DAY_MS}`, NODE_OPTIONS: `--import ${SHIFT}` };
+  return startCli(['run', ...args, '--json', ...flags], { ...env, ...shift });
+};
+
+/** When a process is killed; one that ends before is not. */
+export type Moment = (sight: { storage: string; requests: number; ms: number }) => boolean;
+
+export interface DaysOptions {
+  folder: string;
+  /** The state, of which each process has no more; without it all have one disk. */
+  state?: string;
+  env?: Record<string, string>;
+  /** One after the other, over as many days as that takes. @default none */
+  moments?: readonly Moment[];
+  /** @default 3 */
+  leastDays?: number;
+}
+
+export interface Days {
+  /** Rows of the tables of each day. */
+  tables: Map<string, unknown[]>[];
+  /** Rows of all days in the warehouse, as it is at the end. */
+  history: unknown[];
+  kills: number;
+  processes: number;
+}
+
+/** A run a day. Each process that is killed is followed by one with an empty disk. */
+export async function runDays(options: DaysOptions): Promise<Days> {
+  const { folder, moments = [], leastDays = 3 } = options;
+  const days: Days = { tables: [], history: [], kills: 0, processes: 0 };
+  let port = 0;
+  for (let day = 0; day < leastDays || days.kills < moments.length; day += 1) {
+    const world = await openWorld(folder, day, port);
+    port = world.hub.port;
+    try {
+      const report = await runDay(world, { options, days, day });
+      days.tables.push(await tableRows(report.folder ?? ''));
+      days.history = await historyOf(report.warehouse?.path ?? '');
+    } finally {
+      await world.close();
+    }
+  }
+  return days;
+}
+
+async function runDay(
+  world: World,
+  { options, days, day }: { options: DaysOptions; days: Days; day: number },
+): Promise<RunReport> {
+  const { folder, state, env = {}, moments = [] } = options;
+  for (;;) {
+    const storage = path.join(folder, state === undefined ? 'disk' : `disk-${days.processes}`);
+    const stateFlags = ['--state', state ?? '', '--state-lease', '1.5', '--state-every', '0.3'];
+    const flags = ['--storage', storage, ...(state === undefined ? [] : stateFlags)];
+    const before = world.hub.requests.length;
+    const startedAt = performance.now();
+    const started = startDay(world, { day, flags, env });
+    days.processes += 1;
+    const isHere = (): boolean => {
+      const requests = world.hub.requests.length - before;
+      const ms = performance.now() - startedAt;
+      return moments[days.kills]?.({ storage, requests, ms }) === true;
+    };
+    const { code, signal, stdout, stderr } = await killedWhen(started, isHere);
+    if (code === 0) return JSON.parse(stdout) as RunReport; // one object, as --json promises
+    if (signal !== 'SIGKILL') throw new Error(`exit code ${code}: ${stderr}`);
+    days.kills += 1;
+  }
+}
+
+async function killedWhen({ child, done }: StartedCli, isHere: () => boolean): StartedCli['done'] {
+  let isOver = false;
+  void done.finally(() => (isOver = true)).catch(() => undefined);
+  while (!isOver) {
+    if (isHere()) child.kill('SIGKILL');
+    await delay(2);
+  }
+  return done;
+}
+
+/** Of each table that keeps days, how many rows of each day, and a hash of them less their times. */
+async function historyOf(warehouse: string): Promise<unknown[]> {
+  const history: unknown[] = [];
+  for (const table of tables) {
+    const day = sliceColumns(table).find(({ name }) => !['board', 'run'].includes(name));
+    if (day === undefined) continue;
+    const values = columnsOf(table)
+      .filter(({ name, type }) => type !== 'TIMESTAMP' && !name.startsWith('run'))
+      .map(({ name }) => `"${name}"`);
+    const sql = `SELECT '${table.name}' AS name, CAST("${day.name}" AS DATE)::VARCHAR AS day, count(*)::VARCHAR AS count,
+      bit_xor(hash(${values.join(', ')}))::VARCHAR AS hash FROM huggingface."${table.name}" GROUP BY ALL ORDER BY ALL`;
+    history.push(...(await queryDuckdb(warehouse, sql)));
+  }
+  return history;
+}

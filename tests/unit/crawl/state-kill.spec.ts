@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openBucket } from '../../../src/storage/bucket/open.ts';
+import { openRemoteState } from '../../../src/storage/remote/remote.ts';
+import { readRuns } from '../../../src/pipeline/state.ts';
+import { runCli } from '../../helpers/cli.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
+import { openWorld, runDays, startDay, type Moment } from '../../helpers/state-days.ts';
+
+const atRequest =
+  (number: number): Moment =>
+  ({ requests }) =>
+    requests >= number;
+const onceThereIs =
+  (pattern: string): Moment =>
+  ({ storage }) =>
+    globSync(pattern, { cwd: storage }).length > 0;
+
+test('three days on empty disks, killed four times, give the tables and the history of one disk', async ({
+  folder,
+}) => {
+  const state = pathToFileURL(path.join(folder, 'bucket')).href;
+  const whole = await runDays({ folder: path.join(folder) });
+  const killed = await runDays({
+    ...{ folder, state },
+    moments: [
+      atRequest(12),
+      onceThereIs('exports/*.huggingface-etl-new-*/*.jsonl'),
+      atRequest(9),
+      onceThereIs('warehouse/*.tmp'),
+    ],
+  });
+  expect(killed).toEqual({ ...whole, kills: 4, processes: 7 });
+  expect(whole.history.length).toBeGreaterThan(6);
+
+  const bucket = await openBucket(state, { env: {} });
+  const before = await bucket.list('objects/');
+  const options = {
+    ...{ command: 'test', leaseMs: 60_000, signal: new AbortController().signal },
+    log: { warn: () => expect('a holder').toBe('none') },
+  };
+  await (await openRemoteState(bucket, path.join(folder, 'last'), options)).close();
+  expect(await bucket.list('objects/')).toEqual(before);
+});
+
+test('two at once: one does its work, the other ends with exit code 8', async ({
+  folder,
+  keep,
+}) => {
+  const state = pathToFileURL(path.join(folder, 'bucket')).href;
+  const world = await keep(openWorld(folder, 0));
+  const start = (name: string) => {
+    const flags = ['--storage', path.join(folder, name), '--state', state, '--state-lease', '4'];
+    return keep(Promise.resolve(startDay(world, { day: 0, flags })));
+  };
+  world.hub.setFaults([{ kind: 'hang', at: 9, times: 1 }]);
+  const first = await start('first');
+  await expect.poll(() => world.hub.requests.length).toBeGreaterThan(8);
+  const second = await (await start('second')).done;
+  expect(second).toMatchObject({
+    code: 8,
+    stdout: expect.stringContaining('STORAGE_LOCKED'),
+  });
+  first.child.kill('SIGTERM');
+  expect(await first.done).toMatchObject({ code: 143 });
+  expect(JSON.parse(readFileSync(path.join(folder, 'bucket', 'state.json'), 'utf8'))).toMatchObject(
+    {
+      holder: null,
+    },
+  );
+  const pull = ['pull', '--state', state, '--storage', path.join(folder, 'copy')];
+  expect(await runCli(pull)).toMatchObject({ code: 0, stdout: expect.stringContaining('files') });
+  expect(readRuns(path.join(folder, 'copy'))).toMatchObject([{ stage: 'crawl' }]);
+  // Its state is what it had: the next one goes on.
+  const third = await (await start('third')).done;
+  expect(third.code, third.stderr).toBe(0);
+  expect(JSON.parse(third.stdout)).toMatchObject({
+    sources: { models: { resumedFrom: expect.any(Number) } },
+  });
+});

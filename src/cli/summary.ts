@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { ReportedCheck, RunReport } from '../pipeline/report.ts';
+import type { RunReport } from '../pipeline/report.ts';
 import { boardText, plain } from './board-text.ts';
 
 const number = (value: unknown): string =>
@@ -22,6 +22,7 @@ export function summary(report: RunReport, config: Config): string {
   lines.push(...lackLines(report.completeness ?? []));
   lines.push(...checkLines(report.checks ?? []));
   if (report.folder !== null) lines.push('', `tables     ${report.folder}`);
+  if (report.page !== undefined) lines.push(`page       ${report.page}`);
   if (report.warehouse !== null) lines.push(`warehouse  ${report.warehouse.path}`);
   lines.push(`storage    ${config.storage}`, '');
   return lines.join('\n');
@@ -36,7 +37,7 @@ function lackLines(rows: NonNullable<RunReport['completeness']>): string[] {
 }
 
 /** What people should look at before they trust the release, or why there is none. */
-function checkLines(checks: readonly ReportedCheck[]): string[] {
+function checkLines(checks: NonNullable<RunReport['checks']>): string[] {
   if (checks.length === 0) return [];
   const lines = checks.flatMap(
     ({ warehouse, outcome, check, table, found, expected, sampleSql }) => [

@@ -7,8 +7,8 @@ import type { ReportInput } from './input.ts';
 export type Evidence = (folder: string, words: string) => Promise<Content>;
 
 /** All pictures together, as they are on disk: a page must stay one that is sent and opened at once. */
-const MOST_BYTES = 1_700_000;
-const MOST_BYTES_OF_ONE = 400_000;
+const MOST_BYTES = 1_400_000;
+const MOST_BYTES_OF_ONE = 700_000;
 
 /** Small pictures stand in the page as long as there is room; each is linked where it lies. */
 export function createEvidence({ storage, page }: ReportInput): Evidence {

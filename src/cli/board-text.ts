@@ -1,5 +1,6 @@
 import type { JoinedNames } from '../pipeline/report.ts';
 import type { BoardFacts, BoardFound } from '../pipeline/state.ts';
+import { changesText, howChecked } from '../report/board-words.ts';
 import { table } from './table.ts';
 
 /** Text of other people's pages for a terminal: without control characters, and not without end. */
@@ -40,28 +41,6 @@ function joinedLines({ names = 0, resolved = 0, joined }: JoinedNames): string[]
 }
 
 const percent = (some: number, all: number): string => `${Math.floor((100 * some) / all)} %`;
-
-/** `+12 added, −3 removed, 40 scores revised` */
-export const changesText = ({
-  added,
-  removed,
-  revised,
-}: Pick<NonNullable<BoardFacts['changes']>, 'added' | 'removed' | 'revised'>): string =>
-  added + removed + revised === 0
-    ? 'nothing has changed'
-    : `+${count(added)} added, −${count(removed)} removed, ${count(revised)} scores revised`;
-
-/** What speaks for the rows being those of the page. */
-export function howChecked({ status, loaded, rows, shownChecked }: BoardFacts): string {
-  if (status === 'drifted' || status === 'failed') return 'nothing taken';
-  if (status === 'loaded_only') return 'as loaded: the page showed its own error';
-  if (shownChecked === 0) return 'all that the source counts';
-  if (status === 'at_rest')
-    return 'every row that the page shows, with nothing to compare them with';
-  if (loaded === null) return 'every row read from the page';
-  const all = shownChecked >= rows ? 'all' : count(shownChecked);
-  return `${all} compared with the page`;
-}
 
 function foundText(
   url: string,

@@ -161,6 +161,11 @@ function addInspection(add: Add): void {
   add('status', 'the last runs', async (io, flags) =>
     (await import('./commands/status.ts')).statusCommand(io, flags),
   );
+  add('report', 'one page of HTML that shows the tables to people', async (io, flags, args) =>
+    (await import('./commands/report.ts')).reportCommand(io, flags, args),
+  )
+    .argument('[folder]', 'of the tables (default: the newest export)')
+    .option('--out <file>', 'the page (default: report.html beside the tables)');
   add('prune', 'removes captures, tables and evidence of old runs', async (io, flags) =>
     (await import('./commands/prune.ts')).pruneCommand(io, flags),
   )

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { ReportedCheck, RunReport } from '../pipeline/report.ts';
+import type { RunReport } from '../pipeline/report.ts';
 import { boardText, plain } from './board-text.ts';
 
 const number = (value: unknown): string =>
@@ -26,8 +26,9 @@ export function summary(report: RunReport, config: Config): string {
 }
 
 /** Where the tables are. */
-const placeLines = ({ folder, warehouse, hub = [] }: RunReport): string[] => [
+const placeLines = ({ folder, page, warehouse, hub = [] }: RunReport): string[] => [
   ...(folder === null ? [] : ['', `tables     ${folder}`]),
+  ...(page === undefined ? [] : [`page       ${page}`]),
   ...(warehouse === null ? [] : [`warehouse  ${warehouse.path}`]),
   ...hub.map(
     ({ target, outcome, commit }) =>
@@ -44,7 +45,7 @@ function lackLines(rows: NonNullable<RunReport['completeness']>): string[] {
 }
 
 /** What people should look at before they trust the release, or why there is none. */
-function checkLines(checks: readonly ReportedCheck[]): string[] {
+function checkLines(checks: NonNullable<RunReport['checks']>): string[] {
   if (checks.length === 0) return [];
   const lines = checks.flatMap(
     ({ warehouse, outcome, check, table, found, expected, sampleSql }) => [

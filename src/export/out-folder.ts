@@ -4,6 +4,7 @@ import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { orMissing } from '../storage/files.ts';
 import { STORAGE_NAMES } from '../storage/storage-folder.ts';
 import { filesOf, MANIFEST_FILE, readManifest } from './manifest.ts';
+import { isPage, PAGE_FILE } from './page-file.ts';
 
 /** The storage that is exported, and the run once it is known: its folder in there is for its tables. */
 interface Source {
@@ -40,7 +41,7 @@ async function otherUse(folder: string, { storageDir, run }: Source): Promise<st
 
 /**
  * Refuses what may not be replaced by a finished export: anything but no folder, an empty one, or one
- * with the files that its manifest lists and nothing else.
+ * with the files that its manifest lists, its page, and nothing else.
  *
  * @param folder a real path, so that a link is judged by what it leads to
  * @throws {EtlError} `FOLDER_TAKEN` naming a file that is not ours
@@ -63,7 +64,10 @@ export async function refuseForeign(folder: string): Promise<void> {
 /** Names of the files that an export wrote into a folder; none when it holds no manifest of ours. */
 async function ownFiles(folder: string): Promise<string[]> {
   try {
-    return [MANIFEST_FILE, ...filesOf(await readManifest(folder))];
+    const pages = [PAGE_FILE, `${PAGE_FILE}.tmp`];
+    const own = await Promise.all(pages.map((name) => isPage(join(folder, name))));
+    const files = filesOf(await readManifest(folder));
+    return [MANIFEST_FILE, ...pages.filter((_, at) => own[at]), ...files];
   } catch (error) {
     if (error instanceof EtlError && error.code === 'EXPORT_MISSING') return [];
     throw fromSystemError(error, `reading the manifest of ${folder}`);

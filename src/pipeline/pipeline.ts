@@ -13,8 +13,9 @@ import {
 import type { CrawlDependencies } from './crawl-stage.ts';
 import { crawlStage, type SourceFailure } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
+import { writePage } from './page.ts';
 import { prune } from './prune.ts';
-import { buildReport, type RunReport } from './report.ts';
+import { buildReport, checkFacts, type RunReport } from './report.ts';
 
 /** Which stages a command runs. */
 export interface Plan {
@@ -102,8 +103,24 @@ export async function runPipeline(
   }
   await dependencies.beforeEnd();
   const report = finish(dependencies, config, { state, stopped, exported, plan });
-  if (exported?.loaded === true && !config.dryRun) await pruneAfter(dependencies, config);
-  return report;
+  if (plan.crawlOnly || config.dryRun) return report;
+  if (exported?.loaded === true) await pruneAfter(dependencies, config);
+  return { ...report, ...(await pageAfter(dependencies, config, exported?.folder)) };
+}
+
+/** A run has not failed that could not be shown; and one that failed is shown, above what is there. */
+async function pageAfter(
+  { log, signal, interrupted }: PipelineDependencies,
+  config: Config,
+  folder: string | undefined,
+): Promise<Pick<RunReport, 'page'>> {
+  if (interrupted() !== undefined) return {};
+  try {
+    return { page: await writePage(config, { folder, signal }) };
+  } catch (error) {
+    log.warn({ error: String(error) }, 'the page was not written');
+    return {};
+  }
 }
 
 /** What cannot be removed is no reason to call a run failed that has published its tables. */
@@ -157,6 +174,7 @@ function finish(dependencies: PipelineDependencies, config: Config, outcome: Out
   else if (worst === undefined) state.status = 'done';
   else state.status = whole ? 'partial' : 'failed';
   if (worst !== undefined) state.error = { ...worst, hint: hintOf(worst) };
+  state.checks = checkFacts(exported);
   state.finishedAt = dependencies.now().toISOString();
   saveRun(config.storage, state);
   const { status, error } = state;

@@ -1,7 +1,6 @@
-import type { CheckResult } from '../export/checks/check.ts';
 import type { HubLoad } from '../export/hub/load.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
-import { HUB_SOURCES, type BoardFacts, type RunState } from './state.ts';
+import { HUB_SOURCES, type BoardFacts, type CheckFacts, type RunState } from './state.ts';
 import type { CompletenessRow, Manifest, SourceFacts } from '../export/manifest.ts';
 import type { Exported } from './export.ts';
 
@@ -20,9 +19,11 @@ export interface RunReport {
   /** What was published on the Hub, or would be. */
   hub?: HubLoad[];
   /** What the checks of a release warned of or refused; missing when none was checked. */
-  checks?: ReportedCheck[];
+  checks?: CheckFacts['findings'];
   /** Folder of the tables; null when none were made. */
   folder: string | null;
+  /** The page that shows them: `report.html`; missing when none was written. */
+  page?: string;
   error?: { code: string; message: string; hint: string };
   /** All that failed; `error` is the gravest. */
   failures: RunState['failures'];
@@ -39,14 +40,6 @@ export interface JoinedNames {
   joined?: number | null;
 }
 
-export interface ReportedCheck extends Pick<
-  CheckResult,
-  'check' | 'table' | 'found' | 'expected' | 'sampleSql'
-> {
-  warehouse: string;
-  outcome: 'warned' | 'refused';
-}
-
 /** Puts together what the crawl counted and what the export counted. */
 export function buildReport(
   state: RunState,
@@ -54,6 +47,7 @@ export function buildReport(
   failures: RunState['failures'],
 ): RunReport {
   const warehouse = exported?.warehouse;
+  const checks = checkFacts(exported);
   return {
     run: state.run,
     status: state.status,
@@ -63,7 +57,7 @@ export function buildReport(
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
     ...loadReports(exported),
-    ...(exported?.checks === undefined ? {} : { checks: checkReports(exported.checks) }),
+    ...(checks === undefined ? {} : { checks: checks.findings }),
     folder: exported?.folder ?? null,
     ...(state.error === undefined ? {} : { error: state.error }),
     failures,
@@ -75,6 +69,7 @@ const loadReports = ({ bigquery, hub }: Partial<Exported> = {}): Pick<
   RunReport,
   'bigquery' | 'hub'
 > => ({ ...(bigquery && { bigquery }), ...(hub && { hub }) });
+
 const isRecovered = ({ failedBefore, exitCode }: RunState): boolean =>
   failedBefore && exitCode === 0;
 
@@ -95,9 +90,15 @@ function sourceReports(
   };
 }
 
-const checkReports = (checks: NonNullable<Exported['checks']>): ReportedCheck[] =>
-  Object.entries(checks).flatMap(([warehouse, results]) =>
-    results.flatMap(({ outcome, check, table, found, expected, sampleSql }) =>
+/** What the checks of all warehouses said: counts, and each finding that people should look at. */
+export function checkFacts(exported: Exported | undefined): CheckFacts | undefined {
+  if (exported?.checks === undefined) return undefined;
+  const all = Object.entries(exported.checks).flatMap(([warehouse, results]) =>
+    results.map((it) => ({ warehouse, ...it })),
+  );
+  const number = (wanted: string): number => all.filter((it) => it.outcome === wanted).length;
+  const findings = all.flatMap(
+    ({ warehouse, outcome, check, table, found, expected, sampleSql }) =>
       outcome === 'warned' || outcome === 'refused'
         ? [
             {
@@ -106,8 +107,9 @@ const checkReports = (checks: NonNullable<Exported['checks']>): ReportedCheck[] 
             },
           ]
         : [],
-    ),
   );
+  return { passed: number('passed'), skipped: number('skipped'), findings };
+}
 
 function tableReports(exported: Exported | undefined): RunReport['tables'] {
   const tables = Object.entries(exported?.manifest.tables ?? {});

@@ -112,6 +112,26 @@ export const BoardFacts = z.object({
 });
 export type BoardFacts = z.infer<typeof BoardFacts>;
 
+const CheckFacts = z.object({
+  passed: z.number(),
+  /** There was nothing to compare with. */
+  skipped: z.number(),
+  /** What was warned of, or refused. */
+  findings: z.array(
+    z.object({
+      warehouse: z.string(),
+      outcome: z.enum(['warned', 'refused']),
+      check: z.string(),
+      table: z.string(),
+      found: z.string(),
+      expected: z.string(),
+      sampleSql: z.string().optional(),
+    }),
+  ),
+});
+/** What the checks of a load said, as the page shows it. */
+export type CheckFacts = z.infer<typeof CheckFacts>;
+
 const Params = z.object({
   /** `run` or `crawl`: a finished crawl is no unfinished run. */
   command: z.string(),
@@ -186,6 +206,8 @@ const RunState = z.object({
   removals: z.record(z.string(), z.enum(REMOVAL_ANSWERS)).default({}),
   /** Fields of models, and those of others as `datasets.name`. */
   expandDrift: z.object({ removed: z.array(z.string()), added: z.array(z.string()) }).optional(),
+  /** Of the last load; none where nothing was loaded. */
+  checks: CheckFacts.optional(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
 /** The state of a run, `storage/runs/<run>.json`: what is done, what is left, what it counted. */

@@ -4,15 +4,19 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
 
+/** Writes a small file of JSON as `writeText` does. */
+export const writeJson = (file: string, value: object): void =>
+  writeText(file, `${JSON.stringify(value, null, 2)}\n`);
+
 /**
- * Writes a small file of JSON, whole or not at all: a kill leaves the one before.
+ * Writes a small file, whole or not at all: a kill leaves the one before.
  *
  * @throws {EtlError} `STORAGE_FULL`, `STORAGE_DENIED`
  */
-export function writeJson(file: string, value: object): void {
+export function writeText(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(value, null, 2)}\n`, { flush: true });
+    writeFileSync(`${file}.tmp`, text, { flush: true });
     renameSync(`${file}.tmp`, file);
   } catch (error) {
     throw fromSystemError(error, `Writing ${file}`);

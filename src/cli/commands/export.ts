@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { EtlError } from '../../errors.ts';
 import { readManifest } from '../../export/manifest.ts';
 import { outcomeOf, readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
-import { buildReport } from '../../pipeline/report.ts';
+import { newestExport, writePage } from '../../pipeline/page.ts';
+import { buildReport, checkFacts } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
@@ -33,9 +32,9 @@ export async function loadCommand(io: Io, flags: Flags): Promise<number> {
   return withStorage(io, { flags, command: 'load' }, async (session) => {
     const { config } = session;
     const runs = readRuns(config.storage);
-    const folderOf = (run: string): string => path.join(config.storage, 'exports', run);
-    const newest = runs.findLast(({ run }) => existsSync(folderOf(run)));
-    const folder = config.out ?? folderOf(newest?.run ?? 'none');
+    const folder = config.out ?? newestExport(config.storage, runs);
+    if (folder === undefined)
+      throw new EtlError('EXPORT_MISSING', `There are no tables in ${config.storage}`);
     const manifest = await readManifest(folder);
     const state = runs.find(({ run }) => run === manifest.run);
     if (state === undefined) {
@@ -88,10 +87,18 @@ async function withStorage(
     const storage = await openStorage(config.storage, { command, log });
     try {
       const { state, exported } = await work(session);
-      const { plan } = exported;
+      const { plan, checks, folder } = exported;
+      if (checks !== undefined) {
+        state.checks = checkFacts(exported);
+        saveRun(config.storage, state);
+      }
+      const page = config.dryRun
+        ? undefined
+        : await writePage(config, { folder, signal: session.signal });
       const report = {
         ...buildReport(state, exported, state.failures),
         exitCode: 0,
+        ...(page === undefined ? {} : { page }),
         ...(plan === undefined ? {} : { duckdb: plan }),
       };
       session.progress.close();

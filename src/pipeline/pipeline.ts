@@ -108,13 +108,17 @@ export async function runPipeline(
   return { ...report, ...(await pageAfter(dependencies, config, exported?.folder)) };
 }
 
+const FORMATS: ReadonlySet<string> = new Set(['jsonl', 'parquet', 'csv']);
+
 /** A run has not failed that could not be shown; and one that failed is shown, above what is there. */
 async function pageAfter(
   { log, signal, interrupted }: PipelineDependencies,
   config: Config,
   folder: string | undefined,
 ): Promise<Pick<RunReport, 'page'>> {
-  if (interrupted() !== undefined) return {};
+  // Who asks for files alone asks for no picture of them; `report` makes one.
+  const isLoaded = config.to.some((it) => !FORMATS.has(it));
+  if (interrupted() !== undefined || !isLoaded) return {};
   try {
     return { page: await writePage(config, { folder, signal }) };
   } catch (error) {

@@ -16,6 +16,7 @@ import { exportStage, loadStage, type Exported } from './export.ts';
 import { writePage } from './page.ts';
 import { prune } from './prune.ts';
 import { buildReport, checkFacts, type RunReport } from './report.ts';
+import { span } from './telemetry.ts';
 
 /** Which stages a command runs. */
 export interface Plan {
@@ -89,10 +90,13 @@ export async function runPipeline(
   let stopped: Failure | undefined;
   let exported: Exported | undefined;
   try {
-    if (state.stage === 'crawl') await crawl(dependencies, config, state);
+    const { run } = state;
+    if (state.stage === 'crawl')
+      await span('crawl', { run }, () => crawl(dependencies, config, state));
     if (dependencies.interrupted() === undefined && !plan.crawlOnly && state.stage !== 'crawl') {
-      exported = await exportStage(dependencies, config, state);
-      await loadStage(dependencies, config, exported);
+      const tables = await span('export', { run }, () => exportStage(dependencies, config, state));
+      exported = tables;
+      await span('load', { run }, () => loadStage(dependencies, config, tables));
     }
   } catch (error) {
     // What a signal stopped has not failed.

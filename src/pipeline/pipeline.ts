@@ -13,7 +13,7 @@ import {
 import type { CrawlDependencies } from './crawl-stage.ts';
 import { crawlStage, type SourceFailure } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
-import { writePage } from './page.ts';
+import { pageOfLoad } from './page.ts';
 import { prune } from './prune.ts';
 import { buildReport, checkFacts, type RunReport } from './report.ts';
 import { span } from './telemetry.ts';
@@ -112,19 +112,16 @@ export async function runPipeline(
   return { ...report, ...(await pageAfter(dependencies, config, exported?.folder)) };
 }
 
-const FORMATS: ReadonlySet<string> = new Set(['jsonl', 'parquet', 'csv']);
-
 /** A run has not failed that could not be shown; and one that failed is shown, above what is there. */
 async function pageAfter(
   { log, signal, interrupted }: PipelineDependencies,
   config: Config,
   folder: string | undefined,
 ): Promise<Pick<RunReport, 'page'>> {
-  // Who asks for files alone asks for no picture of them; `report` makes one.
-  const isLoaded = config.to.some((it) => !FORMATS.has(it));
-  if (interrupted() !== undefined || !isLoaded) return {};
+  if (interrupted() !== undefined) return {};
   try {
-    return { page: await writePage(config, { folder, signal }) };
+    const page = await pageOfLoad(config, { folder, signal });
+    return page === undefined ? {} : { page };
   } catch (error) {
     log.warn({ error: String(error) }, 'the page was not written');
     return {};

@@ -35,7 +35,7 @@ const AT_ONCE = 8;
  */
 export async function askEach(
   { storageDir, missed, client, onProgress }: HubCrawlDependencies,
-  { source, run, names, nameOf, ask, mayLackAll = false }: OneByOne,
+  { source, run, names, nameOf, ask, mayLackAll }: OneByOne,
   { signal, kill }: WalkSignals,
 ): Promise<ListFacts> {
   const dataset = datasetName(source, run);
@@ -59,6 +59,10 @@ export async function askEach(
   };
   const kept = (name: string, asked: Promise<Had>): Promise<unknown> =>
     keep(name, asked).catch((error: unknown) => failures.push(error));
+  const throwFailure = (): void => {
+    if (failures.length > 0) throw failures[0];
+    if (busy !== undefined && facts.pages === 0 && mayLackAll !== true) throw busy;
+  };
   const underWay: (() => Promise<unknown>)[] = [];
   try {
     for (const name of names.filter((it) => !done.has(it))) {
@@ -74,8 +78,7 @@ export async function askEach(
   } finally {
     await out.close();
   }
-  if (failures.length > 0) throw failures[0];
-  if (busy !== undefined && facts.pages === 0 && !mayLackAll) throw busy;
+  throwFailure();
   return facts;
 }
 

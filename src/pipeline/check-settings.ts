@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
 import { checkTables } from '../export/wanted-tables.ts';
-import { bigqueryPlace } from './export.ts';
+import { bigqueryPlace } from './bigquery-place.ts';
 import { checkDetails } from './details.ts';
 import { knownBoards } from './known-boards.ts';
 import { readNames } from './names-file.ts';

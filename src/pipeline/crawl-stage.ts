@@ -4,7 +4,7 @@ import type { RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import type { MissedWriter } from '../crawlers/missed.ts';
 import type { Logger } from '../log.ts';
-import type { RunState } from './state.ts';
+import type { HubFacts, RunState } from './state.ts';
 
 export interface SourceProgress {
   pages?: number;
@@ -27,6 +27,22 @@ export interface CrawlDependencies {
   /** Aborted: drop what is in flight too. */
   kill: AbortSignal;
 }
+
+/** A source that failed; the others went on. */
+export interface SourceFailure {
+  source: string;
+  error: unknown;
+}
+
+/** What a list counts before its first request. */
+export const PENDING: Readonly<HubFacts> = {
+  status: 'pending',
+  requests: 0,
+  pages: 0,
+  listed: 0,
+  resumedFrom: null,
+  seconds: 0,
+};
 
 /** One crawl stage: what its steps share. */
 export interface Crawl {

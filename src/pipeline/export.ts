@@ -11,12 +11,12 @@ import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { HubLoad } from '../export/hub/load.ts';
-import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
 import type { SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
+import { bigqueryPlace, bucketPlace } from './bigquery-place.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
 import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
@@ -320,34 +320,3 @@ async function loadIntoDuckdb(
   exported.warehouse = { kind: 'duckdb', path: file, release };
   onProgress('duckdb', { note: file, ended: true });
 }
-
-/**
- * Where BigQuery's tables are.
- *
- * @throws {EtlError} CONFIG_INVALID without a project
- */
-export function bigqueryPlace(config: Config): BigqueryPlace {
-  const { bigqueryProject: project, bigqueryEndpoint: endpoint } = config;
-  if (project === undefined) {
-    throw new EtlError('CONFIG_INVALID', 'BigQuery needs --bigquery-project');
-  }
-  return {
-    project,
-    dataset: config.bigqueryDataset,
-    location: config.bigqueryLocation,
-    ...(endpoint === undefined ? {} : { endpoint: addressOf(endpoint) }),
-  };
-}
-
-/** What a load needs to know of Cloud Storage. */
-function bucketPlace({
-  bucket,
-  storageEndpoint: endpoint,
-}: Config): Pick<BigqueryOptions, 'bucket' | 'storageEndpoint'> {
-  if (bucket === undefined) return {};
-  return { bucket, ...(endpoint === undefined ? {} : { storageEndpoint: addressOf(endpoint) }) };
-}
-
-/** BIGQUERY_EMULATOR_HOST and STORAGE_EMULATOR_HOST are usually host:port. */
-const addressOf = (endpoint: string): string =>
-  /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}`;

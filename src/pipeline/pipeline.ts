@@ -10,8 +10,8 @@ import {
   type CrawlParams,
   type RunState,
 } from './state.ts';
-import type { CrawlDependencies } from './crawl-stage.ts';
-import { crawlStage, type SourceFailure } from './crawl.ts';
+import type { CrawlDependencies, SourceFailure } from './crawl-stage.ts';
+import { crawlStage } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
 import { pageOfLoad } from './page.ts';
 import { prune } from './prune.ts';

@@ -1,5 +1,6 @@
 import { EtlError } from '../../errors.ts';
-import { bigqueryPlace, warehousePath } from '../../pipeline/export.ts';
+import { bigqueryPlace } from '../../pipeline/bigquery-place.ts';
+import { warehousePath } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';

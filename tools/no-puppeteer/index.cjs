@@ -1,0 +1,1 @@
+// See package.json: "crawlee" exports all that this module has, which is nothing.

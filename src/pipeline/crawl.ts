@@ -6,6 +6,7 @@ import { listDatasets } from '../storage/captures.ts';
 import { describeDataset } from '../storage/dataset-facts.ts';
 import { dropDataset } from '../storage/dataset-folder.ts';
 import type { Crawl, CrawlDependencies } from './crawl-stage.ts';
+import { span } from './telemetry.ts';
 import { datasetsAmong, datasetsOf, readRuns, saveRun } from './state.ts';
 import type { HubFacts, HubSource, RunState } from './state.ts';
 import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
@@ -161,7 +162,9 @@ async function counted(
   const startedAt = dependencies.now().getTime() - entry.seconds * 1000;
   entry.status = 'running';
   try {
-    const facts = await list(hubDependencies(crawl, client));
+    const facts = await span(source, { run: state.run }, () =>
+      list(hubDependencies(crawl, client)),
+    );
     entry.status = facts.status === 'done' ? 'done' : 'running';
     entry.pages = facts.pages;
     entry.listed = facts.records;

@@ -24,7 +24,7 @@ export interface PageOptions {
  *
  * @throws {EtlError} EXPORT_MISSING for a folder without tables, FOLDER_TAKEN for a file that is no page of
  * ours, LOAD_FAILED, STORAGE_FULL, STORAGE_DENIED
- * @see docs/report.md
+ * @see docs/decisions/0020-the-page-is-html-without-script.md
  */
 export async function writePage(config: Config, options: PageOptions): Promise<string> {
   const { storage } = config;
@@ -52,6 +52,17 @@ export async function writePage(config: Config, options: PageOptions): Promise<s
   );
   writeText(page, text);
   return page;
+}
+
+const FORMATS: ReadonlySet<string> = new Set(['jsonl', 'parquet', 'csv']);
+
+/** The same after a load; none where files alone were asked for, or nothing was to be done. */
+export async function pageOfLoad(
+  config: Config,
+  options: PageOptions,
+): Promise<string | undefined> {
+  const isLoaded = config.to.some((it) => !FORMATS.has(it));
+  return isLoaded && !config.dryRun ? writePage(config, options) : undefined;
 }
 
 /** Folder of the newest tables in a storage. */

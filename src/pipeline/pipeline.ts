@@ -13,9 +13,10 @@ import {
 import type { CrawlDependencies } from './crawl-stage.ts';
 import { crawlStage, type SourceFailure } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
-import { writePage } from './page.ts';
+import { pageOfLoad } from './page.ts';
 import { prune } from './prune.ts';
 import { buildReport, checkFacts, type RunReport } from './report.ts';
+import { span } from './telemetry.ts';
 
 /** Which stages a command runs. */
 export interface Plan {
@@ -89,10 +90,13 @@ export async function runPipeline(
   let stopped: Failure | undefined;
   let exported: Exported | undefined;
   try {
-    if (state.stage === 'crawl') await crawl(dependencies, config, state);
+    const { run } = state;
+    if (state.stage === 'crawl')
+      await span('crawl', { run }, () => crawl(dependencies, config, state));
     if (dependencies.interrupted() === undefined && !plan.crawlOnly && state.stage !== 'crawl') {
-      exported = await exportStage(dependencies, config, state);
-      await loadStage(dependencies, config, exported);
+      const tables = await span('export', { run }, () => exportStage(dependencies, config, state));
+      exported = tables;
+      await span('load', { run }, () => loadStage(dependencies, config, tables));
     }
   } catch (error) {
     // What a signal stopped has not failed.
@@ -116,7 +120,8 @@ async function pageAfter(
 ): Promise<Pick<RunReport, 'page'>> {
   if (interrupted() !== undefined) return {};
   try {
-    return { page: await writePage(config, { folder, signal }) };
+    const page = await pageOfLoad(config, { folder, signal });
+    return page === undefined ? {} : { page };
   } catch (error) {
     log.warn({ error: String(error) }, 'the page was not written');
     return {};

@@ -1,7 +1,7 @@
 import { EtlError } from '../../errors.ts';
 import { readManifest } from '../../export/manifest.ts';
 import { outcomeOf, readRuns, saveRun, type RunState } from '../../pipeline/state.ts';
-import { newestExport, writePage } from '../../pipeline/page.ts';
+import { newestExport, pageOfLoad } from '../../pipeline/page.ts';
 import { buildReport, checkFacts } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
@@ -92,9 +92,7 @@ async function withStorage(
         state.checks = checkFacts(exported);
         saveRun(config.storage, state);
       }
-      const page = config.dryRun
-        ? undefined
-        : await writePage(config, { folder, signal: session.signal });
+      const page = await pageOfLoad(config, { folder, signal: session.signal });
       const report = {
         ...buildReport(state, exported, state.failures),
         exitCode: 0,

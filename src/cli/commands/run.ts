@@ -4,6 +4,7 @@ import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import { withRemoteState } from '../../pipeline/remote-state.ts';
 import type { RunReport } from '../../pipeline/report.ts';
+import { countRun, span, withTelemetry } from '../../pipeline/telemetry.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import { failureFacts } from '../failure.ts';
 import { summary } from '../summary.ts';
@@ -28,7 +29,11 @@ export async function runSession(
   now = () => new Date(),
 ): Promise<RunReport> {
   try {
-    const report = await pipelineIn(session, plan, now);
+    const report = await withTelemetry(session, async () => {
+      const ended = await span(plan.command, {}, () => pipelineIn(session, plan, now));
+      countRun(ended);
+      return ended;
+    });
     await tell(session, noticeOf(report));
     if (report.exitCode === 0) await beat(session);
     return report;

@@ -42,8 +42,8 @@ const SAFE = {
 const NOTHING_ELSE =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const PAGE = `${NOTHING_ELSE}; style-src 'unsafe-inline'`;
-/** A report is one file, with its script and pictures in it. */
-const REPORT = `${PAGE}; script-src 'unsafe-inline'; img-src data:`;
+/** A report is one file without script, with its pictures in it. */
+const REPORT = `${PAGE}; img-src data:`;
 const HTML = 'text/html; charset=utf-8';
 
 function answer(

@@ -7,6 +7,7 @@ const TEXT: Partial<Record<string, readonly string[]>> = {
     ...['cardData', 'model_index', 'widgetData', 'evalResults.data.notes', 'extra'],
     ...['config.params', 'config.sklearn.example_input', 'gguf.chat_template'],
   ],
+  model_details: ['gguf.chat_template', 'extra'],
   hub_datasets: ['description', 'citation', 'dataset_info.params', 'params', 'extra'],
   hub_spaces: ['short_description', 'runtime.error', 'params', 'extra'],
   authors: ['extra'],

@@ -9,7 +9,7 @@ import { runInProcess, tableRows, type PipelineRun } from '../../helpers/pipelin
 type Row = Record<string, unknown>;
 type Model = Row & { id: string; _id: string; sha?: string; downloads?: number };
 
-const ASKED = { sources: 'models', to: 'jsonl', compress: 'none', light: true };
+const ASKED = { sources: 'models', to: 'jsonl', compress: 'none' };
 
 const NULLS = Object.fromEntries(Object.keys(modelDetails.row.shape).map((it) => [it, null]));
 
@@ -134,9 +134,7 @@ test('a crawl that is stopped among the details does not ask again for those tha
   const settings = { storage: folder, endpoint: hub.url, ...ASKED, details: 'top:30' };
   hub.setFaults([{ kind: 'hang', path: /\/scan$/, at: 11 }]);
   const stop = new AbortController();
-  const flags = Object.entries(settings).flatMap(([name, value]) =>
-    value === true ? [`--${name}`] : [`--${name}`, String(value)],
-  );
+  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const signals = { signal: stop.signal, kill: stop.signal };
   const stopped = runCli(['run', ...flags, '--log-level', 'silent'], signals);
   await expect.poll(() => hub.counters.faults).toBe(1);

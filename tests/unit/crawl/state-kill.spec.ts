@@ -20,6 +20,8 @@ const onceThereIs =
 test('three days on empty disks, killed four times, give the tables and the history of one disk', async ({
   folder,
 }) => {
+  // Three days, seven processes: slower than others, whatever the machine.
+  test.slow();
   const state = pathToFileURL(path.join(folder, 'bucket')).href;
   const whole = await runDays({ folder: path.join(folder) });
   const killed = await runDays({

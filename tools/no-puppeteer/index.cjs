@@ -1,1 +1,0 @@
-// See package.json: "crawlee" exports all that this module has, which is nothing.

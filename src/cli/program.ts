@@ -249,7 +249,7 @@ function withCrawlOptions(command: Command): Command {
     .option('--author <name>', 'only those of this user or organisation')
     .option(
       '--full-every <days>',
-      'between them only what moved is asked for whole; 0: each run asks for all (default: 7)',
+      'after which all fields of all are asked for again; 0: in each run (default: 7)',
     )
     .option(
       '--overviews <n>',

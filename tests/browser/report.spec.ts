@@ -165,7 +165,7 @@ test('a run that fails before it has tables is told above those of the run befor
   look,
   few,
 }) => {
-  const only = ['--sources', 'models', '--to', 'jsonl'];
+  const only = ['--sources', 'models'];
   const good = await run('--endpoint', (await hub({ data: few })).url, ...only);
   const bad = await run('--endpoint', (await hub({ html: true })).url, ...only);
 

@@ -166,7 +166,7 @@ const server = createServer((request, response) => {
     if (request.method === 'POST') [day, dayStartedMs] = [2, Date.now()];
     [bytes, requests] = [0, 0];
     response.end(told);
-  } else if (url.pathname === '/api/models-tags-by-type') send(response, 200, '{}');
+  } else if (url.pathname.endsWith('-tags-by-type')) send(response, 200, '{}');
   else if (url.pathname === '/api/quicksearch') {
     const sizes = REPO_KINDS.map((it) => [`${it}Count`, listed(kinds[it])]);
     send(response, 200, JSON.stringify(Object.fromEntries(sizes)));

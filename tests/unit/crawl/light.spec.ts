@@ -288,3 +288,22 @@ test('killed at any moment, a light run gives the same tables', async ({
   expect(countsOf(light).carried).toBeGreaterThan(180);
   expect(await tablesIn(light)).toEqual(await tablesIn(whole));
 });
+
+test('a light list that lacks records is refused, and the run after it asks for all', async ({
+  folder,
+  few,
+  hub: startHub,
+}) => {
+  const hub = await startHub({ data: few });
+  const settings = { ...SETTINGS, pageSize: 20, storage: folder, endpoint: hub.url, parts: 1 };
+  await runInProcess(settings);
+  hub.setFaults([{ kind: 'lost-records', at: 2 }]);
+  const lossy = await runInProcess(settings);
+  hub.setFaults([]);
+  const next = await runInProcess(settings);
+  expect(lossy.report.error).toMatchObject({ code: 'CHECK_REFUSED' });
+  expect(next.report.error).toBeUndefined();
+  expect(readRuns(folder).map(({ carried }) => carried.models !== undefined)).toEqual([
+    ...[false, true, false],
+  ]);
+});

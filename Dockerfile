@@ -1,6 +1,8 @@
 # syntax=docker/dockerfile:1
 # Two stages: build with everything, run with the compiled program and the distribution's Chromium.
-FROM node:24-bookworm-slim AS build
+# The base by its exact tag, which updates of Node.js move on purpose; the digest that a published image was built
+# from stands in its provenance (.github/workflows/release.yml).
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /build
 # Trust what the system trusts, so that the build works behind a proxy with a certificate of its own.
 ENV NODE_USE_SYSTEM_CA=1
@@ -10,22 +12,22 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:24-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 # procps: Crawlee measures memory with `ps`. Fonts: pages measure their text.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates chromium fonts-liberation procps tini \
+    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell fonts-liberation procps tini \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/deploy ./deploy
-COPY --from=build /build/package.json ./
+COPY --from=build /build/package.json /build/LICENSE ./
 RUN useradd --create-home --uid 10001 etl && install -d -o etl -g etl /app/storage
 USER etl
 # The root may be read-only: everything that is written, the browser's profile too, is in the volume.
 ENV NODE_ENV=production \
     NODE_USE_SYSTEM_CA=1 \
-    CRAWLEE_DEFAULT_BROWSER_PATH=/usr/bin/chromium \
+    CRAWLEE_DEFAULT_BROWSER_PATH=/usr/bin/chromium-headless-shell \
     CRAWLEE_CONTAINERIZED=1 \
     CRAWLEE_MEMORY_MBYTES=2048 \
     CRAWLEE_STORAGE_DIR=/app/storage \

@@ -7,6 +7,7 @@ const CHECKS: Record<string, string[]> = {
   rooms: ['depcruise', '--output-type', 'err', 'src', 'demo'],
   types: ['tsc', '--noEmit'],
   docs: [process.execPath, 'scripts/docs.ts', '--check'],
+  licences: [process.execPath, 'scripts/licences.ts'],
 };
 
 async function run(name: string, [command = '', ...args]: string[]): Promise<boolean> {

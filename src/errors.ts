@@ -10,6 +10,10 @@ export const ERRORS = {
     hint: 'Run `npx playwright install chromium`, or install Chromium or Chrome, or set CRAWLEE_DEFAULT_BROWSER_PATH.',
   },
   NODE_TOO_OLD: { exitCode: 2, hint: 'Install Node.js 24, or 22.19 or later.' },
+  PLATFORM_REFUSED: {
+    exitCode: 2,
+    hint: 'Use Linux or macOS; on Windows WSL 2, or the container.',
+  },
   FOLDER_TAKEN: {
     exitCode: 2,
     hint: 'Nothing there was changed. Name a folder that is new or empty, or that we wrote and nobody added to.',

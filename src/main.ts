@@ -6,6 +6,12 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(2);
 }
+if (process.platform === 'win32') {
+  process.stderr.write(
+    'huggingface-etl runs on Linux and macOS. On Windows use WSL 2 or the container. [PLATFORM_REFUSED]\n',
+  );
+  process.exit(2);
+}
 
 // Before anybody listens for signals: nothing is to be saved yet.
 const { main } = await import('./cli/program.ts');

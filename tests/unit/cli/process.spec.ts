@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -14,6 +16,18 @@ test('its exit code is that of the command', async ({ keep }) => {
   expect(help.stdout).toMatch(/^Usage: huggingface-etl/);
   expect([wrong.code, wrong.stdout]).toEqual([2, '']);
   expect(wrong.stderr).toContain('[CONFIG_INVALID]');
+});
+
+test('Windows and a Node.js that is too old are refused before anything is loaded', () => {
+  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+  const refused = (change: string, code: string): void => {
+    const args = ['--import', `data:text/javascript,${change}`, main, '--version'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^huggingface-etl [^\n]+ \\[${code}\\]\n$`));
+  };
+  refused("Object.defineProperty(process,'platform',{value:'win32'})", 'PLATFORM_REFUSED');
+  refused("Object.defineProperty(process.versions,'node',{value:'22.18.0'})", 'NODE_TOO_OLD');
 });
 
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({

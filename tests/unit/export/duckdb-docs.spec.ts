@@ -89,6 +89,10 @@ test('the queries of docs/warehouses.md give the answers that stand there', asyn
   for (const { name } of views) expect(page, name).toContain(name);
 });
 
+test('the query of the README gives the answer that stands there', async () => {
+  expect((await checkAnswers('../README.md', path)).asked).toBe(1);
+});
+
 test('the twenty questions of docs/questions.md have the answers that stand there', async () => {
   const { page, asked } = await checkAnswers('questions.md', twoDays);
   expect(asked).toBe(20);

@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EtlError } from '../errors.ts';
 import { addBoards, withPageOptions, type Action, type Add } from './boards-program.ts';
-import { printFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import type { Flags } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -16,15 +15,19 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     exitCode = await action(io, flags, args);
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       const message = error.message.replace(/^error: /, '');
-      return printFailure(io, new EtlError('CONFIG_INVALID', message), argv.includes('--json'));
+      return (await import('./failure.ts')).printFailure(
+        io,
+        new EtlError('CONFIG_INVALID', message),
+        argv.includes('--json'),
+      );
     }
-    return printFailure(io, error, argv.includes('--json'));
+    return (await import('./failure.ts')).printFailure(io, error, argv.includes('--json'));
   }
 }
 
@@ -46,6 +49,7 @@ function createProgram({ stdout }: Io, run: Run): Command {
     .option('--log-level <level>', 'silent, error, warn, info or debug (default: info)')
     .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       outputError: () => undefined,

@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -7,13 +11,35 @@ import { expect, test } from '../../helpers/fixtures.ts';
 const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
 
 test('its exit code is that of the command', async ({ keep }) => {
-  const help = await (await keep(startCli(['--help']))).done;
+  const help = await (await keep(startCli([]))).done;
   const wrong = await (await keep(startCli(['no-such-command']))).done;
 
   expect([help.code, help.stderr]).toEqual([0, '']);
   expect(help.stdout).toMatch(/^Usage: huggingface-etl/);
   expect([wrong.code, wrong.stdout]).toEqual([2, '']);
   expect(wrong.stderr).toContain('[CONFIG_INVALID]');
+});
+
+test('what `npx` starts runs the sources of a checkout, also beside an older build', async ({
+  folder,
+}) => {
+  const said = promisify(execFile);
+  const bin = new URL('../../../bin', import.meta.url).pathname;
+  await cp(bin, path.join(folder, 'bin'), { recursive: true });
+  await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
+  const [source, built] = [path.join(folder, 'src'), path.join(folder, 'dist/src')];
+  for (const it of [source, built]) await mkdir(it, { recursive: true });
+  await writeFile(
+    path.join(source, 'main.ts'),
+    "const what: string = 'source';\nconsole.log(what)",
+  );
+  await writeFile(path.join(built, 'main.js'), "console.log('built')");
+  const start = [path.join(folder, 'bin/huggingface-etl.js')];
+  const options = { env: { TMPDIR: folder } };
+
+  expect((await said(process.execPath, start, options)).stdout).toBe('source\n');
+  await rm(source, { recursive: true });
+  expect((await said(process.execPath, start, options)).stdout).toBe('built\n');
 });
 
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({

@@ -14,11 +14,17 @@ import { withSession, type Flags, type Session } from '../session.ts';
 /** `run` and `crawl`. */
 export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
   withSession(io, flags, async (session) => {
-    const report = await runSession(session, plan);
-    session.progress.close();
-    session.answer(report, summary(report, session.config));
-    if (report.error !== undefined) session.complain(report.error);
-    return report.exitCode;
+    const { json, quiet, fresh } = session.config;
+    try {
+      const report = await runSession(session, plan);
+      session.progress.close();
+      if (json || !quiet) session.answer(report, summary(report, session.config));
+      if (report.error !== undefined) session.complain(report.error);
+      return report.exitCode;
+    } finally {
+      const again = `the same command${fresh ? ' without --fresh' : ''} goes on where it stopped`;
+      if (session.interrupted() !== undefined) session.hint(`stopped, and saved: ${again}`);
+    }
   });
 
 /** A run in a session, and telling those who want to know of it; `now` is the clock of the run's state. */

@@ -87,6 +87,8 @@ publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 
 state saved. Each flag is also a variable, HUGGINGFACE_ETL_<NAME>, and a key of huggingface-etl.config.json:
 \`config show\` has all, and where each is from. HF_TOKEN and HF_ENDPOINT mean what they mean elsewhere.`;
 
+const DRY_RUN = 'say what it would take: requests, minutes, tables, disk; ask nobody';
+
 function addPipeline(add: Add): void {
   const runs = addRuns(add);
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
@@ -99,7 +101,7 @@ function addPipeline(add: Add): void {
       },
     ),
   );
-  withNoticeOptions(crawl);
+  withNoticeOptions(crawl).option('--dry-run', DRY_RUN);
   withCrawlOptions(
     crawl.argument('[sources...]', 'models, datasets, spaces, tags, authors, benchmarks, boards'),
   );
@@ -168,6 +170,7 @@ function addRuns(add: Add): Command[] {
       'whose captures and tables stay afterwards; 0 for all (default: 3; 1 with --state)',
     );
   }
+  run.option('--dry-run', DRY_RUN);
   return [run, serve];
 }
 

@@ -14,7 +14,8 @@ import { withSession, type Flags, type Session } from '../session.ts';
 /** `run` and `crawl`. */
 export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
   withSession(io, flags, async (session) => {
-    const { json, quiet, fresh } = session.config;
+    const { json, quiet, fresh, dryRun } = session.config;
+    if (dryRun) return tellForecast(session, plan);
     try {
       const report = await runSession(session, plan);
       session.progress.close();
@@ -26,6 +27,16 @@ export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
       if (session.interrupted() !== undefined) session.hint(`stopped, and saved: ${again}`);
     }
   });
+
+/** `--dry-run`: what would be asked for and made. */
+async function tellForecast({ config, version, answer }: Session, plan: Plan): Promise<number> {
+  const { forecast } = await import('../../pipeline/forecast.ts');
+  const { forecastText } = await import('../plan.ts');
+  await checkSettings(config, plan);
+  const told = await forecast(config, plan, { version, now: new Date() });
+  answer(told, forecastText(told));
+  return 0;
+}
 
 /** A run in a session, and telling those who want to know of it; `now` is the clock of the run's state. */
 export async function runSession(

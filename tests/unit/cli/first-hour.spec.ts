@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Writable } from 'node:stream';
+import { hasColour } from '../../../src/cli/io.ts';
 import { createProgram } from '../../../src/cli/program.ts';
 import { readSettings } from '../../../src/config.ts';
+import { createLog } from '../../../src/log.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 
 /** What somebody meets in the first hour. */
@@ -107,4 +111,93 @@ for (const [shell, ask] of Object.entries(ASK)) {
 test('a shell that is none is said so', async ({ cli }) => {
   const { code, stderr } = await cli(['completion', 'tcsh']);
   expect([code, stderr.includes('bash, zsh and fish')]).toEqual([2, true]);
+});
+
+interface Forecast {
+  resumes: string | null;
+  sources: { source: string; walk: string | null; requests: number | null; from: string }[];
+  requests: number;
+  tables: string[];
+  disk: { neededBytes: number };
+}
+
+test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
+  cli,
+  few,
+  folder,
+  hub,
+}) => {
+  const replica = await hub({ data: few });
+  const run = ['run', '--sources', 'models,tags', '--page-size', '10', '--json'];
+  const at = [...run, '--endpoint', replica.url];
+  const dry = async (): Promise<Forecast> => {
+    const asked = replica.requests.length;
+    const { code, stdout, stderr } = await cli([...at, '--dry-run']);
+    expect([code, stderr, replica.requests.length]).toEqual([0, '', asked]);
+    return JSON.parse(stdout) as Forecast;
+  };
+  const first = await dry();
+  expect(existsSync(path.join(folder, 'runs'))).toBe(false);
+  expect(first).toMatchObject({
+    resumes: null,
+    sources: [
+      { source: 'models', walk: 'full', requests: 321_500, from: 'known figures' },
+      { source: 'tags', requests: 2 },
+    ],
+  });
+  expect(first.tables).toContain('core_model');
+  expect(first.tables).not.toContain('hub_datasets');
+
+  const done = JSON.parse((await cli(at)).stdout) as { run: string };
+  const before = replica.requests.length;
+  const next = await dry();
+  expect(next.sources[0]).toMatchObject({ walk: 'light', from: `run ${done.run}` });
+  expect(next.disk.neededBytes).toBeGreaterThan(0);
+  expect((await cli(at)).code).toBe(0);
+  // The probe of fields and the proof of each end come on top.
+  expect(Math.abs(replica.requests.length - before - next.requests)).toBeLessThanOrEqual(6);
+});
+
+test('after Ctrl-C the last line says how to go on; --quiet says no more than what is wrong', async ({
+  cli,
+  few,
+  hub,
+}) => {
+  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
+  const run = ['run', '--sources', 'models', '--to', 'jsonl', '--page-size', '10'];
+  const stop = new AbortController();
+  const stopped = cli([...run, '--endpoint', url], { signal: stop.signal, kill: stop.signal });
+  await expect.poll(() => counters.faults).toBe(1);
+  stop.abort('SIGINT');
+  const { code, stderr } = await stopped;
+  expect(code).toBe(130);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/the same command goes on where it stopped$/);
+
+  expect(await cli([...run, '--endpoint', url, '--quiet'])).toEqual({
+    ...{ code: 0, stdout: '', stderr: '' },
+  });
+});
+
+test('a hint leads somewhere; schema --json is one object', async ({ cli }) => {
+  const none = await cli(['query', 'SELECT 1']);
+  expect(none).toMatchObject({ code: 2, stdout: '' });
+  expect(none.stderr).toMatch(/WAREHOUSE_MISSING[\s\S]*`run` makes it/);
+  const schema = JSON.parse((await cli(['schema', 'usage', '--json'])).stdout) as object;
+  expect(schema).toMatchObject({ tables: { usage: { properties: { downloads: {} } } } });
+});
+
+test('colour is for terminals, and not where NO_COLOR is set', () => {
+  const said = (env: Record<string, string>): string => {
+    let text = '';
+    const stderr = Object.assign(new Writable(), { isTTY: true });
+    stderr._write = (chunk, _encoding, done) => ((text += String(chunk)), done());
+    const log = createLog({
+      ...{ level: 'info', format: 'pretty', colour: hasColour({ stderr, env }) },
+      ...{ redact: (it) => it, write: (it) => void stderr.write(it) },
+    });
+    log.warn('of \u001b[2J others');
+    return text;
+  };
+  expect(said({})).toMatch(/\] \u001b\[33mWARN\u001b\[39m: of [^\u001b]*others/);
+  expect(said({ NO_COLOR: '1' })).toMatch(/\] WARN: of [^\u001b]*others/);
 });

@@ -103,6 +103,23 @@ function minutesOf(requests: number): Forecast['minutes'] {
   return { anonymous: of(QUOTAS.anonymous), free: of(QUOTAS.free), pro: of(QUOTAS.pro) };
 }
 
+/** How many records each list will have, as far as an earlier run or the Hub's size tells. @throws {EtlError} STORAGE_CORRUPT */
+export function expectedRecords(
+  config: Config,
+  { command }: Plan,
+): Partial<Record<string, number>> {
+  const params = crawlParams(config, command);
+  const earlier = readRuns(config.storage).filter((it) => isLike(it.params, params));
+  const isPart = [config.filter, config.author].some((it) => it !== undefined);
+  return Object.fromEntries(
+    REPO_KINDS.flatMap((kind) => {
+      const known = isPart ? undefined : KNOWN_RECORDS[kind];
+      const listed = doneBefore(earlier.toReversed(), kind)?.sources[kind]?.listed ?? known;
+      return listed === undefined ? [] : [[kind, Math.min(listed, config.limit ?? Infinity)]];
+    }),
+  );
+}
+
 type Params = RunState['params'];
 const isLike = (a: Params, b: Params): boolean =>
   (['endpoint', 'limit', 'filter', 'author'] as const).every((it) => a[it] === b[it]);

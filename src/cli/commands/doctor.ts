@@ -114,8 +114,18 @@ async function places(session: Session): Promise<Finding[]> {
   const { state, bucket, bigqueryEndpoint: google = '' } = config;
   const emulator = config.storageEndpoint ?? (/^http:/.test(google) ? google : undefined);
   const findings: Finding[] = [];
-  if (state !== undefined) findings.push(await kept(session, 'state', state));
-  if (bucket !== undefined) findings.push(await kept(session, 'bucket', bucket, emulator));
+  if (state !== undefined)
+    findings.push(
+      await kept(session.env, {
+        what: 'state',
+        address: state,
+        gcsEndpoint: config.storageEndpoint,
+      }),
+    );
+  if (bucket !== undefined)
+    findings.push(
+      await kept(session.env, { what: 'bucket', address: bucket, gcsEndpoint: emulator }),
+    );
   if (config.bigqueryProject === undefined) return findings;
   try {
     const { listBigqueryReleases } = await import('../../export/bigquery/rollback.ts');
@@ -130,10 +140,12 @@ async function places(session: Session): Promise<Finding[]> {
 
 /** Writes, reads and removes a small object. */
 async function kept(
-  { config, env }: Session,
-  what: string,
-  address: string,
-  gcsEndpoint = config.storageEndpoint,
+  env: Session['env'],
+  {
+    what,
+    address,
+    gcsEndpoint,
+  }: { what: string; address: string; gcsEndpoint: string | undefined },
 ): Promise<Finding> {
   try {
     const { openBucket } = await import('../../storage/bucket/open.ts');

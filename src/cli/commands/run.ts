@@ -1,5 +1,6 @@
 import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
+import { expectedRecords, forecast } from '../../pipeline/forecast.ts';
 import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import { withRemoteState } from '../../pipeline/remote-state.ts';
@@ -30,7 +31,6 @@ export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
 
 /** `--dry-run`: what would be asked for and made. */
 async function tellForecast({ config, version, answer }: Session, plan: Plan): Promise<number> {
-  const { forecast } = await import('../../pipeline/forecast.ts');
   const { forecastText } = await import('../plan.ts');
   await checkSettings(config, plan);
   const told = await forecast(config, plan, { version, now: new Date() });
@@ -67,6 +67,7 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
   try {
     const what = { config, command: plan.command };
     return await withRemoteState(session, what, ({ lost, settle }) => {
+      const expected = expectedRecords(config, plan);
       const dependencies = {
         client,
         log,
@@ -74,7 +75,10 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
         env: session.env,
         now,
         onProgress: (source: string, facts: object) =>
-          session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),
+          session.progress.update(source, {
+            ...{ expected: expected[source], ...facts },
+            quotaLeft: client.gate.last()?.remaining,
+          }),
         signal: AbortSignal.any([session.signal, lost]),
         kill: AbortSignal.any([session.kill, lost]),
         interrupted: () => session.interrupted() ?? (lost.aborted ? 143 : undefined),

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { hasColour } from '../../../src/cli/io.ts';
 import { createProgram } from '../../../src/cli/program.ts';
-import { readSettings } from '../../../src/config.ts';
+import { readConfig, readSettings } from '../../../src/config.ts';
+import { expectedRecords } from '../../../src/pipeline/forecast.ts';
 import { createLog } from '../../../src/log.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 
@@ -149,6 +150,14 @@ test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
   expect(first.tables).not.toContain('hub_datasets');
 
   const done = JSON.parse((await cli(at)).stdout) as { run: string };
+  // What the time left is told from.
+  const plan = { command: 'run', crawlOnly: false } as const;
+  const flags = { storage: folder, endpoint: replica.url };
+  const settings = (more: object) =>
+    readConfig({ flags: { ...flags, ...more }, env: {}, folder: '/' });
+  expect(expectedRecords(settings({}), plan)).toMatchObject({ models: 112 });
+  expect(expectedRecords(settings({ limit: 5 }), plan)).toMatchObject({ models: 5 });
+  expect(expectedRecords(settings({ author: 'x' }), plan)).toEqual({});
   const before = replica.requests.length;
   const next = await dry();
   expect(next.sources[0]).toMatchObject({ walk: 'light', from: `run ${done.run}` });

@@ -54,8 +54,11 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
   expect(beats).toBe(1);
 
   const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
-  const near = await (await keep(startCli([...crawl, url, '--fresh'], env))).done;
+  const near = await (
+    await keep(startCli([...crawl, url, '--fresh', '--heartbeat', receiver], env))
+  ).done;
   expect(near.code, near.stderr).toBe(0);
+  expect(beats).toBe(2);
 });
 
 test("a board's page goes by HTTP_PROXY, and still not into the own network", async ({

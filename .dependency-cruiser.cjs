@@ -78,7 +78,7 @@ module.exports = {
       severity: 'error',
       // The program, and what a package that uses this one may import.
       from: { path: '^src/(main|library/index)\\.ts$' },
-      to: { path: '^src/(?!(main|library/index)\\.ts$)', reachable: false },
+      to: { path: '^src/(?!(main|library/index)\\.ts$|.*\\.d\\.ts$)', reachable: false },
     },
     ...rooms,
   ],

@@ -19,6 +19,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/bin ./bin
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/deploy ./deploy
 COPY --from=build /build/package.json /build/LICENSE ./
@@ -38,5 +39,5 @@ STOPSIGNAL SIGTERM
 # Of `serve` on its own port; another command has nothing to ask.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ! tr '\0' '\n' </proc/1/cmdline | grep -qx serve || node -e "fetch('http://127.0.0.1:8080/healthz').then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/dist/src/main.js"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "/app/bin/huggingface-etl.js"]
 CMD ["run"]

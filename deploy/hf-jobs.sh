@@ -6,4 +6,4 @@ hf jobs scheduled run '{{schedule}}' \
   --flavor cpu-upgrade --timeout 8h \
   --secrets HF_TOKEN --secrets HUGGINGFACE_ETL_NOTIFY \
   '{{image}}' \
-  node /app/dist/src/main.js run --to '{{to}}' --state '{{state}}'
+  node /app/bin/huggingface-etl.js run --to '{{to}}' --state '{{state}}'

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 
 /** Compiles `src` and what `demo` serves to `dist`, with types, and bundles the demo's React page. */
 const run = (command: string, args: string[]): void => {
@@ -10,4 +10,3 @@ const run = (command: string, args: string[]): void => {
 rmSync('dist', { recursive: true, force: true });
 run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json']);
 run(process.execPath, ['scripts/build-demo.ts']);
-chmodSync('dist/src/main.js', 0o755);

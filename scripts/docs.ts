@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { publications, releaseChecks, releases } from '../src/export/warehouse/releases.ts';
 import { REPAIR_RULES } from '../src/clean/rules.ts';
 import { ERRORS } from '../src/errors.ts';
+import { readSettings, variablesOf } from '../src/config.ts';
+import { createProgram } from '../src/cli/program.ts';
 import { columnsOf } from '../src/tables/columns.ts';
 import { duckdbType } from '../src/tables/duckdb.ts';
 import { tables } from '../src/tables/index.ts';
@@ -18,7 +20,43 @@ export const PAGES: Record<string, () => string> = {
   'docs/errors.md': errorsPage,
   'docs/boards.md': boardsPage,
   'docs/sources.md': sourcesPage,
+  'docs/settings.md': settingsPage,
 };
+
+function settingsPage(): string {
+  const { config, origins } = readSettings({ flags: {}, env: NO_LOGIN, folder: '/' });
+  const program = createProgram({ stdout: process.stdout }, () => Promise.resolve());
+  const [top, below] = [[program], program.commands];
+  const options = [...top, ...below, ...below.flatMap(({ commands }) => commands)].flatMap(
+    (command) => command.options,
+  );
+  const rows = Object.keys(origins)
+    .filter((it) => it !== 'token')
+    .map((key) => {
+      const value = config[key as keyof typeof config]; // as `origins` has their names
+      const option = options.find((it) => it.attributeName() === key);
+      const variables = variablesOf(key).map((it) => `\`${it}\``);
+      const cells = [`\`${key}\``, variables.join(', '), `\`${option?.flags ?? ''}\``];
+      const shown = String(value ?? '') === '' ? '' : `\`${String(value)}\``;
+      return `| ${[...cells, shown, option?.description ?? ''].join(' | ')} |`;
+    });
+  return `${WRITTEN}
+
+# Settings
+
+Each is a flag of the commands that it concerns, an environment variable, and a key of
+\`huggingface-etl.config.json\` in the folder where the command is given. Flags win over variables, variables over the
+file, the file over the default. Lists have commas. \`huggingface-etl config show\` prints them all, and where each is
+from. Of two variables the first that is set counts. The token is no setting: \`HF_TOKEN\`,
+\`HUGGING_FACE_HUB_TOKEN\`, or what \`hf auth login\` stored.
+
+| key | variable | flag | default | meaning |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+const NO_LOGIN = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
 
 function tablesPage(): string {
   const list = tables.map(

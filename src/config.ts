@@ -9,6 +9,7 @@ const list = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.preprocess(split, z.array(z.enum(values)).min(1));
 const names = z.preprocess(split, z.array(z.string().min(1)));
 const text = z.string().min(1);
+const flag = z.union([z.boolean(), z.stringbool()], { error: 'neither true nor false' });
 const count = z.coerce.number().int().min(1);
 
 const address = (form: RegExp) =>
@@ -58,7 +59,9 @@ const SETTINGS = {
   /** Seconds between two saves of what is crawled. */
   stateEvery: z.coerce.number().min(0.1).default(300),
   endpoint: text.default('https://huggingface.co'),
-  json: z.boolean().default(false),
+  json: flag.default(false),
+  /** No progress, no summary, and of the log what went wrong. */
+  quiet: flag.default(false),
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** `auto` is pretty on a terminal. */
   logFormat: z.enum(['auto', 'pretty', 'json']).default('auto'),
@@ -87,7 +90,7 @@ const SETTINGS = {
       'top:N (at most 100,000), ids:FILE or changed',
     )
     .optional(),
-  fresh: z.boolean().default(false),
+  fresh: flag.default(false),
   /** Of `serve`: when, in the time zone of the process, and where its pages are. */
   schedule: text.default('0 3 * * *'),
   host: text.default('127.0.0.1'),
@@ -110,16 +113,16 @@ const SETTINGS = {
     .string()
     .regex(/^[\x21-\x27\x2a-\x7e]{3,200}$/, 'an address, without blanks and brackets')
     .default('https://www.npmjs.com/package/huggingface-etl'),
-  ignoreRobots: z.boolean().default(false),
-  headed: z.boolean().default(false),
+  ignoreRobots: flag.default(false),
+  headed: flag.default(false),
   slowMo: z.coerce.number().min(0).default(0),
-  pause: z.boolean().default(false),
-  keepOpen: z.boolean().default(false),
+  pause: flag.default(false),
+  keepOpen: flag.default(false),
   to: targets.default(['jsonl', 'duckdb']),
   compress: z.enum(['none', 'gzip', 'zstd']).default('zstd'),
   out: text.optional(),
   tables: names.optional(),
-  publishable: z.boolean().default(false),
+  publishable: flag.default(false),
   /** File that says which models names mean. */
   names: text.optional(),
   /** File that says who makes the models of an owner, and where. */
@@ -139,10 +142,10 @@ const SETTINGS = {
     .optional(),
   storageEndpoint: text.optional(),
   /** Texts of cards and chat templates too, in a data set of the Hub. */
-  withText: z.boolean().default(false),
+  withText: flag.default(false),
   /** File of those whose rows are left out of a data set of the Hub. */
   takedown: text.optional(),
-  dryRun: z.boolean().default(false),
+  dryRun: flag.default(false),
   workers: z.coerce.number().int().min(0).optional(),
 } as const;
 
@@ -152,16 +155,26 @@ export type Config = Readonly<z.output<z.ZodObject<Shape>>> & {
   readonly token: string | undefined;
 };
 
-/** Environment variables that mean what they mean for other tools of the Hub. */
-const ENVIRONMENT: Partial<Record<keyof typeof SETTINGS, string>> = {
+/** Environment variables that mean what they mean for other tools; each setting has one of ours besides. */
+const ENVIRONMENT: Partial<Record<string, string>> = {
   storage: 'CRAWLEE_STORAGE_DIR',
   endpoint: 'HF_ENDPOINT',
   bigqueryEndpoint: 'BIGQUERY_EMULATOR_HOST',
   bigqueryProject: 'GOOGLE_CLOUD_PROJECT',
   storageEndpoint: 'STORAGE_EMULATOR_HOST',
-  notify: 'HUGGINGFACE_ETL_NOTIFY',
-  heartbeat: 'HUGGINGFACE_ETL_HEARTBEAT',
 };
+
+/** Whoever knows these addresses can send there. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set(['notify', 'heartbeat']);
+
+/** `boardUrl` → `HUGGINGFACE_ETL_BOARD_URL`, and that of other tools. The first that is set counts. */
+export const variablesOf = (name: string): string[] =>
+  [`HUGGINGFACE_ETL_${spelt(name, '_').toUpperCase()}`, ENVIRONMENT[name]].filter(
+    (it) => it !== undefined,
+  );
+
+const spelt = (name: string, dash: string): string =>
+  name.replace(/[A-Z]/g, (it) => `${dash}${it.toLowerCase()}`);
 
 interface ConfigInput {
   /** What the command line gave; undefined values do not count. */
@@ -171,28 +184,26 @@ interface ConfigInput {
   folder: string;
 }
 
+/** Where each setting is from, the token too: a flag, a variable, the file, or `default`. */
+export type Origins = Readonly<Record<string, string>>;
+
+const FILE = 'huggingface-etl.config.json';
+
 /**
  * The settings in force, checked.
  *
- * @throws {EtlError} CONFIG_INVALID naming every setting that is wrong, and why
+ * @throws {EtlError} CONFIG_INVALID naming every setting that is wrong, its value, and why
  */
-export function readConfig({ flags, env, folder }: ConfigInput): Config {
-  const file = readConfigFile(path.join(folder, 'huggingface-etl.config.json'));
-  const merged: Record<string, unknown> = { ...file };
-  for (const [name, variable] of Object.entries(ENVIRONMENT)) {
-    if (env[variable] !== undefined && env[variable] !== '') merged[name] = env[variable];
-  }
-  for (const [name, value] of Object.entries(flags)) if (value !== undefined) merged[name] = value;
-  // What a run before left would come down each time.
-  if (merged['state'] !== undefined) merged['keepRuns'] ??= 1;
-  const result = z.strictObject(SETTINGS).safeParse(merged);
+export function readSettings(input: ConfigInput): { config: Config; origins: Origins } {
+  const { values, origins } = given(input);
+  const result = z.strictObject(SETTINGS).safeParse(values);
   if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `${flagName(issue.path.join('.'))}${issue.message}`,
+    const problems = result.error.issues.map(({ path: [name = ''], message }) =>
+      problemOf(String(name), message, { values, origins }),
     );
     throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problems.join('; ')}`);
   }
-  const token = readToken(env);
+  const [token, tokenOrigin] = readToken(input.env);
   // Settings are stored with the run and printed; the token never is.
   if (token !== undefined && JSON.stringify(result.data).includes(token)) {
     throw new EtlError(
@@ -200,13 +211,48 @@ export function readConfig({ flags, env, folder }: ConfigInput): Config {
       'A setting holds the token; it belongs into HF_TOKEN only',
     );
   }
-  return Object.freeze({ ...result.data, token });
+  const all = Object.keys(SETTINGS).map((name) => [name, origins[name] ?? 'default']);
+  return {
+    config: Object.freeze({ ...result.data, token }),
+    origins: { ...(Object.fromEntries(all) as Origins), token: tokenOrigin },
+  };
 }
 
-/** `boardUrl.0` → `--board-url: ` */
-function flagName(path_: string): string {
-  const [name = ''] = path_.split('.');
-  return name === '' ? '' : `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}: `;
+/** @throws {EtlError} as `readSettings` */
+export const readConfig = (input: ConfigInput): Config => readSettings(input).config;
+
+interface Given {
+  values: Record<string, unknown>;
+  origins: Record<string, string>;
+}
+
+function given({ flags, env, folder }: ConfigInput): Given {
+  const values = readConfigFile(path.join(folder, FILE));
+  const origins = Object.fromEntries(Object.keys(values).map((name) => [name, FILE]));
+  const take = (name: string, value: unknown, origin: string): void => {
+    if (value === undefined) return;
+    values[name] = value;
+    origins[name] = origin;
+  };
+  for (const name of Object.keys(SETTINGS))
+    for (const variable of variablesOf(name).reverse())
+      take(name, inherited(env[variable]), variable);
+  for (const [name, value] of Object.entries(flags)) take(name, value, `--${spelt(name, '-')}`);
+  // What a run before left would come down each time.
+  if (values['state'] !== undefined) values['keepRuns'] ??= 1;
+  return { values, origins };
+}
+
+/** Kubernetes sets `…_PORT` to such an address for a service of our name. */
+const inherited = (value: string | undefined): string | undefined =>
+  value === '' || value?.startsWith('tcp://') ? undefined : value;
+
+function problemOf(name: string, message: string, { values, origins }: Given): string {
+  if (name === '') return message;
+  const value = SECRET_SETTINGS.has(name) ? 'its value' : quoted(values[name]);
+  const why = message.endsWith('received NaN') ? 'no number' : message;
+  const origin = origins[name] ?? name;
+  return `${origin === FILE ? `${FILE}, ${name}` : origin}: ${value}: ${why}`;
 }
 
 function readConfigFile(file: string): Record<string, unknown> {
@@ -230,10 +276,12 @@ function readConfigFile(file: string): Record<string, unknown> {
  *
  * @see https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables
  */
-function readToken(env: ConfigInput['env']): string | undefined {
-  const given = (env['HF_TOKEN'] ?? env['HUGGING_FACE_HUB_TOKEN'] ?? '').trim();
-  const token = given === '' ? storedToken(env) : given;
-  return token === '' ? undefined : checked(token);
+function readToken(env: ConfigInput['env']): [token: string | undefined, origin: string] {
+  const variable = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'].find((it) => env[it] !== undefined);
+  const token = (variable === undefined ? '' : (env[variable] ?? '')).trim();
+  if (variable !== undefined && token !== '') return [checked(token), variable];
+  const stored = storedToken(env);
+  return stored === '' ? [undefined, 'default'] : [checked(stored), 'login of the Hub'];
 }
 
 function storedToken(env: ConfigInput['env']): string {
@@ -291,4 +339,4 @@ const isStateAddress = (address: string): boolean =>
   /^file:\/\/\/[^?#]/.test(address) ||
   (/^(?:gs|s3):\/\//.test(address) && bucketProblem(address.replace(/^s3/, 'gs')) === undefined);
 
-const quoted = (text: string): string => JSON.stringify(text.slice(0, 100));
+const quoted = (value: unknown): string => JSON.stringify(value).slice(0, 100);

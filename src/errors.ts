@@ -107,6 +107,10 @@ export const ERRORS = {
     hint: 'Nothing of this board was taken. `boards diff ID` says what was expected and what was found, `boards show ID` shows the page as it was; `boards accept ID` takes a changed board as it is now.',
   },
   EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
+  WAREHOUSE_MISSING: {
+    exitCode: 2,
+    hint: '`run` makes it, as does `load` of an export; name the --storage folder that has it. `demo` makes a small one in storage/demo. What was refused before its load is in no file.',
+  },
   EXPORT_COUNT: { exitCode: 1, hint: 'Please report this: the counts of an export must add up.' },
   CAPTURE_NOT_JSON: {
     exitCode: 3,
@@ -114,7 +118,7 @@ export const ERRORS = {
   },
   CHECK_REFUSED: {
     exitCode: 5,
-    hint: 'Nothing was published. See the named check in docs/warehouses.md; `query --refused "SQL"` asks the DuckDB tables that were refused.',
+    hint: 'Nothing was published. Look at the rows: `query --refused "SQL"` asks the DuckDB tables that were refused. docs/warehouses.md says what each check means. If the rows are right, --min-rows (of the release before) or --max-removed (of the models of the run before) lets them pass.',
   },
   SCHEMA_VERSION: {
     exitCode: 5,

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { styleText } from 'node:util';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
@@ -7,6 +8,8 @@ export type { Logger } from 'pino';
 export interface LogOptions {
   level: string;
   format: 'pretty' | 'json';
+  /** Of what went wrong, where it is for people. @default false */
+  colour?: boolean;
   redact: (text: string) => string;
   write: (text: string) => void;
 }
@@ -15,10 +18,11 @@ export interface LogOptions {
  * The program's log, to stderr: fixed sentences with facts as fields. Every line passes the redactor,
  * so that no token is ever printed, whatever object was logged.
  */
-export function createLog({ level, format, redact, write }: LogOptions): Logger {
+export function createLog({ level, format, colour, redact, write }: LogOptions): Logger {
   const sink = new Writable({
     write(chunk: Buffer | string, _encoding, done) {
-      write(printable(redact(String(chunk))));
+      const text = printable(redact(String(chunk)));
+      write(colour === true && format === 'pretty' ? coloured(text) : text);
       done();
     },
   });
@@ -51,6 +55,19 @@ const FIELDS = {
     }),
   },
 };
+
+const COLOURS = { WARN: 'yellow', ERROR: 'red', FATAL: 'red' } as const;
+
+/** Coloured by us after the escapes of others are gone. */
+const coloured = (line: string): string =>
+  line.replace(
+    /(?<=^\[[\d:]{8}\] )(?:WARN|ERROR|FATAL)/,
+    (it) => inColour(COLOURS[it as keyof typeof COLOURS], it), // as the pattern says
+  );
+
+/** Whoever calls it knows that the reader wants colour. */
+export const inColour = (colour: 'green' | 'red' | 'yellow', text: string): string =>
+  styleText(colour, text, { validateStream: false });
 
 /** Tokens of the Hub by their look, whoever's they are. */
 const TOKEN_LIKE = /\b(?:hf|api_org)_[A-Za-z0-9_]{8,}/g;

@@ -1,21 +1,6 @@
-#!/usr/bin/env node
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(
-    `huggingface-etl needs Node.js 24 (22.19 or later works); this is ${process.versions.node}. [NODE_TOO_OLD]\n`,
-  );
-  process.exit(2);
-}
-if (process.platform === 'win32') {
-  process.stderr.write(
-    'huggingface-etl runs on Linux and macOS. On Windows use WSL 2 or the container. [PLATFORM_REFUSED]\n',
-  );
-  process.exit(2);
-}
-
+import { Worker } from 'node:worker_threads';
 // Before anybody listens for signals: nothing is to be saved yet.
-const { main } = await import('./cli/program.ts');
-const { Worker } = await import('node:worker_threads');
+import { main } from './cli/program.ts';
 
 /** Milliseconds after a signal until what is in flight is dropped, this process ends, and it is ended. */
 const KILL_AFTER_MS = 3000;

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { median, row } from './report.ts';
 
-/** `--help` of what users run: the compiled program. */
+/** `--help` of what users run. */
 export function benchStart(runs = 9): void {
-  const program = existsSync('dist/src/main.js') ? 'dist/src/main.js' : 'src/main.ts';
+  const program = 'bin/huggingface-etl.js';
   const time = (args: string[]): number => {
     const startedAt = performance.now();
     spawnSync(process.execPath, args);

@@ -49,7 +49,7 @@ export const part: SoakPart = {
       const light = await runDay(folder, url);
       const failures = await faultsOf(folder, light.run);
       const share = light.sent.bytes / full.sent.bytes;
-      if (share > 0.35) failures.push(`the light run had ${share.toFixed(2)} of the bytes`);
+      if (share > 0.5) failures.push(`the light run had ${share.toFixed(2)} of the bytes`);
       return {
         counts: `${Object.values(counts).join(' + ')}: ${[full, light].map(told).join('; light: ')}; ${(100 * share).toFixed(0)} % of the bytes`,
         failures,

@@ -11,6 +11,7 @@ import {
 } from 'undici';
 import { EtlError, systemCode, type ErrorCode } from '../errors.ts';
 import type { Endpoint } from './endpoint.ts';
+import { openAgent } from './proxy.ts';
 import { AttemptError, type Answer, type Failure } from './retry.ts';
 import { withoutToken } from './token.ts';
 
@@ -56,7 +57,10 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
  * within the endpoint's origin and to hosts that are named, the token never sent anywhere else.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const dispatcher = new Agent({
+  // What a token goes to in the clear is this machine, and no other is on the way.
+  const isHere = options.endpoint.isPrivate && options.endpoint.origin.startsWith('http:');
+  const open = isHere ? (it: Agent.Options) => new Agent(it) : openAgent;
+  const dispatcher = open({
     // `attempt` has one limit for all of it.
     headersTimeout: 0,
     bodyTimeout: 0,

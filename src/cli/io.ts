@@ -27,3 +27,7 @@ export async function write(stream: Output, text: string): Promise<void> {
   if (stream.write(text)) return;
   await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
 }
+
+/** @see https://no-color.org */
+export const hasColour = ({ stderr, env }: Pick<Io, 'stderr' | 'env'>): boolean =>
+  stderr.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';

@@ -1,6 +1,7 @@
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { HubLoad } from '../export/hub/load.ts';
+import type { Forecast } from '../pipeline/forecast.ts';
 import { table } from './table.ts';
 
 /** What a load would do, for a person: the same screen for all targets. */
@@ -61,6 +62,24 @@ ${table(files.map(({ path, change, bytes }) => ({ file: path, change, bytes })))
 upload: at most ${megabytes(upload.reduce((sum, { bytes }) => sum + bytes, 0))} in one commit
 rows left out: ${leftOut.takenDown.toLocaleString('en')} taken down, ${leftOut.withheld.toLocaleString('en')} of boards that not everybody may publish
 card: ${card ?? ''}
+`;
+}
+
+/** What a run would take, for a person. */
+export function forecastText(it: Forecast): string {
+  const { anonymous, free, pro } = it.minutes;
+  const rows = it.sources.map(({ source, walk, requests, from }) => ({
+    ...{ source, walk, requests: requests ?? 'unknown', 'known from': from },
+  }));
+  const { neededBytes, freeBytes, from } = it.disk;
+  const verdict = neededBytes <= freeBytes ? 'enough' : 'NOT ENOUGH';
+  return `${it.resumes === null ? 'A new run' : `Run ${it.resumes} goes on`}. Nobody was asked, nothing was changed.
+
+${table(rows)}
+requests: about ${it.requests.toLocaleString('en')}, and ${it.boards} leaderboards
+minutes:  ${anonymous} by the quota without a token, ${free} with one, ${pro} with PRO; pages that follow one another may take longer
+tables:   ${it.tables.join(', ') || 'none'}
+disk:     about ${megabytes(neededBytes)} (${from}), ${megabytes(freeBytes)} free: ${verdict}
 `;
 }
 

@@ -1,10 +1,13 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { EtlError } from '../errors.ts';
 import { addBoards, withPageOptions, type Action, type Add } from './boards-program.ts';
-import { printFailure } from './failure.ts';
+import { addInspection } from './inspection-program.ts';
 import type { Io } from './io.ts';
+import { hidden, withBigqueryOptions, withBucketOptions, withStateOptions } from './options.ts';
 import type { Flags } from './session.ts';
 import { packageVersion } from './version.ts';
+
+const JSON_VARIABLE = 'HUGGINGFACE_ETL_JSON';
 
 /**
  * Runs the command line; resolves to the exit code. Commands are loaded when they are called, so that
@@ -12,6 +15,7 @@ import { packageVersion } from './version.ts';
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
+  const json = argv.includes('--json') || /^(?:1|true|yes|on)$/i.test(io.env[JSON_VARIABLE] ?? '');
   const program = createProgram(io, async (action, flags, args) => {
     exitCode = await action(io, flags, args);
   });
@@ -20,17 +24,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return 0;
+      if (error.exitCode === 0 || error.code === 'commander.help') return 0;
       const message = error.message.replace(/^error: /, '');
-      return printFailure(io, new EtlError('CONFIG_INVALID', message), argv.includes('--json'));
+      return (await import('./failure.ts')).printFailure(
+        io,
+        new EtlError('CONFIG_INVALID', message),
+        argv.includes('--json'),
+      );
     }
-    return printFailure(io, error, argv.includes('--json'));
+    return (await import('./failure.ts')).printFailure(io, error, json);
   }
 }
 
 type Run = (action: Action, flags: Flags, args: string[]) => Promise<void>;
 
-function createProgram({ stdout }: Io, run: Run): Command {
+/** All commands and flags. @param run what a command does when it is called */
+export function createProgram({ stdout }: Pick<Io, 'stdout'>, run: Run): Command {
   const program = new Command('huggingface-etl')
     .description(
       "The Hugging Face Hub's models, data sets and Spaces, and the LLM leaderboards, as clean, typed, documented tables.",
@@ -42,12 +51,16 @@ function createProgram({ stdout }: Io, run: Run): Command {
       '--contact <address>',
       'in our User-Agent, for who wants to ask (default: the npm page)',
     )
+    .option('--boards <dir>', 'definitions of your own, one a file (default: none)')
+    .option('--quiet', 'no progress, no summary, and of the log what went wrong')
     .option('--json', 'print one JSON object to stdout, and nothing else')
     .option('--log-level <level>', 'silent, error, warn, info or debug (default: info)')
     .option('--log-format <format>', 'pretty or json (default: pretty on a terminal)')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stdout.write(text), // help of a command that was not named
       outputError: () => undefined,
       getOutHelpWidth: () => stdout.columns ?? 80,
     })
@@ -64,14 +77,17 @@ function createProgram({ stdout }: Io, run: Run): Command {
   addPipeline(add);
   addBackfill(add);
   addBoards(add, under);
-  addInspection(add);
+  addInspection(add, under);
   return program;
 }
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 a bug; 2 usage; 3 a source failed; 4 a board changed; 5 a check refused to
 publish; 6 load failed; 7 token; 8 another run holds the storage; 75 try later; 130/143 interrupted,
-state saved. Settings also come from HF_ENDPOINT, HF_TOKEN and huggingface-etl.config.json.`;
+state saved. Each flag is also a variable, HUGGINGFACE_ETL_<NAME>, and a key of huggingface-etl.config.json:
+\`config show\` has all, and where each is from. HF_TOKEN and HF_ENDPOINT mean what they mean elsewhere.`;
+
+const DRY_RUN = 'say what it would take: requests, minutes, tables, disk; ask nobody';
 
 function addPipeline(add: Add): void {
   const runs = addRuns(add);
@@ -85,7 +101,7 @@ function addPipeline(add: Add): void {
       },
     ),
   );
-  withNoticeOptions(crawl);
+  withNoticeOptions(crawl).option('--dry-run', DRY_RUN);
   withCrawlOptions(
     crawl.argument('[sources...]', 'models, datasets, spaces, tags, authors, benchmarks, boards'),
   );
@@ -154,70 +170,9 @@ function addRuns(add: Add): Command[] {
       'whose captures and tables stay afterwards; 0 for all (default: 3; 1 with --state)',
     );
   }
+  run.option('--dry-run', DRY_RUN);
   return [run, serve];
 }
-
-function addInspection(add: Add): void {
-  add('status', 'the last runs', async (io, flags) =>
-    (await import('./commands/status.ts')).statusCommand(io, flags),
-  );
-  add('report', 'one page of HTML that shows the tables to people', async (io, flags, args) =>
-    (await import('./commands/report.ts')).reportCommand(io, flags, args),
-  )
-    .argument('[folder]', 'of the tables (default: the newest export)')
-    .option('--out <file>', 'the page (default: report.html beside the tables)');
-  add('prune', 'removes captures, tables and evidence of old runs', async (io, flags) =>
-    (await import('./commands/prune.ts')).pruneCommand(io, flags),
-  )
-    .option('--keep-runs <n>', 'newest runs that stay as they are (default: 3)')
-    .option('--dry-run', 'say what would be removed');
-  withStateOptions(
-    add('pull', 'what the bucket of --state holds, into the storage', async (io, flags) =>
-      (await import('./commands/pull.ts')).pullCommand(io, flags),
-    ),
-  );
-  add('doctor', 'checks browser, endpoint, token, disk and clock', async (io, flags) =>
-    (await import('./commands/doctor.ts')).doctorCommand(io, flags),
-  );
-  add('schema', 'the columns of a table, or of all', async (io, flags, args) =>
-    (await import('./commands/inspect.ts')).schemaCommand(io, flags, args),
-  )
-    .argument('[table]')
-    .option('--as <form>', 'markdown, bigquery, duckdb or json-schema', 'markdown');
-  add('query', 'asks the DuckDB file, read-only', async (io, flags, args) =>
-    (await import('./commands/query.ts')).queryCommand(io, flags, args),
-  )
-    .argument('[sql]', 'one statement; - reads it from stdin')
-    .option('--file <path>', 'of a file with the statement')
-    .option('--refused', 'asks the release that checks refused last; the one before is `previous`')
-    .option('--format <form>', 'table, json or csv (default: table on a terminal, else csv)');
-  add('deploy', 'a recipe for a scheduler, filled in', async (io, flags, args) =>
-    (await import('./commands/deploy.ts')).deployCommand(io, flags, args),
-  )
-    .argument('[recipe]', 'docker, cloud-run, kubernetes … (without: the list)')
-    .option('--schedule <cron>', 'when (default: 0 3 * * *)')
-    .option('--image <name>', 'of the container (default: huggingface-etl:latest)')
-    .option('--to <list>', 'as of `run` (default: jsonl,duckdb)')
-    .option('--state <uri>', 'bucket of the state, where there is no disk (default: gs://BUCKET/…)')
-    .option('--disk <size>', 'of the volume, where there is one (default: 20Gi)');
-  add('demo', 'the whole pipeline against a replica that the package carries', async (io, flags) =>
-    (await import('./commands/demo.ts')).demoCommand(io, flags),
-  );
-}
-
-function withBigqueryOptions(command: Command): Command {
-  return command
-    .option('--min-rows <share>', 'of the models of the release before (default: 0.9)')
-    .option('--bigquery-project <id>', 'Google Cloud project (default: GOOGLE_CLOUD_PROJECT)')
-    .option('--bigquery-dataset <name>', 'data set of the tables (default: huggingface)')
-    .option('--bigquery-location <place>', 'of the data sets (default: US)')
-    .option('--bigquery-endpoint <url>', 'of an emulator (default: BIGQUERY_EMULATOR_HOST)');
-}
-
-const withBucketOptions = (command: Command): Command =>
-  command
-    .option('--bucket <uri>', 'gs://BUCKET[/PREFIX] on the way to BigQuery (default: none)')
-    .option('--storage-endpoint <url>', 'of an emulator (default: STORAGE_EMULATOR_HOST)');
 
 const withHubOptions = (command: Command): Command =>
   command
@@ -228,15 +183,6 @@ const withNoticeOptions = (command: Command): Command =>
   command
     .option('--notify <url>', 'told of failure, drift, refusal, recovery: [slack:|ntfy:]URL')
     .option('--heartbeat <url>', 'asked for after each run that went well');
-
-const hidden = (flags: string, description: string): Option =>
-  new Option(flags, description).hideHelp();
-
-const withStateOptions = (command: Command): Command =>
-  command
-    .option('--state <uri>', 'gs://…, s3://… or file:///…: what later runs need, without a disk')
-    .addOption(hidden('--state-lease <seconds>', 'without a sign of life of its holder'))
-    .addOption(hidden('--state-every <seconds>', 'between two saves of what is crawled'));
 
 function withCrawlOptions(command: Command): Command {
   withStateOptions(command)

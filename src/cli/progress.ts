@@ -85,7 +85,9 @@ export function createProgress(options: ProgressOptions): Progress {
     close() {
       clearInterval(timer);
       if (live && entries.size > 0) paint();
+      // What comes after it, a summary say, stays the last.
       painted = 0;
+      entries.clear();
     },
   };
 }

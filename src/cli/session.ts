@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { withoutToken } from '../api/token.ts';
-import { readConfig, type Config } from '../config.ts';
+import { readSettings, type Config, type Origins } from '../config.ts';
 import { createLog, createRedactor, printable, type Logger } from '../log.ts';
 import { EtlError } from '../errors.ts';
-import { failureText } from './failure.ts';
-import type { Io } from './io.ts';
+import { failureText, shownFailure } from './failure.ts';
+import { hasColour, type Io } from './io.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { packageVersion } from './version.ts';
 
@@ -14,6 +14,7 @@ export type Flags = Readonly<Record<string, unknown>>;
 /** A command that runs: its settings, log, output, signals. */
 export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   config: Config;
+  origins: Origins;
   log: Logger;
   version: string;
   /** A text as stdout may have it: without tokens, on a terminal without control characters. */
@@ -25,6 +26,8 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   answer: (json: object, text: string) => void;
   /** To stderr: a failure that does not end the command. */
   complain: (failure: Parameters<typeof failureText>[0]) => void;
+  /** To stderr: a line for people, which is no failure. */
+  hint: (text: string) => void;
   /** The exit code that a signal asked for, once it came. */
   interrupted: () => 130 | 143 | undefined;
   close: () => void;
@@ -41,7 +44,7 @@ export function openSession(io: Io, flags: Flags): Session {
   const settings = Object.fromEntries(
     Object.entries(flags).filter(([name]) => !NO_SETTINGS.has(name)),
   );
-  const config = readConfig({ flags: settings, env, folder });
+  const { config, origins } = readSettings({ flags: settings, env, folder });
   makeTemporaryFolders(env);
   const redact = createRedactor(withoutSecrets(config));
   const shown = (text: string): string =>
@@ -49,11 +52,12 @@ export function openSession(io: Io, flags: Flags): Session {
   const terminal = io.stderr.isTTY === true;
   const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && terminal);
   const write = (text: string): void => void io.stderr.write(text);
-  const level = config.logLevel;
+  const level = config.quiet && /^(?:info|debug)$/.test(config.logLevel) ? 'warn' : config.logLevel;
   const format = pretty ? 'pretty' : 'json';
-  const log = createLog({ level, format, redact, write: (text) => progress.above(text) });
+  const colour = hasColour(io);
+  const log = createLog({ level, format, colour, redact, write: (text) => progress.above(text) });
   const progress = createProgress({
-    live: terminal && pretty && level !== 'silent',
+    live: terminal && pretty && level !== 'silent' && !config.quiet,
     columns: io.stderr.columns ?? 100,
     write,
     log,
@@ -65,11 +69,12 @@ export function openSession(io: Io, flags: Flags): Session {
   const exitCode = () => (signal.reason === 'SIGINT' ? 130 : 143);
   const print = (text: string): void => void io.stdout.write(shown(text));
   return {
-    ...{ config, env, log, shown, progress, signal, kill },
+    ...{ config, origins, env, log, shown, progress, signal, kill },
     version: packageVersion(),
     print,
     answer: (json, text) => print(config.json ? `${JSON.stringify(json)}\n` : text),
-    complain: (failure) => write(printable(redact(failureText(failure)))),
+    complain: (failure) => write(shownFailure(io, printable(redact(failureText(failure))))),
+    hint: (text) => write(`huggingface-etl: ${text}\n`),
     interrupted: () => (signal.aborted ? exitCode() : undefined),
     close() {
       progress.close();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Configuration } from '@crawlee/http';
 import { request } from 'undici';
 import { openHubClient, type HubClientOptions } from '../api/client.ts';
+import { openAgent } from '../api/proxy.ts';
 import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { BoardDriftError, differs } from '../boards/drift.ts';
@@ -108,10 +109,12 @@ const HEAD_MS = 5000;
 export async function isFile(url: string, userAgent: string): Promise<boolean> {
   const signal = AbortSignal.timeout(HEAD_MS);
   const headers = { 'user-agent': userAgent };
-  const type = await request(url, { method: 'HEAD', headers, signal }).then(
+  const dispatcher = openAgent();
+  const type = await request(url, { method: 'HEAD', headers, signal, dispatcher }).then(
     ({ statusCode, headers: sent }) => (statusCode < 300 ? String(sent['content-type'] ?? '') : ''),
     () => '', // whoever reads it will say what is wrong
   );
+  await dispatcher.destroy();
   const isPage = formatOf('', type) === 'html';
   return !isPage && ![null, 'html'].includes(formatOf(new URL(url).pathname, type));
 }

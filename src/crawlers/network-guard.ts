@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { Agent } from 'node:http';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { RequestError, Server } from 'proxy-chain';
+import { proxyFor } from '../api/proxy.ts';
 
 /** All addresses of a name. */
 export type Resolve = (name: string) => Promise<{ address: string; family: number }[]>;
@@ -62,7 +63,8 @@ const isInHouse = (host: string): boolean =>
 
 /**
  * Starts a proxy on loopback that lets a page reach public addresses and no other, but its own host
- * where that is one of the own network. The address that is judged is the one that is connected to.
+ * where that is one of the own network. The address that is judged is the one that is connected to; by way of a
+ * proxy of the environment (HTTPS_PROXY) names are judged, and addresses are that proxy's to judge.
  *
  * @param own address of the board
  * @see https://github.com/apify/proxy-chain
@@ -78,10 +80,13 @@ export async function openNetworkGuard(
   const server = new Server({
     host: '127.0.0.1',
     port: 0,
-    async prepareRequestFunction({ hostname }) {
+    async prepareRequestFunction({ hostname, port, isHttp }) {
       const host = hostOf(hostname);
       if (host === ownHost && isInHouse(host)) return { httpAgent };
       const family = isIP(host);
+      // Where another proxy is the only way out, it alone knows addresses of names.
+      const upstream = proxyFor(`${isHttp ? 'http' : 'https'}://${hostname}:${port}`);
+      if (upstream !== undefined && !isInHouse(host)) return { upstreamProxyUrl: upstream };
       const found = family === 0 ? await addressesOf(host, resolve) : [{ address: host, family }];
       const [first, ...others] = found.filter(({ address }) => isPublic(address));
       if (first !== undefined) return { httpAgent, dnsLookup: always([first, ...others]) };

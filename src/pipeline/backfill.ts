@@ -55,7 +55,7 @@ const SNAPSHOT = /^(models|datasets|spaces)\/(\d{4}-\d{2}-\d{2})\/\1\.parquet$/;
 /**
  * Brings public snapshots of the Hub into the DuckDB file, those that it does not have yet.
  *
- * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, HTTP_…, STORAGE_FULL, LOAD_FAILED, CHECK_REFUSED
+ * @throws {EtlError} CONFIG_INVALID, WAREHOUSE_MISSING, HTTP_…, STORAGE_FULL, LOAD_FAILED, CHECK_REFUSED
  */
 export async function backfill(
   dependencies: BackfillDependencies,
@@ -64,7 +64,7 @@ export async function backfill(
 ): Promise<BackfillReport> {
   const warehouse = warehousePath(config);
   if (!(await isFile(warehouse)))
-    throw new EtlError('EXPORT_MISSING', `There is no warehouse at ${warehouse}`);
+    throw new EtlError('WAREHOUSE_MISSING', `There is no warehouse at ${warehouse}`);
   const found = await (input.from.startsWith(HF)
     ? onHub(dependencies, config, input)
     : inFolder(input));

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fetch } from 'undici';
+import { openAgent } from '../api/proxy.ts';
 import { systemCode } from '../errors.ts';
 import type { RunReport } from './report.ts';
 import { isInterrupted } from './state.ts';
@@ -156,13 +158,21 @@ function withLogin(url: URL, { headers, ...request }: Request): [URL, Request] {
 
 async function sendOnce([url, request]: [URL, Request], stop: AbortSignal) {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
+  const dispatcher = openAgent();
   try {
     // An address is a secret: no answer leads elsewhere.
-    const { ok, status, body } = await fetch(url, { ...request, signal, redirect: 'manual' });
+    const { ok, status, body } = await fetch(url, {
+      ...request,
+      signal,
+      dispatcher,
+      redirect: 'manual',
+    });
     await body?.cancel();
     return ok ? undefined : `status ${status}`;
   } catch (error) {
     const { name, cause } = error as Error; // of fetch
     return systemCode(cause) ?? name;
+  } finally {
+    await dispatcher.destroy();
   }
 }

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
+import type { HubClient } from '../../api/client.ts';
 import { probeExpands } from '../../api/repos.ts';
 import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError, gravestExitCode } from '../../errors.ts';
+import { bigqueryPlace } from '../../pipeline/bigquery-place.ts';
 import { hubClient } from './run.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
@@ -23,7 +27,12 @@ const MAX_SKEW_SECS = 120;
 /** `doctor`: is everything here that a run needs? The exit code is that of the worst finding. */
 export const doctorCommand = (io: Io, flags: Flags): Promise<number> =>
   withSession(io, flags, async (session) => {
-    const findings = [await browser(session), ...(await hub(session)), await disk(session)];
+    const findings = [
+      await browser(session),
+      ...(await hub(session)),
+      await disk(session),
+      ...(await places(session)),
+    ];
     const lines = findings.map(
       ({ what, ok, says }) => `${ok ? 'ok  ' : 'FAIL'}  ${what.padEnd(9)} ${says}\n`,
     );
@@ -69,7 +78,7 @@ async function hub(session: Session): Promise<Finding[]> {
         : 'fields not named';
       return [
         good('endpoint', `${config.endpoint} answers; ${left}; ${fields}`),
-        good('token', config.token === undefined ? token : 'set and accepted'),
+        good('token', config.token === undefined ? token : await scopeOf(client, session.kill)),
         clock(serverTime),
       ];
     } finally {
@@ -78,6 +87,76 @@ async function hub(session: Session): Promise<Finding[]> {
   } catch (error) {
     const isToken = error instanceof EtlError && error.code.startsWith('AUTH');
     return isToken ? [bad('token', error)] : [bad('endpoint', error), good('token', token)];
+  }
+}
+
+/** What a token may do, as the Hub says. @throws {EtlError} AUTH_TOKEN */
+async function scopeOf(client: HubClient, signal: AbortSignal): Promise<string> {
+  try {
+    const { name, auth } = WhoAmI.parse((await client.getJson('/api/whoami-v2', signal)).value);
+    const { role } = auth.accessToken;
+    return `set and accepted: ${role ?? 'unknown scope'}${name === undefined ? '' : ` of ${name}`}`;
+  } catch (error) {
+    if (error instanceof EtlError && error.code.startsWith('AUTH')) throw error;
+    return 'set and accepted; the endpoint does not say what it may do';
+  }
+}
+
+/** @see https://huggingface.co/docs/hub/api */
+const WhoAmI = z.looseObject({
+  name: z.string().max(100).optional(),
+  auth: z.looseObject({ accessToken: z.looseObject({ role: z.string().max(100).optional() }) }),
+});
+
+/** Where a run would keep its state and its tables, as far as the settings name it. */
+async function places(session: Session): Promise<Finding[]> {
+  const { config, log, signal } = session;
+  const { state, bucket, bigqueryEndpoint: google = '' } = config;
+  const emulator = config.storageEndpoint ?? (/^http:/.test(google) ? google : undefined);
+  const findings: Finding[] = [];
+  if (state !== undefined)
+    findings.push(
+      await kept(session.env, {
+        what: 'state',
+        address: state,
+        gcsEndpoint: config.storageEndpoint,
+      }),
+    );
+  if (bucket !== undefined)
+    findings.push(
+      await kept(session.env, { what: 'bucket', address: bucket, gcsEndpoint: emulator }),
+    );
+  if (config.bigqueryProject === undefined) return findings;
+  try {
+    const { listBigqueryReleases } = await import('../../export/bigquery/rollback.ts');
+    const place = bigqueryPlace(config);
+    const releases = await listBigqueryReleases({ log }, { ...place, signal });
+    const where = `${place.project}.${config.bigqueryDataset}`;
+    return [...findings, good('bigquery', `${where} answers: ${releases.length} releases`)];
+  } catch (error) {
+    return [...findings, bad('bigquery', error)];
+  }
+}
+
+/** Writes, reads and removes a small object. */
+async function kept(
+  env: Session['env'],
+  {
+    what,
+    address,
+    gcsEndpoint,
+  }: { what: string; address: string; gcsEndpoint: string | undefined },
+): Promise<Finding> {
+  try {
+    const { openBucket } = await import('../../storage/bucket/open.ts');
+    const bucket = await openBucket(address, { env, gcsEndpoint });
+    const name = `doctor-${randomUUID()}`;
+    await bucket.put(name, Buffer.from('doctor'));
+    await bucket.get(name);
+    await bucket.remove(name);
+    return good(what, `${address} takes, gives and removes`);
+  } catch (error) {
+    return bad(what, error);
   }
 }
 

@@ -5,13 +5,20 @@ import { withSession, type Flags } from '../session.ts';
 
 /** `schema`: the columns of a table, in the words of a warehouse. */
 export const schemaCommand = (io: Io, flags: Flags, [name]: string[]): Promise<number> =>
-  withSession(io, flags, async ({ print }) => {
+  withSession(io, flags, async ({ config, print }) => {
     const { tables, tableNamed } = await import('../../tables/index.ts');
-    const render = await renderer(String(flags['as']));
-    const texts = (name === undefined ? tables : [tableNamed(name)]).map((it) => {
+    const wanted = (name === undefined ? tables : [tableNamed(name)]).map((it) => {
       if (it === undefined) throw new EtlError('CONFIG_INVALID', `There is no table ${name}`);
-      return render(it);
+      return it;
     });
+    if (config.json) {
+      const { jsonSchema } = await import('../../tables/json-schema.ts');
+      const schemas = Object.fromEntries(wanted.map((it) => [it.name, jsonSchema(it)]));
+      print(`${JSON.stringify({ tables: schemas })}\n`);
+      return 0;
+    }
+    const render = await renderer(String(flags['as']));
+    const texts = wanted.map((it) => render(it));
     print(`${texts.join('\n\n').trim()}\n`);
     return 0;
   });

@@ -19,7 +19,7 @@ type Format = (typeof FORMATS)[number];
 /**
  * `query`: asks the published DuckDB file, read-only.
  *
- * @throws {EtlError} CONFIG_INVALID, EXPORT_MISSING, QUERY_FAILED, QUERY_REFUSED, LOAD_FAILED
+ * @throws {EtlError} CONFIG_INVALID, WAREHOUSE_MISSING, QUERY_FAILED, QUERY_REFUSED, LOAD_FAILED
  */
 export async function queryCommand(
   io: Io,
@@ -46,7 +46,7 @@ async function filesOf(
   const path = isRefused ? refusedPath(warehouse) : warehouse;
   if (!existsSync(path)) {
     const what = isRefused ? 'refused release' : 'warehouse';
-    throw new EtlError('EXPORT_MISSING', `There is no ${what} at ${path}`);
+    throw new EtlError('WAREHOUSE_MISSING', `There is no ${what} at ${path}`);
   }
   return isRefused && existsSync(warehouse) ? { path, previous: warehouse } : { path };
 }

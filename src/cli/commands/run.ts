@@ -1,5 +1,6 @@
 import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
+import { expectedRecords, forecast } from '../../pipeline/forecast.ts';
 import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
 import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
 import { withRemoteState } from '../../pipeline/remote-state.ts';
@@ -15,12 +16,28 @@ import { withSession, type Flags, type Session } from '../session.ts';
 /** `run` and `crawl`. */
 export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
   withSession(io, flags, async (session) => {
-    const report = await runSession(session, plan);
-    session.progress.close();
-    session.answer(report, summary(report, session.config));
-    if (report.error !== undefined) session.complain(report.error);
-    return report.exitCode;
+    const { json, quiet, fresh, dryRun } = session.config;
+    if (dryRun) return tellForecast(session, plan);
+    try {
+      const report = await runSession(session, plan);
+      session.progress.close();
+      if (json || !quiet) session.answer(report, summary(report, session.config));
+      if (report.error !== undefined) session.complain(report.error);
+      return report.exitCode;
+    } finally {
+      const again = `the same command${fresh ? ' without --fresh' : ''} goes on where it stopped`;
+      if (session.interrupted() !== undefined) session.hint(`stopped, and saved: ${again}`);
+    }
   });
+
+/** `--dry-run`: what would be asked for and made. */
+async function tellForecast({ config, version, answer }: Session, plan: Plan): Promise<number> {
+  const { forecastText } = await import('../plan.ts');
+  await checkSettings(config, plan);
+  const told = await forecast(config, plan, { version, now: new Date() });
+  answer(told, forecastText(told));
+  return 0;
+}
 
 /** A run in a session, and telling those who want to know of it; `now` is the clock of the run's state. */
 export async function runSession(
@@ -55,6 +72,7 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
   try {
     const what = { config, command: plan.command };
     return await withRemoteState(session, what, ({ lost, settle }) => {
+      const expected = expectedRecords(config, plan);
       const dependencies = {
         client,
         log,
@@ -62,7 +80,10 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
         env: session.env,
         now,
         onProgress: (source: string, facts: object) =>
-          session.progress.update(source, { ...facts, quotaLeft: client.gate.last()?.remaining }),
+          session.progress.update(source, {
+            ...{ expected: expected[source], ...facts },
+            quotaLeft: client.gate.last()?.remaining,
+          }),
         signal: AbortSignal.any([session.signal, lost]),
         kill: AbortSignal.any([session.kill, lost]),
         interrupted: () => session.interrupted() ?? (lost.aborted ? 143 : undefined),

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { startBigqueryDouble } from '../../bigquery/server.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 import { runInProcess } from '../../helpers/pipeline.ts';
 
@@ -71,6 +74,41 @@ test('doctor says what is wrong, and its exit code is that of the worst', async 
   expect(findings.find(({ what }) => what === 'endpoint')?.ok).toBe(true);
   expect([3, 75]).toContain(down.code);
   expect(down.stdout).toMatch(/FAIL\s+endpoint .*\[HTTP_NETWORK\]/);
+});
+
+test('doctor says what a token may do, and tries the places that settings name', async ({
+  cli,
+  folder,
+  hub,
+  keep,
+  serve,
+}) => {
+  const { url } = await hub();
+  // The replica of the Hub does not know who asks; what stands in front of it does.
+  const whoami = { name: 'somebody', auth: { accessToken: { role: 'read' } } };
+  const front = await serve((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/api/whoami-v2') response.end(JSON.stringify(whoami));
+    else
+      void fetch(`${url}${request.url ?? ''}`).then(async (answer) =>
+        response.writeHead(answer.status).end(await answer.text()),
+      );
+  });
+  const double = await keep(startBigqueryDouble());
+  const google = ['--bigquery-project', double.project, '--bigquery-endpoint', double.url];
+  const bucket = path.join(folder, 'state');
+  const ask = (endpoint: string, ...more: string[]) =>
+    cli(['doctor', '--endpoint', endpoint, ...more], { env: { HF_TOKEN: 'hf_somesecret' } });
+  const known = await ask(url, '--state', `file://${bucket}`, ...google);
+  expect(known.stdout).toMatch(/ok {4}token .*does not say what it may do/);
+  expect(known.stdout).toMatch(/ok {4}state .*takes, gives and removes/);
+  expect(known.stdout).toMatch(/ok {4}bigquery .*: 0 releases/);
+  expect(existsSync(bucket)).toBe(false); // nothing is left
+
+  const said = await ask(front, '--state', 'file:///dev/null/state');
+  expect(said.stdout).toMatch(/ok {4}token .*read of somebody/);
+  expect(said.stdout).toMatch(/FAIL {2}state /);
+  expect(said.stdout + said.stderr).not.toContain('hf_somesecret');
 });
 
 test('boards and schema tell what is known, in every form', async ({ cli }) => {

@@ -1,6 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -9,7 +12,7 @@ import { expect, test } from '../../helpers/fixtures.ts';
 const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
 
 test('its exit code is that of the command', async ({ keep }) => {
-  const help = await (await keep(startCli(['--help']))).done;
+  const help = await (await keep(startCli([]))).done;
   const wrong = await (await keep(startCli(['no-such-command']))).done;
 
   expect([help.code, help.stderr]).toEqual([0, '']);
@@ -19,7 +22,7 @@ test('its exit code is that of the command', async ({ keep }) => {
 });
 
 test('Windows and a Node.js that is too old are refused before anything is loaded', () => {
-  const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../../bin/huggingface-etl.js', import.meta.url));
   const refused = (change: string, code: string): void => {
     const args = ['--import', `data:text/javascript,${change}`, main, '--version'];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -28,6 +31,28 @@ test('Windows and a Node.js that is too old are refused before anything is loade
   };
   refused("Object.defineProperty(process,'platform',{value:'win32'})", 'PLATFORM_REFUSED');
   refused("Object.defineProperty(process.versions,'node',{value:'22.18.0'})", 'NODE_TOO_OLD');
+});
+
+test('what `npx` starts runs the sources of a checkout, also beside an older build', async ({
+  folder,
+}) => {
+  const said = promisify(execFile);
+  const bin = new URL('../../../bin', import.meta.url).pathname;
+  await cp(bin, path.join(folder, 'bin'), { recursive: true });
+  await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
+  const [source, built] = [path.join(folder, 'src'), path.join(folder, 'dist/src')];
+  for (const it of [source, built]) await mkdir(it, { recursive: true });
+  await writeFile(
+    path.join(source, 'main.ts'),
+    "const what: string = 'source';\nconsole.log(what)",
+  );
+  await writeFile(path.join(built, 'main.js'), "console.log('built')");
+  const start = [path.join(folder, 'bin/huggingface-etl.js')];
+  const options = { env: { TMPDIR: folder } };
+
+  expect((await said(process.execPath, start, options)).stdout).toBe('source\n');
+  await rm(source, { recursive: true });
+  expect((await said(process.execPath, start, options)).stdout).toBe('built\n');
 });
 
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({

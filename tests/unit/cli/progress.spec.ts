@@ -32,6 +32,9 @@ test('log lines go above the live lines, which stay one a source', async () => {
   live.update('models', { pages: 3, records: 3000 });
   live.above('a log line\n');
   live.close();
+  const atEnd = written;
+  live.close(); // as a session does, after the summary
+  expect(written).toBe(atEnd);
 
   expect(screenOf(written)).toEqual([
     'a log line',

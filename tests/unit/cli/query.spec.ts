@@ -164,7 +164,7 @@ test('a file that is no warehouse, and none at all, are said', async ({ folder, 
   await mkdir(path.join(folder, 'warehouse'));
   await writeFile(path.join(folder, 'warehouse', 'hub.duckdb'), 'no database');
   const broken = await cli(['query', 'SELECT 1']);
-  expect(none.stderr).toContain('[EXPORT_MISSING]');
+  expect(none.stderr).toContain('[WAREHOUSE_MISSING]');
   expect(broken).toMatchObject({ code: 6 });
 });
 

@@ -69,6 +69,7 @@ async function install(folder: string): Promise<string> {
   for (const file of ['package.json', 'README.md', 'LICENSE']) {
     await cp(join(ROOT, file), join(made, file));
   }
+  await cp(join(ROOT, 'bin'), join(made, 'bin'), { recursive: true });
   const outDir = join(made, 'dist');
   await run(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', outDir]);
   await run('npm', ['pack', '--ignore-scripts', '--offline'], { cwd: made });
@@ -115,6 +116,8 @@ test('the example of README compiles and runs against the package as it is insta
   expect(stdout).toMatch(/^boards.*: not asked for$/m);
   expect(stdout).toMatch(/^\d+ models have a size$/m);
   expect(stdout).toMatch(new RegExp(`^${MODELS * 10} scores$`, 'm'));
+  const program = join(app, 'node_modules/huggingface-etl/bin/huggingface-etl.js');
+  expect((await run(process.execPath, [program])).stdout).toMatch(/^Usage: huggingface-etl/);
   const other = run(process.execPath, ['other.ts'], { cwd: app });
   await expect(other).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });

@@ -1,0 +1,87 @@
+import type { LookupFunction } from 'node:net';
+import { ProxyAgent, request } from 'undici';
+import { Server } from 'proxy-chain';
+import { openNetworkGuard } from '../../../src/crawlers/network-guard.ts';
+import { startCli } from '../../helpers/cli.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+
+interface Way {
+  url: string;
+  /** Hosts that were asked for. */
+  asked: string[];
+}
+
+/** The only way to names under `.example`, which are this machine. */
+const test = base.extend<{ way: Way }>({
+  way: async ({}, use) => {
+    const asked: string[] = [];
+    const here: LookupFunction = (_host, { all }, done) =>
+      all === true ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
+    const server = new Server({
+      host: '127.0.0.1',
+      port: 0,
+      prepareRequestFunction({ hostname }) {
+        asked.push(hostname);
+        return { dnsLookup: here as never };
+      },
+    });
+    await server.listen();
+    await use({ url: `http://127.0.0.1:${server.port}`, asked });
+    await server.close(true);
+  },
+});
+
+test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is not', async ({
+  few,
+  folder,
+  hub,
+  keep,
+  way,
+  serve,
+}) => {
+  const { url } = await hub({ data: few });
+  let beats = 0;
+  const receiver = await serve((_request, response) => {
+    beats += 1;
+    response.end();
+  });
+  const outside = (address: string, name: string) => address.replace('127.0.0.1', name);
+  const crawl = ['crawl', 'tags', '--storage', folder, '--endpoint'];
+  const far = [outside(url, 'hub.example'), '--heartbeat', outside(receiver, 'beat.example')];
+  const first = await (await keep(startCli([...crawl, ...far], { HTTP_PROXY: way.url }))).done;
+  expect(first.code, first.stderr).toBe(0);
+  expect([...new Set(way.asked)]).toEqual(['hub.example', 'beat.example']);
+  expect(beats).toBe(1);
+
+  const env = { HTTP_PROXY: 'http://127.0.0.1:9' };
+  const near = await (
+    await keep(startCli([...crawl, url, '--fresh', '--heartbeat', receiver], env))
+  ).done;
+  expect(near.code, near.stderr).toBe(0);
+  expect(beats).toBe(2);
+});
+
+test("a board's page goes by HTTP_PROXY, and still not into the own network", async ({
+  keep,
+  way,
+  serve,
+}) => {
+  const { port } = new URL(await serve((_request, response) => response.end('reached')));
+  process.env['HTTP_PROXY'] = way.url;
+  try {
+    const guard = await keep(openNetworkGuard('https://board.example/'));
+    const dispatcher = await keep(new ProxyAgent({ uri: guard.url, proxyTunnel: false }));
+    const statusOf = async (host: string): Promise<number> => {
+      const { statusCode, body } = await request(`http://${host}:${port}/`, { dispatcher });
+      await body.dump();
+      return statusCode;
+    };
+    expect(await statusOf('board.example')).toBe(200);
+    expect(await statusOf('127.0.0.1')).toBe(403);
+    expect(await statusOf('10.0.0.1')).toBe(403);
+    expect(await statusOf('wiki.corp')).toBe(502); // a name that only the own network has
+    expect(way.asked).toEqual(['board.example']);
+  } finally {
+    delete process.env['HTTP_PROXY'];
+  }
+});

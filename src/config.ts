@@ -252,7 +252,9 @@ function problemOf(name: string, message: string, { values, origins }: Given): s
   const value = SECRET_SETTINGS.has(name) ? 'its value' : quoted(values[name]);
   const why = message.endsWith('received NaN') ? 'no number' : message;
   const origin = origins[name] ?? name;
-  return `${origin === FILE ? `${FILE}, ${name}` : origin}: ${value}: ${why}`;
+  const where = origin === FILE ? `${FILE}, ${name}` : origin;
+  // Of an address it is told which part is wrong.
+  return why.startsWith('"') ? `${where}: ${why}` : `${where}: ${value}: ${why}`;
 }
 
 function readConfigFile(file: string): Record<string, unknown> {

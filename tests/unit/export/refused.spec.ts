@@ -56,7 +56,7 @@ test('what checks found is in the report, on the screen and in the file; what th
   expect(JSON.parse(both.stdout)).toEqual([{ now: 20, before: 112 }]);
   expect(outside.stderr).toContain('[QUERY_REFUSED]');
   expect(existsSync(`${file}.refused`)).toBe(false);
-  expect(gone.stderr).toContain('[EXPORT_MISSING]');
+  expect(gone.stderr).toContain('[WAREHOUSE_MISSING]');
 
   const rows = await queryDuckdb(
     file,

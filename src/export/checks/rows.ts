@@ -12,7 +12,7 @@ const NEVER_EMPTY = new Set(['raw_model', 'core_model', 'usage', 'parameters']);
 /** Nothing to tell is good news, or none. */
 const MAY_BE_EMPTY = new Set([
   ...['missed', 'aliases', 'repairs', 'runs', 'eval_results'],
-  ...['model_events', 'dataset_events', 'space_events'],
+  ...['model_events', 'dataset_events', 'space_events', 'model_details'],
 ]);
 /** The boards that alone fill a table. */
 const FILLED_BY: Partial<Record<string, (board: BoardDefinition) => boolean>> = {

@@ -113,19 +113,33 @@ export function carriedRuns(
   );
 }
 
+/** Lists end side by side, and each comparison takes 300 MB: one at a time. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /**
  * The repositories that a light list shows as new or changed, and that the list of changes lacks: those
- * that were hidden until now, say. Null for so many that the list is better walked in full.
+ * that were hidden until now, say. Null for so many that the list is better walked in full, and where the
+ * release before is gone.
  *
  * @throws {EtlError} `STORAGE_CORRUPT`, `CHECK_REFUSED` for files of the release before that are damaged
  */
-export async function unseenChanges(
+export function unseenChanges(
+  config: Config,
+  state: RunState,
+  kind: RepoKind,
+): Promise<ListedRepo[] | null> {
+  const found = turn.then(() => compareWithRelease(config, state, kind));
+  turn = found.catch(() => undefined); // its caller has the error; the next one may pass
+  return found;
+}
+
+async function compareWithRelease(
   config: Config,
   state: RunState,
   kind: RepoKind,
 ): Promise<ListedRepo[] | null> {
   const before = await releaseBefore(config, state, kind);
-  if (before?.manifest.run !== state.carried[kind]?.runs[0] || before === null) return null;
+  if (before === null || before.manifest.run !== state.carried[kind]?.runs[0]) return null;
   const names = await listDatasets(config.storage);
   const of = (source: string) => datasetsAmong(names, { run: state.run, source });
   const origin = RECORD_ORIGINS.find((it) => REPOS[it].source === kind) ?? 'model';
@@ -135,7 +149,8 @@ export async function unseenChanges(
     lists: of(kind),
     changes: of(catchupOf(kind)),
     since: state.carried[kind]?.since ?? '',
-    spillFolder: path.join(config.storage, 'runs', `${state.run}.spill`),
+    // Hidden: a copy of the storage in a bucket leaves it out.
+    spillFolder: path.join(config.storage, 'runs', `.${state.run}-${kind}.spill`),
     most: MOST_SINGLES + 1,
   });
   return found === null || found.length > MOST_SINGLES ? null : found;

@@ -214,11 +214,14 @@ async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
   );
 }
 
-/** A light list that differs from the release before by more than a Hub changes is thrown away. */
+/** A light list that cannot be completed record by record is thrown away. */
 async function crawlInFull(crawl: Crawl, kind: RepoKind): Promise<void> {
   const { catchupOf } = await import('../crawlers/hub.ts');
   const { state, config, dependencies } = crawl;
-  dependencies.log.warn({ kind }, 'too much has changed for a light run: all fields are asked for');
+  dependencies.log.warn(
+    { kind },
+    'what changed is too much, or cannot be told: all fields are asked for',
+  );
   const sources = [kind, catchupOf(kind)] as const;
   // A process that dies before the last line walks the light list once more.
   for (const source of sources) delete state.sources[source];

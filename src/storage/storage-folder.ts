@@ -23,7 +23,7 @@ export interface Storage {
 }
 
 /** Version of the layout of a storage folder; raised when an older program could misread it. */
-export const STORAGE_FORMAT = 2;
+export const STORAGE_FORMAT = 3;
 
 /** What a storage keeps its own files in. In a folder that states no format these are somebody else's. */
 export const STORAGE_NAMES: readonly string[] = [

@@ -115,7 +115,8 @@ test('a light run gives the tables of a full one, and so does one that stands on
       port = hub.port;
       await rm(full, { recursive: true, force: true });
       if (day > 0) await cp(storage, full, { recursive: true });
-      const options = { ...SETTINGS, endpoint: hub.url };
+      const sources = 'models,datasets,spaces,tags';
+      const options = { ...SETTINGS, sources, endpoint: hub.url };
       const light = await runInProcess({ ...options, storage });
       expect(light.report.exitCode).toBe(0);
       if (day === 0) return;

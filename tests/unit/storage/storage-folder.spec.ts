@@ -17,7 +17,7 @@ test('makes a storage that can be opened again', () =>
 
     (await openStorage(path, { command })).close();
 
-    expect(JSON.parse(await readFile(join(path, 'format.json'), 'utf8'))).toEqual({ format: 2 });
+    expect(JSON.parse(await readFile(join(path, 'format.json'), 'utf8'))).toEqual({ format: 3 });
     expect((await readdir(path)).sort()).toEqual(['datasets', 'format.json', 'lock.sqlite']);
     expect(await checkFormat(path)).toBe(false);
   }));

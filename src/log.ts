@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { EtlError } from './errors.ts';
 
 export type { Logger } from 'pino';
 
@@ -31,6 +32,11 @@ export function createLog({ level, format, colour, redact, write }: LogOptions):
     serializers: { error: pino.stdSerializers.err },
   };
   if (format === 'json') return pino({ ...options, ...FIELDS }, sink);
+  // An expected failure in a line; its stack is for those who look for a fault of ours.
+  const error = (it: unknown): unknown =>
+    it instanceof EtlError && level !== 'debug'
+      ? `${it.message} [${it.code}]`
+      : pino.stdSerializers.err(it as Error);
   const stream = pretty({
     destination: sink,
     colorize: false,
@@ -39,7 +45,7 @@ export function createLog({ level, format, colour, redact, write }: LogOptions):
     singleLine: true,
     sync: true,
   });
-  return pino(options, stream);
+  return pino({ ...options, serializers: { error } }, stream);
 }
 
 /**

@@ -18,7 +18,8 @@ export function boardText(id: string, facts: BoardFacts & JoinedNames): string {
   const head = `${id.padEnd(10)} ${status}, ${count(rows)} rows, ${howChecked(facts)}${kind}, ${seconds} s`;
   const lines = [head];
   if (error !== undefined) lines.push(`  ${plain(error.message, 600)} [${error.code}]`);
-  if (error !== undefined && evidence !== undefined) lines.push(`  evidence: ${evidence}`);
+  if (error !== undefined && evidence !== undefined)
+    lines.push(`  evidence: ${evidence}; \`boards diff ${id}\` and \`boards show ${id}\` show it`);
   if (facts.variant !== '') lines.push(`  read with: ${plain(facts.variant, 600)}`);
   for (const warning of warnings) lines.push(`  warning: ${plain(warning, 600)}`);
   lines.push(...joinedLines(facts));

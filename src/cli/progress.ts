@@ -1,4 +1,5 @@
 import { printable, type Logger } from '../log.ts';
+import { duration, plural } from '../report/format.ts';
 
 /** What a source has done so far. */
 export interface ProgressFacts {
@@ -97,8 +98,8 @@ function line(source: string, entry: Entry, now: number): string {
   const seconds = (now - entry.startedAt) / 1000;
   const rate = seconds > 0 ? (records - entry.firstRecords) / seconds : 0;
   const parts = [source.padEnd(10)];
-  if (pages !== undefined) parts.push(`${pages} pages`);
-  if (entry.records !== undefined) parts.push(`${records.toLocaleString('en')} records`);
+  if (pages !== undefined) parts.push(plural(pages, 'page'));
+  if (entry.records !== undefined) parts.push(plural(records, 'record'));
   if (rate >= 1) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
   if (quotaLeft !== undefined) parts.push(`quota ${quotaLeft}`);
   if (expected !== undefined && rate >= 1 && expected > records) {
@@ -106,10 +107,4 @@ function line(source: string, entry: Entry, now: number): string {
   }
   if (note !== undefined) parts.push(note);
   return parts.join('  ');
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${Math.ceil(seconds)} s`;
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

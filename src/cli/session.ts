@@ -3,6 +3,8 @@ import { withoutToken } from '../api/token.ts';
 import { readSettings, type Config, type Origins } from '../config.ts';
 import { createLog, createRedactor, printable, type Logger } from '../log.ts';
 import { EtlError } from '../errors.ts';
+import type { Hearer } from '../pipeline/crawl-stage.ts';
+import type { RunReport } from '../pipeline/report.ts';
 import { failureText, shownFailure } from './failure.ts';
 import { hasColour, type Io } from './io.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -16,6 +18,10 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   config: Config;
   origins: Origins;
   log: Logger;
+  /** Logs what the report of a run says too. */
+  hearer: Hearer;
+  /** A person reads log and results in one place: what the summary says is then not logged before. */
+  isReadTogether: boolean;
   version: string;
   /** A text as stdout may have it: without tokens, on a terminal without control characters. */
   shown: (text: string) => string;
@@ -49,15 +55,12 @@ export function openSession(io: Io, flags: Flags): Session {
   const redact = createRedactor(withoutSecrets(config));
   const shown = (text: string): string =>
     io.stdout.isTTY === true ? printable(redact(text)) : redact(text);
-  const terminal = io.stderr.isTTY === true;
-  const pretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && terminal);
+  const { format, level, live, isReadTogether } = waysToTell(config, io);
   const write = (text: string): void => void io.stderr.write(text);
-  const level = config.quiet && /^(?:info|debug)$/.test(config.logLevel) ? 'warn' : config.logLevel;
-  const format = pretty ? 'pretty' : 'json';
   const colour = hasColour(io);
   const log = createLog({ level, format, colour, redact, write: (text) => progress.above(text) });
   const progress = createProgress({
-    live: terminal && pretty && level !== 'silent' && !config.quiet,
+    live,
     columns: io.stderr.columns ?? 100,
     write,
     log,
@@ -69,7 +72,11 @@ export function openSession(io: Io, flags: Flags): Session {
   const exitCode = () => (signal.reason === 'SIGINT' ? 130 : 143);
   const print = (text: string): void => void io.stdout.write(shown(text));
   return {
-    ...{ config, origins, env, log, shown, progress, signal, kill },
+    ...{ config, origins, env, log, shown, progress, signal, kill, isReadTogether },
+    hearer: {
+      onWarning: (facts, sentence) => log.warn(facts, sentence),
+      onFailure: (facts, sentence) => log.error(facts, sentence),
+    },
     version: packageVersion(),
     print,
     answer: (json, text) => print(config.json ? `${JSON.stringify(json)}\n` : text),
@@ -80,6 +87,44 @@ export function openSession(io: Io, flags: Flags): Session {
       progress.close();
       signal.removeEventListener('abort', onSignal);
     },
+  };
+}
+
+/** The same session for a command that ends with `answerReport`: a person hears of everything once. */
+export const withSummary = (session: Session): Session =>
+  session.isReadTogether
+    ? {
+        ...session,
+        hearer: {
+          onWarning: () => undefined,
+          onFailure: (facts, sentence) => {
+            // The summary lacks the stack of a bug.
+            if (!(facts.error instanceof EtlError)) session.hearer.onFailure(facts, sentence);
+          },
+        },
+      }
+    : session;
+
+/** Prints the report of a run: its summary, and what to do where it failed. */
+export function answerReport(session: Session, report: RunReport, text: string): void {
+  const { error } = report;
+  session.progress.close();
+  if (session.config.json || !session.config.quiet) session.answer(report, text);
+  if (error === undefined) return;
+  if (session.isReadTogether && text.includes(error.message)) session.hint(error.hint);
+  else session.complain(error);
+}
+
+/** How log, progress and results reach their reader. */
+function waysToTell({ logFormat, logLevel, quiet, json }: Config, { stdout, stderr }: Io) {
+  const isTerminal = stderr.isTTY === true;
+  const isPretty = logFormat === 'pretty' || (logFormat === 'auto' && isTerminal);
+  const level = quiet && /^(?:info|debug)$/.test(logLevel) ? 'warn' : logLevel;
+  return {
+    format: isPretty ? ('pretty' as const) : ('json' as const),
+    level,
+    live: isTerminal && isPretty && level !== 'silent' && !quiet,
+    isReadTogether: isPretty && stdout.isTTY === true && !json && !quiet,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { RunReport } from '../pipeline/report.ts';
+import { plural } from '../report/format.ts';
 import { boardText, plain } from './board-text.ts';
 
 const number = (value: unknown): string =>
@@ -21,8 +22,18 @@ export function summary(report: RunReport, config: Config): string {
   }
   lines.push(...lackLines(report.completeness ?? []));
   lines.push(...checkLines(report.checks ?? []));
-  lines.push(...placeLines(report), `storage    ${config.storage}`, '');
-  return lines.join('\n');
+  lines.push(...failureLines(report, lines.join('\n')));
+  lines.push(...placeLines(report), `storage    ${config.storage}`);
+  if (report.folder === null && report.error === undefined)
+    lines.push(`next       huggingface-etl export --storage ${config.storage}`);
+  return [...lines, ''].join('\n');
+}
+
+/** What failed, but for boards: their own lines say it. */
+function failureLines({ failures }: RunReport, before: string): string[] {
+  const more = failures.filter(({ message }) => !before.includes(plain(message, 600)));
+  const lines = more.map((it) => `${it.source}: ${plain(it.message, 600)} [${it.code}]`);
+  return lines.length === 0 ? [] : ['', 'failed', ...lines];
 }
 
 /** Where the tables are. */
@@ -58,14 +69,14 @@ function checkLines(checks: NonNullable<RunReport['checks']>): string[] {
 
 function hubLine(source: string, facts: Record<string, unknown>): string {
   if (source.startsWith('catchup'))
-    return `${source.padEnd(10)} ${number(facts['pages'])} pages of newest changes`;
+    return `${source.padEnd(10)} ${plural(Number(facts['pages']), 'page')} of newest changes`;
   if (source.startsWith('singles'))
     return `${source.padEnd(10)} ${number(facts['pages'])} asked for one by one`;
   const parts = [`${source.padEnd(10)} ${number(facts['listed'])} listed`];
   for (const name of ['exported', 'carried', 'duplicates', 'rejected', 'missed']) {
     if (typeof facts[name] === 'number') parts.push(`${number(facts[name])} ${name}`);
   }
-  parts.push(`${number(facts['requests'])} requests`);
+  parts.push(plural(Number(facts['requests']), 'request'));
   if (typeof facts['resumedFrom'] === 'number')
     parts.push(`resumed after page ${number(facts['resumedFrom'])}`);
   const { warnings } = facts;

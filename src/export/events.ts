@@ -28,8 +28,10 @@ interface Compared {
   /** Tables that are read; the first has a row for each. */
   tables: readonly [string, ...string[]];
   events: string;
-  /** Its rows: _id, id, disabled, sha, license, gate, names and bases. */
+  /** A row a repository: _id, id, disabled, sha and gate. */
   sql: (files: Files, folder: string) => string;
+  /** What the revisions of `moved` say: _id, license, names and bases. */
+  saysSql: (files: Files, folder: string) => string;
 }
 
 type OfKind = Compared & { source: Source; catchup: string };
@@ -106,39 +108,48 @@ function rowsSql(files: Files, folder: string, name: string): string {
 
 const GATE = `CASE WHEN gated THEN coalesce(gated_mode, 'yes') WHEN NOT gated THEN 'no' END`;
 
-const modelsSql: Compared['sql'] = (files, folder) => `
-  SELECT _id, id, disabled, sha, license, names, bases, ${GATE} AS gate
-  FROM ${rowsSql(files, folder, 'core_model')}
-  LEFT JOIN (SELECT _id, license FROM ${rowsSql(files, folder, 'model_licenses')}) USING (_id)
+const rowSql =
+  (table: string, gate: string): Compared['sql'] =>
+  (files, folder) =>
+    `SELECT _id, id, disabled, sha, ${gate} AS gate FROM ${rowsSql(files, folder, table)}`;
+
+const HAS_MOVED = '_id IN (SELECT _id FROM moved)';
+
+const modelSaysSql: Compared['saysSql'] = (files, folder) => `
+  SELECT _id, license, names, bases FROM moved
+  LEFT JOIN (SELECT _id, license FROM ${rowsSql(files, folder, 'model_licenses')} WHERE ${HAS_MOVED}) USING (_id)
   LEFT JOIN (
     SELECT _id, string_agg(DISTINCT lower(base_model), ', ' ORDER BY lower(base_model)) AS names,
       string_agg(DISTINCT coalesce(base_model_id, lower(base_model)), ', '
         ORDER BY coalesce(base_model_id, lower(base_model))) AS bases
-    FROM ${rowsSql(files, folder, 'base_models')} GROUP BY _id
+    FROM ${rowsSql(files, folder, 'base_models')} WHERE ${HAS_MOVED} GROUP BY _id
   ) USING (_id)`;
 
-const flatSql =
-  (table: string, gate: string): Compared['sql'] =>
+const flatSaysSql =
+  (table: string): Compared['saysSql'] =>
   (files, folder) => `
-  SELECT _id, id, disabled, sha, license, NULL::VARCHAR AS names, NULL::VARCHAR AS bases, ${gate} AS gate
-  FROM ${rowsSql(files, folder, table)}`;
+  SELECT _id, license, NULL::VARCHAR AS names, NULL::VARCHAR AS bases
+  FROM ${rowsSql(files, folder, table)} WHERE ${HAS_MOVED}`;
 
 const COMPARED: Record<RecordOrigin, Compared> = {
   model: {
     tables: ['core_model', 'model_licenses', 'base_models'],
     events: 'model_events',
-    sql: modelsSql,
+    sql: rowSql('core_model', GATE),
+    saysSql: modelSaysSql,
   },
   dataset: {
     tables: ['hub_datasets'],
     events: 'dataset_events',
-    sql: flatSql('hub_datasets', GATE),
+    sql: rowSql('hub_datasets', GATE),
+    saysSql: flatSaysSql('hub_datasets'),
   },
   space: {
     tables: ['hub_spaces'],
     events: 'space_events',
     // No Space is gated.
-    sql: flatSql('hub_spaces', 'NULL::VARCHAR'),
+    sql: rowSql('hub_spaces', 'NULL::VARCHAR'),
+    saysSql: flatSaysSql('hub_spaces'),
   },
 };
 
@@ -160,7 +171,10 @@ interface Releases {
   rejected: readonly string[];
 }
 
-/** Makes `pairs`: the repositories that are in one release only, or are not the same in both. */
+/**
+ * Makes `pairs`: the repositories that are in one release only, or are not the same in both; and `said` and `says`: what those
+ * of another revision said, and say. One step after the other: the tables of the whole Hub do not fit beside each other.
+ */
 async function prepare(connection: DuckDBConnection, releases: Releases): Promise<void> {
   const { compared, now, folder, then, before, rejected } = releases;
   await connection.run(
@@ -174,12 +188,13 @@ async function prepare(connection: DuckDBConnection, releases: Releases): Promis
   await connection.run(`CREATE TEMP TABLE pairs AS
     SELECT coalesce(now._id, was._id) AS _id, now._id IS NULL AS is_gone, was._id IS NULL AS is_new,
       was.id AS id_was, now.id AS id_now, was.gate AS gate_was, now.gate AS gate_now,
-      was.disabled AS disabled_was, now.disabled AS disabled_now, was.sha AS sha_was, now.sha AS sha_now,
-      was.license AS license_was, now.license AS license_now,
-      was.names AS names_was, now.names AS names_now, was.bases AS bases_was, now.bases AS bases_now
+      was.disabled AS disabled_was, now.disabled AS disabled_now, was.sha AS sha_was, now.sha AS sha_now
     FROM (${compared.sql(then, before.folder)}) AS was FULL JOIN (${compared.sql(now, folder)}) AS now USING (_id)
     WHERE now._id IS NULL OR was._id IS NULL OR was.id <> now.id OR was.gate <> now.gate
       OR was.disabled <> now.disabled OR was.sha <> now.sha`);
+  await connection.run('CREATE TEMP TABLE moved AS SELECT _id FROM pairs WHERE sha_was <> sha_now');
+  await connection.run(`CREATE TEMP TABLE said AS ${compared.saysSql(then, before.folder)}`);
+  await connection.run(`CREATE TEMP TABLE says AS ${compared.saysSql(now, folder)}`);
 }
 
 const REMOVED_SQL = `FROM pairs WHERE is_gone
@@ -226,10 +241,10 @@ const EVENTS_SQL = `
   UNION ALL SELECT _id, id_now, CASE WHEN disabled_now THEN 'disabled' ELSE 'enabled' END, NULL, NULL
     FROM pairs WHERE disabled_was <> disabled_now
   UNION ALL SELECT _id, id_now, 'new_revision', sha_was, sha_now FROM pairs WHERE sha_was <> sha_now
-  UNION ALL SELECT _id, id_now, 'relicensed', license_was, license_now
-    FROM pairs WHERE sha_was <> sha_now AND license_was IS DISTINCT FROM license_now
-  UNION ALL SELECT _id, id_now, 'base_changed', bases_was, bases_now FROM pairs
-    WHERE sha_was <> sha_now AND names_was IS DISTINCT FROM names_now AND bases_was IS DISTINCT FROM bases_now`;
+  UNION ALL SELECT _id, id_now, 'relicensed', said.license, says.license FROM pairs JOIN said USING (_id) JOIN says USING (_id)
+    WHERE said.license IS DISTINCT FROM says.license
+  UNION ALL SELECT _id, id_now, 'base_changed', said.bases, says.bases FROM pairs JOIN said USING (_id) JOIN says USING (_id)
+    WHERE said.names IS DISTINCT FROM says.names AND said.bases IS DISTINCT FROM says.bases`;
 
 interface Found {
   compared: OfKind;

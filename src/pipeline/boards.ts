@@ -57,12 +57,12 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
         const { error } = outcome;
         if (error !== undefined) {
           failures.push(error);
-          dependencies.log.error({ source: `boards/${outcome.board}`, error }, 'board not taken');
+          dependencies.onFailure({ source: `boards/${outcome.board}`, error }, 'board not taken');
         }
         entries[outcome.board] = facts;
         saveRun(config.storage, state);
         for (const warning of facts.warnings) {
-          dependencies.log.warn({ board: outcome.board }, warning);
+          dependencies.onWarning({ board: outcome.board }, warning);
         }
         const note = `${outcome.board}: ${facts.status}`;
         dependencies.onProgress('boards', { note, records: facts.rows });

@@ -14,8 +14,14 @@ export interface SourceProgress {
   ended?: boolean;
 }
 
+/** Hears at once of what the report of the run says too. */
+export interface Hearer {
+  onWarning: (facts: object, sentence: string) => void;
+  onFailure: (failure: SourceFailure, sentence: string) => void;
+}
+
 /** What the crawl stage needs of the world. */
-export interface CrawlDependencies {
+export interface CrawlDependencies extends Hearer {
   client: HubClient;
   log: Logger;
   version: string;

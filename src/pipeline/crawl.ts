@@ -81,7 +81,7 @@ async function takeStep(crawl: Crawl, sources: readonly Step[]): Promise<SourceF
     it.status === 'rejected' ? [{ source: sources[at] ?? '', error: it.reason as unknown }] : [],
   );
   if (!crawl.dependencies.signal.aborted)
-    for (const it of failures) crawl.dependencies.log.error(it, 'source failed');
+    for (const it of failures) crawl.dependencies.onFailure(it, 'source failed');
   const lists = sources.filter(isKind).map((it) => crawl.state.sources[it]);
   const isEmpty = lists.every((it) => it?.status === 'done' && it.listed === 0);
   if (lists.length === 0 || !isEmpty || crawl.dependencies.signal.aborted) return failures;

@@ -13,7 +13,7 @@ import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { HubLoad } from '../export/hub/load.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { Logger } from '../log.ts';
-import type { SourceProgress } from './crawl-stage.ts';
+import type { Hearer, SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
 import { bigqueryPlace, bucketPlace } from './bigquery-place.ts';
@@ -32,7 +32,7 @@ import {
   type RunState,
 } from './state.ts';
 
-export interface ExportDependencies {
+export interface ExportDependencies extends Hearer {
   /** Of a command that may ask the Hub. */
   client?: HubClient;
   log: Logger;
@@ -62,7 +62,7 @@ export const warehousePath = (config: Config): string =>
 
 /** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
 export async function exportStage(
-  { client, signal, onProgress, log }: ExportDependencies,
+  { client, signal, onProgress, onWarning }: ExportDependencies,
   config: Config,
   state: RunState,
 ): Promise<Exported> {
@@ -97,7 +97,7 @@ export async function exportStage(
   );
   for (const source of REPO_KINDS) {
     const warnings = manifest.sources[source]?.['warnings'];
-    if (warnings !== undefined) log.warn({ source }, String(warnings));
+    if (warnings !== undefined) onWarning({ source }, String(warnings));
   }
   onProgress('export', { ended: true });
   return { folder, manifest, warehouse: undefined, loaded: false };
@@ -253,7 +253,7 @@ export async function loadStage(
   config: Config,
   exported: Exported,
 ): Promise<void> {
-  const { onProgress, signal, log } = dependencies;
+  const { onProgress, onWarning, signal, log } = dependencies;
   // Said before anything is built.
   if (config.to.includes('bigquery')) bigqueryPlace(config);
   const hub = await hubTargets(config);
@@ -269,7 +269,7 @@ export async function loadStage(
       ...bigqueryPlace(config),
       ...bucketPlace(config),
       ...{ dryRun, signal, checks: { minRows } },
-      onChecks: checksInto(exported, 'bigquery'),
+      onChecks: checksInto(exported, 'bigquery', onWarning),
     };
     exported.bigquery = await loadBigquery({ log }, { manifest, exportDir }, options);
     onProgress('bigquery', { note: exported.bigquery.outcome, ended: true });
@@ -284,13 +284,17 @@ export async function loadStage(
 }
 
 const checksInto =
-  (exported: Exported, warehouse: 'duckdb' | 'bigquery') =>
+  (exported: Exported, warehouse: 'duckdb' | 'bigquery', warn: ExportDependencies['onWarning']) =>
   (results: readonly CheckResult[]): void => {
     exported.checks = { ...exported.checks, [warehouse]: results };
+    for (const result of results.filter(({ outcome }) => outcome === 'warned')) {
+      const { check, table, found, expected, sampleSql } = result;
+      warn({ warehouse, check, table, found, expected, sampleSql }, 'a check of the release warns');
+    }
   };
 
 async function loadIntoDuckdb(
-  { onProgress, log }: ExportDependencies,
+  { onProgress, onWarning, log }: ExportDependencies,
   config: Config,
   exported: Exported,
 ): Promise<void> {
@@ -306,17 +310,13 @@ async function loadIntoDuckdb(
     ...options,
     checks: { minRows: config.minRows },
     now: new Date().toISOString(),
-    onChecks: checksInto(exported, 'duckdb'),
+    onChecks: checksInto(exported, 'duckdb', onWarning),
     onStep: (note) => onProgress('duckdb', { note }),
   }).catch((error: unknown) => {
     // The rows at fault, and the query that shows them: more than fits into a message.
     if (error instanceof EtlError) log.error(error.context, 'nothing was published');
     throw error;
   });
-  for (const result of release.checks.filter(({ outcome }) => outcome === 'warned')) {
-    const { check, table, found, expected, sampleSql } = result;
-    log.warn({ check, table, found, expected, sampleSql }, 'a check of the release warns');
-  }
   exported.warehouse = { kind: 'duckdb', path: file, release };
   onProgress('duckdb', { note: file, ended: true });
 }

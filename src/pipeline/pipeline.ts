@@ -102,7 +102,7 @@ export async function runPipeline(
     // What a signal stopped has not failed.
     if (dependencies.interrupted() === undefined) {
       stopped = failureOf({ source: state.stage, error });
-      dependencies.log.error({ source: state.stage, error }, 'stage failed');
+      dependencies.onFailure({ source: state.stage, error }, 'stage failed');
     }
   }
   await dependencies.beforeEnd();

@@ -24,7 +24,7 @@ export async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise
     return true;
   } catch (error) {
     if (!dependencies.signal.aborted) {
-      dependencies.log.error({ source: 'hub', error }, 'source failed');
+      dependencies.onFailure({ source: 'hub', error }, 'source failed');
       failures.push({ source: 'hub', error });
     }
     return false;

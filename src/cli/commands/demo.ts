@@ -2,7 +2,7 @@ import path from 'node:path';
 import { queryDuckdb } from '../../export/duckdb.ts';
 import { runSession } from './run.ts';
 import type { Io } from '../io.ts';
-import { openSession, withSession, type Flags } from '../session.ts';
+import { answerReport, openSession, withSession, withSummary, type Flags } from '../session.ts';
 import { summary } from '../summary.ts';
 import { table } from '../table.ts';
 
@@ -41,10 +41,8 @@ export async function demoCommand(io: Io, flags: Flags): Promise<number> {
       ...{ board: ['open-llm'], boardUrl: [`open-llm=${replica.openLlmUrl}`] },
     };
     return await withSession(io, settings, async (session) => {
-      const report = await runSession(session, { command: 'run', crawlOnly: false });
-      session.progress.close();
-      session.answer(report, summary(report, session.config));
-      if (report.error !== undefined) session.complain(report.error);
+      const report = await runSession(withSummary(session), { command: 'run', crawlOnly: false });
+      answerReport(session, report, summary(report, session.config));
       if (!session.config.json && report.warehouse !== null) {
         session.print(await answers(report.warehouse.path, storage));
       }

@@ -6,7 +6,7 @@ import { buildReport, checkFacts } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
-import { withSession, type Flags, type Session } from '../session.ts';
+import { answerReport, withSession, withSummary, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
 import { hubClient } from './run.ts';
 import { summary } from '../summary.ts';
@@ -61,9 +61,10 @@ async function load(session: Session, exported: Exported): Promise<void> {
   }
 }
 
-function stageDependencies({ signal, progress, log }: Session) {
+function stageDependencies(session: Session) {
+  const { signal, progress, log } = session;
   const onProgress = (source: string, facts: object): void => progress.update(source, facts);
-  return { signal, onProgress, log };
+  return { signal, onProgress, log, ...withSummary(session).hearer };
 }
 
 function crawledRun(storageDir: string, wanted: unknown): RunState {
@@ -99,9 +100,8 @@ async function withStorage(
         ...(page === undefined ? {} : { page }),
         ...(plan === undefined ? {} : { duckdb: plan }),
       };
-      session.progress.close();
       const text = config.dryRun ? planText(exported) : summary(report, config);
-      session.answer(report, text);
+      answerReport(session, report, text);
       return 0;
     } finally {
       storage.close();

@@ -11,18 +11,16 @@ import { failureFacts } from '../failure.ts';
 import { summary } from '../summary.ts';
 import { beat, tell } from '../tell.ts';
 import type { Io } from '../io.ts';
-import { withSession, type Flags, type Session } from '../session.ts';
+import { answerReport, withSession, withSummary, type Flags, type Session } from '../session.ts';
 
 /** `run` and `crawl`. */
 export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
   withSession(io, flags, async (session) => {
-    const { json, quiet, fresh, dryRun } = session.config;
+    const { fresh, dryRun } = session.config;
     if (dryRun) return tellForecast(session, plan);
     try {
-      const report = await runSession(session, plan);
-      session.progress.close();
-      if (json || !quiet) session.answer(report, summary(report, session.config));
-      if (report.error !== undefined) session.complain(report.error);
+      const report = await runSession(withSummary(session), plan);
+      answerReport(session, report, summary(report, session.config));
       return report.exitCode;
     } finally {
       const again = `the same command${fresh ? ' without --fresh' : ''} goes on where it stopped`;
@@ -75,7 +73,7 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
       const expected = expectedRecords(config, plan);
       const dependencies = {
         client,
-        log,
+        ...{ log, ...session.hearer },
         version: session.version,
         env: session.env,
         now,

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP, type AddressInfo } from 'node:net';
+import path from 'node:path';
 import { EtlError, systemCode } from '../../errors.ts';
 import { metricsText, statusPage, type Status } from './status.ts';
 
@@ -10,6 +11,8 @@ export interface ServeOptions {
   port: number;
   /** Names that a request may ask for, besides addresses and `localhost`. */
   allowHost: readonly string[];
+  /** Where the pictures lie that a report links. */
+  storage: string;
   status: () => Status;
 }
 
@@ -47,7 +50,7 @@ const REPORT = `${PAGE}; img-src data:`;
 const HTML = 'text/html; charset=utf-8';
 
 function answer(
-  { host, allowHost, status }: ServeOptions,
+  { host, allowHost, storage, status }: ServeOptions,
   { method = '', url = '', headers }: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -72,27 +75,38 @@ function answer(
     '/report.html': () => {
       const { report } = status();
       if (report === undefined) text(404, 'There is no report yet.\n');
-      else sendReport(report, response, text);
+      else send(report, { 'content-type': HTML, 'content-security-policy': REPORT });
     },
   };
-  const route = Object.entries(routes).find(([path]) => path === url.split('?')[0])?.[1];
-  if (route === undefined) text(404, 'Not here.\n');
-  else route();
+  const send = (file: string, headers: Record<string, string>): void => {
+    const stream = createReadStream(file);
+    stream.once('error', () => text(404, 'Not here.\n')); // it was just removed, say
+    stream.once('open', () => {
+      response.writeHead(200, { ...SAFE, ...headers });
+      if (response.req.method === 'HEAD') response.end();
+      else stream.pipe(response);
+    });
+    response.once('close', () => stream.destroy());
+  };
+  const place = url.split('?')[0] ?? '';
+  const route = Object.entries(routes).find(([it]) => it === place)?.[1];
+  const linked = linkedFile(place, { storage, report: status().report });
+  if (route !== undefined) route();
+  else if (linked === undefined) text(404, 'Not here.\n');
+  else send(linked.file, { 'content-type': linked.type, 'content-security-policy': NOTHING_ELSE });
 }
 
-function sendReport(
-  file: string,
-  response: ServerResponse,
-  text: (code: number, body: string) => void,
-): void {
-  const stream = createReadStream(file);
-  stream.once('error', () => text(404, 'There is no report yet.\n')); // it was just removed
-  stream.once('open', () => {
-    response.writeHead(200, { ...SAFE, 'content-type': HTML, 'content-security-policy': REPORT });
-    if (response.req.method === 'HEAD') response.end();
-    else stream.pipe(response);
-  });
-  response.once('close', () => stream.destroy());
+/** What a report links to, by addresses that are relative to its own: tables beside it, pictures of boards. */
+function linkedFile(
+  place: string,
+  { storage, report }: { storage: string; report: string | undefined },
+): { file: string; type: string } | undefined {
+  const [, picture] = /^\/(runs\/\w+\/evidence\/[\w-]+\/screenshot\.png)$/.exec(place) ?? [];
+  if (picture !== undefined) return { file: path.join(storage, picture), type: 'image/png' };
+  const [, table] =
+    /^\/([a-z_]+(?:-\d+)?\.(?:jsonl|csv|parquet)(?:\.zst|\.gz)?)$/.exec(place) ?? [];
+  if (table === undefined || report === undefined) return undefined;
+  return { file: path.join(path.dirname(report), table), type: 'application/octet-stream' };
 }
 
 /** Addresses are what they are; a name is whatever somebody's name server says. */

@@ -1,5 +1,5 @@
 import type { CheckEngine, CheckOptions, CheckResult } from '../checks/check.ts';
-import { refusalOf, runChecks, sentenceOf } from '../checks/run-checks.ts';
+import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import { bigqueryShape } from '../checks/shape.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
@@ -36,11 +36,6 @@ export async function checkRelease(
     now: new Date(warehouse.clock.nowMs()).toISOString(),
     options,
   });
-  for (const result of results) {
-    if (result.outcome !== 'warned') continue;
-    const { check, table, sampleSql } = result;
-    warehouse.log.warn({ check, table, sampleSql }, sentenceOf(result));
-  }
   onChecks?.(results);
   const refusal = refusalOf(results);
   if (refusal !== undefined) throw refusal;

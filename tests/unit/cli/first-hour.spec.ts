@@ -187,6 +187,29 @@ test('after Ctrl-C the last line says how to go on; --quiet says no more than wh
   });
 });
 
+test('a person hears once of what is wrong; who reads the log apart hears it there too', async ({
+  cli,
+  few,
+  hub,
+  serve,
+}) => {
+  const { url } = await hub({ data: few });
+  const none = await serve((_, response) => response.writeHead(404).end());
+  const run = ['run', '--sources', 'models', '--endpoint', url, '--log-format', 'pretty'];
+  const times = (text: string, { stdout, stderr }: { stdout: string; stderr: string }): number =>
+    (stdout + stderr).split(text).length - 1;
+  for (const isTerminal of [true, false]) {
+    const warned = await cli([...run, '--fresh'], { isTerminal });
+    expect([warned.code, times('the newest change is of', warned)]).toEqual([
+      0,
+      isTerminal ? 1 : 2,
+    ]);
+    const failed = await cli([...run.with(4, none), '--fresh'], { isTerminal });
+    expect([failed.code, times('[HTTP_STATUS]', failed)]).toEqual([3, isTerminal ? 1 : 3]);
+    expect(failed.stderr).not.toMatch(/^\s+at /m); // no stack of what is no bug
+  }
+});
+
 test('a hint leads somewhere; schema --json is one object', async ({ cli }) => {
   const none = await cli(['query', 'SELECT 1']);
   expect(none).toMatchObject({ code: 2, stdout: '' });

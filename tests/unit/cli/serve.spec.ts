@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRuns, saveRun } from '../../../src/pipeline/state.ts';
 import { timesOf } from '../../../src/cli/serve/schedule.ts';
@@ -103,7 +103,13 @@ test('pages change nothing, are read by names that were allowed only, and hold n
     expect((await head(`${url}${page}`, 'GET')).code, page).toBe(404);
 });
 
-test('the newest report is served', async ({ served, hub, few, folder, cli }) => {
+test('the newest report is served, and what it links to', async ({
+  served,
+  hub,
+  few,
+  folder,
+  cli,
+}) => {
   const { url: endpoint } = await hub({ data: few });
   for (const text of ['the first', 'the second']) {
     await cli(['run', '--sources', 'models', '--to', 'jsonl', '--endpoint', endpoint]);
@@ -118,6 +124,19 @@ test('the newest report is served', async ({ served, hub, few, folder, cli }) =>
   const { code, headers } = await head(`${url}report.html`, 'HEAD');
   expect([code, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
   expect(headers['content-security-policy']).toContain("default-src 'none'");
+
+  const run = readRuns(folder).at(-1)?.run ?? '';
+  const picture = `runs/${run}/evidence/a-board/screenshot.png`;
+  await mkdir(path.join(folder, path.dirname(picture)), { recursive: true });
+  await writeFile(path.join(folder, picture), 'a picture');
+  const beside = await readFile(path.join(folder, 'exports', run, 'usage.jsonl.zst'));
+  const linked = await fetch(`${url}usage.jsonl.zst`);
+  expect(Buffer.from(await linked.arrayBuffer())).toEqual(beside);
+  expect(await (await fetch(`${url}${picture}`)).text()).toBe('a picture');
+  const none = [`runs/${run}.json`, 'manifest.json', 'none.csv', `exports/${run}/usage.jsonl.zst`];
+  const tricks = ['%2e%2e/format.json', 'runs/x/evidence/..%2f..%2fy/screenshot.png'];
+  for (const it of [...none, ...tricks])
+    expect((await head(`${url}${it}`, 'GET')).code, it).toBe(404);
 });
 
 test('what is wrong is said before it serves', async ({ cli, serve }) => {

@@ -41,6 +41,8 @@ const FEW_REMOVED = 20;
 /** So many removed models are all asked for; of more, so many. */
 const MOST_ASKED = 300;
 const ROWS_AT_ONCE = 1000;
+/** Their bases are grouped in memory. */
+const MOVED_AT_ONCE = 300_000;
 
 /** Whether an export holds all of a source that its Hub listed: only then is what it lacks not there. */
 export const isWholeRelease = (
@@ -192,9 +194,16 @@ async function prepare(connection: DuckDBConnection, releases: Releases): Promis
     FROM (${compared.sql(then, before.folder)}) AS was FULL JOIN (${compared.sql(now, folder)}) AS now USING (_id)
     WHERE now._id IS NULL OR was._id IS NULL OR was.id <> now.id OR was.gate <> now.gate
       OR was.disabled <> now.disabled OR was.sha <> now.sha`);
-  await connection.run('CREATE TEMP TABLE moved AS SELECT _id FROM pairs WHERE sha_was <> sha_now');
-  await connection.run(`CREATE TEMP TABLE said AS ${compared.saysSql(then, before.folder)}`);
-  await connection.run(`CREATE TEMP TABLE says AS ${compared.saysSql(now, folder)}`);
+  const columns = '(_id VARCHAR, license VARCHAR, names VARCHAR, bases VARCHAR)';
+  await connection.run(`CREATE TEMP TABLE said ${columns}; CREATE TEMP TABLE says ${columns};
+    CREATE TEMP TABLE all_moved AS SELECT _id, row_number() OVER () AS n FROM pairs WHERE sha_was <> sha_now`);
+  const count = await countOf(connection, 'SELECT count(*) FROM all_moved');
+  for (let from = 0; from < count; from += MOVED_AT_ONCE) {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE moved AS SELECT _id FROM all_moved
+      WHERE n > ${from} AND n <= ${from + MOVED_AT_ONCE}`);
+    await connection.run(`INSERT INTO said ${compared.saysSql(then, before.folder)}`);
+    await connection.run(`INSERT INTO says ${compared.saysSql(now, folder)}`);
+  }
 }
 
 const REMOVED_SQL = `FROM pairs WHERE is_gone

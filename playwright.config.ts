@@ -1,11 +1,16 @@
 import { defineConfig } from '@playwright/test';
 import { configureGlobal } from 'fast-check';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 /**
  * Property tests draw the same values in every run, so that a red build is a change of ours; another
  * `FAST_CHECK_SEED` draws others. Every worker reads this file before its first test.
  */
 configureGlobal({ seed: Number(process.env['FAST_CHECK_SEED'] ?? 20261123) });
+
+// Workers, and the processes that tests start, read compiled what an earlier one has compiled.
+process.env['NODE_COMPILE_CACHE'] ??= path.join(tmpdir(), 'node-compile-cache');
 
 /**
  * One runner for everything. `unit` needs no browser, `browser` drives real Chromium against the

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { planDuckdb } from '../../../src/export/duckdb/plan.ts';
@@ -43,6 +43,18 @@ test('releases: what readers open, what a rollback can bring back, and what is g
   expect(current?.bytes).toBeGreaterThan(100_000);
   await writeFile(join(dirname(path), 'backups', 'hub-broken.duckdb'), 'no database');
   expect(await states(path)).toContain('unknown unreadable false');
+});
+
+test('the file before is kept as a backup under its run, the newest few of them', async ({
+  released,
+}) => {
+  const place = await released(1, 2, 3, 4);
+  await load(place, 4);
+
+  const backups = join(dirname(place.path), 'backups');
+  expect((await readdir(backups)).sort()).toEqual(['hub-r2.duckdb', 'hub-r3.duckdb']);
+  const newest = 'SELECT run FROM huggingface.releases ORDER BY finished_at DESC LIMIT 1';
+  expect(await queryDuckdb(join(backups, 'hub-r3.duckdb'), newest)).toEqual([{ run: 'r3' }]);
 });
 
 test('rollback brings a file back; it can be undone, and a load afterwards builds upon it', async ({

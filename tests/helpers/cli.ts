@@ -11,6 +11,7 @@ const MAIN = fileURLToPath(new URL('../../bin/huggingface-etl.js', import.meta.u
 const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   CRAWLEE_DEFAULT_BROWSER_PATH: process.env['CRAWLEE_DEFAULT_BROWSER_PATH'],
   HF_HUB_DISABLE_IMPLICIT_TOKEN: '1',
   ...env,

@@ -27,8 +27,8 @@ export default defineConfig({
   // Guards against what hangs for ever, and no more: a busy machine takes ten times as long as an idle one.
   timeout: Number(process.env['SOAK_MINUTES'] ?? 10) * 60_000,
   expect: { timeout: 120_000 },
-  // One more than the cores of a small machine: a test that reads a page waits more than it works.
-  workers: 3,
+  // Two more than the cores of a small machine: a test that reads a page waits more than it works.
+  workers: 4,
   projects: [
     { name: 'unit', testMatch: /unit\/.*\.spec\.ts/ },
     { name: 'browser', testMatch: /browser\/.*\.spec\.ts/ },

@@ -4,11 +4,12 @@ import { carryOver } from '../export/duckdb/history.ts';
 import { readReleases } from '../export/duckdb/releases.ts';
 import {
   asLoadError,
-  columnNames,
   nameOf,
   PREVIOUS,
   readJsonSql,
   SCHEMA,
+  tableColumns,
+  type TableColumns,
   withDuckdb,
 } from '../export/duckdb/session.ts';
 import { plainRows, type PlainRow } from '../export/duckdb/values.ts';
@@ -50,8 +51,9 @@ export async function withTables<Result>(
         await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
         const held =
           warehouse === null ? undefined : (await readReleases(connection, PREVIOUS)).at(-1);
+        const previous = await tableColumns(connection, PREVIOUS);
         for (const name of NAMES)
-          await openTable(connection, tablesByName[name], { release, held });
+          await openTable(connection, tablesByName[name], { release, held, previous });
         return await work(async (sql) => plainRows(await connection.runAndReadAll(sql)));
       } finally {
         signal?.removeEventListener('abort', interrupt);
@@ -64,13 +66,21 @@ export async function withTables<Result>(
   }
 }
 
+interface Opening {
+  release: ReportInput['release'];
+  /** What the DuckDB file holds. */
+  held: Release | undefined;
+  /** Its tables. */
+  previous: TableColumns;
+}
+
 async function openTable(
   connection: DuckDBConnection,
   table: Table,
-  { release, held }: { release: ReportInput['release']; held: Release | undefined },
+  { release, held, previous }: Opening,
 ): Promise<void> {
   const name = nameOf(table.name);
-  const before = await columnNames(connection, PREVIOUS, table.name);
+  const before = previous.get(table.name) ?? new Set();
   const isWhole = columnsOf(table).every((it) => before.has(it.name));
   if (isWhole && isHeld(table, release, held)) {
     await connection.run(`CREATE VIEW ${name} AS FROM ${PREVIOUS}.${name}`);
@@ -85,7 +95,7 @@ async function openTable(
   }
   await connection.run(duckdbDdl(table, { schema: SCHEMA }).join(';'));
   if (files !== null) await connection.run(`INSERT INTO ${name} FROM ${files}`);
-  if (hasHistory) await carryOver(connection, table, { isFresh: files !== null });
+  if (hasHistory) await carryOver(connection, table, { isFresh: files !== null, previous });
 }
 
 /** Whether the DuckDB file has the very rows of the release, or the release has none. */

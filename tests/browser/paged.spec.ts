@@ -18,7 +18,9 @@ async function read(browser: Browser, options: PagedOptions): Promise<BoardReadi
   try {
     const session = await html.listen(page);
     await page.goto(replica.url, { waitUntil: 'commit' });
-    const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs: 60_000 };
+    // What is lost is waited for to the end.
+    const timeoutMs = options.mutation === undefined ? 300_000 : 30_000;
+    const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
     const reading = await session.read(page.mainFrame(), { definition: board, ...asked });
     reconcile(board, reading);
     return reading;

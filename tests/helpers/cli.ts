@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../src/cli/serve/schedule.ts';
 import { main } from '../../src/cli/program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** What people start: types are taken off once, not in each process. */
+const MAIN = fileURLToPath(new URL('../../bin/huggingface-etl.js', import.meta.url));
 
 /** The environment of a command: that of the caller, without a token. */
 const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   CRAWLEE_DEFAULT_BROWSER_PATH: process.env['CRAWLEE_DEFAULT_BROWSER_PATH'],
   HF_HUB_DISABLE_IMPLICIT_TOKEN: '1',
   ...env,

@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { startHub, type HubOptions, type HubReplica } from '../../demo/hub/index.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
-import { tinyRelease } from '../unit/export/duckdb-place.ts';
+import { tinyRelease, type Warehouse } from '../unit/export/duckdb-place.ts';
 import { runCli, type CliOptions, type CliResult } from './cli.ts';
 
 export { expect } from '@playwright/test';
@@ -29,15 +29,20 @@ interface Fixtures {
   serve: (answer: RequestListener) => Promise<string>;
   /** The command line in this process, with `folder` for a storage. */
   cli: (args: readonly string[], options?: CliOptions) => Promise<CliResult>;
-  /** `folder` as a storage with the DuckDB file of a release of two models. */
+  /** `folder` as a storage with a warehouse of these releases, loaded one after the other. */
+  released: (...numbers: number[]) => Promise<Warehouse>;
+  /** The same with one of two models. */
   loaded: string;
 }
 
 interface WorkerFixtures {
   /** A file of each fifth of the shipped models, 112 in all, for a Hub that is crawled often. */
   few: string;
-  /** What the file of `loaded` is a copy of. */
-  template: string;
+  /**
+   * The folder of a warehouse with the releases of these numbers, loaded one after the other with two
+   * backups. Each is built once a worker: it is there to be copied.
+   */
+  warehouses: (...numbers: number[]) => Promise<string>;
 }
 
 /** A new folder, and its removal, though a killed process may still be writing to it. */
@@ -71,12 +76,30 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  template: [
+  warehouses: [
     async ({}, use) => {
       const { folder, remove } = await temporaryFolder();
-      const file = path.join(folder, 'hub.duckdb');
-      await buildDuckdb({ ...(await tinyRelease(folder, 2)), path: file });
-      await use(file);
+      const made = new Map<string, Promise<string>>();
+      const warehouse = (...numbers: number[]): Promise<string> => {
+        const name = numbers.join('-');
+        const own = made.get(name) ?? make(name, numbers);
+        made.set(name, own);
+        return own;
+      };
+      const make = async (name: string, numbers: number[]): Promise<string> => {
+        const place = path.join(folder, `after-${name}`);
+        const [last = 0] = numbers.slice(-1);
+        const before = numbers.slice(0, -1);
+        if (before.length > 0)
+          await cp(await warehouse(...before), place, {
+            recursive: true,
+            preserveTimestamps: true,
+          });
+        const release = await tinyRelease(folder, last);
+        await buildDuckdb({ ...release, path: path.join(place, 'hub.duckdb'), keepBackups: 2 });
+        return place;
+      };
+      await use(warehouse);
       await remove();
     },
     { scope: 'worker' },
@@ -114,8 +137,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   cli: async ({ folder }, use) => {
     await use((args, options) => runCli(['--storage', folder, ...args], options));
   },
-  loaded: async ({ folder, template }, use) => {
-    await cp(template, path.join(folder, 'warehouse', 'hub.duckdb'));
-    await use(folder);
+  released: async ({ folder, warehouses }, use) => {
+    await use(async (...numbers) => {
+      const place = path.join(folder, 'warehouse');
+      await cp(await warehouses(...numbers), place, { recursive: true, preserveTimestamps: true });
+      return { folder, path: path.join(place, 'hub.duckdb') };
+    });
+  },
+  loaded: async ({ released }, use) => {
+    await use((await released(2)).folder);
   },
 });

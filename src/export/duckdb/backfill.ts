@@ -5,7 +5,7 @@ import { syncFile } from '../../storage/files.ts';
 import { BACKFILL_KINDS } from '../../tables/backfill.ts';
 import { identifier, literal } from '../../tables/duckdb.ts';
 import * as files from './files.ts';
-import { asLoadError, columnNames, countOf, nameOf, withDuckdb } from './session.ts';
+import { asLoadError, countOf, nameOf, tableColumns, withDuckdb } from './session.ts';
 import { textOf } from './values.ts';
 
 export type BackfillKind = keyof typeof BACKFILL_KINDS;
@@ -100,7 +100,7 @@ const EVENTS = nameOf('events_backfill');
 async function requireTables(connection: DuckDBConnection): Promise<void> {
   const reader = await connection.runAndReadAll('SELECT current_database()');
   const database = textOf(reader.getRowsJS()[0]?.[0]);
-  if ((await columnNames(connection, database, 'usage_backfill')).size > 0) return;
+  if ((await tableColumns(connection, database)).has('usage_backfill')) return;
   throw new EtlError('EXPORT_MISSING', 'The warehouse is of an earlier version: load a run first');
 }
 

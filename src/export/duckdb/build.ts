@@ -21,6 +21,7 @@ import {
   PREVIOUS,
   readJsonSql,
   SCHEMA,
+  tableColumns,
   withDuckdb,
 } from './session.ts';
 import { freeBytesOf, neededBytes, refuseFullDisk } from './space.ts';
@@ -115,11 +116,11 @@ async function build(options: DuckdbOptions, step: (name: string) => void): Prom
     await createTables(connection);
     await loadTables(connection, options, step);
     step('check');
-    const checks = await checkRelease(connection, options, hasPrevious);
+    const checks = await checkRelease(connection, options);
     const refusal = refusalOf(checks);
     const rows =
       refusal === undefined
-        ? await complete(connection, { manifest, hasPrevious, checks }, step)
+        ? await complete(connection, { manifest, checks }, step)
         : new Map<string, number>();
     if (hasPrevious) await connection.run(`DETACH ${PREVIOUS}`);
     step('checkpoint');
@@ -139,14 +140,13 @@ async function build(options: DuckdbOptions, step: (name: string) => void): Prom
 /** What the rows of this run lack for a release. Returns the rows of every table. */
 async function complete(
   connection: DuckDBConnection,
-  release: { manifest: Manifest; hasPrevious: boolean; checks: readonly CheckResult[] },
+  { manifest, checks }: { manifest: Manifest; checks: readonly CheckResult[] },
   step: (name: string) => void,
 ): Promise<Map<string, number>> {
-  const { manifest, hasPrevious, checks } = release;
   step('carry over');
-  const rows = await carryAll(connection, manifest, hasPrevious);
+  const rows = await carryAll(connection, manifest);
   await createViews(connection);
-  const own = await buildReleases(connection, manifest, { hasPrevious, checks });
+  const own = await buildReleases(connection, manifest, checks);
   await createShortNames(connection);
   return new Map([...rows, ...own]);
 }
@@ -156,7 +156,7 @@ async function createTables(connection: DuckDBConnection): Promise<void> {
   await connection.run('BEGIN');
   await connection.run(`CREATE SCHEMA ${identifier(SCHEMA)}`);
   for (const table of allTables) {
-    for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
+    await connection.run(duckdbDdl(table, { schema: SCHEMA }).join(';'));
   }
   await connection.run('COMMIT');
 }
@@ -188,12 +188,11 @@ async function loadTables(
 async function checkRelease(
   connection: DuckDBConnection,
   options: DuckdbOptions,
-  hasPrevious: boolean,
 ): Promise<CheckResult[]> {
   const { manifest, now = manifest.finishedAt } = options;
-  const releases = hasPrevious ? await readReleases(connection, PREVIOUS) : [];
+  const releases = await readReleases(connection, PREVIOUS);
   checkSchemaVersion(manifest, releases);
-  const results = await runChecks(await checkEngine(connection, { hasPrevious }), {
+  const results = await runChecks(await checkEngine(connection), {
     manifest,
     // A run that is loaded again is not compared with itself.
     releases: releases.filter(({ run }) => run !== manifest.run),
@@ -207,12 +206,12 @@ async function checkRelease(
 async function carryAll(
   connection: DuckDBConnection,
   manifest: Manifest,
-  hasPrevious: boolean,
 ): Promise<Map<string, number>> {
   const rows = new Map<string, number>();
+  const previous = await tableColumns(connection, PREVIOUS);
   for (const table of allTables) {
     const isFresh = manifest.tables[table.name] !== undefined;
-    if (hasPrevious) await carryOver(connection, table, { isFresh });
+    await carryOver(connection, table, { isFresh, previous });
     rows.set(table.name, await countOf(connection, `SELECT count(*) FROM ${nameOf(table.name)}`));
   }
   return rows;

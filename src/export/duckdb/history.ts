@@ -3,20 +3,22 @@ import { columnsOf } from '../../tables/columns.ts';
 import { identifier } from '../../tables/duckdb.ts';
 import type { Table } from '../../tables/table.ts';
 import { sliceColumns, type SliceColumn } from '../warehouse/slices.ts';
-import { columnNames, countOf, nameOf, PREVIOUS } from './session.ts';
+import { countOf, nameOf, PREVIOUS, type TableColumns } from './session.ts';
 
 /**
  * Brings rows of the release before into a table that holds this run's rows. A table of a source that
  * this run left out comes over whole; history without the days that this run brings; and of boards,
  * those that this run does not publish (it left them out, or their page had drifted).
+ *
+ * @param previous the tables of the release before
  */
 export async function carryOver(
   connection: DuckDBConnection,
   table: Table,
-  { isFresh }: { isFresh: boolean },
+  { isFresh, previous }: { isFresh: boolean; previous: TableColumns },
 ): Promise<void> {
   if (isFresh && sliceOf(table).length === 0) return;
-  const before = await columnNames(connection, PREVIOUS, table.name);
+  const before = previous.get(table.name) ?? new Set();
   const columns = columnsOf(table).flatMap(({ name }) => (before.has(name) ? [name] : []));
   if (columns.length === 0) return;
   const name = nameOf(table.name);
@@ -34,7 +36,7 @@ export async function carryOver(
 }
 
 /**
- * Rows of the release before that `carryOver` would bring.
+ * Rows of the release before, which has the table, that `carryOver` would bring.
  *
  * @param fresh the table's new rows as SQL; null when this run left its source out
  */
@@ -43,7 +45,6 @@ export async function countKept(
   table: Table,
   fresh: string | null,
 ): Promise<number> {
-  if ((await columnNames(connection, PREVIOUS, table.name)).size === 0) return 0;
   if (fresh !== null && sliceOf(table).length === 0) return 0;
   if (fresh !== null) await takeSlices(connection, table, fresh);
   const kept = `SELECT count(*) FROM ${PREVIOUS}.${nameOf(table.name)}`;

@@ -10,11 +10,11 @@ import * as files from './files.ts';
 import { countKept } from './history.ts';
 import {
   asLoadError,
-  columnNames,
   countOf,
   nameOf,
   PREVIOUS,
   readJsonSql,
+  tableColumns,
   withDuckdb,
 } from './session.ts';
 import { freeBytesOf, neededBytes } from './space.ts';
@@ -83,9 +83,11 @@ async function leftoverSteps(path: string): Promise<DuckdbPlanStep[]> {
 async function tableSteps(options: DuckdbOptions, hasPrevious: boolean): Promise<DuckdbPlanStep[]> {
   const session = { previous: hasPrevious ? options.path : undefined };
   return withDuckdb(':memory:', session, async (connection) => {
+    const previous = await tableColumns(connection, PREVIOUS);
     const steps: DuckdbPlanStep[] = [];
     for (const table of allTables) {
-      steps.push(await tableStep(connection, table, { ...options, hasPrevious }));
+      const hasTable = previous.has(table.name);
+      steps.push(await tableStep(connection, table, { ...options, hasTable }));
     }
     return steps;
   });
@@ -94,10 +96,9 @@ async function tableSteps(options: DuckdbOptions, hasPrevious: boolean): Promise
 async function tableStep(
   connection: DuckDBConnection,
   table: Table,
-  { manifest, exportDir, hasPrevious }: DuckdbOptions & { hasPrevious: boolean },
+  { manifest, exportDir, hasTable }: DuckdbOptions & { hasTable: boolean },
 ): Promise<DuckdbPlanStep> {
   const entry = manifest.tables[table.name];
-  const hasTable = hasPrevious && (await columnNames(connection, PREVIOUS, table.name)).size > 0;
   const rowsBefore = hasTable
     ? await countOf(connection, `SELECT count(*) FROM ${PREVIOUS}.${nameOf(table.name)}`)
     : 0;

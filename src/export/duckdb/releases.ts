@@ -13,7 +13,7 @@ import {
   type Release,
   type ReleaseRow,
 } from '../warehouse/releases.ts';
-import { columnNames, countOf, nameOf, PREVIOUS, SCHEMA, withDuckdb } from './session.ts';
+import { countOf, nameOf, PREVIOUS, SCHEMA, tableColumns, withDuckdb } from './session.ts';
 import { plainRows, textOf } from './values.ts';
 
 /**
@@ -23,13 +23,14 @@ import { plainRows, textOf } from './values.ts';
 export async function buildReleases(
   connection: DuckDBConnection,
   manifest: Manifest,
-  { hasPrevious, checks }: { hasPrevious: boolean; checks: readonly CheckResult[] },
+  checks: readonly CheckResult[],
 ): Promise<[string, number][]> {
   const { run } = manifest;
+  const previous = await tableColumns(connection, PREVIOUS);
   for (const table of [releases, releaseChecks]) {
-    for (const statement of duckdbDdl(table, { schema: SCHEMA })) await connection.run(statement);
+    await connection.run(duckdbDdl(table, { schema: SCHEMA }).join(';'));
     const name = nameOf(table.name);
-    if (!hasPrevious || (await columnNames(connection, PREVIOUS, table.name)).size === 0) continue;
+    if (!previous.has(table.name)) continue;
     await connection.run(
       `INSERT INTO ${name} BY NAME SELECT * FROM ${PREVIOUS}.${name} WHERE run <> ${literal(run)}`,
     );
@@ -65,7 +66,7 @@ export async function readReleases(
   connection: DuckDBConnection,
   database: string,
 ): Promise<Release[]> {
-  if ((await columnNames(connection, database, releases.name)).size === 0) return [];
+  if (!(await tableColumns(connection, database)).has(releases.name)) return [];
   const from = `${identifier(database)}.${nameOf(releases.name)}`;
   const reader = await connection.runAndReadAll(`SELECT * FROM ${from} ORDER BY sequence`);
   // The columns are those that the table was made with.

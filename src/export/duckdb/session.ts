@@ -4,7 +4,6 @@ import { EtlError, fromSystemError } from '../../errors.ts';
 import { duckdbColumns, identifier, literal } from '../../tables/duckdb.ts';
 import type { Table } from '../../tables/table.ts';
 import type { TableEntry } from '../manifest.ts';
-import { textOf } from './values.ts';
 
 /** Schema that holds all tables. */
 export const SCHEMA = 'huggingface';
@@ -81,16 +80,19 @@ export async function countOf(connection: DuckDBConnection, sql: string): Promis
   return Number(reader.getRowsJS()[0]?.[0]);
 }
 
-/** Columns of a table in a database; empty when there is no such table, also when it is a view. */
-export async function columnNames(
+/** The tables of a database, without its views, each with the names of its columns. */
+export type TableColumns = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** None where there is no such database. Ask once for all: the whole catalogue is read each time. */
+export async function tableColumns(
   connection: DuckDBConnection,
   database: string,
-  table: string,
-): Promise<Set<string>> {
+): Promise<TableColumns> {
   const reader = await connection.runAndReadAll(
-    `SELECT column_name FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(table)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${literal(database)})`,
+    `SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${literal(database)}) GROUP BY 1`,
   );
-  return new Set(reader.getRowsJS().map(([name]) => textOf(name)));
+  const rows = reader.getRowsJS() as [table: string, columns: string[]][]; // as selected
+  return new Map(rows.map(([table, columns]) => [table, new Set(columns)]));
 }
 
 /** What DuckDB says when the disk is full, under any of its own kinds of error. */

@@ -9,7 +9,7 @@ const sorted = (rows: readonly object[]): string[] => rows.map((it) => JSON.stri
 
 test('a load makes the view lineage, whose rows are those of DuckDB, and keeps it up to date', async () => {
   await withDouble(async ({ folder, double, clock, place, load }) => {
-    const exported = await realExport(folder);
+    const exported = await realExport(folder, { boardRows: 1 });
     await load(exported);
     const view = double.views(DATASET).get('lineage');
     if (view === undefined) throw new Error('no view');

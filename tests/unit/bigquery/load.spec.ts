@@ -17,7 +17,7 @@ import {
 test('real records: all tables as the manifest states, described; once more only reads; checks pass', async () => {
   await withDouble(async (place) => {
     const { double, load } = place;
-    const exported = await realExport(place.folder, { shardBytes: 300_000 });
+    const exported = await realExport(place.folder, { shardBytes: 300_000, boardRows: 300 });
     const result = await load(exported, { checks: {} });
     const before = contentsOf(double, DATASET);
     const { releases, release_checks: found, ...tables } = before;

@@ -141,11 +141,18 @@ async function made(
   return { manifest, exportDir };
 }
 
-/** An export of real models, the real board and a few tags: every table that they give. */
-export async function realExport(folder: string, options: Made = {}): Promise<Exported> {
+/**
+ * An export of real models, the real board and a few tags: every table that they give.
+ *
+ * @param options.boardRows the first of the board. @default all
+ */
+export async function realExport(
+  folder: string,
+  { boardRows, ...options }: Made & { boardRows?: number } = {},
+): Promise<Exported> {
   const storage = join(folder, 'storage-real');
   await writePages(storage, 'models', [{ records: await realModels() }]);
-  await writeBoards(storage, 'boards', [snapshotOf(await realBoardRows())]);
+  await writeBoards(storage, 'boards', [snapshotOf((await realBoardRows()).slice(0, boardRows))]);
   const tags = '{"license":[{"id":"license:mit","label":"MIT","type":"license"}]}';
   await writeDataset(storage, 'tags', [capture('tags', tags)]);
   const datasets = { models: 'models', boards: 'boards', tags: 'tags' };

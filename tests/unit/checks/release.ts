@@ -81,19 +81,20 @@ async function fill(
   { folder, schema }: { folder: string; schema: string },
   rows: Rows,
 ) {
-  await connection.run(`CREATE SCHEMA ${identifier(schema)}`);
+  const statements = [`CREATE SCHEMA ${identifier(schema)}`];
   for (const [name, list] of Object.entries(rows)) {
     const table = tableOf(name);
     const path = join(folder, `${schema}-${name}.jsonl`);
     await writeFile(path, list.map((row) => `${JSON.stringify(row)}\n`).join(''));
     const columns = columnsOf(table).map((it) => `${identifier(it.name)} ${duckdbType(it)}`);
     const target = `${identifier(schema)}.${identifier(name)}`;
-    await connection.run(`CREATE TABLE ${target} (${columns.join(', ')})`);
+    statements.push(`CREATE TABLE ${target} (${columns.join(', ')})`);
     if (list.length === 0) continue;
-    await connection.run(
+    statements.push(
       `INSERT INTO ${target} SELECT * FROM read_json(${literal(path)}, format = 'newline_delimited', columns = ${duckdbColumns(table)})`,
     );
   }
+  await connection.run(statements.join(';'));
 }
 
 /** An engine over two schemas of one connection, `now` and `before`. */
@@ -139,7 +140,7 @@ export async function checkRelease(release: Release): Promise<Checked> {
   const { now, before, options, time = FINISHED } = release;
   const folder = await mkdtemp(join(tmpdir(), 'etl-checks-'));
   try {
-    return await withDuckdb(':memory:', {}, async (connection) => {
+    return await withDuckdb(':memory:', { threads: 1 }, async (connection) => {
       await fill(connection, { folder, schema: 'now' }, now);
       await fill(connection, { folder, schema: 'before' }, before ?? {});
       for (const statement of release.sql ?? []) await connection.run(statement);

@@ -66,7 +66,9 @@ test('doctor says what is wrong, and its exit code is that of the worst', async 
   const { url } = await hub();
 
   const well = await cli(['doctor', '--endpoint', url, '--json']);
-  const down = await cli(['doctor', '--endpoint', 'http://127.0.0.1:9']);
+  const down = await cli(['doctor', '--endpoint', 'http://127.0.0.1:9'], {
+    env: { HUGGINGFACE_ETL_RETRY_BASE: '0.005' },
+  });
 
   const { findings } = JSON.parse(well.stdout) as { findings: { what: string; ok: boolean }[] };
   const names = ['browser', 'endpoint', 'token', 'clock', 'disk'];

@@ -1,9 +1,8 @@
-import { expect, test } from '@playwright/test';
-import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb } from '../../../src/export/duckdb.ts';
 import { rollbackDuckdb } from '../../../src/export/duckdb/rollback.ts';
-import { filesOf, fingerprint, runLoad, tinyRelease, withPlace } from './duckdb-place.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+import { filesOf, fingerprint, runLoad, tinyRelease } from './duckdb-place.ts';
 import type { Exported, Warehouse } from './duckdb-place.ts';
 
 interface Releases extends Warehouse {
@@ -14,16 +13,15 @@ interface Releases extends Warehouse {
 }
 
 /** A warehouse with the first of two releases; the other is there to be loaded. */
-const withReleases = (work: (place: Releases) => Promise<void>): Promise<void> =>
-  withPlace(async ({ folder, path }) => {
-    const other = join(folder, 'other', 'hub.duckdb');
-    await buildDuckdb({ ...(await tinyRelease(folder, 1)), path });
-    await mkdir(dirname(other));
-    await cp(path, other);
-    const next = await tinyRelease(folder, 2);
-    await buildDuckdb({ ...next, path: other });
-    await work({ folder, path, next, prints: [await fingerprint(path), await fingerprint(other)] });
-  });
+const test = base.extend<{ releases: Releases }>({
+  releases: async ({ released, warehouses }, use) => {
+    const place = await released(1);
+    const next = await tinyRelease(place.folder, 2);
+    const files = [await warehouses(1), await warehouses(1, 2)].map((it) => join(it, 'hub.duckdb'));
+    const [before = '', after = ''] = await Promise.all(files.map(fingerprint));
+    await use({ ...place, next, prints: [before, after] });
+  },
+});
 
 const BEFORE_PUBLISHING = [
   ...['verify', 'clean up', 'create tables', 'load core_model', 'check', 'carry over'],
@@ -40,47 +38,45 @@ async function endsWell({ path, next, prints }: Releases): Promise<void> {
 }
 
 /** Each step on what the one before has left behind. */
-test('a build that fails at any step leaves the release before, or the new one, and ends well', async () => {
-  await withReleases(async (place) => {
-    const { path, next, prints } = place;
-    for (const step of [...BEFORE_PUBLISHING, 'remove old']) {
-      const onStep = (name: string) => {
-        if (name === step) throw new Error(`stopped at ${step}`);
-      };
-      const build = buildDuckdb({ ...next, path, onStep });
-      await expect(build).rejects.toThrow(`stopped at ${step}`);
-      expect(await fingerprint(path), step).toBe(prints[step === 'remove old' ? 1 : 0]);
-    }
-    await endsWell(place);
-  });
+test('a build that fails at any step leaves the release before, or the new one, and ends well', async ({
+  releases,
+}) => {
+  const { path, next, prints } = releases;
+  for (const step of [...BEFORE_PUBLISHING, 'remove old']) {
+    const onStep = (name: string) => {
+      if (name === step) throw new Error(`stopped at ${step}`);
+    };
+    const build = buildDuckdb({ ...next, path, onStep });
+    await expect(build).rejects.toThrow(`stopped at ${step}`);
+    expect(await fingerprint(path), step).toBe(prints[step === 'remove old' ? 1 : 0]);
+  }
+  await endsWell(releases);
 });
 
-test('a process that is killed does so too, whatever it had half written', async () => {
-  await withReleases(async (place) => {
-    const { path, next, prints } = place;
-    for (const step of ['load core_model', 'checkpoint', 'back up', 'remove old']) {
-      const ended = await runLoad(['load', next.exportDir, path], { atStep: step });
-      expect(ended.code, step).toBe(null);
-      expect(await fingerprint(path), step).toBe(prints[step === 'remove old' ? 1 : 0]);
-    }
-    await endsWell(place);
-  });
+test('a process that is killed does so too, whatever it had half written', async ({ releases }) => {
+  const { path, next, prints } = releases;
+  for (const step of ['load core_model', 'checkpoint', 'back up', 'remove old']) {
+    const ended = await runLoad(['load', next.exportDir, path], { atStep: step });
+    expect(ended.code, step).toBe(null);
+    expect(await fingerprint(path), step).toBe(prints[step === 'remove old' ? 1 : 0]);
+  }
+  await endsWell(releases);
 });
 
-test('a rollback that is stopped at any step leaves one of both, and the same one ends well', async () => {
-  await withReleases(async ({ path, next, prints }) => {
-    await buildDuckdb({ ...next, path });
-    for (const step of ['clean up', 'back up', 'publish', 'remove second name']) {
-      const stopped = rollbackDuckdb(path, 'r1', (name) => {
-        if (name === step) throw new Error(`stopped at ${step}`);
-      });
-      await expect(stopped).rejects.toThrow(`stopped at ${step}`);
-      expect(await fingerprint(path), step).toBe(prints[step === 'remove second name' ? 0 : 1]);
-    }
-    await rollbackDuckdb(path, 'r1');
-    expect(await fingerprint(path)).toBe(prints[0]);
-    const backup = join('backups', 'hub-r2.duckdb');
-    expect(await filesOf(path)).toEqual(['backups', backup, 'hub.duckdb']);
-    expect(await fingerprint(join(dirname(path), backup))).toBe(prints[1]);
-  });
+test('a rollback that is stopped at any step leaves one of both, and the same one ends well', async ({
+  releases: { path, next, prints },
+}) => {
+  await buildDuckdb({ ...next, path });
+  for (const step of ['clean up', 'back up', 'publish', 'remove second name']) {
+    const stopped = rollbackDuckdb(path, 'r1', (name) => {
+      if (name === step) throw new Error(`stopped at ${step}`);
+    });
+    await expect(stopped).rejects.toThrow(`stopped at ${step}`);
+    expect(await fingerprint(path), step).toBe(prints[step === 'remove second name' ? 0 : 1]);
+  }
+  await rollbackDuckdb(path, 'r1');
+  expect(await fingerprint(path)).toBe(prints[0]);
+  const backup = join('backups', 'hub-r2.duckdb');
+  expect(await filesOf(path)).toEqual(['backups', backup, 'hub.duckdb']);
+  expect(await fingerprint(join(dirname(path), backup))).toBe(prints[1]);
 });

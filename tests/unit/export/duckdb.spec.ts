@@ -98,21 +98,6 @@ test('a board that drifted, and a source that was left out, keep what was releas
   });
 });
 
-test('the file before is kept as a backup under its run, the newest few of them', async () => {
-  await withWarehouse(async ({ path, release, storage }) => {
-    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
-    const runs = ['a', 'b', 'c', 'd', 'd'];
-    for (const [index, run] of runs.entries()) {
-      const finishedAt = `2026-11-23T11:00:0${index}.000Z`;
-      await release(inputOf(storage, { models: 'models' }, { run, finishedAt }));
-    }
-    const backups = join(path, '..', 'backups');
-    expect((await readdir(backups)).sort()).toEqual(['hub-b.duckdb', 'hub-c.duckdb']);
-    const newest = 'SELECT run FROM huggingface.releases ORDER BY finished_at DESC LIMIT 1';
-    expect(await queryDuckdb(join(backups, 'hub-c.duckdb'), newest)).toEqual([{ run: 'c' }]);
-  });
-});
-
 const BROKEN: [string, string, (out: string, manifest: Manifest) => Promise<void>][] = [
   [
     'a file that was changed',

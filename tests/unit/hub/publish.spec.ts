@@ -353,7 +353,9 @@ test('a README, a manifest of somebody else, a data set that is not there: nothi
 }) => {
   const theirs = await keep(startDatasetHub({ 'README.md': '# mine', 'manifest.json': '{}' }));
   const publish = (target: string, endpoint: string) =>
-    cli(['load', '--to', target, '--endpoint', endpoint], { env: { HF_TOKEN: 'hf_write' } });
+    cli(['load', '--to', target, '--endpoint', endpoint], {
+      env: { HF_TOKEN: 'hf_write', HUGGINGFACE_ETL_RETRY_BASE: '0.002' },
+    });
 
   const taken = await publish(TARGET, theirs.url);
   const none = await publish('hf://datasets/owner/other', dataset.url);

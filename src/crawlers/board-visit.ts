@@ -79,7 +79,7 @@ export function taskOf(
   const definition = 'columns' in board ? board : null;
   const { id } = board;
   const renderer = board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
-  const table = 'columns' in board ? board.place : board.table;
+  const table = 'columns' in board ? undefined : board.table;
   return { id, definition, renderer, table, url: urls[id] ?? board.url };
 }
 

@@ -1,9 +1,9 @@
-import type { BoardColumn, BoardDefinition } from '../definition.ts';
+import { z } from 'zod';
+import { TableBoard, TableColumn, type BoardDefinition } from '../definition.ts';
 import { rowsOfRecords } from '../records.ts';
-import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
-import { isObject, numberOf } from '../values.ts';
-import type { NumberForm } from '../form.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
+import { typed } from '../table-board.ts';
+import { identityOf, numbered, tableRow } from '../table.ts';
 
 /** What rows of any board need of its definition. */
 export type BoardFacts = Pick<BoardDefinition, 'identity' | 'repeats' | 'records' | 'columns'>;
@@ -21,56 +21,22 @@ export interface Item {
   shown: ShownRow | undefined;
 }
 
+/** What a crawl found out of a page, as its snapshot carries it. */
+const Inferred = z.object({
+  ...TableBoard.pick({ identity: true, repeats: true }).shape,
+  columns: z.array(z.object(TableColumn.shape)),
+});
+
 /**
- * The facts that the crawl found out of a page that nobody described: the snapshot carries them as
- * data. Total: what is no such data gives a board without scores.
+ * The facts that the crawl found out of a page that nobody described. Total: what is no such data gives
+ * a board without scores.
  */
 export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
-  if (!isObject(inferred) || !Array.isArray(inferred['columns'])) return UNKNOWN;
-  const given: unknown[] = inferred['columns'];
-  const columns = given.flatMap(columnFrom);
-  const names: unknown[] = Array.isArray(inferred['identity']) ? inferred['identity'] : [];
-  const identity = columns.filter(({ name }) => names.includes(name));
-  return {
-    identity: (row) => identityOf(row, identity),
-    repeats: inferred['repeats'] === true,
-    columns,
-  };
-}
-
-const KINDS = ['text', 'number', 'percent', 'boolean', 'date', 'model'] as const;
-
-function columnFrom(value: unknown): BoardColumn[] {
-  if (!isObject(value)) return [];
-  const { header, name, score, unit, lowerIsBetter } = value;
-  const form = formFrom(value['form']);
-  const kind = KINDS.find((it) => it === value['kind']);
-  if (typeof header !== 'string' || typeof name !== 'string' || kind === undefined) return [];
-  return [
-    {
-      header,
-      name,
-      kind,
-      score: score === true,
-      ...(typeof unit === 'string' && { unit }),
-      ...(typeof lowerIsBetter === 'boolean' && { lowerIsBetter }),
-      ...(form && { form }),
-      value: (row) => columnValue(row, { header, kind, form }),
-    },
-  ];
-}
-
-function formFrom(value: unknown): NumberForm | undefined {
-  if (!isObject(value) || !isObject(value['factors'])) return undefined;
-  const factors = Object.entries(value['factors']).flatMap(([unit, factor]): [string, number][] =>
-    typeof factor === 'number' ? [[unit, factor]] : [],
-  );
-  const loaded = numberOf(value['loaded']);
-  return {
-    decimal: value['decimal'] === ',' ? ',' : '.',
-    factors: Object.fromEntries(factors),
-    ...(loaded !== null && { loaded }),
-  };
+  const { data } = Inferred.safeParse(inferred);
+  if (data === undefined) return UNKNOWN;
+  const columns = data.columns.map(typed);
+  const identity = columns.filter(({ name }) => data.identity.includes(name));
+  return { ...data, columns, identity: (row) => identityOf(row, identity) };
 }
 
 /** The rows of a snapshot with their identities, in the board's order of loading. */

@@ -20,7 +20,7 @@ import type { NetworkGuard } from './network-guard.ts';
 import { refuseElsewhere } from './origin.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
-import type { BoardSession, Kind } from './kinds/kind.ts';
+import type { Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
 import { boardFrame, movedSpace } from './space-frame.ts';
 
@@ -50,7 +50,6 @@ export interface Visit extends Parts, BoardTask {
   /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
-  sessions: { renderer: Kind; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
   /** What was found out of a page that nobody described. */
@@ -89,7 +88,6 @@ export const newVisit = (task: BoardTask, parts: Parts, guard: NetworkGuard): Vi
   guard,
   address: (task.definition && task.renderer?.address?.(task.definition, task.url)) ?? task.url,
   page: null,
-  sessions: [],
   startedMs: performance.now(),
   reading: null,
   inferred: null,
@@ -119,12 +117,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
     );
   }
   const able = visit.renderer ? [visit.renderer] : kinds.filter((it) => it.recognises);
-  visit.sessions = await Promise.all(
-    able.map(async (renderer) => ({
-      renderer,
-      session: await renderer.listen(page),
-    })),
-  );
+  await Promise.all(able.map((kind) => kind.listen(page)));
   visit.startedMs = performance.now();
 }
 
@@ -161,11 +154,9 @@ async function readBoard(
   await refuseElsewhere(visit, page, shell);
   const known = visit.renderer && { kind: visit.renderer, frame: shell };
   const { kind: renderer, frame } = known ?? (await recognise(shell, options.timeoutMs));
-  const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
-  if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;
   const { definition } = visit;
-  const reading = await session.read(frame, {
+  const reading = await renderer.read(frame, {
     ...{ definition, table: visit.table },
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,

@@ -16,10 +16,10 @@ async function read(browser: Browser, options: PagedOptions): Promise<BoardReadi
   const replica = await startPaged(options);
   const page = await browser.newPage();
   try {
-    const session = await html.listen(page);
+    await html.listen(page);
     await page.goto(replica.url, { waitUntil: 'commit' });
     const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs: 60_000 };
-    const reading = await session.read(page.mainFrame(), { definition: board, ...asked });
+    const reading = await html.read(page.mainFrame(), { definition: board, ...asked });
     reconcile(board, reading);
     return reading;
   } finally {

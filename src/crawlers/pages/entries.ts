@@ -5,6 +5,7 @@ import { isObject } from '../../boards/values.ts';
 import { countIn, valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
 import { tablesOf } from './loaded-arrays.ts';
+import { oncePer } from './once.ts';
 import type { Answer, LoadedText, Traffic } from './traffic.ts';
 import { pageCode } from './world.ts';
 
@@ -31,22 +32,16 @@ interface Taken {
   tables: Entries[];
 }
 
-const known = new WeakMap<LoadedText, Taken>();
-
 /** Every table in a text of JSON, JSON lines, CSV or TSV, the outermost first. Total. */
 export const entriesIn = (loaded: LoadedText): Entries[] => taken(loaded).tables;
 
-function taken(loaded: LoadedText): Taken {
-  const before = known.get(loaded);
-  if (before) return before;
+const taken = oncePer((loaded: LoadedText): Taken => {
   const documents = documentsIn(loaded);
   const tables = documents.flatMap((document) =>
     tablesOf(document).map((items) => entries(loaded.url, items, countIn(document))),
   );
-  const found = { documents, tables };
-  known.set(loaded, found);
-  return found;
-}
+  return { documents, tables };
+});
 
 function entries(url: string, items: unknown[], stated = 0): Entries {
   let values: Values[] | null = null;

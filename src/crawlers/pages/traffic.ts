@@ -2,6 +2,7 @@ import type { Frame, Page, Request, Response } from 'playwright';
 import { EtlError } from '../../errors.ts';
 import { busy } from '../busy.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
+import { oncePer } from './once.ts';
 
 /** A text that a page loaded. */
 export interface LoadedText {
@@ -52,14 +53,8 @@ interface Failure {
 const DATA = new Set(['fetch', 'xhr']);
 const AWAITED = new Set(['fetch', 'xhr', 'script']);
 
-const known = new WeakMap<Page, Promise<Traffic>>();
-
 /** Listens to all that a page asks for, one time for each page; to be awaited before its navigation. */
-export function listenTo(page: Page): Promise<Traffic> {
-  const traffic = known.get(page) ?? listen(page);
-  known.set(page, traffic);
-  return traffic;
-}
+export const listenTo = oncePer(listen);
 
 async function listen(page: Page): Promise<Traffic> {
   const bodies = await responseBodies(page);

@@ -3,7 +3,7 @@ import { BoardDriftError, differs, type Difference } from '../../boards/drift.ts
 import { searchesIn } from '../../boards/controls.ts';
 import type { BoardReading } from '../../boards/reading.ts';
 import { EtlError } from '../../errors.ts';
-import type { ReadOptions } from '../kinds/kind.ts';
+import type { Kind, ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
 import { moreControl, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
@@ -20,7 +20,7 @@ import { findPayload, mayBeBatch, type TablePayload } from './payload.ts';
 import { shownRows } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
-import type { Traffic } from './traffic.ts';
+import { listenTo, type Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
 import { refusalOf, unreadWatch } from './unread.ts';
 import { EVERY_PLACE, samplePlaces } from './windows.ts';
@@ -49,9 +49,16 @@ export interface WalkedPage {
 export const walkedCode = (kind: walk.WalkedKind): PageCode =>
   pageCode(text, rest, around, controls, walk, kind);
 
-/** Whether the page has tables, each with the rows in view. */
-export const hasTables = async (code: PageCode, frame: Frame): Promise<boolean> =>
-  isReady(await code.run(frame, walk.lookAtTables, undefined));
+/** A kind of page whose tables are all read in this way. It is one when each table has the rows in view. */
+export function walkedKind(id: string, inside: walk.WalkedKind): Kind {
+  const code = walkedCode(inside);
+  return {
+    id,
+    listen: listenTo,
+    recognises: async (frame) => isReady(await code.run(frame, walk.lookAtTables, undefined)),
+    read: (frame, options) => readWalked({ code, frame, options }),
+  };
+}
 
 type Looks = ReturnType<typeof walk.lookAtTables>;
 
@@ -64,8 +71,10 @@ const isReady = (looks: Looks): boolean =>
  *
  * @throws {EtlError} BOARD_UNREACHABLE, BOARD_DRIFT
  */
-export async function readWalked(page: WalkedPage): Promise<BoardReading> {
-  const { code, frame, traffic, options } = page;
+export async function readWalked(given: Omit<WalkedPage, 'traffic'>): Promise<BoardReading> {
+  const { code, frame, options } = given;
+  const traffic = await listenTo(frame.page());
+  const page = { ...given, traffic };
   const { definition, timeoutMs } = options;
   const startMs = performance.now();
   const endMs = startMs + timeoutMs;

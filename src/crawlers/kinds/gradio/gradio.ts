@@ -11,7 +11,7 @@ import { statedSize } from '../../pages/stated.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { refusalOf, unreadWatch } from '../../pages/unread.ts';
 import { readWalked } from '../../pages/walked-board.ts';
-import { hasHidden, readHtml, tablesOn } from '../html/html.ts';
+import { hasHidden, html, tablesOn } from '../html/html.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
 import { candidates, isWritten, nextStep, tabsOfText, whyEmpty, type Step } from './choose.ts';
 import * as inside from './inside.ts';
@@ -31,12 +31,8 @@ const STILL_MS = 60;
  */
 export const gradio: Kind = {
   id: 'gradio',
-  listen: async (page) => {
-    const [watch, traffic] = await Promise.all([watchPage(page), listenTo(page)]);
-    return {
-      read: (frame, options) => read({ frame, watch, traffic, options, opened: new Set() }),
-    };
-  },
+  listen: (page) => Promise.all([watchPage(page), listenTo(page)]),
+  read,
   recognises: (frame) => PAGE.run(frame, inside.isGradio, undefined),
 };
 
@@ -51,10 +47,11 @@ interface Reader {
 
 type Read = Extract<Step, { kind: 'read' }>;
 
-async function read(reader: Reader): Promise<BoardReading> {
-  const { frame, watch, options } = reader;
+async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
+  const [watch, traffic] = [await watchPage(frame.page()), await listenTo(frame.page())];
+  const reader: Reader = { frame, watch, traffic, options, opened: new Set() };
   const endMs = performance.now() + options.timeoutMs;
-  const unreadable = unreadWatch(frame, reader.traffic);
+  const unreadable = unreadWatch(frame, traffic);
   let why = 'no Gradio page';
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
@@ -114,9 +111,9 @@ async function stepOf(reader: Reader, app: AppState): Promise<Step | 'written'> 
 }
 
 async function readWritten(reader: Reader, app: AppState, endMs: number): Promise<BoardReading> {
-  const { frame, traffic, options, opened } = reader;
+  const { frame, options, opened } = reader;
   const timeoutMs = Math.max(1, endMs - performance.now());
-  const reading = await readHtml(frame, traffic, { ...options, timeoutMs });
+  const reading = await html.read(frame, { ...options, timeoutMs });
   // Newer versions have nothing in the document of a tab that is not open.
   const others = tabsOfText(app).map((tab) => `Not read: a table in a closed tab "${tab}"`);
   const { notes = [] } = reading;
@@ -141,10 +138,9 @@ async function readOnce(
 const fillings = ({ replay, config }: AppState, { component }: TableValue): number =>
   replay.fillings(config, component);
 
-const readDrawn = (reader: Reader, endMs: number): Promise<BoardReading> => {
+const readDrawn = ({ frame, options }: Reader, endMs: number): Promise<BoardReading> => {
   const timeoutMs = Math.max(1, endMs - performance.now());
-  const { options } = reader;
-  return readWalked({ ...reader, code: PAGE, options: { ...options, timeoutMs } });
+  return readWalked({ code: PAGE, frame, options: { ...options, timeoutMs } });
 };
 
 /** Does what comes next, when that is not to read; gives what is waited for. */

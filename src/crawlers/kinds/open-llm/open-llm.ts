@@ -30,10 +30,8 @@ export const openLlmPage = {
     address.hash = `/?columns=${keys.join(',')}`;
     return address.href;
   },
-  listen: async (page) => {
-    const traffic = await listenTo(page);
-    return { read: (frame, options) => read(frame, traffic, options) };
-  },
+  listen: listenTo,
+  read,
 } satisfies Kind;
 
 /** A board whose page makes its rows of records; nobody asks for it without saying which. */
@@ -45,7 +43,8 @@ function boardOf({ definition }: ReadOptions): RecordBoard {
   throw new EtlError('BOARD_UNKNOWN', 'The kind open-llm reads only a board that is known');
 }
 
-async function read(frame: Frame, traffic: Traffic, options: ReadOptions): Promise<BoardReading> {
+async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
+  const traffic = await listenTo(frame.page());
   const board = boardOf(options);
   const state = await stateOf(frame, traffic, options);
   const answers = await traffic.answers();

@@ -37,6 +37,17 @@ export class BoardDriftError extends EtlError {
   }
 }
 
+/**
+ * A page that cannot be read as it is. Another try is made of one only where `again` of its context is not
+ * false, as it is by itself.
+ */
+export const unreachable = (
+  message: string,
+  context: ErrorContext = {},
+  cause?: unknown,
+): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', message, { cause, context: { again: false, ...context } });
+
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 120));
 
 /** A difference in words. */

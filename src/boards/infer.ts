@@ -1,8 +1,7 @@
-import { BoardDriftError, differs } from './drift.ts';
+import { BoardDriftError, differs, unreachable } from './drift.ts';
 import { formOf, rankOf, type ColumnForm, type FormCell } from './form.ts';
 import { cellOf, compactDate, identityOf, tableRow, type TableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing } from './values.ts';
-import { EtlError } from '../errors.ts';
 import { headerName, HUB_ORIGIN, MODEL_HEADER } from './text.ts';
 import type { BoardDefinition } from './definition.ts';
 import { transposed } from './transposed.ts';
@@ -60,7 +59,7 @@ export function inferBoard(
     headers,
     headers.map((header) => cellsOf(rows, header)),
   );
-  if (turned !== null) throw unusable(`The table is transposed: ${turned}`);
+  if (turned !== null) throw unreachable(`The table is transposed: ${turned}`);
   const found = headers.map((header) => {
     const cells = rows.map((row) => cellOf(row, { header }) ?? { text: '' });
     const form = formOf(header, cells);
@@ -107,9 +106,6 @@ export const asFound = ({ columns, ...board }: TableBoard): BoardDefinition =>
 
 const cellsOf = (rows: readonly TableRow[], header: string): string[] =>
   rows.map((row) => row[header]?.text ?? '');
-
-const unusable = (message: string): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
 
 function columnOf(header: string, cells: readonly FormCell[], form: ColumnForm): TableColumn {
   const given = cells.map(({ text }) => text).filter((text) => !isMissing(text));
@@ -213,7 +209,7 @@ function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): 
     });
   const best = ranked[0]?.column;
   if (!best || rows.length === 0) {
-    throw unusable('The page has no table with names and numbers');
+    throw unreachable('The page has no table with names and numbers');
   }
   const others = nameColumns([
     { ...best, kind: 'model', name: 'model' },

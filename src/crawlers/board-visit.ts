@@ -4,7 +4,7 @@ import { variantOf } from '../boards/controls.ts';
 import { boardCapture } from './board-capture.ts';
 import { busy } from './busy.ts';
 import { EtlError } from '../errors.ts';
-import { BoardDriftError } from '../boards/drift.ts';
+import { BoardDriftError, unreachable } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
 import { shapeOf, type BoardShape } from '../boards/shape.ts';
 import type {
@@ -232,7 +232,7 @@ export async function expire(visit: Visit, deadlineMs: number): Promise<void> {
   const { id, url, page } = visit;
   if (visit.isDecided) return;
   const message = `Board ${id} was not read within ${Math.round(deadlineMs / 1000)} s`;
-  const error = new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
+  const error = unreachable(message, { url });
   // Nobody waits for this: a disk that takes no evidence ends the crawl as it does elsewhere.
   await concludeRefusal(visit, error, BLOCKED_EVIDENCE_MS).catch((it: unknown) =>
     endCrawl(visit, it),
@@ -315,18 +315,15 @@ const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFold
 function refusedBy({ url }: Visit, answer: Pick<Response, 'status' | 'headers'>): EtlError {
   const status = answer.status();
   if (status === 429) return busy(url, answer.headers()['retry-after'] ?? '');
-  const context = { url, status, again: status >= 500 };
-  return new EtlError('BOARD_UNREACHABLE', `GET ${url} answered ${status}`, { context });
+  return unreachable(`GET ${url} answered ${status}`, { url, status, again: status >= 500 });
 }
 
 /** Anything that is no error of ours came from the browser: the page could not be had. */
 function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
   const refused = guard.refused.get(new URL(url).hostname);
   if (refused !== undefined) {
-    const context = { url, again: false };
     const advice = 'give a board of your own network by its address (docs/security.md)';
-    const message = `Board ${id} is at ${refused}; ${advice}`;
-    return new EtlError('BOARD_UNREACHABLE', message, { cause, context });
+    return unreachable(`Board ${id} is at ${refused}; ${advice}`, { url }, cause);
   }
   if (cause instanceof EtlError) return cause;
   const message = `Board ${id} could not be read: ${firstLine(cause)}`;

@@ -5,7 +5,7 @@ import { openHubClient, type HubClientOptions } from '../api/client.ts';
 import { openAgent } from '../api/proxy.ts';
 import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
-import { BoardDriftError, differs } from '../boards/drift.ts';
+import { BoardDriftError, differs, unreachable } from '../boards/drift.ts';
 import {
   FILE,
   formatOf,
@@ -209,10 +209,7 @@ async function recordsOf(answer: Answer, url: string, source: FileSource): Promi
 }
 
 function errorOf({ board, url }: FileBoard, cause: unknown): EtlError {
-  if (cause instanceof FormatError) {
-    const context = { url, again: false };
-    return new EtlError('BOARD_UNREACHABLE', `${url} ${cause.message}`, { cause, context });
-  }
+  if (cause instanceof FormatError) return unreachable(`${url} ${cause.message}`, { url }, cause);
   if (!(cause instanceof EtlError)) throw cause;
   // Another place is another thing, whatever it holds.
   if (cause.code !== 'HTTP_FOREIGN_HOST') return cause;

@@ -4,6 +4,7 @@ import { rowsOfRecords } from '../records.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
 import { typed } from '../table-board.ts';
 import { identityOf, numbered, tableRow } from '../table.ts';
+import { attempt } from '../values.ts';
 
 /** What rows of any board need of its definition. */
 export type BoardFacts = Pick<BoardDefinition, 'identity' | 'repeats' | 'records' | 'columns'>;
@@ -44,6 +45,7 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
   const { records } = facts;
   const given: unknown[] = loaded ?? shown.map(tableRow);
   const rows = records && loaded ? rowsOfRecords(records, loaded) : given;
+  // A row that its definition cannot read is a reject, told by the caller.
   const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
   const identities = facts.repeats === true ? numbered(plain) : plain;
   const shownById = new Map(shown.map((row) => [row.identity, row]));
@@ -56,13 +58,3 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
     return { position, entryId: entryId.toWellFormed(), record, source, shown: seen };
   });
 }
-
-/** Total also over a definition's functions, which trust the payload. */
-export const attempt = <Value>(read: () => Value): Value | undefined => {
-  try {
-    return read();
-  } catch {
-    // A row that its definition cannot read is a reject, told by its caller.
-    return undefined;
-  }
-};

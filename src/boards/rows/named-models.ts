@@ -1,7 +1,7 @@
 import type { BoardColumn } from '../definition.ts';
 import { cellOf } from '../table.ts';
-import { textOf } from '../values.ts';
-import { attempt, type BoardFacts, type Item } from './facts.ts';
+import { attempt, textOf } from '../values.ts';
+import type { BoardFacts, Item } from './facts.ts';
 import type { NamedModel } from './rows.ts';
 
 /** Columns of definitions that say which model is meant, by our names of them. */

@@ -1,8 +1,7 @@
 import type { TableCell } from '../../boards/table.ts';
 import type { ControlState } from '../../boards/controls.ts';
 import { formOf } from '../../boards/form.ts';
-import { EtlError } from '../../errors.ts';
-import { BoardDriftError, type Difference } from '../../boards/drift.ts';
+import { BoardDriftError, unreachable, type Difference } from '../../boards/drift.ts';
 import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
 import { missingHeaders } from '../../boards/headers.ts';
@@ -41,8 +40,7 @@ export function chooseTable<Table extends NamedTable>(
   const asked = tables.filter(isAsked);
   if (asked.length === 0 && tables.length > 0) {
     const names = tables.map(({ place }, at) => `${at + 1} "${place}"`).join(', ');
-    const message = `The page has no table "${table}"; it has: ${names}`;
-    throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+    throw unreachable(`The page has no table "${table}"; it has: ${names}`);
   }
   return definition ? tableOf(asked, definition) : likeliestTable(asked);
 }
@@ -161,8 +159,7 @@ function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Tab
   const told = ({ headers, rows }: Table): string =>
     `${headers.join(', ')}${rows.length === 0 ? ' (no rows)' : ''}`;
   const seen = tables.map(told).join(' | ');
-  const message = `The page has no table with names and numbers; it has: ${seen || 'none'}`;
-  throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+  throw unreachable(`The page has no table with names and numbers; it has: ${seen || 'none'}`);
 }
 
 /** All tables of a page, for who describes a new board. */

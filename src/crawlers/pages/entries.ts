@@ -1,7 +1,7 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import JSON5 from 'json5';
 import type { Frame } from 'playwright';
-import { isObject } from '../../boards/values.ts';
+import { attempt, isObject } from '../../boards/values.ts';
 import { countIn, valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
 import { tablesOf } from './loaded-arrays.ts';
@@ -99,14 +99,6 @@ const parse = (text: string): unknown => JSON.parse(text);
 /** A literal of JavaScript, such as `[{name: 'a'}]`. */
 const literal = (text: string): unknown[] =>
   (text.length < LONGEST_LITERAL ? attempt(() => [JSON5.parse(text)]) : null) ?? [];
-
-function attempt<Value>(make: () => Value): Value | null {
-  try {
-    return make();
-  } catch {
-    return null; // cut, or something else after all
-  }
-}
 
 /** Places of a text that are tried, and letters looked at: a script may be written to hold whoever reads it. */
 const MOST_STARTS = 200;

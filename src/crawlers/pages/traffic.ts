@@ -1,5 +1,6 @@
 import type { Frame, Page, Request, Response } from 'playwright';
-import { EtlError } from '../../errors.ts';
+import { unreachable } from '../../boards/drift.ts';
+import type { EtlError } from '../../errors.ts';
 import { busy } from '../busy.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
 import { oncePer } from './once.ts';
@@ -176,7 +177,5 @@ function brokenOff(failure: Failure): EtlError {
   const { url, status } = failure;
   if (status === 429) return busy(url, failure.retryAfter ?? '');
   const message = inWords(failure).replace(/^t/, 'T');
-  return new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url, status, again: isBroken(status) },
-  });
+  return unreachable(message, { url, status, again: isBroken(status) });
 }

@@ -1,8 +1,8 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError, differs, type Difference } from '../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../boards/drift.ts';
 import { searchesIn } from '../../boards/controls.ts';
 import type { BoardReading } from '../../boards/reading.ts';
-import { EtlError } from '../../errors.ts';
+import type { EtlError } from '../../errors.ts';
 import type { Kind, ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
 import { moreControl, rankDifferences } from './doubts.ts';
@@ -112,7 +112,9 @@ async function refusalAt(
   const refusal = isEmpty ? await by.unreadable() : null;
   if (refusal || !by.isOver) return refusal;
   if (isEmpty) return refusalOf(page.frame, page.traffic);
-  return unfinished(page, performance.now() - by.startMs);
+  const seconds = Math.round((performance.now() - by.startMs) / 1000);
+  const url = page.frame.url();
+  return unreachable(`${url} has a table that does not come to rest in ${seconds} s`, { url });
 }
 
 /** Works a control that shows more rows, while there are more than before; false when there is none. */
@@ -361,12 +363,4 @@ function onItsPage(window: walk.Window, before: number): walk.Window {
     place: row.place === null || !isThrough ? row.place : row.place - before,
   }));
   return { ...window, rows, statedRows: null };
-}
-
-function unfinished({ frame }: WalkedPage, tookMs: number): EtlError {
-  const seconds = Math.round(tookMs / 1000);
-  const message = `${frame.url()} has a table that does not come to rest in ${seconds} s`;
-  return new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url: frame.url(), again: false },
-  });
 }

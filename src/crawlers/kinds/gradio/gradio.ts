@@ -1,8 +1,8 @@
 import type { Frame } from 'playwright';
 import type { ControlState } from '../../../boards/controls.ts';
-import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
-import { EtlError } from '../../../errors.ts';
+import type { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import { veils } from '../../pages/doubts.ts';
 import type { Surroundings } from '../../pages/inside/around.ts';
@@ -51,7 +51,7 @@ async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
   const [watch, traffic] = [await watchPage(frame.page()), await listenTo(frame.page())];
   const reader: Reader = { frame, watch, traffic, options, opened: new Set() };
   const endMs = performance.now() + options.timeoutMs;
-  const unreadable = unreadWatch(frame, traffic);
+  const unread = unreadWatch(frame, traffic);
   let why = 'no Gradio page';
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
@@ -68,15 +68,15 @@ async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
     } else if (quiet && look.tables.length > 0) return readDrawn(reader, endMs);
     else {
       if (look.text !== '') why = `no config; it shows: ${look.text}`;
-      if (quiet) await refuseUnread(unreadable);
+      if (quiet) await refuseUnread(unread);
     }
   }
   const seconds = Math.round(options.timeoutMs / 1000);
-  throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+  throw unreadable(frame, `showed no rows within ${seconds} s: ${why}`);
 }
 
-async function refuseUnread(unreadable: ReturnType<typeof unreadWatch>): Promise<void> {
-  const refusal = await unreadable();
+async function refuseUnread(unread: ReturnType<typeof unreadWatch>): Promise<void> {
+  const refusal = await unread();
   if (refusal) throw refusal;
 }
 
@@ -105,7 +105,7 @@ async function stepOf(reader: Reader, app: AppState): Promise<Step | 'written'> 
     if (app.quiet && tab !== undefined) return { kind: 'open', tab };
     if (app.quiet && (await hasHidden(frame, options))) return 'written';
     const why = whyEmpty(app);
-    if (why !== null) throw unreachable(frame, why, false);
+    if (why !== null) throw unreadable(frame, why);
     throw app.tables.length > 0 ? error : await refusalOf(frame, traffic);
   }
 }
@@ -149,7 +149,7 @@ async function follow(reader: Reader, step: Exclude<Step, Read>): Promise<string
     case 'refuse':
       throw new BoardDriftError(boardOf(reader), step.diff);
     case 'failed':
-      throw unreachable(reader.frame, step.why, step.again);
+      throw unreadable(reader.frame, step.why, step.again);
     case 'open':
       reader.opened.add(step.tab);
       await PAGE.run(reader.frame, inside.clickTab, step.tab);
@@ -205,7 +205,5 @@ function saidOfMore(beside: Surroundings, loaded: number, kept: number[] | null)
 const boardOf = ({ frame, options: { definition } }: Reader): string =>
   definition?.id ?? new URL(frame.url()).host;
 
-const unreachable = (frame: Frame, what: string, again: boolean): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
-    context: { url: frame.url(), again },
-  });
+const unreadable = (frame: Frame, what: string, again = false): EtlError =>
+  unreachable(`${frame.url()} ${what}`, { url: frame.url(), again });

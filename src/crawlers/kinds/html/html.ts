@@ -1,9 +1,9 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError } from '../../../boards/drift.ts';
+import { BoardDriftError, unreachable } from '../../../boards/drift.ts';
 import { searchesIn } from '../../../boards/controls.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
-import { EtlError } from '../../../errors.ts';
+import type { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import { moreControl, none } from '../../pages/doubts.ts';
 import { entriesOf, inlineEntries } from '../../pages/entries.ts';
@@ -317,10 +317,7 @@ function unfinished({ frame, traffic, options }: Reader, { state, chosen }: Look
   const busy = state.busy || 'its tables are empty, or still change';
   const doing = waits === undefined ? busy : `it waits for ${waits}`;
   const rows = chosen?.rows.length ?? 0;
-  return unreachable(frame, `did not come to rest in ${seconds} s: ${doing}; rows: ${rows}`);
+  const url = frame.url();
+  const why = `did not come to rest in ${seconds} s: ${doing}; rows: ${rows}`;
+  return unreachable(`${url} ${why}`, { url });
 }
-
-const unreachable = (frame: Frame, what: string): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
-    context: { url: frame.url(), again: false },
-  });

@@ -1,9 +1,10 @@
 import type { Frame } from 'playwright';
 import type { BoardDefinition, BoardRecords } from '../../../boards/definition.ts';
-import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { keptRecords, rowsOfRecords } from '../../../boards/records.ts';
 import type { TableRow } from '../../../boards/table.ts';
+import { parsed } from '../../../boards/values.ts';
 import { EtlError } from '../../../errors.ts';
 import * as walk from '../../pages/inside/walk.ts';
 import { placeWindows, type Placed } from '../../pages/place.ts';
@@ -49,7 +50,7 @@ async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
   const state = await stateOf(frame, traffic, options);
   const answers = await traffic.answers();
   const payload = payloadIn(answers, board.records);
-  if (!payload) throw unreachable(frame, answers, state);
+  if (!payload) throw nothingLoaded(frame, answers, state);
   const loaded = rowsOfRecords(board.records, payload.records);
   const filters = filtersOf(board, state.hash);
   const kept = keptRecords(board.records, payload.records, filters);
@@ -77,9 +78,7 @@ async function stateOf(
   const got = (await traffic.answers()).map(({ url, status }) => `${status} ${url}`).join(', ');
   const seconds = Math.round(timeoutMs / 1000);
   const message = `${frame.url()} showed no rows within ${seconds} s; its script got ${got || 'no answer'}`;
-  throw new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url: frame.url(), again: false },
-  });
+  throw unreachable(message, { url: frame.url() });
 }
 
 /** Of several answers that are such records the longest, and of equally long ones the last. */
@@ -100,14 +99,9 @@ function recordsIn(
   identity: BoardRecords['identity'],
 ): unknown[] | null {
   if (status !== 200 || json === null || !json.trimStart().startsWith('[')) return null;
-  try {
-    const value: unknown = JSON.parse(json);
-    if (!Array.isArray(value)) return null;
-    const records: unknown[] = value;
-    return records.length === 0 || records.some((it) => identity(it) !== '') ? records : null;
-  } catch {
-    return null; // not JSON after all, e.g. cut in the middle: no payload
-  }
+  const records = parsed(json);
+  if (!Array.isArray(records)) return null;
+  return records.length === 0 || records.some((it) => identity(it) !== '') ? records : null;
 }
 
 /** The page writes into its address only what is not default, and drops the rest. */
@@ -181,7 +175,7 @@ const drift = (options: ReadOptions, diff: readonly Difference[]): BoardDriftErr
   new BoardDriftError(boardOf(options).id, diff);
 
 /** The page has no rows because its own request failed: what that was. */
-function unreachable(
+function nothingLoaded(
   frame: Frame,
   answers: readonly Answer[],
   { error }: inside.PageState,

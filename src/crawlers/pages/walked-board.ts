@@ -13,11 +13,10 @@ import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
-import { textOf } from './place.ts';
 import { readPages, type PagesSay, type TablePage } from './paged.ts';
 import { nextTurn } from './pager.ts';
 import { findPayload, mayBeBatch, type TablePayload } from './payload.ts';
-import { shownRows } from './rows.ts';
+import { shownRows, tableCell } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
 import { listenTo, type Traffic } from './traffic.ts';
@@ -268,7 +267,7 @@ async function staysSo(
 async function endsAsRead(page: WalkedPage, at: number, table?: WalkedTable): Promise<boolean> {
   const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
   const known = new Set(table?.rows.at(-1)?.map((cell) => cell.text));
-  return Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)));
+  return Object.values(last?.cells ?? {}).every((it) => known.has(tableCell(it).text));
 }
 
 interface Found {

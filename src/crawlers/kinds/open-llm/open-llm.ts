@@ -11,13 +11,15 @@ import { placeWindows, type Placed } from '../../pages/place.ts';
 import { listenTo, type Answer, type Traffic } from '../../pages/traffic.ts';
 import { EVERY_PLACE, roomIn, samplePlaces, TALL_PX } from '../../pages/windows.ts';
 import { walkedCode } from '../../pages/walked-board.ts';
+import * as part from '../html/drawn-in-part.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
+import * as roles from '../role-grid/inside.ts';
 import * as inside from './inside.ts';
 
 /** A window of rows that takes longer than this to appear does not appear. */
 const WINDOW_MS = 30_000;
 
-const PAGE = walkedCode(inside);
+const PAGE = walkedCode({ ...roles, ...part, ...inside });
 
 /**
  * The React page of the Open LLM Leaderboard (MUI, TanStack Table and Virtual): all records come in one

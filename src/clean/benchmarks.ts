@@ -6,7 +6,7 @@ import { identified } from './identity.ts';
 import type { Refusal } from './identity.ts';
 import { gated } from './normalise/hub.ts';
 import type { Repair } from './rules.ts';
-import { NO_PLAN, shapeOf } from './shape.ts';
+import { shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
 
 /** A row of the table `benchmarks`. */
@@ -35,10 +35,7 @@ const OURS = new Set(['licenses', ...Object.keys(UNKNOWN)]);
 
 const columns = columnsOf(benchmarks);
 
-const shape = shapeOf(
-  columns.filter(({ name }) => !OURS.has(name)),
-  NO_PLAN,
-);
+const shape = shapeOf(columns.filter(({ name }) => !OURS.has(name)));
 
 const LICENSE = 'license:';
 
@@ -53,7 +50,7 @@ export function cleanBenchmark(
 ): CleanedBenchmark {
   const known = identified(value);
   if (!known.ok) return known;
-  const sink = createSink(LONGEST, new Map());
+  const sink = createSink(LONGEST);
   // conform gives the shape of the columns: tests hold it against the zod object.
   const listed = conform(shape, gated(known.record), sink) as Omit<Benchmark, keyof BenchmarkFacts>;
   const licenses = listed.tags.filter((it) => it.startsWith(LICENSE));

@@ -13,9 +13,9 @@ export interface UndescribedBoard {
   id: string;
   url: string;
   /** @default found out */
-  renderer?: string;
+  renderer?: string | undefined;
   /** Label of the table that is meant, or its place from 1. @default the one most like a leaderboard */
-  table?: string;
+  table?: string | undefined;
 }
 
 /** So much of a column must be of a kind before the column is. */

@@ -7,11 +7,12 @@ import { EtlError } from '../errors.ts';
 import { BoardDriftError, unreachable } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
 import { shapeOf, type BoardShape } from '../boards/shape.ts';
-import type {
-  BoardCrawlInput,
-  BoardCrawlOptions,
-  BoardDependencies,
-  BoardOutcome,
+import {
+  refusedOutcome,
+  type BoardCrawlInput,
+  type BoardCrawlOptions,
+  type BoardDependencies,
+  type BoardOutcome,
 } from './board-crawl.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
@@ -256,26 +257,16 @@ async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: numbe
   visit.isDecided = true;
   const { id, page, reading, url, options } = visit;
   const seconds = secondsOf(visit);
-  const report = {
-    board: id,
-    url,
-    refusedAt: new Date().toISOString(),
-    seed: options.seed,
-    error,
-    ...(evidenceMs !== undefined && { evidenceMs }),
-  };
+  const refusedAt = new Date().toISOString();
+  const report = { board: id, url, refusedAt, seed: options.seed, error, evidenceMs };
   const evidence = page ? await keepEvidence(page, evidenceFolder(visit), report) : undefined;
   if (options.keepOpen && page) await waitUntilClosed(visit, page, error);
+  const refused = refusedOutcome({ board: id, url, renderer: null, seconds }, error);
   await conclude(visit, {
-    status: error instanceof BoardDriftError ? 'drifted' : 'failed',
-    stated: reading?.stated ?? { shown: null, total: null },
+    ...refused,
+    stated: reading?.stated ?? refused.stated,
     loaded: reading?.loaded?.length ?? null,
-    ...{ proof: null, hidden: 0, shownChecked: 0 },
-    rows: 0,
-    seconds,
-    warnings: [],
     ...(evidence !== undefined && { evidence }),
-    error,
   });
 }
 
@@ -286,13 +277,11 @@ async function conclude(
   const { id: board, url, inferred, reading } = visit;
   const asked = [...visit.guard.refused.values()].map((it) => `The page asked for ${it}`);
   visit.outcome = {
-    board,
-    url,
-    renderer: visit.renderer?.id ?? null,
+    ...facts,
+    ...{ board, url, renderer: visit.renderer?.id ?? null },
     ...(inferred && { inferred }),
     ...(reading?.tables && { tables: reading.tables }),
     variant: variantOf(reading?.controls ?? []),
-    ...facts,
     warnings: [...facts.warnings, ...asked],
   };
   const { status, rows, shownChecked, seconds } = facts;

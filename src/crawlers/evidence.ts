@@ -64,7 +64,7 @@ export interface RefusalReport {
   seed: number;
   error: EtlError;
   /** How long each piece of evidence may take, in milliseconds. @default 60_000 */
-  evidenceMs?: number;
+  evidenceMs?: number | undefined;
 }
 
 const stopTrace = (context: BrowserContext, folder: string): Promise<void> =>

@@ -17,7 +17,7 @@ import {
   type ScoreRow,
 } from './rows.ts';
 import { rankOf } from '../form.ts';
-import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
+import { field, integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
 
 /** What says how the rows of a snapshot are read. */
 export const boardFacts = (
@@ -72,19 +72,13 @@ export function cleanBoard(
   return rows;
 }
 
-const shownText = (column: BoardColumn, shown: ShownRow | undefined): string | undefined => {
-  const header = headerOf(column, shown);
-  return shown === undefined || !Object.hasOwn(shown.cells, header)
-    ? undefined
-    : shown.cells[header];
-};
+const shownText = (column: BoardColumn, { shown }: Item): string | null =>
+  textOf(field(shown?.cells, headerOf(column, shown)));
 
 /** The header under which the shown row has the column: the one of now, or of another generation. */
 const headerOf = (column: BoardColumn, shown: ShownRow | undefined): string => {
   const names = [column.header, ...(column.aliases ?? [])];
-  return (
-    names.find((name) => shown !== undefined && Object.hasOwn(shown.cells, name)) ?? column.header
-  );
+  return names.find((name) => field(shown?.cells, name) !== undefined) ?? column.header;
 };
 
 interface EntryInput {
@@ -170,16 +164,13 @@ function scoreRows(facts: BoardFacts, item: Item, entry: EntryRow): ScoreRow[] {
 
 const scoreOfCell = (column: BoardColumn, item: Item) => {
   const raw = valueOf(column, item);
-  const text =
-    textOf(cellOf(item.record, column)?.text) ??
-    textOf(shownText(column, item.shown)) ??
-    textOf(raw);
+  const text = textOf(cellOf(item.record, column)?.text) ?? shownText(column, item) ?? textOf(raw);
   return { raw, text };
 };
 
 /** What the page would show of a record is no text of its own: only what it did show. */
 const scoreOfRecord = (column: BoardColumn, item: Item) => {
   const raw = cellOf(item.record, column)?.value;
-  const text = raw === undefined ? null : (textOf(shownText(column, item.shown)) ?? textOf(raw));
+  const text = raw === undefined ? null : (shownText(column, item) ?? textOf(raw));
   return { raw, text };
 };

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { EtlError } from '../errors.ts';
 import { misshapen, type HubClient } from './client.ts';
 import { nextLink } from './list.ts';
-import { repoPath } from './repos.ts';
+import { encodedPath, repoPath } from './repos.ts';
 
 /** A file of a data set at a commit. */
 export interface RepoFile {
@@ -79,7 +79,7 @@ export async function downloadFile(
   { signal, digest }: { signal: AbortSignal; digest: (path: string) => Promise<string> },
 ): Promise<void> {
   const half = `${to}.part`;
-  const path = `/datasets/${id}/resolve/${sha}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
+  const path = `/datasets/${id}/resolve/${sha}/${encodedPath(file.path)}`;
   let had = await sizeOf(half);
   while (had < file.bytes) {
     signal.throwIfAborted();

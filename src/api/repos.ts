@@ -61,9 +61,6 @@ export function placeOf(record: unknown): string | null {
   return typeof createdAt === 'string' && typeof _id === 'string' ? `${createdAt} ${_id}` : null;
 }
 
-/** The largest page that the Hub gives. */
-export const MAX_PAGE = 1000;
-
 export interface RepoListQuery {
   kind: RepoKind;
   sort: 'createdAt' | 'lastModified';
@@ -91,9 +88,12 @@ export function repoListPath(query: RepoListQuery): string {
   return `/api/${query.kind}?${parameters.toString()}`;
 }
 
+/** A path within an address, or an id as one. */
+export const encodedPath = (path: string): string =>
+  path.split('/').map(encodeURIComponent).join('/');
+
 /** Path of one repository; others of its own follow it. */
-export const repoPath = (kind: RepoKind, id: string): string =>
-  `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+export const repoPath = (kind: RepoKind, id: string): string => `/api/${kind}/${encodedPath(id)}`;
 
 /** The same page, asked for in another size: the cursor does not depend on it. */
 export function withPageSize(path: string, pageSize: number): string {

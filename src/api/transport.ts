@@ -226,7 +226,7 @@ function failed(error: unknown, url: string, method = 'GET'): AttemptError {
   const failure = (kind: Failure['kind'], errorCode: ErrorCode, what: string): AttemptError => {
     const about = { cause: error, context: { url } };
     const told = new EtlError(errorCode, `${method} ${url} ${what}`, about);
-    return new AttemptError({ kind, waitMs: undefined, error: told });
+    return new AttemptError({ kind, error: told });
   };
   // Of our own limit, or of zlib's `maxOutputLength`.
   if (error instanceof RangeError) {

@@ -3,6 +3,7 @@ import type { Configuration } from '@crawlee/http';
 import { request } from 'undici';
 import { openHubClient, type HubClientOptions } from '../api/client.ts';
 import { openAgent } from '../api/proxy.ts';
+import { encodedPath } from '../api/repos.ts';
 import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { BoardDriftError, differs, unreachable } from '../boards/drift.ts';
@@ -182,11 +183,8 @@ async function recordsAt(get: Get, url: string, source: FileSource): Promise<Fou
   if (own.records.length > MOST_FILES) throw new FormatError(`lists over ${MOST_FILES} files`);
   const records: unknown[] = [];
   for (const name of own.records.map(String)) {
-    const file = name.split('/').map(encodeURIComponent).join('/');
-    const address = new URL(
-      each.url.replace('{}', () => file),
-      url,
-    ).href;
+    const inUrl = each.url.replace('{}', () => encodedPath(name));
+    const address = new URL(inUrl, url).href;
     const inside = await recordsOf(await get(address), address, { path: source.path ?? '' });
     records.push(...inside.records.map((it) => (isObject(it) ? { file: name, ...it } : it)));
   }

@@ -179,20 +179,17 @@ function shrink(form: Form, failure: Failure): boolean {
 function inForm({ resize }: PagedList, path: string, { pageSize, fields }: Form): string {
   if (resize === undefined) return path;
   const sized = withPageSize(path, pageSize);
-  if (fields === 'all') return sized;
   const light = resize.expands.filter((name) => !resize.heavy.includes(name));
-  return withExpands(sized, fields === 'light' ? light : ['createdAt']);
+  return withExpands(sized, { all: resize.expands, light, named: ['createdAt'] }[fields]);
 }
-
-/** Whatever form a page came in, the next one is stated in that which the walk started with. */
-const inFullForm = ({ resize }: PagedList, path: string): string =>
-  resize === undefined ? path : withExpands(withPageSize(path, resize.pageSize), resize.expands);
 
 function readPage(walk: Walk, asked: string, answer: Answer): Page {
   const { value } = readJson(answer);
   const { records, next } = (walk.list.read ?? readLinked)(value, answer);
   const path = next === null ? null : nextPath(walk, { asked, answer, link: next });
-  const page = { answer, records, next: path === null ? null : inFullForm(walk.list, path) };
+  // Whatever form a page came in, the next one is stated in that which the walk started with.
+  const full = path === null ? null : inForm(walk.list, path, fullForm(walk.list, Infinity));
+  const page = { answer, records, next: full };
   const { fields, failure } = walk.form;
   if (failure === undefined || records.length === 0)
     return { ...page, isLight: fields === 'light' };

@@ -80,7 +80,7 @@ export async function downloadFile(
 ): Promise<void> {
   const half = `${to}.part`;
   const path = `/datasets/${id}/resolve/${sha}/${encodedPath(file.path)}`;
-  let had = await sizeOf(half);
+  let had = (await stat(half).catch(() => undefined))?.size ?? 0;
   while (had < file.bytes) {
     signal.throwIfAborted();
     const range = { first: had, last: Math.min(had + CHUNK_BYTES, file.bytes) - 1 };
@@ -101,10 +101,6 @@ export async function downloadFile(
     throw new EtlError('CHECK_REFUSED', `${file.path} is not what the Hub lists`);
   }
   await rename(half, to);
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>

@@ -72,7 +72,7 @@ export function inferBoard(
     const column = columnOf(header, cells, form);
     const note = noteOf(column, form);
     if (note !== null) notes.push(note);
-    if (isUndecided(column, form)) undecided.add(header);
+    if (form.kind === 'undecided') undecided.add(header);
     return column;
   });
   const alike = (reading.controls ?? []).find(({ label }) => label === 'table');
@@ -145,9 +145,6 @@ function numberColumn(
 /** Whether cells count from one, which is what a column without a name does where it ranks. */
 const isCounted = (texts: readonly string[]): boolean =>
   texts.length > 1 && texts.every((text, at) => rankOf(text) === at + 1);
-
-const isUndecided = ({ kind }: TableColumn, form: ColumnForm): boolean =>
-  form.kind === 'undecided' && kind === 'text';
 
 function noteOf({ header, kind }: TableColumn, form: ColumnForm): string | null {
   if (form.kind === 'undecided' && kind === 'text') {

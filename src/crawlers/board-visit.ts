@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import type { Page, Response } from 'playwright';
 import { variantOf } from '../boards/controls.ts';
 import { boardCapture } from './board-capture.ts';
-import { busy } from './busy.ts';
 import { EtlError } from '../errors.ts';
-import { BoardDriftError, unreachable } from '../boards/drift.ts';
+import { BoardDriftError, busy, unreachable } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
 import { shapeOf, type BoardShape } from '../boards/shape.ts';
 import {
@@ -303,7 +302,7 @@ const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFold
 
 function refusedBy({ url }: Visit, answer: Pick<Response, 'status' | 'headers'>): EtlError {
   const status = answer.status();
-  if (status === 429) return busy(url, answer.headers()['retry-after'] ?? '');
+  if (status === 429) return busy(url, answer.headers()['retry-after']);
   return unreachable(`GET ${url} answered ${status}`, { url, status, again: status >= 500 });
 }
 

@@ -6,7 +6,7 @@ import { openAgent } from '../api/proxy.ts';
 import { encodedPath } from '../api/repos.ts';
 import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
-import { BoardDriftError, differs, unreachable } from '../boards/drift.ts';
+import { BoardDriftError, busy, differs, unreachable } from '../boards/drift.ts';
 import {
   FILE,
   formatOf,
@@ -24,7 +24,6 @@ import { isObject } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { boardCapture } from './board-capture.ts';
-import { busy } from './busy.ts';
 import { refusedOutcome, type BoardOutcome } from './board-crawl.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
 import { dataOf, fileInZip, FormatError, MOST_ROWS } from './file-formats.ts';
@@ -166,7 +165,7 @@ async function readFiles(
 function laterOr(error: unknown): never {
   const { answer } = (error instanceof AttemptError ? error.failure : undefined) ?? {};
   if (answer?.status !== 429 || answer.headers['ratelimit'] !== undefined) throw error;
-  throw busy(answer.url, answer.headers['retry-after'] ?? '');
+  throw busy(answer.url, answer.headers['retry-after']);
 }
 
 interface Found {

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import robotsModule from 'robots-parser';
 import { ProxyAgent, interceptors, request } from 'undici';
-import { unreachable } from '../boards/drift.ts';
+import { busy, unreachable } from '../boards/drift.ts';
 import { EtlError } from '../errors.ts';
-import { busy } from './busy.ts';
 import { firstLine } from './evidence.ts';
 import { openNetworkGuard, type Resolve } from './network-guard.ts';
 

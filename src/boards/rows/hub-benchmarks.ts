@@ -82,7 +82,9 @@ export function cleanHubBenchmark(
     rows.entries.push(entry);
     rows.scores.push(...scoreRow(item, entry));
     rows.results.push(resultOf(item, { benchmark, entry }));
-    if (rank !== null && !isWithin(item.rank, rank)) rows.ranksDiffer += 1;
+    // Equal values may share a rank or be told apart by the Hub.
+    const stated = item.rank ?? -1;
+    if (rank !== null && (stated < rank.first || stated > rank.last)) rows.ranksDiffer += 1;
   }
   rows.models = modelRows(rows.entries, models);
   return rows;
@@ -156,10 +158,6 @@ function placesOf(values: readonly number[]): (Places | undefined)[] {
   }
   return values.map((value) => places.get(value));
 }
-
-/** Equal values may share a rank or be told apart by the Hub. */
-const isWithin = (rank: number | null, { first, last }: Places): boolean =>
-  rank !== null && rank >= first && rank <= last;
 
 interface EntryInput {
   board: string;

@@ -14,7 +14,7 @@ import {
 import { createTransport, type ByteRange, type Transport } from './transport.ts';
 
 /** Told of each attempt that failed and of how long the next one waits. */
-export type OnRetry = (failure: Failure, waitMs: number) => void;
+type OnRetry = (failure: Failure, waitMs: number) => void;
 
 export interface HubClientOptions {
   /** Address of the Hub. */
@@ -70,7 +70,7 @@ export interface HubClient {
   close: () => Promise<void>;
 }
 
-export interface JsonAnswer {
+interface JsonAnswer {
   answer: Answer;
   value: unknown;
 }

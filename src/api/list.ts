@@ -11,7 +11,7 @@ import {
 } from './retry.ts';
 
 /** A list that comes in pages. */
-export interface PagedList {
+interface PagedList {
   /** Path and query of the page to begin with. */
   start: string;
   /** Cursors of the pages that are had already, '' for the first: none may come again. @default none */

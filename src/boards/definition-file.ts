@@ -1,6 +1,6 @@
 import type { TableBoard, TableColumn } from './table-board.ts';
 
-export interface DefinitionFile {
+interface DefinitionFile {
   /** What the page was read as. */
   board: TableBoard;
   /** Rows that it had. */

@@ -3,12 +3,12 @@ import { normalHeader } from './text.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
 
 /** A column of the page that the definition knows, under the header that the page gives it. */
-export interface FoundColumn {
+interface FoundColumn {
   header: string;
   column: BoardColumn;
 }
 
-export interface HeaderMatch {
+interface HeaderMatch {
   columns: FoundColumn[];
   diff: Difference[];
   warnings: string[];

@@ -176,7 +176,7 @@ function nameColumns(columns: readonly TableColumn[]): TableColumn[] {
 }
 
 /** A name of letters and digits of any script: `HumanEval+` is another than `HumanEval`. */
-export const snakeCase = (header: string): string =>
+const snakeCase = (header: string): string =>
   header
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f]/g, '')

@@ -43,7 +43,7 @@ export function uniqueHeaders(headers: readonly string[]): string[] {
 }
 
 /** The headers that a column may stand under, the present one first. */
-export interface NamedHeader {
+interface NamedHeader {
   header: string;
   aliases?: readonly string[] | undefined;
 }

@@ -12,7 +12,7 @@ import { createSink } from './sink.ts';
 /** A row of the table `benchmarks`. */
 export type Benchmark = z.output<typeof benchmarks.row>;
 
-export type CleanedBenchmark = { ok: true; row: Benchmark; repairs: Repair[] } | Refusal;
+type CleanedBenchmark = { ok: true; row: Benchmark; repairs: Repair[] } | Refusal;
 
 /** Longest text of a row, in UTF-16 units: descriptions are cut by the Hub long before. */
 const LONGEST = 65_536;

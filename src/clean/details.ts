@@ -10,7 +10,7 @@ import { createSink } from './sink.ts';
 const row = z.strictObject(detailColumns);
 
 /** What the Hub says of a model that it is asked for, as columns of the table `model_details`. */
-export type Details = z.output<typeof row>;
+type Details = z.output<typeof row>;
 
 /** Longest text, in UTF-16 units: templates of chats are long. */
 const LONGEST = 1_048_576;

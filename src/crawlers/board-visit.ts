@@ -34,7 +34,7 @@ interface Parts {
 }
 
 /** A board to visit; `definition` is null for a page that nobody described. */
-export interface BoardTask {
+interface BoardTask {
   id: string;
   url: string;
   definition: BoardDefinition | null;

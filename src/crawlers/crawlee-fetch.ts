@@ -11,7 +11,7 @@ import type { HubClient } from '../api/client.ts';
 import type { Answer } from '../api/retry.ts';
 
 /** Attempts through Crawlee, one at a time; close it when done. */
-export interface CrawleeFetch {
+interface CrawleeFetch {
   /** @throws {AttemptError} for anything but a 2xx answer */
   fetch: HubClient['attempt'];
   close: () => Promise<void>;

@@ -57,7 +57,7 @@ export async function keepEvidence(
   return folder;
 }
 
-export interface RefusalReport {
+interface RefusalReport {
   board: string;
   url: string;
   /** ISO 8601, UTC. */

@@ -30,7 +30,7 @@ import { dataOf, fileInZip, FormatError, MOST_ROWS } from './file-formats.ts';
 import { reconcile } from './reconcile.ts';
 import type { MayVisit } from './robots.ts';
 
-export interface FileBoardDependencies {
+interface FileBoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
   config: Configuration;
   /** Of a client that never gets the Hub's token. */
@@ -42,7 +42,7 @@ export interface FileBoardDependencies {
   robots?: 'ignored' | undefined;
 }
 
-export interface FileBoard {
+interface FileBoard {
   board: BoardDefinition | UndescribedBoard;
   url: string;
   last?: BoardMemory | undefined;

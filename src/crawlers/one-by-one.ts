@@ -12,7 +12,7 @@ export interface Had {
   missed: readonly { source: string; error: EtlError }[];
 }
 
-export interface OneByOne {
+interface OneByOne {
   source: string;
   run: string;
   names: readonly string[];

@@ -16,7 +16,7 @@ export type LeaderboardRow = z.input<typeof leaderboard.row>;
 export type EntryRow = z.input<typeof leaderboardEntries.row>;
 export type ScoreRow = z.input<typeof leaderboardScores.row>;
 
-export type BoardModelRow = z.input<typeof boardModels.row>;
+type BoardModelRow = z.input<typeof boardModels.row>;
 
 /** The model that a name on a board means; see the columns of `board_models`. */
 export interface ResolvedModel {

@@ -61,7 +61,7 @@ function unreadable(
 }
 
 /** What a page is, the surest first. Pure. */
-export function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
+function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
   const { challenge, login, consent, busy, drawing, frames, emptyTables, title, text: says } = seen;
   const all: [boolean, string][] = [
     [challenge, 'it asks to prove that a person is there'],

@@ -36,7 +36,7 @@ const MOST_WALKS = 3;
 const SMALL_TABLE_ROWS = 1_000;
 
 /** What is read of a page whose tables are drawn in part. */
-export interface WalkedPage {
+interface WalkedPage {
   code: PageCode;
   frame: Frame;
   traffic: Traffic;

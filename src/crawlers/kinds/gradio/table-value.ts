@@ -60,7 +60,7 @@ function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
 }
 
 const headersOf = (props: Component['props']): readonly unknown[] =>
-  listOf(at(at(props, 'value'), 'headers') ?? at(props, 'headers'));
+  listOf(at(props, 'value', 'headers') ?? at(props, 'headers'));
 
 /** Cells of a table's payload beyond its headers: nobody can name them, and no page shows them. */
 export function namelessCells({ type, props }: Component): number {
@@ -87,7 +87,7 @@ function drawingOf(props: Component['props']): Drawing {
   const kinds = at(props, 'datatype');
   return {
     kindOf: (column) => textOf(Array.isArray(kinds) ? (kinds[column] as unknown) : kinds) ?? 'str',
-    display: listOf(at(at(at(props, 'value'), 'metadata'), 'display_value')),
+    display: listOf(at(props, 'value', 'metadata', 'display_value')),
     maxChars: numberOf(at(props, 'max_chars')),
     interactive: at(props, 'interactive') === true,
   };

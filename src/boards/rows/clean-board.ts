@@ -17,6 +17,7 @@ import {
   type ScoreRow,
 } from './rows.ts';
 import { rankOf } from '../form.ts';
+import { HUB_ORIGIN, REPO_ID } from '../text.ts';
 import { field, integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
 
 /** What says how the rows of a snapshot are read. */
@@ -89,8 +90,6 @@ interface EntryInput {
   context: BoardContext;
 }
 
-const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
-
 function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryInput): EntryRow {
   const url = linkOf(facts, item);
   const { modelId, method } = model;
@@ -101,8 +100,7 @@ function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryIn
     captured_at: context.capturedAt,
     ...ranksOf(facts, item),
     model_name: name,
-    model_url:
-      url ?? (REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null),
+    model_url: url ?? (REPO_ID.test(name) && modelId !== null ? `${HUB_ORIGIN}${name}` : null),
     model_id: modelId,
     model_match: method,
     status: snapshot.status,

@@ -2,12 +2,6 @@ import { chromium, type LaunchOptions } from 'playwright';
 import { EtlError } from '../errors.ts';
 import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
 
-interface StartedBrowser {
-  version: string;
-  /** The name that it gives itself. */
-  userAgent: string;
-}
-
 /**
  * Starts the browser once and says whether its sandbox works: a container without user namespaces
  * refuses it to everybody, and only a start tells.
@@ -17,7 +11,7 @@ interface StartedBrowser {
 export async function tryBrowser(
   executablePath: string,
   options: Pick<FindBrowserOptions, 'env' | 'uid'>,
-): Promise<Sandbox & StartedBrowser> {
+): Promise<Sandbox & Awaited<ReturnType<typeof startedBrowser>>> {
   const wanted = chromiumSandbox(options);
   const env = browserEnv(options.env);
   try {
@@ -40,7 +34,8 @@ export async function tryBrowser(
   }
 }
 
-async function startedBrowser(options: LaunchOptions): Promise<StartedBrowser> {
+/** Its version, and the name that it gives itself. */
+async function startedBrowser(options: LaunchOptions) {
   const browser = await chromium.launch(options);
   try {
     const session = await browser.newBrowserCDPSession();

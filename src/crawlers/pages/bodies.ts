@@ -1,4 +1,4 @@
-import type { CDPSession, Page, Request, Response } from 'playwright';
+import type { Page, Request, Response } from 'playwright';
 import { oncePer } from './once.ts';
 
 /** Gives what a page's scripts got. */
@@ -48,14 +48,8 @@ export const responseBodies = oncePer(async (page: Page): Promise<ResponseBodies
   };
 });
 
-/** What the browser keeps: ids of requests by their address. */
-interface KeptBodies {
-  session: CDPSession;
-  requestIds: ReadonlyMap<string, string[]>;
-}
-
-/** Null in a browser that cannot keep bodies. */
-async function keptBodies(page: Page): Promise<KeptBodies | null> {
+/** What the browser keeps: ids of requests by their address. Null in one that cannot keep bodies. */
+async function keptBodies(page: Page) {
   try {
     const session = await page.context().newCDPSession(page);
     const requestIds = new Map<string, string[]>();

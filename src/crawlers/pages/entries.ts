@@ -26,16 +26,11 @@ const LONGEST_LITERAL = 2 ** 21;
 /** So many documents of one form are entries of a table. */
 const LEAST_DOCUMENTS = 3;
 
-/** A text, taken apart once: its documents, and the tables in them. */
-interface Taken {
-  documents: unknown[];
-  tables: Entries[];
-}
-
 /** Every table in a text of JSON, JSON lines, CSV or TSV, the outermost first. Total. */
 export const entriesIn = (loaded: LoadedText): Entries[] => taken(loaded).tables;
 
-const taken = oncePer((loaded: LoadedText): Taken => {
+/** A text, taken apart once: its documents, and the tables in them. */
+const taken = oncePer((loaded: LoadedText) => {
   const documents = documentsIn(loaded);
   const tables = documents.flatMap((document) =>
     tablesOf(document).map((items) => entries(loaded.url, items, countIn(document))),

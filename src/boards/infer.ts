@@ -1,6 +1,6 @@
 import { BoardDriftError, differs, unreachable } from './drift.ts';
 import { formOf, rankOf, type ColumnForm, type FormCell } from './form.ts';
-import { cellOf, compactDate, identityOf, tableRow, type TableRow } from './table.ts';
+import { cellOf, compactDate, identityOf, tableRow, uniqueKeys, type TableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing } from './values.ts';
 import { headerName, HUB_ORIGIN, MODEL_HEADER } from './text.ts';
 import type { BoardDefinition } from './definition.ts';
@@ -166,13 +166,9 @@ const words = (header: string): string =>
 
 /** Names of columns are keys: the second `score` becomes `score_2`. */
 function nameColumns(columns: readonly TableColumn[]): TableColumn[] {
-  const taken = new Set<string>();
-  return columns.map((column) => {
-    let name = column.name;
-    for (let place = 2; taken.has(name); place += 1) name = `${column.name}_${place}`;
-    taken.add(name);
-    return { ...column, name };
-  });
+  const given = columns.map(({ name }) => name);
+  const names = uniqueKeys(given, (name, place) => `${name}_${place}`);
+  return columns.map((column, at) => ({ ...column, name: names[at] ?? column.name }));
 }
 
 /** A name of letters and digits of any script: `HumanEval+` is another than `HumanEval`. */

@@ -1,5 +1,6 @@
 import { chromium, type LaunchOptions } from 'playwright';
 import { EtlError } from '../errors.ts';
+import { firstLine } from './evidence.ts';
 import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
 
 /**
@@ -50,8 +51,6 @@ const isSandboxFailure = (error: unknown): boolean =>
   error instanceof Error && /sandbox/i.test(error.message.split('Call log:')[0] ?? '');
 
 function failed(executablePath: string, error: unknown): EtlError {
-  const first = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-  return new EtlError('BROWSER_FAILED', `${executablePath} does not start: ${first}`, {
-    cause: error,
-  });
+  const message = `${executablePath} does not start: ${firstLine(error)}`;
+  return new EtlError('BROWSER_FAILED', message, { cause: error });
 }

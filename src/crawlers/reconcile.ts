@@ -61,18 +61,19 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   const hidden = rows.length + uncounted - kept.length;
   const { notes = [] } = reading;
   const warnings = [...match.warnings, ...hiddenWarning(uncounted), ...notes];
-  const proof = proofOf(definition, reading);
-  const status = proof === 'at_rest' ? proof : 'verified';
-  return { status, proof, shown, shownChecked: shown.length, hidden, warnings };
+  return { ...proofOf(definition, reading), shown, shownChecked: shown.length, hidden, warnings };
 }
 
 /** What the rows agreed with. */
-function proofOf({ frozen }: BoardDefinition, reading: BoardReading): Proof {
-  const { loaded, loadedFrom, stated, pageless = false } = reading;
-  if (pageless) return 'file';
-  if (loaded !== null || loadedFrom !== null) return 'payload';
+function proofOf(
+  { frozen }: BoardDefinition,
+  { loaded, loadedFrom, stated, pageless = false }: BoardReading,
+): Pick<Reconciliation, 'status' | 'proof'> {
+  const status = 'verified';
+  if (pageless) return { status, proof: 'file' };
+  if (loaded !== null || loadedFrom !== null) return { status, proof: 'payload' };
   const isCounted = stated.total !== null || stated.shown !== null || frozen !== undefined;
-  return isCounted ? 'counted' : 'at_rest';
+  return isCounted ? { status, proof: 'counted' } : { status: 'at_rest', proof: 'at_rest' };
 }
 
 const hiddenWarning = (rows: number): string[] =>

@@ -5,7 +5,7 @@ import { inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
 import { linkOf, namedModels, nameOf, valueOf } from './named-models.ts';
 import {
   emptyBoardRows,
-  licenceColumns,
+  entryFacts,
   modelRows,
   ofEntry,
   resolveAll,
@@ -92,17 +92,14 @@ interface EntryInput {
 
 function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryInput): EntryRow {
   const url = linkOf(facts, item);
-  const { modelId, method } = model;
   return {
+    ...entryFacts(context, model),
     board: snapshot.board,
     entry_id: item.entryId,
-    snapshot_date: context.capturedAt.slice(0, 10),
-    captured_at: context.capturedAt,
     ...ranksOf(facts, item),
     model_name: name,
-    model_url: url ?? (REPO_ID.test(name) && modelId !== null ? `${HUB_ORIGIN}${name}` : null),
-    model_id: modelId,
-    model_match: method,
+    model_url:
+      url ?? (REPO_ID.test(name) && model.modelId !== null ? `${HUB_ORIGIN}${name}` : null),
     status: snapshot.status,
     proof: snapshot.proof,
     variant: textOf(snapshot.variant),
@@ -111,8 +108,6 @@ function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryIn
     renderer: snapshot.renderer,
     attributes: facts.records ? null : attributesOf(facts, item),
     raw: wellFormed(item.source),
-    ...licenceColumns(context),
-    run: context.run,
   };
 }
 

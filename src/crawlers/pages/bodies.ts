@@ -69,7 +69,7 @@ async function keptBodies(page: Page) {
 
 /** Tells, once it is known, whether the answer to a request came whole. */
 function wholeRequests(page: Page): (request: Request) => Promise<boolean> {
-  const endOf = oncePer((_request: Request) => Promise.withResolvers<boolean>());
+  const endOf = oncePer<Request, PromiseWithResolvers<boolean>>(() => Promise.withResolvers());
   const closed = new Promise<boolean>((resolve) => page.once('close', () => resolve(false)));
   page.on('requestfinished', (request) => endOf(request).resolve(true));
   page.on('requestfailed', (request) => endOf(request).resolve(false));

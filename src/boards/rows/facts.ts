@@ -25,17 +25,18 @@ export interface Item {
 /** What a crawl found out of a page, as its snapshot carries it. */
 const Inferred = z.object({
   ...TableBoard.pick({ identity: true, repeats: true }).shape,
-  columns: z.array(z.object(TableColumn.shape)),
+  columns: z.array(z.unknown()),
 });
+const Column = z.object(TableColumn.shape);
 
 /**
  * The facts that the crawl found out of a page that nobody described. Total: what is no such data gives
- * a board without scores.
+ * a board without scores, and what is no column is left out.
  */
 export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
   const { data } = Inferred.safeParse(inferred);
   if (data === undefined) return UNKNOWN;
-  const columns = data.columns.map(typed);
+  const columns = data.columns.flatMap((it) => Column.safeParse(it).data ?? []).map(typed);
   const identity = columns.filter(({ name }) => data.identity.includes(name));
   return { ...data, columns, identity: (row) => identityOf(row, identity) };
 }

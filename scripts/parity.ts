@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { createStore, readEntries } from '../demo/hub/store.ts';
 import { buildVocabulary } from '../demo/hub/vocabulary.ts';
-import { cleanModel, type CleanContext } from '../src/clean/model.ts';
+import type { CleanContext } from '../src/clean/cleaner.ts';
+import { cleanModel } from '../src/clean/repos.ts';
 import { parsePage } from '../src/clean/parse-page.ts';
 import { cleanTags } from '../src/clean/tags.ts';
 import { modelTables } from '../src/tables/index.ts';
@@ -100,7 +101,7 @@ function ourRows(line: string, context: CleanContext): Record<string, Row[]> {
   const cleaned = cleanModel(record, context);
   if (!cleaned.ok) throw new Error(`refused: ${cleaned.detail}`);
   return Object.fromEntries(
-    modelTables.map(({ table, rows }) => [table.name, rows(cleaned.model, context)]),
+    modelTables.map(({ table, rows }) => [table.name, rows(cleaned.record, context)]),
   );
 }
 

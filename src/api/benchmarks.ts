@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { encodedPath, repoPath } from './repos.ts';
 import type { Answer } from './retry.ts';
 
 /**
@@ -9,9 +10,6 @@ import type { Answer } from './retry.ts';
 export const BENCHMARKS_PATH =
   '/api/datasets?filter=benchmark%3Aofficial&limit=1000&sort=createdAt&direction=1&full=true';
 
-const encoded = (datasetId: string): string =>
-  datasetId.split('/').map(encodeURIComponent).join('/');
-
 /**
  * A leaderboard of a benchmark, whole: without `base_model=false` the Hub leaves out every model that
  * declares a base model.
@@ -21,12 +19,12 @@ const encoded = (datasetId: string): string =>
  */
 export function leaderboardPath(datasetId: string, task: string | null = null): string {
   const chosen = task === null ? '' : `&task_id=${encodeURIComponent(task.toWellFormed())}`;
-  return `/api/datasets/${encoded(datasetId)}/leaderboard?base_model=false${chosen}`;
+  return `${repoPath('datasets', datasetId)}/leaderboard?base_model=false${chosen}`;
 }
 
 /** The leaderboard as the Hub's own page shows it: without models that declare a base model. */
 export const shownLeaderboardPath = (datasetId: string): string =>
-  `/api/datasets/${encoded(datasetId)}/leaderboard`;
+  `${repoPath('datasets', datasetId)}/leaderboard`;
 
 /**
  * The file that makes a data set a benchmark and names its tasks, each of which has a leaderboard.
@@ -34,7 +32,7 @@ export const shownLeaderboardPath = (datasetId: string): string =>
  * @see https://huggingface.co/docs/hub/eval-results
  */
 export const evalYamlPath = (datasetId: string): string =>
-  `/datasets/${encoded(datasetId)}/raw/main/eval.yaml`;
+  `/datasets/${encodedPath(datasetId)}/raw/main/eval.yaml`;
 
 /**
  * Whether an answer is the whole file that its ETag names: of a file in a repository the ETag is Git's

@@ -9,11 +9,12 @@ import {
   type Answer,
   type Failure,
   type RetryOptions,
+  type Tries,
 } from './retry.ts';
 import { createTransport, type ByteRange, type Transport } from './transport.ts';
 
 /** Told of each attempt that failed and of how long the next one waits. */
-export type OnRetry = (failure: Failure, waitMs: number) => void;
+type OnRetry = (failure: Failure, waitMs: number) => void;
 
 export interface HubClientOptions {
   /** Address of the Hub. */
@@ -43,7 +44,6 @@ export interface HubClient {
   gate: QuotaGate;
   clock: Clock;
   retry: RetryOptions;
-  onRetry: OnRetry;
   /** Requests sent so far, each attempt counted. */
   requests: () => number;
   /** The same client, connections and quota, with a count of its own. */
@@ -54,9 +54,10 @@ export interface HubClient {
    * Tries `once` until it gives something or another try is useless: exponential back-off with jitter
    * on 408, 429, 5xx, network failures and broken bodies; the server's own waiting time where it gives one.
    *
+   * @param waitAfter judges failures in another way
    * @throws {EtlError} HTTP_…, AUTH_… when it is not to be had
    */
-  retrying: <Value>(once: () => Promise<Value>) => Promise<Value>;
+  retrying: <Value>(once: () => Promise<Value>, waitAfter?: Tries) => Promise<Value>;
   /**
    * `fetch` for libraries: over this client's connections, with its token (to the endpoint's origin only), name
    * and retries. Answers that another try does not mend come as they are.
@@ -69,7 +70,7 @@ export interface HubClient {
   close: () => Promise<void>;
 }
 
-export interface JsonAnswer {
+interface JsonAnswer {
   answer: Answer;
   value: unknown;
 }
@@ -98,8 +99,9 @@ export function openHubClient(options: HubClientOptions): HubClient {
   return clientOver({ endpoint, transport, gate, clock, retry, onRetry });
 }
 
-type Shared = Pick<HubClient, 'endpoint' | 'gate' | 'clock' | 'retry' | 'onRetry'> & {
+type Shared = Pick<HubClient, 'endpoint' | 'gate' | 'clock' | 'retry'> & {
   transport: Transport;
+  onRetry: OnRetry;
 };
 
 function clientOver(shared: Shared): HubClient {
@@ -119,8 +121,7 @@ function clientOver(shared: Shared): HubClient {
       leave();
     }
   };
-  const retrying: HubClient['retrying'] = async (once) => {
-    const waitAfter = createTries(retry);
+  const retrying: HubClient['retrying'] = async (once, waitAfter = createTries(retry)) => {
     for (;;) {
       try {
         return await once();
@@ -134,7 +135,7 @@ function clientOver(shared: Shared): HubClient {
     }
   };
   return {
-    ...{ endpoint, gate, clock, retry, onRetry, attempt, retrying },
+    ...{ endpoint, gate, clock, retry, attempt, retrying },
     webFetch: fetchOver({ transport, endpoint, gate }, retrying),
     requests: () => sent,
     fork: () => clientOver(shared),
@@ -206,5 +207,5 @@ export function misshapen(answer: Answer, what: string, cause?: unknown): Attemp
   const { url, status, headers } = answer;
   const context = { url, status, requestId: headers['x-request-id'] };
   const error = new EtlError('HTTP_NOT_JSON', `GET ${url}: the answer ${what}`, { cause, context });
-  return new AttemptError({ kind: 'shape', waitMs: undefined, error, answer });
+  return new AttemptError({ kind: 'shape', error, answer });
 }

@@ -1,10 +1,17 @@
 import { EtlError } from '../errors.ts';
-import { readJson, type Fetch, type HubClient } from './client.ts';
+import { misshapen, readJson, type Fetch, type HubClient } from './client.ts';
 import { withExpands, withPageSize } from './repos.ts';
-import { AttemptError, backoffMs, createTries, type Answer, type Failure } from './retry.ts';
+import {
+  AttemptError,
+  backoffMs,
+  createTries,
+  type Answer,
+  type Failure,
+  type Tries,
+} from './retry.ts';
 
 /** A list that comes in pages. */
-export interface PagedList {
+interface PagedList {
   /** Path and query of the page to begin with. */
   start: string;
   /** Cursors of the pages that are had already, '' for the first: none may come again. @default none */
@@ -98,35 +105,29 @@ interface Walk {
 /** A page, however often it has to be asked for; undefined when the walk is to stop. */
 async function takePage(walk: Walk, path: string): Promise<Page | undefined> {
   const { source, list, signals } = walk;
-  const { fetch = source.attempt, gate } = source;
-  const waitAfter = list.resize === undefined ? createTries(source.retry) : resizing(walk);
-  for (;;) {
-    await gate.pass(signals.signal);
+  const once = async (): Promise<Page | undefined> => {
+    await source.gate.pass(signals.signal);
     if (signals.signal.aborted) return undefined;
-    const asked = inForm(list, path, walk.form);
-    try {
-      const page = readPage(walk, asked, await fetch(asked, signals.kill));
-      return page.skipped === undefined ? page : ((await onceMore(walk, path)) ?? page);
-    } catch (error) {
-      if (!(error instanceof AttemptError)) throw error;
-      const { failure } = error;
-      const waitMs = waitAfter(failure);
-      if (waitMs === undefined) throw afterRecord(failure.error, walk.before);
-      source.onRetry(failure, waitMs);
-      gate.closeFor(waitMs);
-    }
-  }
+    const page = await askPage(walk, path);
+    return page.skipped === undefined ? page : ((await onceMore(walk, path)) ?? page);
+  };
+  const waitAfter = list.resize === undefined ? undefined : resizing(walk);
+  return source.retrying(once, waitAfter).catch((error: unknown) => {
+    throw error instanceof EtlError ? afterRecord(error, walk.before) : error;
+  });
+}
+
+async function askPage(walk: Walk, path: string): Promise<Page> {
+  const { source, list, signals, form } = walk;
+  const asked = inForm(list, path, form);
+  return readPage(walk, asked, await (source.fetch ?? source.attempt)(asked, signals.kill));
 }
 
 /** The record in its light form, for the Hub may have been down; undefined when it stays broken. */
 async function onceMore(walk: Walk, path: string): Promise<Page | undefined> {
-  const { source, list, signals } = walk;
-  const { fetch = source.attempt, gate } = source;
-  const light: Walk = { ...walk, form: { pageSize: 1, fields: 'light' } };
-  const asked = inForm(list, path, light.form);
-  await gate.pass(signals.signal);
+  await walk.source.gate.pass(walk.signals.signal);
   try {
-    return readPage(light, asked, await fetch(asked, signals.kill));
+    return await askPage({ ...walk, form: { pageSize: 1, fields: 'light' } }, path);
   } catch (error) {
     if (error instanceof AttemptError && isOfPage(error.failure)) return undefined;
     throw error;
@@ -154,7 +155,7 @@ const LAST_TRIES = 2;
  * As `createTries`, but after two time-outs, 5xx or broken bodies the page is asked for at half its
  * size, down to one record, then without its heavy fields, then by name.
  */
-function resizing({ source: { retry }, form }: Walk): (failure: Failure) => number | undefined {
+function resizing({ source: { retry }, form }: Walk): Tries {
   const others = createTries(retry);
   let failures = 0;
   let lastTries = 0;
@@ -178,20 +179,17 @@ function shrink(form: Form, failure: Failure): boolean {
 function inForm({ resize }: PagedList, path: string, { pageSize, fields }: Form): string {
   if (resize === undefined) return path;
   const sized = withPageSize(path, pageSize);
-  if (fields === 'all') return sized;
   const light = resize.expands.filter((name) => !resize.heavy.includes(name));
-  return withExpands(sized, fields === 'light' ? light : ['createdAt']);
+  return withExpands(sized, { all: resize.expands, light, named: ['createdAt'] }[fields]);
 }
-
-/** Whatever form a page came in, the next one is stated in that which the walk started with. */
-const inFullForm = ({ resize }: PagedList, path: string): string =>
-  resize === undefined ? path : withExpands(withPageSize(path, resize.pageSize), resize.expands);
 
 function readPage(walk: Walk, asked: string, answer: Answer): Page {
   const { value } = readJson(answer);
   const { records, next } = (walk.list.read ?? readLinked)(value, answer);
   const path = next === null ? null : nextPath(walk, { asked, answer, link: next });
-  const page = { answer, records, next: path === null ? null : inFullForm(walk.list, path) };
+  // Whatever form a page came in, the next one is stated in that which the walk started with.
+  const full = path === null ? null : inForm(walk.list, path, fullForm(walk.list, Infinity));
+  const page = { answer, records, next: full };
   const { fields, failure } = walk.form;
   if (failure === undefined || records.length === 0)
     return { ...page, isLight: fields === 'light' };
@@ -202,11 +200,8 @@ function readPage(walk: Walk, asked: string, answer: Answer): Page {
 
 /** Elements are whatever was sent: cleaning judges them. */
 function readLinked(value: unknown, answer: Answer): ReturnType<NonNullable<PagedList['read']>> {
-  const { url } = answer;
-  const link = nextLink(answer.headers['link']);
-  if (Array.isArray(value)) return { records: value as unknown[], next: link ?? null };
-  const error = new EtlError('HTTP_NOT_JSON', `GET ${url}: the answer is no list`);
-  throw new AttemptError({ kind: 'shape', waitMs: undefined, error, answer });
+  if (!Array.isArray(value)) throw misshapen(answer, 'is no list');
+  return { records: value as unknown[], next: nextLink(answer.headers['link']) ?? null };
 }
 
 /** @throws {AttemptError} for a next page on another host, of another list, or one that was had */
@@ -215,7 +210,7 @@ function nextPath(
   { asked, answer, link }: { asked: string; answer: Answer; link: string },
 ): string {
   const refuse = (error: EtlError): AttemptError =>
-    new AttemptError({ kind: 'link', waitMs: undefined, error, answer });
+    new AttemptError({ kind: 'link', error, answer });
   let path: string;
   try {
     path = source.endpoint.pathOf(link);

@@ -55,7 +55,7 @@ export function waitBeforeNext(limit: RateLimit | undefined): number {
  */
 export function waitAfter429(headers: Record<string, string>): number | undefined {
   const limit = parseRateLimit(headers);
-  if (limit !== undefined && limit.remaining === 0) return (limit.resetSecs + 1) * 1000;
+  if (limit?.remaining === 0) return waitBeforeNext(limit);
   const retryAfter = headers['retry-after'];
   if (retryAfter !== undefined && /^\d{1,6}$/.test(retryAfter)) {
     return Math.min(Number(retryAfter), MAX_RESET_SECS) * 1000;

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { EtlError } from '../errors.ts';
 import { misshapen, type HubClient } from './client.ts';
 import { nextLink } from './list.ts';
-import { repoPath } from './repos.ts';
+import { encodedPath, repoPath } from './repos.ts';
 
 /** A file of a data set at a commit. */
 export interface RepoFile {
@@ -79,8 +79,8 @@ export async function downloadFile(
   { signal, digest }: { signal: AbortSignal; digest: (path: string) => Promise<string> },
 ): Promise<void> {
   const half = `${to}.part`;
-  const path = `/datasets/${id}/resolve/${sha}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
-  let had = await sizeOf(half);
+  const path = `/datasets/${id}/resolve/${sha}/${encodedPath(file.path)}`;
+  let had = (await stat(half).catch(() => undefined))?.size ?? 0;
   while (had < file.bytes) {
     signal.throwIfAborted();
     const range = { first: had, last: Math.min(had + CHUNK_BYTES, file.bytes) - 1 };
@@ -101,10 +101,6 @@ export async function downloadFile(
     throw new EtlError('CHECK_REFUSED', `${file.path} is not what the Hub lists`);
   }
   await rename(half, to);
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
 const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>

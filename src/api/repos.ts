@@ -61,10 +61,7 @@ export function placeOf(record: unknown): string | null {
   return typeof createdAt === 'string' && typeof _id === 'string' ? `${createdAt} ${_id}` : null;
 }
 
-/** The largest page that the Hub gives. */
-export const MAX_PAGE = 1000;
-
-export interface RepoListQuery {
+interface RepoListQuery {
   kind: RepoKind;
   sort: 'createdAt' | 'lastModified';
   /** 1 ascending, -1 descending. */
@@ -91,9 +88,12 @@ export function repoListPath(query: RepoListQuery): string {
   return `/api/${query.kind}?${parameters.toString()}`;
 }
 
+/** A path within an address, or an id as one. */
+export const encodedPath = (path: string): string =>
+  path.split('/').map(encodeURIComponent).join('/');
+
 /** Path of one repository; others of its own follow it. */
-export const repoPath = (kind: RepoKind, id: string): string =>
-  `/api/${kind}/${id.split('/').map(encodeURIComponent).join('/')}`;
+export const repoPath = (kind: RepoKind, id: string): string => `/api/${kind}/${encodedPath(id)}`;
 
 /** The same page, asked for in another size: the cursor does not depend on it. */
 export function withPageSize(path: string, pageSize: number): string {
@@ -149,9 +149,6 @@ export interface ExpandDrift {
   serverTime: string | undefined;
 }
 
-/** No such field exists: the Hub refuses it and names the valid ones. */
-const probePath = (kind: RepoKind): string => `/api/${kind}?limit=1&expand[]=__probe__`;
-
 /**
  * Asks for a field that does not exist and reads the valid set out of the Hub's own refusal (400), so
  * that a field that comes or goes is news at the start of a run and not a hole in a table.
@@ -163,7 +160,9 @@ export async function probeExpands(
   kind: RepoKind,
   signal?: AbortSignal,
 ): Promise<ExpandDrift> {
-  const answer = await client.retrying(() => probeOnce(client, probePath(kind), signal));
+  // No such field exists: the Hub refuses it and names the valid ones.
+  const path = `/api/${kind}?limit=1&expand[]=__probe__`;
+  const answer = await client.retrying(() => probeOnce(client, path, signal));
   const { status, headers, url, body } = answer;
   const time = serverTime(headers['date']);
   if (status === 400) return { ...readExpandSet(body.toString('utf8'), kind), serverTime: time };

@@ -19,7 +19,7 @@ export interface Failure {
    */
   kind: 'busy' | 'quota' | 'network' | 'timeout' | 'size' | 'shape' | 'link' | 'final';
   /** Milliseconds that the server asked us to wait; undefined: back off. */
-  waitMs: number | undefined;
+  waitMs?: number | undefined;
   error: EtlError;
   /** What was answered, where something was. */
   answer?: Answer;
@@ -47,11 +47,14 @@ const MAX_QUOTA_WAITS = 6;
 /** Tries at an answer whose next page leads nowhere good. */
 const LINK_TRIES = 3;
 
+/** Milliseconds to wait after a failure; undefined when another try is useless. */
+export type Tries = (failure: Failure) => number | undefined;
+
 /**
  * Judges the failures of one request: milliseconds to wait before the next attempt (the server's own
  * waiting time where it gives one), or undefined when there is to be none.
  */
-export function createTries(options: RetryOptions): (failure: Failure) => number | undefined {
+export function createTries(options: RetryOptions): Tries {
   let failures = 0;
   let quotaWaits = 0;
   return ({ kind, waitMs }) => {

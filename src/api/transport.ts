@@ -15,7 +15,7 @@ import { openAgent } from './proxy.ts';
 import { AttemptError, type Answer, type Failure } from './retry.ts';
 import { withoutToken } from './token.ts';
 
-export interface TransportOptions {
+interface TransportOptions {
   endpoint: Endpoint;
   /** Sent to the endpoint's own origin only. */
   token: string | undefined;
@@ -123,14 +123,8 @@ interface Attempt extends TransportOptions {
   range: ByteRange | undefined;
 }
 
-async function attempt({
-  dispatcher,
-  redact,
-  url,
-  signal,
-  range,
-  ...options
-}: Attempt): Promise<Answer> {
+async function attempt(given: Attempt): Promise<Answer> {
+  const { dispatcher, redact, url, signal, range, ...options } = given;
   const ownOrigin = new URL(url).origin === options.endpoint.origin;
   const authorization =
     options.token !== undefined && ownOrigin ? { authorization: `Bearer ${options.token}` } : {};
@@ -208,12 +202,10 @@ async function unpacked(body: Buffer, encoding = 'identity'): Promise<Buffer> {
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined)
-      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
+  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name.toLowerCase(), [value].flat().join(', ')]],
+  );
+  return Object.fromEntries(pairs);
 }
 
 const TIMEOUT_CODES = new Set([
@@ -226,7 +218,7 @@ function failed(error: unknown, url: string, method = 'GET'): AttemptError {
   const failure = (kind: Failure['kind'], errorCode: ErrorCode, what: string): AttemptError => {
     const about = { cause: error, context: { url } };
     const told = new EtlError(errorCode, `${method} ${url} ${what}`, about);
-    return new AttemptError({ kind, waitMs: undefined, error: told });
+    return new AttemptError({ kind, error: told });
   };
   // Of our own limit, or of zlib's `maxOutputLength`.
   if (error instanceof RangeError) {

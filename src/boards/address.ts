@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { attempt } from './values.ts';
 
 /** Longer ids are cut, and end with a hash of the address. */
 const LONGEST = 80;
@@ -22,7 +23,9 @@ export function boardIdOf(url: string): string {
   const query = new URLSearchParams(search);
   for (const name of ['__theme', '__sign']) query.delete(name);
   const parts = [...(place ?? [host, pathname]), query.toString(), hash];
-  const id = decoded(parts.join(' '))
+  const text = parts.join(' ');
+  // Percent signs of an address may stand for anything; what is no text stays as it is.
+  const id = (attempt(() => decodeURIComponent(text)) ?? text)
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -32,13 +35,4 @@ export function boardIdOf(url: string): string {
   return `${id.slice(0, LONGEST - HASH_DIGITS - 1)}-${digest}`
     .replace(/^-/, '')
     .replaceAll('--', '-');
-}
-
-/** Percent signs of an address may stand for anything; what is no text stays as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -13,7 +13,7 @@ type Kinds = typeof KINDS;
  * Of what a capture of the dataset `authors-<run>` or `details-<run>` is, told by its `source`:
  * `authors/<kind>/<name>`, `details/<part>/<id>`.
  */
-export interface AskedSource<Kind> {
+interface AskedSource<Kind> {
   kind: Kind;
   name: string;
 }

@@ -60,27 +60,16 @@ export function knownBoard(
  * @throws {EtlError} CONFIG_INVALID for an address that is none, or an id of a board that is known
  */
 export function undescribedBoard(
-  given: {
-    url: string;
-    id?: string | undefined;
-    renderer?: string | undefined;
-    table?: string | undefined;
-  },
+  { id: named, renderer, table, ...given }: Omit<BoardSettings, 'board'> & { url: string },
   known: readonly BoardDefinition[] = boards,
 ): UndescribedBoard {
   const url = pageAddress(given.url);
-  const id = given.id ?? boardIdOf(url);
+  const id = named ?? boardIdOf(url);
   if (known.some((it) => it.id === id)) {
     const message = `${id} is a board that is known: --board ${id}, and --board-url for its address`;
     throw new EtlError('CONFIG_INVALID', message);
   }
-  const { renderer, table } = given;
-  return {
-    id,
-    url,
-    ...(renderer !== undefined && { renderer }),
-    ...(table !== undefined && { table }),
-  };
+  return { id, url, renderer, table };
 }
 
 function pageAddress(url: string): string {

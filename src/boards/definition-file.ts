@@ -1,6 +1,6 @@
 import type { TableBoard, TableColumn } from './table-board.ts';
 
-export interface DefinitionFile {
+interface DefinitionFile {
   /** What the page was read as. */
   board: TableBoard;
   /** Rows that it had. */
@@ -88,10 +88,10 @@ const defaultKind = ({ kind, score }: TableColumn): string =>
   kind === 'model' ? 'model' : score === true ? 'number' : 'text';
 
 const quoted = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(/[\u2028\u2029\u007f-\u009f]/g, unicodeEscape);
-
-const unicodeEscape = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  JSON.stringify(value).replaceAll(
+    /[\u2028\u2029\u007f-\u009f]/g,
+    (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** What others wrote must not end a comment, nor the line. */
 const commented = (text: string): string =>

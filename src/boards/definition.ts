@@ -1,38 +1,47 @@
+import { z } from 'zod';
+import { FileSource } from './file-source.ts';
+import { NumberForm } from './form.ts';
+import { BoardLicence } from './licence.ts';
 import type { EntryRow, LeaderboardRow } from './rows/rows.ts';
-import type { FileSource } from './file-source.ts';
-import type { NumberForm } from './form.ts';
-import type { BoardLicence } from './licence.ts';
 import type { TableRow } from './table.ts';
 
-/** How a column of a board is read. The header is the key; a position never is. */
-export interface BoardColumn {
+const text = z.string().min(1);
+const flag = z.boolean().exactOptional();
+
+/** How a column of a board is read, as data. The header is the key; a position never is. */
+export const TableColumn = z.strictObject({
   /** What the page heads the column with now; empty for a column without data. */
-  header: string;
+  header: z.string(),
   /** Headers that other generations of the page used for the same thing. */
-  aliases?: readonly string[];
+  aliases: z.array(text).readonly().exactOptional(),
+  /** Our name of the column: a metric of `leaderboard_scores`, or a field of `leaderboard_entries`. */
+  name: text,
+  kind: z.enum(['text', 'number', 'percent', 'boolean', 'date', 'model']).default('text'),
+  /** A score column becomes rows of `leaderboard_scores`. @default false */
+  score: flag,
+  /** Unit of a score, as published: `percent`, `ratio`, `kg`, `elo` … */
+  unit: text.exactOptional(),
+  lowerIsBetter: flag,
+  /** Lowest and highest value that make sense; anything else is drift. */
+  range: z.tuple([z.number(), z.number()]).readonly().exactOptional(),
+  /** Numbers that stand for "not measured", such as -1. @default none */
+  missing: z.array(z.number()).readonly().exactOptional(),
+  /** A boolean that means the contrary of `name` in this generation of the board. @default false */
+  inverted: flag,
+  /** How its cells write numbers. @default plain: `1,504.2`, `52.08 %`, `1504 ±6` */
+  form: NumberForm.exactOptional(),
+  /** A missing required column is drift. @default true */
+  required: flag,
+});
+export type TableColumn = z.infer<typeof TableColumn> & {
   /** The page's own key of the column, where it must be asked for. */
   key?: string;
-  /** Our name of the column: a metric of `leaderboard_scores`, or a field of `leaderboard_entries`. */
-  name: string;
-  kind: 'text' | 'number' | 'percent' | 'boolean' | 'date' | 'model';
-  /** A score column becomes rows of `leaderboard_scores`. @default false */
-  score?: boolean;
-  /** Unit of a score, as published: `percent`, `ratio`, `kg`, `elo` … */
-  unit?: string;
-  lowerIsBetter?: boolean;
-  /** Lowest and highest value that make sense; anything else is drift. */
-  range?: readonly [number, number];
-  /** Numbers that stand for "not measured", such as -1. @default none */
-  missing?: readonly number[];
-  /** A boolean that means the contrary of `name` in this generation of the board. @default false */
-  inverted?: boolean;
-  /** How its cells write numbers. @default plain: `1,504.2`, `52.08 %`, `1504 ±6` */
-  form?: NumberForm;
-  /** A missing required column is drift. @default true */
-  required?: boolean;
+};
+
+export type BoardColumn = TableColumn & {
   /** The typed value in a row; undefined or null when it is missing. */
   value: (row: unknown) => unknown;
-}
+};
 
 /** A filter that the page has on by default. */
 export interface BoardFilter {
@@ -67,39 +76,47 @@ export interface RecordScore {
   value: unknown;
 }
 
-/** A leaderboard, as data with a few lines of mapping. Pure: no browser, no network, no Node.js. */
-export interface BoardDefinition {
-  id: string;
-  title: string;
-  url: string;
+/** A board that is a table on its page, or a file, as data alone. */
+export const TableBoard = z.strictObject({
+  id: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/, 'small letters, digits, dashes'),
+  title: text,
+  url: z.url({ protocol: /^https?$/ }),
   /** Id of the renderer that reads this kind of page. */
-  renderer: string;
+  renderer: text,
   /** Where the rows are, of a board that is a file of data. */
-  file?: FileSource;
-  /** A text is the name of one of which it is not known what it allows. */
-  licence: BoardLicence | string;
-  /** What a row is known by; equal identities are the same entry. */
-  identity: (row: unknown) => string;
+  file: FileSource.exactOptional(),
+  /** A text is the name of one of which it is not known what it allows. @default not stated */
+  licence: z.union([text, BoardLicence]).exactOptional(),
+  /** Names of the columns that tell rows apart. */
+  identity: z.array(text).min(1).readonly(),
   /** The board lists an entry several times, and means it: identities are numbered. @default false */
-  repeats?: boolean;
+  repeats: flag,
   /** Text of the tab that holds the table, where the page has tabs. @default the one that is open */
-  tab?: string;
-  /** Label of the table, or its place from 1, where several have its columns. @default there is one */
-  place?: string;
+  tab: text.exactOptional(),
+  /** Read only when it is named, since its page is not where it was. @default false */
+  onRequest: flag,
+  /** Nobody has seen yet that its source is as described; read only when it is named. @default false */
+  unproved: flag,
+  /** Fewest rows that make sense; fewer is drift. */
+  minimumRows: z.int().min(1),
+  columns: z.array(TableColumn).min(1),
+});
+export type TableBoard = Omit<z.infer<typeof TableBoard>, 'columns'> & {
+  columns: readonly TableColumn[];
   /** Captures hold these instead of rows. @default the page loads rows as it shows them, or none */
   records?: BoardRecords | undefined;
-  columns: readonly BoardColumn[];
-  /** Names of the columns that make the identity. */
-  table: { identity: readonly string[] };
-  /** Read only when it is named, since its page is not where it was. @default false */
-  onRequest?: boolean;
-  /** Nobody has seen yet that its source is as described; read only when it is named. @default false */
-  unproved?: boolean;
-  /** Fewest rows that make sense; fewer is drift. */
-  minimumRows: number;
   /**
    * Set for a board whose data no longer changes: checked against count and hash.
    * `identitiesSha256` is of the sorted identities, joined by line feeds.
    */
   frozen?: { rows: number; since: string; identitiesSha256: string };
-}
+};
+
+/** A leaderboard, as data with a few lines of mapping. Pure: no browser, no network, no Node.js. */
+export type BoardDefinition = Omit<TableBoard, 'identity' | 'columns'> & {
+  /** What a row is known by; equal identities are the same entry. */
+  identity: (row: unknown) => string;
+  columns: readonly BoardColumn[];
+  /** Names of the columns that make the identity. */
+  table: { identity: readonly string[] };
+};

@@ -37,6 +37,29 @@ export class BoardDriftError extends EtlError {
   }
 }
 
+/**
+ * A page that cannot be read as it is. Another try is made of one only where `again` of its context is not
+ * false, as it is by itself.
+ */
+export const unreachable = (
+  message: string,
+  context: ErrorContext = {},
+  cause?: unknown,
+): EtlError =>
+  new EtlError('BOARD_UNREACHABLE', message, { cause, context: { again: false, ...context } });
+
+/** The failure of a board whose site answered 429, with what its `Retry-After` says; '' for nothing. */
+export function busy(url: string, retryAfter = ''): EtlError {
+  const message = `GET ${url} answered 429, too many requests: come again ${whenOf(retryAfter)}`;
+  return new EtlError('BOARD_BUSY', message, { context: { url, status: 429, again: false } });
+}
+
+function whenOf(retryAfter: string): string {
+  if (/^\d{1,9}$/.test(retryAfter)) return `in ${Number(retryAfter)} s`;
+  const atMs = Date.parse(retryAfter);
+  return Number.isNaN(atMs) ? 'later' : `after ${new Date(atMs).toISOString()}`;
+}
+
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 120));
 
 /** A difference in words. */

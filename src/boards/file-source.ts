@@ -6,7 +6,7 @@ import { field, isObject, textOf } from './values.ts';
 /** Renderer of a board that is a file of data: no browser has to draw it. */
 export const FILE = 'file';
 
-export const FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'parquet', 'zip', 'html'] as const;
+const FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'yaml', 'parquet', 'zip', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const text = z.string().min(1);

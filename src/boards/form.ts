@@ -1,14 +1,16 @@
+import { z } from 'zod';
 import { isMissing, numberOf } from './values.ts';
 
 /** How the cells of a column write their numbers. */
-export interface NumberForm {
+export const NumberForm = z.strictObject({
   /** What stands before decimals; the others separate thousands. */
-  decimal: '.' | ',';
+  decimal: z.enum(['.', ',']),
   /** What follows the numbers, and what a number is multiplied by for it: `{ ms: 0.001, s: 1 }`. */
-  factors: Readonly<Record<string, number>>;
+  factors: z.record(z.string(), z.number()),
   /** What a loaded value is multiplied by: 100 for a share that is shown in percent. @default 1 */
-  loaded?: number;
-}
+  loaded: z.number().exactOptional(),
+});
+export type NumberForm = z.infer<typeof NumberForm>;
 
 /** What all cells of a column, taken together, are. */
 export type ColumnForm =

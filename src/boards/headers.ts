@@ -3,12 +3,12 @@ import { normalHeader } from './text.ts';
 import type { BoardColumn, BoardDefinition } from './definition.ts';
 
 /** A column of the page that the definition knows, under the header that the page gives it. */
-export interface FoundColumn {
+interface FoundColumn {
   header: string;
   column: BoardColumn;
 }
 
-export interface HeaderMatch {
+interface HeaderMatch {
   columns: FoundColumn[];
   diff: Difference[];
   warnings: string[];
@@ -16,6 +16,20 @@ export interface HeaderMatch {
 
 const namesOf = ({ header, aliases = [] }: BoardColumn): string[] =>
   [header, ...aliases].map(normalHeader);
+
+/** Headers that a definition does not know. */
+export function newHeaders({ columns }: BoardDefinition, headers: readonly string[]): string[] {
+  const known = new Set(columns.flatMap(namesOf));
+  return headers.filter((header) => !known.has(normalHeader(header)));
+}
+
+/** Headers as sentences list them. */
+export const inQuotes = (headers: readonly string[]): string =>
+  headers.map((header) => `"${header}"`).join(', ');
+
+/** What a page has instead of a header, beside `news` that nobody knows. */
+export const noSuchHeader = (news: readonly string[]): string =>
+  news.length === 0 ? 'no such header' : `no such header, but new: ${inQuotes(news)}`;
 
 /** Required columns of a definition that stand under none of these headers, as it writes them. */
 export function missingHeaders(
@@ -43,11 +57,10 @@ export function matchHeaders(definition: BoardDefinition, headers: readonly stri
     unknown.delete(name);
     columns.push({ header, column });
   }
-  const news = [...unknown.values()].map((header) => `"${header}"`).join(', ');
-  const instead = news === '' ? 'no such header' : `no such header, but new: ${news}`;
-  const diff = missing.map(({ header }) => differs('header', header, instead));
+  const news = [...unknown.values()];
+  const diff = missing.map(({ header }) => differs('header', header, noSuchHeader(news)));
   diff.push(...checkRepeats(headers, columns));
-  const warnings = news === '' ? [] : [`The page has new columns: ${news}`];
+  const warnings = news.length === 0 ? [] : [`The page has new columns: ${inQuotes(news)}`];
   return { columns, diff, warnings };
 }
 

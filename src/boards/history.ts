@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { BoardColumn } from './definition.ts';
 import type { BoardSnapshot } from './snapshot.ts';
 import { cellOf, shownNumber } from './table.ts';
-import { numberOf } from './values.ts';
-import { attempt, inferredFacts, itemsOf, type BoardFacts, type Item } from './rows/facts.ts';
+import { attempt, numberOf } from './values.ts';
+import { inferredFacts, itemsOf, type BoardFacts, type Item } from './rows/facts.ts';
 
 /** A score that a board gave anew. */
 const Revision = z.object({

@@ -1,8 +1,7 @@
-import { BoardDriftError, differs } from './drift.ts';
+import { BoardDriftError, differs, unreachable } from './drift.ts';
 import { formOf, rankOf, type ColumnForm, type FormCell } from './form.ts';
-import { cellOf, compactDate, identityOf, tableRow, type TableRow } from './table.ts';
+import { cellOf, compactDate, identityOf, tableRow, uniqueKeys, type TableRow } from './table.ts';
 import { booleanOf, dateOf, isMissing } from './values.ts';
-import { EtlError } from '../errors.ts';
 import { headerName, HUB_ORIGIN, MODEL_HEADER } from './text.ts';
 import type { BoardDefinition } from './definition.ts';
 import { transposed } from './transposed.ts';
@@ -14,9 +13,9 @@ export interface UndescribedBoard {
   id: string;
   url: string;
   /** @default found out */
-  renderer?: string;
+  renderer?: string | undefined;
   /** Label of the table that is meant, or its place from 1. @default the one most like a leaderboard */
-  table?: string;
+  table?: string | undefined;
 }
 
 /** So much of a column must be of a kind before the column is. */
@@ -60,7 +59,7 @@ export function inferBoard(
     headers,
     headers.map((header) => cellsOf(rows, header)),
   );
-  if (turned !== null) throw unusable(`The table is transposed: ${turned}`);
+  if (turned !== null) throw unreachable(`The table is transposed: ${turned}`);
   const found = headers.map((header) => {
     const cells = rows.map((row) => cellOf(row, { header }) ?? { text: '' });
     const form = formOf(header, cells);
@@ -73,7 +72,7 @@ export function inferBoard(
     const column = columnOf(header, cells, form);
     const note = noteOf(column, form);
     if (note !== null) notes.push(note);
-    if (isUndecided(column, form)) undecided.add(header);
+    if (form.kind === 'undecided') undecided.add(header);
     return column;
   });
   const alike = (reading.controls ?? []).find(({ label }) => label === 'table');
@@ -107,9 +106,6 @@ export const asFound = ({ columns, ...board }: TableBoard): BoardDefinition =>
 
 const cellsOf = (rows: readonly TableRow[], header: string): string[] =>
   rows.map((row) => row[header]?.text ?? '');
-
-const unusable = (message: string): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
 
 function columnOf(header: string, cells: readonly FormCell[], form: ColumnForm): TableColumn {
   const given = cells.map(({ text }) => text).filter((text) => !isMissing(text));
@@ -150,9 +146,6 @@ function numberColumn(
 const isCounted = (texts: readonly string[]): boolean =>
   texts.length > 1 && texts.every((text, at) => rankOf(text) === at + 1);
 
-const isUndecided = ({ kind }: TableColumn, form: ColumnForm): boolean =>
-  form.kind === 'undecided' && kind === 'text';
-
 function noteOf({ header, kind }: TableColumn, form: ColumnForm): string | null {
   if (form.kind === 'undecided' && kind === 'text') {
     return `"${header}" is kept as text: ${form.why}`;
@@ -173,17 +166,13 @@ const words = (header: string): string =>
 
 /** Names of columns are keys: the second `score` becomes `score_2`. */
 function nameColumns(columns: readonly TableColumn[]): TableColumn[] {
-  const taken = new Set<string>();
-  return columns.map((column) => {
-    let name = column.name;
-    for (let place = 2; taken.has(name); place += 1) name = `${column.name}_${place}`;
-    taken.add(name);
-    return { ...column, name };
-  });
+  const given = columns.map(({ name }) => name);
+  const names = uniqueKeys(given, (name, place) => `${name}_${place}`);
+  return columns.map((column, at) => ({ ...column, name: names[at] ?? column.name }));
 }
 
 /** A name of letters and digits of any script: `HumanEval+` is another than `HumanEval`. */
-export const snakeCase = (header: string): string =>
+const snakeCase = (header: string): string =>
   header
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f]/g, '')
@@ -213,7 +202,7 @@ function markModel(columns: readonly TableColumn[], rows: readonly TableRow[]): 
     });
   const best = ranked[0]?.column;
   if (!best || rows.length === 0) {
-    throw unusable('The page has no table with names and numbers');
+    throw unreachable('The page has no table with names and numbers');
   }
   const others = nameColumns([
     { ...best, kind: 'model', name: 'model' },

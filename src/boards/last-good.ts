@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BoardDriftError, differs, type Difference } from './drift.ts';
+import { inQuotes, noSuchHeader } from './headers.ts';
 import { BoardShape, type ColumnShape } from './shape.ts';
 import { normalHeader } from './text.ts';
 
@@ -101,12 +102,10 @@ const sameColumn = (
     isDescribed ? it.name === name : normalHeader(it.header) === normalHeader(header),
   );
 
-const gone = ({ header }: ColumnShape, last: BoardMemory, now: BoardShape): Difference => {
-  const news = newHeaders(last, now).map((it) => `"${it}"`);
-  const found =
-    news.length === 0 ? 'no such header' : `no such header, but new: ${news.join(', ')}`;
-  return { ...differs('column', `${header}, as in run ${last.run}`, found), where: header };
-};
+const gone = ({ header }: ColumnShape, last: BoardMemory, now: BoardShape): Difference => ({
+  ...differs('column', `${header}, as in run ${last.run}`, noSuchHeader(newHeaders(last, now))),
+  where: header,
+});
 
 function compareColumn(last: ColumnShape, now: ColumnShape): Difference[] {
   const where = now.header;
@@ -146,10 +145,10 @@ const newHeaders = (last: BoardMemory, now: BoardShape): string[] => {
 
 /** A sentence on columns that a board did not have before, if there are any. */
 export const newColumns = (last: BoardMemory, now: BoardShape): string[] => {
-  const news = newHeaders(last, now).map((header) => `"${header}"`);
+  const news = newHeaders(last, now);
   return news.length === 0
     ? []
-    : [`The page has new columns since run ${last.run}: ${news.join(', ')}`];
+    : [`The page has new columns since run ${last.run}: ${inQuotes(news)}`];
 };
 
 /** Other columns tell rows apart now, so that no row can be followed from the capture before. */

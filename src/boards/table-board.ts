@@ -1,30 +1,7 @@
 import { columnValue, identityOf } from './table.ts';
-import type { BoardColumn, BoardDefinition } from './definition.ts';
+import type { BoardColumn, BoardDefinition, TableBoard, TableColumn } from './definition.ts';
 
-/** A board that is a table on its page, as data alone. */
-export interface TableBoard extends Pick<
-  BoardDefinition,
-  | 'id'
-  | 'title'
-  | 'url'
-  | 'renderer'
-  | 'file'
-  | 'licence'
-  | 'minimumRows'
-  | 'frozen'
-  | 'onRequest'
-  | 'unproved'
-  | 'repeats'
-  | 'tab'
-  | 'records'
-> {
-  /** Names of the columns that tell rows apart. */
-  identity: readonly string[];
-  columns: readonly TableColumn[];
-}
-
-/** A column of such a board; `value` follows from its kind. */
-export type TableColumn = Omit<BoardColumn, 'value'>;
+export type { TableBoard, TableColumn } from './definition.ts';
 
 /** A score. @param given unit, direction, range, aliases … */
 export const score = (
@@ -32,6 +9,13 @@ export const score = (
   name: string,
   given: Partial<TableColumn> = {},
 ): TableColumn => ({ kind: 'number', score: true, ...given, header, name });
+
+/** A score in percent of what could be had. */
+export const percent = (
+  header: string,
+  name: string,
+  given: Partial<TableColumn> = {},
+): TableColumn => score(header, name, { unit: 'percent', range: [0, 100], ...given });
 
 /** The column that names the model. */
 export const model = (header = 'Model', given: Partial<TableColumn> = {}): TableColumn => ({
@@ -59,9 +43,12 @@ export function tableBoard({ identity, columns, ...board }: TableBoard): BoardDe
     ...board,
     identity: (row) => identityOf(row, identifying),
     table: { identity },
-    columns: columns.map((it) => ({
-      ...it,
-      value: (row) => columnValue(row, it),
-    })),
+    columns: columns.map(typed),
   };
 }
+
+/** A column with how its value is read, which follows from its kind. */
+export const typed = (given: TableColumn): BoardColumn => ({
+  ...given,
+  value: (row) => columnValue(row, given),
+});

@@ -28,22 +28,26 @@ export const tableRow = ({ cells, links = {} }: ShownRow): TableRow =>
     }),
   );
 
-/** Headers as keys: the second `Score` becomes `Score (2)`. */
-export function uniqueHeaders(headers: readonly string[]): string[] {
+/** Texts as keys: one that came before gets the first number from 2 on that makes it another. */
+export function uniqueKeys(
+  texts: readonly string[],
+  withNumber: (text: string, place: number) => string,
+): string[] {
   const taken = new Set<string>();
-  return headers.map((header) => {
-    let [key, place] = [header, 2];
-    while (taken.has(key)) {
-      key = `${header} (${place})`;
-      place += 1;
-    }
+  return texts.map((text) => {
+    let key = text;
+    for (let place = 2; taken.has(key); place += 1) key = withNumber(text, place);
     taken.add(key);
     return key;
   });
 }
 
+/** Headers as keys: the second `Score` becomes `Score (2)`. */
+export const uniqueHeaders = (headers: readonly string[]): string[] =>
+  uniqueKeys(headers, (header, place) => `${header} (${place})`);
+
 /** The headers that a column may stand under, the present one first. */
-export interface NamedHeader {
+interface NamedHeader {
   header: string;
   aliases?: readonly string[] | undefined;
 }

@@ -24,6 +24,9 @@ export function headerName(header: string): string {
 
 export const HUB_ORIGIN = 'https://huggingface.co/';
 
+/** `owner/name`, as the Hub calls a repository. */
+export const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
+
 const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?|排名|名次|順位|순위)$/i;
 
 /** Whether a header is that of ranks. */

@@ -98,3 +98,15 @@ export const isMissing = (text: string, numbers: readonly number[] = []): boolea
   const number = numberOf(text);
   return number !== null && numbers.includes(number);
 };
+
+/** What a reader gives; undefined where it throws. Total also over functions that trust what they read. */
+export const attempt = <Value>(read: () => Value): Value | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};
+
+/** The value of a JSON text; undefined when it is none. */
+export const parsed = (text: string): unknown => attempt(() => JSON.parse(text) as unknown);

@@ -6,13 +6,13 @@ import { identified } from './identity.ts';
 import type { Refusal } from './identity.ts';
 import { gated } from './normalise/hub.ts';
 import type { Repair } from './rules.ts';
-import { NO_PLAN, shapeOf } from './shape.ts';
+import { shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
 
 /** A row of the table `benchmarks`. */
 export type Benchmark = z.output<typeof benchmarks.row>;
 
-export type CleanedBenchmark = { ok: true; row: Benchmark; repairs: Repair[] } | Refusal;
+type CleanedBenchmark = { ok: true; row: Benchmark; repairs: Repair[] } | Refusal;
 
 /** Longest text of a row, in UTF-16 units: descriptions are cut by the Hub long before. */
 const LONGEST = 65_536;
@@ -33,12 +33,7 @@ const UNKNOWN: BenchmarkFacts = {
 /** Columns that are ours: a key of the same name in a record is kept in extra, as any unknown one. */
 const OURS = new Set(['licenses', ...Object.keys(UNKNOWN)]);
 
-const columns = columnsOf(benchmarks);
-
-const shape = shapeOf(
-  columns.filter(({ name }) => !OURS.has(name)),
-  NO_PLAN,
-);
+const shape = shapeOf(columnsOf(benchmarks).filter(({ name }) => !OURS.has(name)));
 
 const LICENSE = 'license:';
 
@@ -53,18 +48,14 @@ export function cleanBenchmark(
 ): CleanedBenchmark {
   const known = identified(value);
   if (!known.ok) return known;
-  const sink = createSink(LONGEST, new Map());
+  const sink = createSink(LONGEST);
   // conform gives the shape of the columns: tests hold it against the zod object.
   const listed = conform(shape, gated(known.record), sink) as Omit<Benchmark, keyof BenchmarkFacts>;
   const licenses = listed.tags.filter((it) => it.startsWith(LICENSE));
-  const all: Benchmark = {
+  const row: Benchmark = {
     ...listed,
     ...factsOf(listed.id),
     licenses: licenses.map((it) => it.slice(LICENSE.length)),
   };
-  // In the order of the columns, whatever was added.
-  const row = Object.fromEntries(
-    columns.map(({ name }) => [name, all[name as keyof Benchmark]]),
-  ) as Benchmark;
   return { ok: true, row, repairs: sink.repairs };
 }

@@ -14,7 +14,7 @@ export interface CleanContext extends ModelContext {
   tags: ReadonlyMap<string, TagEntry>;
 }
 
-export type CleanedRecord<Row> = { ok: true; record: Row; repairs: Repair[] } | Refusal;
+type CleanedRecord<Row> = { ok: true; record: Row; repairs: Repair[] } | Refusal;
 
 /**
  * A clean record from one element of a page, as `parsePage` gave it. Total: any value gives an

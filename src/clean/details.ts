@@ -4,19 +4,18 @@ import { detailColumns, modelDetails } from '../tables/model-details.ts';
 import { conform } from './conform.ts';
 import { isRecord } from './json-text.ts';
 import type { Repair } from './rules.ts';
-import { NO_PLAN, shapeOf } from './shape.ts';
+import { shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
 
 const row = z.strictObject(detailColumns);
 
 /** What the Hub says of a model that it is asked for, as columns of the table `model_details`. */
-export type Details = z.output<typeof row>;
+type Details = z.output<typeof row>;
 
 /** Longest text, in UTF-16 units: templates of chats are long. */
 const LONGEST = 1_048_576;
 
 const shape = shapeOf(columnsOf({ ...modelDetails, row, key: [] }), {
-  ...NO_PLAN,
   spelled: {
     used_storage_bytes: 'usedStorage',
     tree_bytes: 'size',
@@ -40,7 +39,7 @@ export function cleanDetails({
   if (!isRecord(info) || !isText(info['id']) || !isText(info['_id'])) return null;
   // The path is that of the question.
   const size = Object.entries(isRecord(treesize) ? treesize : {}).filter(([key]) => key !== 'path');
-  const sink = createSink(LONGEST, new Map());
+  const sink = createSink(LONGEST);
   // conform gives the shape of the columns: tests hold it against the zod object.
   const details = conform(
     shape,

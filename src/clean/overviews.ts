@@ -4,7 +4,7 @@ import { columnsOf } from '../tables/columns.ts';
 import { conform } from './conform.ts';
 import { isRecord } from './json-text.ts';
 import type { Repair } from './rules.ts';
-import { NO_PLAN, shapeOf } from './shape.ts';
+import { shapeOf } from './shape.ts';
 import { createSink } from './sink.ts';
 
 const row = z.strictObject({ ...overviewColumns, extra: authors.row.shape.extra });
@@ -16,7 +16,6 @@ export type Overview = z.output<typeof row>;
 const LONGEST = 65_536;
 
 const shape = shapeOf(columnsOf({ ...authors, row, key: [] }), {
-  ...NO_PLAN,
   spelled: {
     full_name: 'fullname',
     is_verified: 'isVerified',
@@ -32,7 +31,7 @@ const shape = shapeOf(columnsOf({ ...authors, row, key: [] }), {
 /** An overview from the Hub's answer; null for what is none. Total: what has no column is in `extra`. */
 export function cleanOverview(value: unknown): { overview: Overview; repairs: Repair[] } | null {
   if (!isRecord(value)) return null;
-  const sink = createSink(LONGEST, new Map());
+  const sink = createSink(LONGEST);
   // conform gives the shape of the columns: tests hold it against the zod object.
   const overview = conform(shape, value, sink) as Overview;
   return { overview, repairs: sink.repairs };

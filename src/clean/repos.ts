@@ -1,9 +1,11 @@
 import { datasetRecord, type HubDataset } from '../tables/dataset-record.ts';
+import { packedTotal } from '../tables/quantization.ts';
+import { rawModel, type RawModel } from '../tables/raw-model.ts';
 import { spaceRecord, type HubSpace } from '../tables/space-record.ts';
 import type { CleanRecords, RecordOrigin } from '../tables/table.ts';
 import { createCleaner, type Cleaner } from './cleaner.ts';
 import { isRecord } from './json-text.ts';
-import { modelCleaner } from './model.ts';
+import { modelPlan } from './model-plan.ts';
 import { cardData, languages, texts } from './normalise/card.ts';
 import { gated } from './normalise/hub.ts';
 import { chain, each, only } from './normalise/lists.ts';
@@ -64,7 +66,6 @@ const datasetPlan: Plan = {
     ...ofCard(DATASET_LISTS, texts),
     ...ofCard(['pretty_name', 'card_paperswithcode_id'], only),
   },
-  replace: {},
 };
 
 const spacePlan: Plan = {
@@ -82,23 +83,26 @@ const spacePlan: Plan = {
     ...ofCard(['card_models', 'card_datasets'], texts),
     ...ofCard(['title', 'short_description', 'app_file'], only),
   },
-  replace: {},
 };
 
-export const cleanDataset = createCleaner<HubDataset>(
+export const cleanModel = createCleaner<RawModel>(rawModel, modelPlan, {
+  before: gated,
+  after: (model) => {
+    if (model.safetensors !== null) model.safetensors.packed_total ??= packedTotal(model);
+  },
+});
+
+const cleanDataset = createCleaner<HubDataset>(
   { name: 'hub_datasets', row: datasetRecord },
   datasetPlan,
   { before: gated },
 );
 
-export const cleanSpace = createCleaner<HubSpace>(
-  { name: 'hub_spaces', row: spaceRecord },
-  spacePlan,
-);
+const cleanSpace = createCleaner<HubSpace>({ name: 'hub_spaces', row: spaceRecord }, spacePlan);
 
 /** The cleaner of each kind of record. */
 export const CLEANERS: { [Origin in RecordOrigin]: Cleaner<CleanRecords[Origin]> } = {
-  model: modelCleaner,
+  model: cleanModel,
   dataset: cleanDataset,
   space: cleanSpace,
 };

@@ -8,25 +8,16 @@ export type Normalise = (value: unknown, sink: Sink, place: Place) => unknown;
 /** What is known of the meaning of columns, by their path without positions (`cardData.tags`). */
 export interface Plan {
   /** How the Hub spells the key, where the column is named otherwise. */
-  spelled: Readonly<Record<string, string>>;
+  spelled?: Readonly<Record<string, string>>;
   /** Other keys that mean the same column; of several, lists are put together. */
-  aliases: Readonly<Record<string, readonly string[]>>;
+  aliases?: Readonly<Record<string, readonly string[]>>;
   /** Lists where a single value is the rule, so that no repair is counted for it. */
-  single: ReadonlySet<string>;
+  single?: ReadonlySet<string>;
   /** Runs before conform. */
-  normalise: Readonly<Record<string, Normalise>>;
+  normalise?: Readonly<Record<string, Normalise>>;
   /** Runs instead of conform; must give the declared shape itself. */
-  replace: Readonly<Record<string, Normalise>>;
+  replace?: Readonly<Record<string, Normalise>>;
 }
-
-/** A plan that knows nothing. */
-export const NO_PLAN: Plan = {
-  spelled: {},
-  aliases: {},
-  single: new Set(),
-  normalise: {},
-  replace: {},
-};
 
 /** A record's columns, with all that is known of them before the first record comes. */
 export interface Shape {
@@ -75,11 +66,9 @@ export const NOTHING: readonly never[] = Object.freeze([]);
  *
  * @throws {Error} at once, for a plan that names a column which does not exist.
  */
-export function shapeOf(columns: readonly Column[], plan: Plan): Shape {
-  const { spelled, aliases, normalise, replace, single } = plan;
-  const unused = new Set(
-    [spelled, aliases, normalise, replace].flatMap(Object.keys).concat(...single),
-  );
+export function shapeOf(columns: readonly Column[], plan: Plan = {}): Shape {
+  const { single = [], ...others } = plan;
+  const unused = new Set([...single, ...Object.values(others).flatMap(Object.keys)]);
   const shape = recordShape(columns, ROOT, { plan, unused });
   if (unused.size > 0) throw new Error(`the plan names unknown columns: ${[...unused].join(', ')}`);
   return shape;
@@ -127,12 +116,16 @@ function partOf(column: Column, place: Place, context: Context): Part {
   return {
     column,
     keys: [
-      ...new Set([plan.spelled[path] ?? column.name, column.name, ...(plan.aliases[path] ?? [])]),
+      ...new Set([
+        plan.spelled?.[path] ?? column.name,
+        column.name,
+        ...(plan.aliases?.[path] ?? []),
+      ]),
     ],
     place,
-    isSingle: plan.single.has(path),
-    normalise: plan.normalise[path],
-    replace: plan.replace[path],
+    isSingle: plan.single?.has(path) === true,
+    normalise: plan.normalise?.[path],
+    replace: plan.replace?.[path],
     inner: {
       place: inner,
       column,

@@ -3,7 +3,7 @@ import { jsonText, paramText } from './json-text.ts';
 import type { Repair, RepairRule } from './rules.ts';
 import type { TagEntry } from './tags.ts';
 
-export type Param = { name: string; value: string | null } | { name: string; val: string | null };
+type Param = { name: string; value: string | null } | { name: string; val: string | null };
 
 /** What cleaning one record collects on the way. */
 export interface Sink {
@@ -33,7 +33,8 @@ export interface Place {
   lists: { path: number; label: number };
 }
 
-export const createSink = (longest: number, tags: ReadonlyMap<string, TagEntry>): Sink => ({
+/** @param tags the vocabulary. @default none */
+export const createSink = (longest: number, tags: Sink['tags'] = new Map()): Sink => ({
   repairs: [],
   extra: [],
   params: [],
@@ -45,7 +46,7 @@ export const createSink = (longest: number, tags: ReadonlyMap<string, TagEntry>)
 });
 
 /** The path of a place with its positions filled in, e.g. `cardData.widget[2].text`. */
-export const pathOf = (sink: Sink, place: Place): string =>
+const pathOf = (sink: Sink, place: Place): string =>
   place.lists.path === 0 ? place.path : fill(place.path, sink.at, 0);
 
 function fill(template: string, at: readonly number[], first: number): string {

@@ -9,7 +9,7 @@ export interface TagEntry {
 }
 
 /** A row of the table `tags`. */
-export interface TagRow extends TagEntry {
+interface TagRow extends TagEntry {
   clickable: boolean;
   kind: TagKind;
 }
@@ -17,7 +17,7 @@ export interface TagRow extends TagEntry {
 /** Whose tags a vocabulary has. */
 export type TagKind = 'model' | 'dataset';
 
-export interface CleanedTags {
+interface CleanedTags {
   rows: TagRow[];
   /** For `CleanContext.tags`. The first of two tags with one id wins. */
   vocabulary: ReadonlyMap<string, TagEntry>;

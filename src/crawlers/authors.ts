@@ -8,7 +8,7 @@ import { captureOf, type HubCrawlDependencies, type ListFacts } from './hub.ts';
 import { topOwners } from './listed.ts';
 import { askEach, ownFailure, type Had } from './one-by-one.ts';
 
-export interface AuthorsInput {
+interface AuthorsInput {
   run: string;
   /** How many owners are asked for, those of most downloads first. */
   overviews: number;

@@ -4,10 +4,11 @@ import { nextLink, walkList, type WalkSignals } from '../api/list.ts';
 import type { Answer } from '../api/retry.ts';
 import { nameSource, type BenchmarkSource } from '../boards/benchmark-source.ts';
 import type { Capture } from '../storage/capture.ts';
-import { EtlError } from '../errors.ts';
+import type { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
 import { captureOf, type HubCrawlDependencies } from './hub.ts';
 import type { MissedRecord } from './missed.ts';
+import { isServerFailure, missedOf, ownFailure } from './one-by-one.ts';
 
 /** A benchmark as the list has it. */
 export interface ListedBenchmark {
@@ -108,9 +109,6 @@ interface Refusal {
   error: EtlError;
 }
 
-const isServerFailure = ({ code }: EtlError): boolean =>
-  ['HTTP_BUSY', 'HTTP_NOT_JSON', 'HTTP_TOO_LARGE'].includes(code);
-
 /** Takes what is not committed yet of a source. */
 async function take(
   walk: BenchmarkWalk,
@@ -121,10 +119,7 @@ async function take(
     if (source.kind === 'eval') return await takeFile(walk, source);
     return await takeRows(walk, source);
   } catch (error) {
-    if (!(error instanceof EtlError)) throw error;
-    const isRefusal = error.code === 'AUTH_DENIED' || error.code === 'HTTP_STATUS';
-    if (!isRefusal && !isServerFailure(error)) throw error;
-    return { source, error };
+    return { source, error: ownFailure(error) };
   }
 }
 
@@ -194,23 +189,14 @@ async function miss(
   { id, isOpen }: ListedBenchmark,
   { source, error }: Refusal,
 ): Promise<void> {
-  const { url } = error.context;
-  const isDenied = error.code === 'AUTH_DENIED';
-  const isGated = isDenied && !isOpen;
+  const isGated = error.code === 'AUTH_DENIED' && !isOpen;
   const advice = isGated ? '; it is gated: ask for access to the data set and set HF_TOKEN' : '';
-  const refused = isGated ? 'gated' : 'private_or_missing';
+  const stated = missedOf(id, { source: nameSource(source), error }, client.clock.now());
+  const isLarge = error.code === 'HTTP_TOO_LARGE';
   await missed({
-    id,
-    source: nameSource(source),
-    reason:
-      error.code === 'HTTP_TOO_LARGE'
-        ? 'too_large'
-        : isServerFailure(error)
-          ? 'server_error'
-          : refused,
+    ...stated,
+    reason: isGated ? 'gated' : isLarge ? 'too_large' : stated.reason,
     detail: `${error.message}${advice}${whatIsLost(source)}`,
-    url: typeof url === 'string' ? url : '',
-    at: new Date(client.clock.now()).toISOString(),
   });
 }
 

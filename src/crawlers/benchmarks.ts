@@ -94,14 +94,11 @@ async function readCommitted(storageDir: string, name: string): Promise<Committe
       committed.rest.set(facts.source, facts.next);
       continue;
     }
-    const tasks = source?.kind === 'eval' ? tasksOf(bodyOf(stored)) : [];
-    committed.sources.set(facts.source, tasks);
+    const file = source?.kind === 'eval' ? readEvalYaml(bodyOf(stored).toString()) : { tasks: [] };
+    committed.sources.set(facts.source, file?.tasks ?? null);
   }
   return committed;
 }
-
-const tasksOf = (file: Buffer): readonly string[] | null =>
-  readEvalYaml(file.toString())?.tasks ?? null;
 
 interface BenchmarkList {
   /** All official benchmarks, each once. */

@@ -6,7 +6,7 @@ import type { Capture } from '../storage/capture.ts';
 import type { Reconciliation } from './reconcile.ts';
 
 /** A board that was read and may be used. */
-export interface ReadBoard {
+interface ReadBoard {
   board: string;
   renderer: string;
   seconds: number;

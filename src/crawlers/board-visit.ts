@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { Page, Response } from 'playwright';
 import { variantOf } from '../boards/controls.ts';
 import { boardCapture } from './board-capture.ts';
-import { busy } from './busy.ts';
 import { EtlError } from '../errors.ts';
-import { BoardDriftError } from '../boards/drift.ts';
+import { BoardDriftError, busy, unreachable } from '../boards/drift.ts';
 import { checkLast } from '../boards/last-good.ts';
 import { shapeOf, type BoardShape } from '../boards/shape.ts';
-import type {
-  BoardCrawlInput,
-  BoardCrawlOptions,
-  BoardDependencies,
-  BoardOutcome,
+import {
+  refusedOutcome,
+  type BoardCrawlInput,
+  type BoardCrawlOptions,
+  type BoardDependencies,
+  type BoardOutcome,
 } from './board-crawl.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import { firstLine, inTime, keepEvidence, keepScreenshot, startTrace } from './evidence.ts';
@@ -20,7 +20,7 @@ import type { NetworkGuard } from './network-guard.ts';
 import { refuseElsewhere } from './origin.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
 import { kindNamed, kinds, recognise } from './kinds/index.ts';
-import type { BoardSession, Kind } from './kinds/kind.ts';
+import type { Kind } from './kinds/kind.ts';
 import type { BoardReading } from '../boards/reading.ts';
 import { boardFrame, movedSpace } from './space-frame.ts';
 
@@ -34,7 +34,7 @@ interface Parts {
 }
 
 /** A board to visit; `definition` is null for a page that nobody described. */
-export interface BoardTask {
+interface BoardTask {
   id: string;
   url: string;
   definition: BoardDefinition | null;
@@ -50,7 +50,6 @@ export interface Visit extends Parts, BoardTask {
   /** The address that makes the page show every column. */
   address: string;
   page: Page | null;
-  sessions: { renderer: Kind; session: BoardSession }[];
   startedMs: number;
   reading: BoardReading | null;
   /** What was found out of a page that nobody described. */
@@ -79,7 +78,7 @@ export function taskOf(
   const definition = 'columns' in board ? board : null;
   const { id } = board;
   const renderer = board.renderer === undefined ? null : kindNamed(board.renderer, `Board ${id}`);
-  const table = 'columns' in board ? board.place : board.table;
+  const table = 'columns' in board ? undefined : board.table;
   return { id, definition, renderer, table, url: urls[id] ?? board.url };
 }
 
@@ -89,7 +88,6 @@ export const newVisit = (task: BoardTask, parts: Parts, guard: NetworkGuard): Vi
   guard,
   address: (task.definition && task.renderer?.address?.(task.definition, task.url)) ?? task.url,
   page: null,
-  sessions: [],
   startedMs: performance.now(),
   reading: null,
   inferred: null,
@@ -119,12 +117,7 @@ export async function beforeNavigation(visit: Visit, page: Page): Promise<void> 
     );
   }
   const able = visit.renderer ? [visit.renderer] : kinds.filter((it) => it.recognises);
-  visit.sessions = await Promise.all(
-    able.map(async (renderer) => ({
-      renderer,
-      session: await renderer.listen(page),
-    })),
-  );
+  await Promise.all(able.map((kind) => kind.listen(page)));
   visit.startedMs = performance.now();
 }
 
@@ -161,11 +154,9 @@ async function readBoard(
   await refuseElsewhere(visit, page, shell);
   const known = visit.renderer && { kind: visit.renderer, frame: shell };
   const { kind: renderer, frame } = known ?? (await recognise(shell, options.timeoutMs));
-  const session = visit.sessions.find((it) => it.renderer === renderer)?.session;
-  if (!session) throw new TypeError(`Nobody listened for ${renderer.id}`);
   visit.renderer = renderer;
   const { definition } = visit;
-  const reading = await session.read(frame, {
+  const reading = await renderer.read(frame, {
     ...{ definition, table: visit.table },
     verify: options.verify ?? 'sample',
     sampleRows: options.sampleRows ?? DEFAULT_SAMPLE_ROWS,
@@ -241,7 +232,7 @@ export async function expire(visit: Visit, deadlineMs: number): Promise<void> {
   const { id, url, page } = visit;
   if (visit.isDecided) return;
   const message = `Board ${id} was not read within ${Math.round(deadlineMs / 1000)} s`;
-  const error = new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
+  const error = unreachable(message, { url });
   // Nobody waits for this: a disk that takes no evidence ends the crawl as it does elsewhere.
   await concludeRefusal(visit, error, BLOCKED_EVIDENCE_MS).catch((it: unknown) =>
     endCrawl(visit, it),
@@ -265,26 +256,16 @@ async function concludeRefusal(visit: Visit, error: EtlError, evidenceMs?: numbe
   visit.isDecided = true;
   const { id, page, reading, url, options } = visit;
   const seconds = secondsOf(visit);
-  const report = {
-    board: id,
-    url,
-    refusedAt: new Date().toISOString(),
-    seed: options.seed,
-    error,
-    ...(evidenceMs !== undefined && { evidenceMs }),
-  };
+  const refusedAt = new Date().toISOString();
+  const report = { board: id, url, refusedAt, seed: options.seed, error, evidenceMs };
   const evidence = page ? await keepEvidence(page, evidenceFolder(visit), report) : undefined;
   if (options.keepOpen && page) await waitUntilClosed(visit, page, error);
+  const refused = refusedOutcome({ board: id, url, renderer: null, seconds }, error);
   await conclude(visit, {
-    status: error instanceof BoardDriftError ? 'drifted' : 'failed',
-    stated: reading?.stated ?? { shown: null, total: null },
+    ...refused,
+    stated: reading?.stated ?? refused.stated,
     loaded: reading?.loaded?.length ?? null,
-    ...{ proof: null, hidden: 0, shownChecked: 0 },
-    rows: 0,
-    seconds,
-    warnings: [],
     ...(evidence !== undefined && { evidence }),
-    error,
   });
 }
 
@@ -295,13 +276,11 @@ async function conclude(
   const { id: board, url, inferred, reading } = visit;
   const asked = [...visit.guard.refused.values()].map((it) => `The page asked for ${it}`);
   visit.outcome = {
-    board,
-    url,
-    renderer: visit.renderer?.id ?? null,
+    ...facts,
+    ...{ board, url, renderer: visit.renderer?.id ?? null },
     ...(inferred && { inferred }),
     ...(reading?.tables && { tables: reading.tables }),
     variant: variantOf(reading?.controls ?? []),
-    ...facts,
     warnings: [...facts.warnings, ...asked],
   };
   const { status, rows, shownChecked, seconds } = facts;
@@ -323,19 +302,16 @@ const evidenceFolder = ({ input, id }: Visit): string => join(input.evidenceFold
 
 function refusedBy({ url }: Visit, answer: Pick<Response, 'status' | 'headers'>): EtlError {
   const status = answer.status();
-  if (status === 429) return busy(url, answer.headers()['retry-after'] ?? '');
-  const context = { url, status, again: status >= 500 };
-  return new EtlError('BOARD_UNREACHABLE', `GET ${url} answered ${status}`, { context });
+  if (status === 429) return busy(url, answer.headers()['retry-after']);
+  return unreachable(`GET ${url} answered ${status}`, { url, status, again: status >= 500 });
 }
 
 /** Anything that is no error of ours came from the browser: the page could not be had. */
 function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
   const refused = guard.refused.get(new URL(url).hostname);
   if (refused !== undefined) {
-    const context = { url, again: false };
     const advice = 'give a board of your own network by its address (docs/security.md)';
-    const message = `Board ${id} is at ${refused}; ${advice}`;
-    return new EtlError('BOARD_UNREACHABLE', message, { cause, context });
+    return unreachable(`Board ${id} is at ${refused}; ${advice}`, { url }, cause);
   }
   if (cause instanceof EtlError) return cause;
   const message = `Board ${id} could not be read: ${firstLine(cause)}`;

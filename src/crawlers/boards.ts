@@ -86,10 +86,7 @@ export async function crawlBoards(
     ),
   );
   const byId = new Map(visits.map((visit) => [visit.id, visit]));
-  const sources = visits.map(({ id, address }) => ({
-    url: address,
-    uniqueKey: id,
-  }));
+  const sources = visits.map(({ id, address }) => ({ url: address, uniqueKey: id }));
   const requestList = await RequestList.open(null, sources, { keepDuplicateUrls: true });
   // Not where Playwright keeps them, which is a temporary folder that it forgets now and then.
   const tracesDir = join(input.evidenceFolder, '.traces');
@@ -159,15 +156,8 @@ interface CrawlerParts {
   isStopped: () => boolean;
 }
 
-function crawlerOptions({
-  dependencies,
-  options,
-  visits,
-  requestList,
-  deadlines,
-  tracesDir,
-  isStopped,
-}: CrawlerParts): PlaywrightCrawlerOptions {
+function crawlerOptions(parts: CrawlerParts): PlaywrightCrawlerOptions {
+  const { dependencies, options, visits, requestList, deadlines, tracesDir, isStopped } = parts;
   const { headed = false, slowMoMs = 0, timeoutMs, deadlineMs, atOnce } = options;
   const visitOf = ({ uniqueKey }: { uniqueKey: string }): Visit => {
     const visit = visits.get(uniqueKey);

@@ -1,12 +1,7 @@
 import { chromium, type LaunchOptions } from 'playwright';
 import { EtlError } from '../errors.ts';
+import { firstLine } from './evidence.ts';
 import { browserEnv, chromiumSandbox, type FindBrowserOptions, type Sandbox } from './browser.ts';
-
-interface StartedBrowser {
-  version: string;
-  /** The name that it gives itself. */
-  userAgent: string;
-}
 
 /**
  * Starts the browser once and says whether its sandbox works: a container without user namespaces
@@ -17,7 +12,7 @@ interface StartedBrowser {
 export async function tryBrowser(
   executablePath: string,
   options: Pick<FindBrowserOptions, 'env' | 'uid'>,
-): Promise<Sandbox & StartedBrowser> {
+): Promise<Sandbox & Awaited<ReturnType<typeof startedBrowser>>> {
   const wanted = chromiumSandbox(options);
   const env = browserEnv(options.env);
   try {
@@ -40,7 +35,8 @@ export async function tryBrowser(
   }
 }
 
-async function startedBrowser(options: LaunchOptions): Promise<StartedBrowser> {
+/** Its version, and the name that it gives itself. */
+async function startedBrowser(options: LaunchOptions) {
   const browser = await chromium.launch(options);
   try {
     const session = await browser.newBrowserCDPSession();
@@ -55,8 +51,6 @@ const isSandboxFailure = (error: unknown): boolean =>
   error instanceof Error && /sandbox/i.test(error.message.split('Call log:')[0] ?? '');
 
 function failed(executablePath: string, error: unknown): EtlError {
-  const first = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-  return new EtlError('BROWSER_FAILED', `${executablePath} does not start: ${first}`, {
-    cause: error,
-  });
+  const message = `${executablePath} does not start: ${firstLine(error)}`;
+  return new EtlError('BROWSER_FAILED', message, { cause: error });
 }

@@ -21,7 +21,7 @@ export const browserEnv = (env: Environment): Record<string, string> =>
     ),
   );
 
-export interface FoundBrowser {
+interface FoundBrowser {
   executablePath: string;
   /** `env`: CRAWLEE_DEFAULT_BROWSER_PATH; `playwright`: its own; `system`: an installed one. */
   kind: 'playwright' | 'system' | 'env';
@@ -48,7 +48,7 @@ export type RunCommand = (
   options: { timeoutMs: number; env: Environment },
 ) => Promise<boolean>;
 
-export interface EnsureBrowserOptions extends FindBrowserOptions {
+interface EnsureBrowserOptions extends FindBrowserOptions {
   /** Install a browser when none is found. @default true */
   install?: boolean;
   /** Gets one sentence for each thing that is tried. */

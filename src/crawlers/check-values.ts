@@ -25,7 +25,7 @@ export function checkValues(
       ...checkForm(column, cells),
       ...checkColumn(
         column,
-        rows.map((row) => ({ text: textOf(row, column), value: value(row) })),
+        rows.map((row) => ({ text: cellOf(row, column)?.text ?? null, value: value(row) })),
       ),
     ];
   });
@@ -49,11 +49,8 @@ function checkForm(
   return misread ? [at(header, differs('values', 'plain numbers', misread.text))] : [];
 }
 
-/** Null where the row is no table's row: then the value alone says whether it is missing. */
-const textOf = (row: unknown, column: BoardColumn): string | null =>
-  cellOf(row, column)?.text ?? null;
-
 interface Seen {
+  /** Null where the row is no table's row: then the value alone says whether it is missing. */
   text: string | null;
   value: unknown;
 }

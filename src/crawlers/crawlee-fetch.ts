@@ -3,8 +3,6 @@ import {
   type BaseHttpClient,
   type Configuration,
   HttpCrawler,
-  type HttpRequest,
-  type HttpResponse,
   log as crawleeLog,
   LogLevel,
   RequestQueue,
@@ -13,7 +11,7 @@ import type { HubClient } from '../api/client.ts';
 import type { Answer } from '../api/retry.ts';
 
 /** Attempts through Crawlee, one at a time; close it when done. */
-export interface CrawleeFetch {
+interface CrawleeFetch {
   /** @throws {AttemptError} for anything but a 2xx answer */
   fetch: HubClient['attempt'];
   close: () => Promise<void>;
@@ -120,33 +118,17 @@ const stopped = (): Error => new DOMException('The crawl was stopped', 'AbortErr
 
 /** Crawlee's idea of an HTTP client, over attempts at an address. */
 function clientOver(ask: (url: string) => Promise<Answer>): BaseHttpClient {
-  const respond = async (request: HttpRequest) => {
-    const { url, status, headers, body } = await ask(String(request.url));
-    return { request, redirectUrls: [], url, statusCode: status, headers, trailers: {}, body };
-  };
   return {
     async stream(request) {
-      const { body, ...response } = await respond(request);
+      const { url, status, headers, body } = await ask(String(request.url));
       return {
-        ...response,
+        ...{ request, redirectUrls: [], url, statusCode: status, headers, trailers: {} },
         complete: true,
         stream: Readable.from([body], { objectMode: false }),
         downloadProgress: { percent: 1, transferred: body.length },
         uploadProgress: { percent: 1, transferred: 0 },
       };
     },
-    // For handlers that send further requests; ours sends none.
-    async sendRequest<T extends 'json' | 'text' | 'buffer' = 'text'>(request: HttpRequest<T>) {
-      const { body, ...response } = await respond({ ...request, responseType: 'text' });
-      const text = body.toString('utf8');
-      const content: unknown =
-        request.responseType === 'buffer'
-          ? body
-          : request.responseType === 'json'
-            ? JSON.parse(text)
-            : text;
-      // The generic result type is chosen by `responseType`, which the lines above follow.
-      return { ...response, complete: true, request, body: content } as HttpResponse<T>;
-    },
+    sendRequest: () => Promise.reject(new TypeError('Our handler sends no further requests')),
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
 import { EtlError } from '../errors.ts';
 
-export interface ShowOptions {
+interface ShowOptions {
   /** From `findBrowser` and `chromiumSandbox`. */
   browser: { executablePath: string; sandbox: boolean };
   /** @default true */

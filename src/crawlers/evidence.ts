@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { fromSystemError, type EtlError } from '../errors.ts';
 import { BoardDriftError } from '../boards/drift.ts';
 
@@ -43,7 +43,9 @@ export async function keepEvidence(
   await attempt('page.html', async () =>
     writeFile(join(folder, 'page.html'), await page.content()),
   );
-  await attempt('trace.zip', () => stopTrace(page.context(), folder));
+  await attempt('trace.zip', () =>
+    page.context().tracing.stop({ path: join(folder, 'trace.zip') }),
+  );
   const { error, ...facts } = report;
   const diff = error instanceof BoardDriftError ? error.diff : [];
   const text = JSON.stringify(
@@ -55,7 +57,7 @@ export async function keepEvidence(
   return folder;
 }
 
-export interface RefusalReport {
+interface RefusalReport {
   board: string;
   url: string;
   /** ISO 8601, UTC. */
@@ -64,11 +66,8 @@ export interface RefusalReport {
   seed: number;
   error: EtlError;
   /** How long each piece of evidence may take, in milliseconds. @default 60_000 */
-  evidenceMs?: number;
+  evidenceMs?: number | undefined;
 }
-
-const stopTrace = (context: BrowserContext, folder: string): Promise<void> =>
-  context.tracing.stop({ path: join(folder, 'trace.zip') });
 
 const screenshot = (page: Page, folder: string): Promise<Buffer> =>
   page.screenshot({ path: join(folder, 'screenshot.png'), timeout: EVIDENCE_MS });

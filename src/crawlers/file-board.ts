@@ -3,9 +3,10 @@ import type { Configuration } from '@crawlee/http';
 import { request } from 'undici';
 import { openHubClient, type HubClientOptions } from '../api/client.ts';
 import { openAgent } from '../api/proxy.ts';
+import { encodedPath } from '../api/repos.ts';
 import { AttemptError, type Answer } from '../api/retry.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
-import { BoardDriftError, differs } from '../boards/drift.ts';
+import { BoardDriftError, busy, differs, unreachable } from '../boards/drift.ts';
 import {
   FILE,
   formatOf,
@@ -23,14 +24,13 @@ import { isObject } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { boardCapture } from './board-capture.ts';
-import { busy } from './busy.ts';
 import { refusedOutcome, type BoardOutcome } from './board-crawl.ts';
 import { openCrawleeFetch } from './crawlee-fetch.ts';
 import { dataOf, fileInZip, FormatError, MOST_ROWS } from './file-formats.ts';
 import { reconcile } from './reconcile.ts';
 import type { MayVisit } from './robots.ts';
 
-export interface FileBoardDependencies {
+interface FileBoardDependencies {
   /** Crawlee's configuration, with the storage client of the run. */
   config: Configuration;
   /** Of a client that never gets the Hub's token. */
@@ -42,7 +42,7 @@ export interface FileBoardDependencies {
   robots?: 'ignored' | undefined;
 }
 
-export interface FileBoard {
+interface FileBoard {
   board: BoardDefinition | UndescribedBoard;
   url: string;
   last?: BoardMemory | undefined;
@@ -165,7 +165,7 @@ async function readFiles(
 function laterOr(error: unknown): never {
   const { answer } = (error instanceof AttemptError ? error.failure : undefined) ?? {};
   if (answer?.status !== 429 || answer.headers['ratelimit'] !== undefined) throw error;
-  throw busy(answer.url, answer.headers['retry-after'] ?? '');
+  throw busy(answer.url, answer.headers['retry-after']);
 }
 
 interface Found {
@@ -182,11 +182,8 @@ async function recordsAt(get: Get, url: string, source: FileSource): Promise<Fou
   if (own.records.length > MOST_FILES) throw new FormatError(`lists over ${MOST_FILES} files`);
   const records: unknown[] = [];
   for (const name of own.records.map(String)) {
-    const file = name.split('/').map(encodeURIComponent).join('/');
-    const address = new URL(
-      each.url.replace('{}', () => file),
-      url,
-    ).href;
+    const inUrl = each.url.replace('{}', () => encodedPath(name));
+    const address = new URL(inUrl, url).href;
     const inside = await recordsOf(await get(address), address, { path: source.path ?? '' });
     records.push(...inside.records.map((it) => (isObject(it) ? { file: name, ...it } : it)));
   }
@@ -209,10 +206,7 @@ async function recordsOf(answer: Answer, url: string, source: FileSource): Promi
 }
 
 function errorOf({ board, url }: FileBoard, cause: unknown): EtlError {
-  if (cause instanceof FormatError) {
-    const context = { url, again: false };
-    return new EtlError('BOARD_UNREACHABLE', `${url} ${cause.message}`, { cause, context });
-  }
+  if (cause instanceof FormatError) return unreachable(`${url} ${cause.message}`, { url }, cause);
   if (!(cause instanceof EtlError)) throw cause;
   // Another place is another thing, whatever it holds.
   if (cause.code !== 'HTTP_FOREIGN_HOST') return cause;

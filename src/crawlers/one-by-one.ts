@@ -12,7 +12,7 @@ export interface Had {
   missed: readonly { source: string; error: EtlError }[];
 }
 
-export interface OneByOne {
+interface OneByOne {
   source: string;
   run: string;
   names: readonly string[];
@@ -100,10 +100,12 @@ export function ownFailure(error: unknown): EtlError {
 
 const isRefusal = ({ code }: EtlError): boolean => code === 'AUTH_DENIED' || code === 'HTTP_STATUS';
 
-const isServerFailure = ({ code }: EtlError): boolean =>
+/** The Hub itself failed, and did not refuse. */
+export const isServerFailure = ({ code }: EtlError): boolean =>
   ['HTTP_BUSY', 'HTTP_NOT_JSON', 'HTTP_TOO_LARGE'].includes(code);
 
-function missedOf(id: string, { source, error }: Had['missed'][number], now: number) {
+/** What is stated of a name that was not had, or not whole. */
+export function missedOf(id: string, { source, error }: Had['missed'][number], now: number) {
   const { url } = error.context;
   const reason = isServerFailure(error)
     ? ('server_error' as const)

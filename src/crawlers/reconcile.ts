@@ -4,7 +4,7 @@ import { matchHeaders } from '../boards/headers.ts';
 import { checkIdentities, identitiesOf } from '../boards/identities.ts';
 import type { BoardReading } from '../boards/reading.ts';
 import type { BoardStatus, Proof, ShownRow } from '../boards/snapshot.ts';
-import { cellOf, tableRow, type TableCell, type TableRow } from '../boards/table.ts';
+import { cellOf, tableRow, type TableRow } from '../boards/table.ts';
 import { checkValues } from './check-values.ts';
 
 export interface Reconciliation {
@@ -61,24 +61,19 @@ export function reconcile(definition: BoardDefinition, reading: BoardReading): R
   const hidden = rows.length + uncounted - kept.length;
   const { notes = [] } = reading;
   const warnings = [...match.warnings, ...hiddenWarning(uncounted), ...notes];
-  return { ...proved(definition, reading), shown, shownChecked: shown.length, hidden, warnings };
+  return { ...proofOf(definition, reading), shown, shownChecked: shown.length, hidden, warnings };
 }
 
-const proved = (
-  definition: BoardDefinition,
-  reading: BoardReading,
-): Pick<Reconciliation, 'status' | 'proof'> => {
-  const proof = proofOf(definition, reading);
-  return { status: proof === 'at_rest' ? proof : 'verified', proof };
-};
-
 /** What the rows agreed with. */
-function proofOf({ frozen }: BoardDefinition, reading: BoardReading): Proof {
-  const { loaded, loadedFrom, stated, pageless = false } = reading;
-  if (pageless) return 'file';
-  if (loaded !== null || loadedFrom !== null) return 'payload';
+function proofOf(
+  { frozen }: BoardDefinition,
+  { loaded, loadedFrom, stated, pageless = false }: BoardReading,
+): Pick<Reconciliation, 'status' | 'proof'> {
+  const status = 'verified';
+  if (pageless) return { status, proof: 'file' };
+  if (loaded !== null || loadedFrom !== null) return { status, proof: 'payload' };
   const isCounted = stated.total !== null || stated.shown !== null || frozen !== undefined;
-  return isCounted ? 'counted' : 'at_rest';
+  return isCounted ? { status, proof: 'counted' } : { status: 'at_rest', proof: 'at_rest' };
 }
 
 const hiddenWarning = (rows: number): string[] =>
@@ -132,12 +127,10 @@ function knownCells(shown: ShownRow, [first]: readonly TableRow[]): ShownRow {
   return { ...shown, cells: Object.fromEntries(known) };
 }
 
-const equalTexts = (loaded: TableCell, shown: TableCell): boolean => loaded.text === shown.text;
-
 function checkRow(
   shown: ShownRow,
   row: TableRow | undefined,
-  { agrees = equalTexts }: BoardReading,
+  { agrees = (a, b) => a.text === b.text }: BoardReading,
 ): Difference[] {
   const where = `row ${shown.index}`;
   if (!row) return [{ ...differs('row', 'as many as loaded', 'one more'), where }];

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import robotsModule from 'robots-parser';
 import { ProxyAgent, interceptors, request } from 'undici';
+import { busy, unreachable } from '../boards/drift.ts';
 import { EtlError } from '../errors.ts';
-import { busy } from './busy.ts';
 import { firstLine } from './evidence.ts';
 import { openNetworkGuard, type Resolve } from './network-guard.ts';
 
@@ -117,9 +117,9 @@ async function firstBytes(body: AsyncIterable<Buffer>): Promise<string> {
   return bytes > MOST_BYTES ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
 }
 
-const unread = (address: string, what: string, cause?: unknown): EtlError =>
-  new EtlError(
-    'BOARD_UNREACHABLE',
-    `${address} ${what}; until it says otherwise, nothing there may be visited`,
-    { cause, context: { url: address, again: false } },
+const unread = (url: string, what: string, cause?: unknown): EtlError =>
+  unreachable(
+    `${url} ${what}; until it says otherwise, nothing there may be visited`,
+    { url },
+    cause,
   );

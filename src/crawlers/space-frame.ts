@@ -1,4 +1,5 @@
 import type { Frame, Page } from 'playwright';
+import { unreachable } from '../boards/drift.ts';
 import { EtlError } from '../errors.ts';
 
 /** What the Hub's page of a Space says instead of showing it. */
@@ -48,10 +49,8 @@ async function spaceState(page: Page, timeoutMs: number): Promise<Frame | SpaceS
   const handle = await page
     .waitForFunction(readState, undefined, { timeout: timeoutMs })
     .catch((error: unknown) => {
-      throw new EtlError('BOARD_UNREACHABLE', `${page.url()} shows neither a Space nor its state`, {
-        cause: error,
-        context: { url: page.url(), again: false },
-      });
+      const url = page.url();
+      throw unreachable(`${url} shows neither a Space nor its state`, { url }, error);
     });
   const state = await handle.jsonValue();
   if (state !== 'running') return state ?? 'missing';

@@ -31,9 +31,9 @@ const test = base.extend<{ read: Read }>({
   read: async ({ page, keep }, use) => {
     await use(async (options, given) => {
       const { url } = await keep(startGradio(options));
-      const session = await gradio.listen(page);
+      await gradio.listen(page);
       await page.goto(url, { waitUntil: 'commit' });
-      return session.read(page.mainFrame(), {
+      return gradio.read(page.mainFrame(), {
         ...READ,
         definition: definitionOf(asr.headers),
         ...given,
@@ -274,12 +274,12 @@ test.describe('the reader of Gradio pages', () => {
     keep,
   }) => {
     const replica = await keep(startGradio(withAsr('5.49', { load: { afterMs: 300 } })));
-    const session = await gradio.listen(page);
+    await gradio.listen(page);
     await page.goto(replica.spaceUrl);
     const frame = await (await page.locator('iframe').elementHandle())?.contentFrame();
     if (!frame) throw new Error('no frame');
 
-    const reading = await session.read(frame, { definition: definitionOf(asr.headers), ...READ });
+    const reading = await gradio.read(frame, { definition: definitionOf(asr.headers), ...READ });
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(reading.complete).toBe(true);
@@ -296,9 +296,9 @@ test.describe('the reader of Gradio pages', () => {
     await page.locator('.table-wrap').first().waitFor();
 
     const options = { ...READ, verify: 'sample' as const };
-    const session = await gradio.listen(page);
+    await gradio.listen(page);
     const definition = definitionOf(asr.headers);
-    const reading = await session.read(page.mainFrame(), { definition, ...options });
+    const reading = await gradio.read(page.mainFrame(), { definition, ...options });
 
     expect(valuesOf(reading, asr.headers)).toEqual(rowsOf(asr));
     expect(replica.requests.filter(({ path }) => path === '/')).toHaveLength(2);
@@ -355,8 +355,8 @@ test.describe('the reader of Gradio pages', () => {
     await page.goto(replica.url);
     await page.locator('.virtual-row').first().waitFor();
     const before = await look();
-    const session = await gradio.listen(page);
-    await session.read(page.mainFrame(), { ...READ, definition: definitionOf(asr.headers) });
+    await gradio.listen(page);
+    await gradio.read(page.mainFrame(), { ...READ, definition: definitionOf(asr.headers) });
 
     expect(await look()).toEqual(before);
     expect(before.cells).toBe(asr.headers.length);

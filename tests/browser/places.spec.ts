@@ -47,10 +47,10 @@ test.describe('where a page has its table', () => {
   async function read(kind: Kind, url: string, timeoutMs = 60_000): Promise<BoardReading> {
     const page = await browser.newPage();
     try {
-      const session = await kind.listen(page);
+      await kind.listen(page);
       await page.goto(url, { waitUntil: 'commit' });
       const asked = { definition: null, verify: 'all' as const, sampleRows: 200, seed: 1 };
-      return await session.read(page.mainFrame(), { ...asked, timeoutMs });
+      return await kind.read(page.mainFrame(), { ...asked, timeoutMs });
     } finally {
       await page.close();
     }

@@ -36,10 +36,10 @@ test.describe('a table made of roles', () => {
   ): Promise<BoardReading> {
     const page = await browser.newPage();
     try {
-      const session = await roleGrid.listen(page);
+      await roleGrid.listen(page);
       await page.goto(url, { waitUntil: 'commit' });
       const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
-      const reading = await session.read(page.mainFrame(), { definition, ...asked });
+      const reading = await roleGrid.read(page.mainFrame(), { definition, ...asked });
       if (definition) reconcile(definition, reading);
       return reading;
     } finally {

@@ -65,13 +65,14 @@ export async function visitTables(
   const replica = await startTables(served);
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   try {
-    const session = await (served.kind === 'ag-grid' ? agGrid : html).listen(page);
+    const kind = served.kind === 'ag-grid' ? agGrid : html;
+    await kind.listen(page);
     const started = performance.now();
     const response = await page.goto(replica.url, { waitUntil: 'commit' });
     // The crawl refuses these before it asks a renderer.
     if (response && response.status() >= 400) throw new Error(`status ${response.status()}`);
     const asked = { definition, verify, sampleRows: 200, seed: 1, timeoutMs };
-    const reading = await session.read(page.mainFrame(), asked);
+    const reading = await kind.read(page.mainFrame(), asked);
     if (definition) reconcile(definition, reading);
     const ms = performance.now() - started;
     return { reading, board: replica.board, url: replica.url, ms };

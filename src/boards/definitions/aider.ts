@@ -1,8 +1,7 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, score, tableBoard } from '../table-board.ts';
 
-const share = (header: string, name: string) =>
-  score(header, name, { unit: 'percent', lowerIsBetter: false, range: [0, 100] });
+const share = (header: string, name: string) => percent(header, name, { lowerIsBetter: false });
 
 /** Aider's polyglot benchmark: 225 exercises in six languages, two tries each. Its last row is of 2025. */
 export const aider = tableBoard({

@@ -7,7 +7,6 @@ const board = (version: number, cost: string, minimumRows: number) =>
     url: `https://arcprize.org/media/data/leaderboard/v${version}.json`,
     renderer: 'file',
     file: { path: 'evaluations[]', omit: ['labelOffsetX', 'labelOffsetY', 'providerColor'] },
-    licence: 'not stated',
     identity: ['system'],
     // A system may stand there twice.
     repeats: true,

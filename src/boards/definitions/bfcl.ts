@@ -1,8 +1,8 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, score, tableBoard } from '../table-board.ts';
 
 const accuracy = (header: string, name: string) =>
-  score(header, name, { kind: 'percent', unit: 'percent', lowerIsBetter: false, range: [0, 100] });
+  percent(header, name, { kind: 'percent', lowerIsBetter: false });
 
 /** The Berkeley Function-Calling Leaderboard: a model calls functions by prompt or by its own means (FC). */
 export const bfcl = tableBoard({

@@ -1,8 +1,8 @@
 import type { BoardDefinition } from '../definition.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, score, tableBoard } from '../table-board.ts';
 import { textOf } from '../values.ts';
 
-const rate = { kind: 'percent', unit: 'percent', lowerIsBetter: false, range: [0, 100] } as const;
+const rate = { kind: 'percent', lowerIsBetter: false } as const;
 const LEVELS = ['Level 1', 'Level 2', 'Level 3'];
 
 /** Beside a name while it is so: no part of it. */
@@ -14,16 +14,15 @@ function board(path: string, title: string, minimumRows: number): BoardDefinitio
     title: `HAL, ${title}`,
     url: `https://hal.cs.princeton.edu/${path}`,
     renderer: 'html',
-    licence: 'not stated',
     identity: ['scaffold', 'model'],
     minimumRows,
     columns: [
       column('Rank', 'rank', { kind: 'number' }),
       column('Scaffold', 'scaffold'),
       model('Primary Model', { aliases: ['Models'] }),
-      score('Accuracy', 'accuracy', rate),
+      percent('Accuracy', 'accuracy', rate),
       ...LEVELS.map((it) =>
-        score(it, it.toLowerCase().replace(' ', '_'), { ...rate, required: false }),
+        percent(it, it.toLowerCase().replace(' ', '_'), { ...rate, required: false }),
       ),
       score('Cost (USD)', 'cost', { unit: 'USD', lowerIsBetter: true, range: [0, 1e6] }),
       column('Runs', 'runs', { kind: 'number' }),

@@ -22,22 +22,18 @@ const SOURCE = column('Source', 'source', {
   required: false,
 });
 
-export interface EmbedOptions {
-  /** @default the leaderboard that the Hub shows when none is asked for */
-  task?: string;
-}
-
 /**
  * The page on which the Hub shows the leaderboard of a benchmark by itself, all rows unfolded.
  *
  * @param id of the data set, e.g. `Idavidrein/gpqa`
  * @param endpoint address of the Hub, without a slash at its end
+ * @param asked `task` @default that whose leaderboard the Hub shows when none is asked for
  * @see https://huggingface.co/docs/hub/leaderboard-data-guide
  */
 export function hubBenchmarkBoard(
   id: string,
   endpoint: string,
-  { task }: EmbedOptions = {},
+  { task }: { task?: string } = {},
 ): BoardDefinition {
   const query = new URLSearchParams({ leaderboard_is_expanded: 'true' });
   if (task !== undefined) query.set('leaderboard_task_id', task);
@@ -56,7 +52,7 @@ export function hubBenchmarkBoard(
   });
 }
 
-export interface EmbedAgreement {
+interface EmbedAgreement {
   agrees: boolean;
   apiRows: number;
   pageRows: number;

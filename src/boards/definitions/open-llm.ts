@@ -2,7 +2,7 @@ import type { BoardFilter } from '../definition.ts';
 import type { TableCell, TableRow } from '../table.ts';
 import { averageOf, EVALUATIONS, rawScores, wideRow } from '../rows/open-llm.ts';
 import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
-import { foldSpace, HUB_ORIGIN } from '../text.ts';
+import { foldSpace, HUB_ORIGIN, REPO_ID } from '../text.ts';
 import { field, numberOf } from '../values.ts';
 
 const textAt = (row: unknown, ...path: string[]): string => plain(field(row, ...path));
@@ -14,7 +14,6 @@ const numberAt = (row: unknown, ...path: string[]): number | undefined =>
   numberOf(field(row, ...path)) ?? undefined;
 
 const MISSING = '-';
-const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
 
 const average = (row: unknown): number | undefined => averageOf(row) ?? undefined;
 

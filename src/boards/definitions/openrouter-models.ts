@@ -20,7 +20,6 @@ export const openrouterModels = tableBoard({
   url: 'https://openrouter.ai/api/v1/models',
   renderer: 'file',
   file: { format: 'json', path: 'data[]', omit: ['description'] },
-  licence: 'not stated',
   identity: ['model'],
   unproved: true,
   minimumRows: 100,

@@ -1,5 +1,5 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, score, tableBoard } from '../table-board.ts';
 
 const BOARDS = ['bash-only', 'Verified', 'Lite', 'Test', 'Multilingual', 'Multimodal'];
 
@@ -30,7 +30,7 @@ export const sweBench = BOARDS.map((name) =>
     columns: [
       model('name'),
       column('folder', 'submission'),
-      score('resolved', 'resolved', { unit: 'percent', lowerIsBetter: false, range: [0, 100] }),
+      percent('resolved', 'resolved', { lowerIsBetter: false }),
       score('cost', 'cost', { unit: 'USD', lowerIsBetter: true, required: false }),
       column('instance_cost', 'cost_per_instance', { kind: 'number', required: false }),
       column('date', 'submitted', { kind: 'date' }),

@@ -1,11 +1,10 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, tableBoard } from '../table-board.ts';
 
 const DOMAINS = ['airline', 'retail', 'telecom', 'banking_knowledge'];
 const passed = (domain: string, tries: number) =>
-  score(`results.${domain}.pass_${tries}`, `${domain}_pass_${tries}`, {
-    ...{ unit: 'percent', lowerIsBetter: false, range: [0, 100] },
-    required: tries === 1,
+  percent(`results.${domain}.pass_${tries}`, `${domain}_pass_${tries}`, {
+    ...{ lowerIsBetter: false, required: tries === 1 },
   });
 
 const board = (kind: string, list: string, tries: number[]) =>

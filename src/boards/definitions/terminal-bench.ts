@@ -1,4 +1,4 @@
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, tableBoard } from '../table-board.ts';
 
 const board = (version: string) =>
   tableBoard({
@@ -6,7 +6,6 @@ const board = (version: string) =>
     title: `Terminal-Bench ${version}`,
     url: `https://www.tbench.ai/?benchmark=${version}`,
     renderer: 'html',
-    licence: 'not stated',
     identity: ['agent', 'model'],
     repeats: true,
     unproved: true,
@@ -15,9 +14,9 @@ const board = (version: string) =>
       column('RANK', 'rank', { kind: 'number', aliases: ['Rank'] }),
       model('MODEL', { aliases: ['Model'] }),
       column('AGENT', 'agent', { aliases: ['Agent'] }),
-      score('RESOLUTION RATE', 'accuracy', {
+      percent('RESOLUTION RATE', 'accuracy', {
         aliases: ['Resolution Rate', 'ACCURACY', 'Accuracy'],
-        ...{ kind: 'percent', unit: 'percent', lowerIsBetter: false, range: [0, 100] },
+        ...{ kind: 'percent', lowerIsBetter: false },
       }),
       column('DATE', 'measured', { kind: 'date', aliases: ['Date'], required: false }),
     ],

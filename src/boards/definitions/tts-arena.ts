@@ -1,4 +1,4 @@
-import { column, model, score, tableBoard } from '../table-board.ts';
+import { column, model, percent, score, tableBoard } from '../table-board.ts';
 
 /**
  * Voices compared by listeners. The page is whole without scripts; it has a table of voters too.
@@ -10,13 +10,12 @@ export const ttsArena = tableBoard({
   title: 'TTS Arena V2',
   url: 'https://tts-agi-tts-arena-v2.hf.space/leaderboard',
   renderer: 'html',
-  licence: 'not stated',
   identity: ['model'],
   minimumRows: 10,
   columns: [
     column('Rank', 'rank', { kind: 'number' }),
     model('Model', { aliases: ['Model Name'] }),
-    score('Win Rate', 'win_rate', { kind: 'percent', unit: 'percent', range: [0, 100] }),
+    percent('Win Rate', 'win_rate', { kind: 'percent' }),
     column('Total Votes', 'votes', { kind: 'number', aliases: ['Votes'] }),
     score('ELO', 'elo', { unit: 'elo', range: [0, 4000], aliases: ['Elo', 'ELO Rating', 'Score'] }),
   ],

@@ -14,7 +14,6 @@ export const ugi = tableBoard({
   title: 'UGI Leaderboard',
   url: 'https://dontplantoend-ugi-leaderboard.hf.space/',
   renderer: 'ag-grid',
-  licence: 'not stated',
   identity: ['model'],
   repeats: true,
   minimumRows: 300,

@@ -1,11 +1,9 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
+import { column, model, percent, tableBoard } from '../table-board.ts';
 
 const SETS = 'business education finance law medicine politics science sports stocks technology';
-const rate = (header: string, name: string, given: Partial<TableColumn>) =>
-  score(header, name, { unit: 'percent', range: [0, 100], ...given });
 const result = (name: string, lowerIsBetter: boolean) =>
-  rate(`results.${name}.${name}`, name, { lowerIsBetter });
+  percent(`results.${name}.${name}`, name, { lowerIsBetter });
 
 /** What `vectara` is made of: a file for each model, with its rates by subject. */
 export const vectaraResults = tableBoard({
@@ -31,7 +29,7 @@ export const vectaraResults = tableBoard({
     result('factual_consistency_rate', false),
     result('answer_rate', false),
     ...SETS.split(' ').map((set) =>
-      rate(`category_results.${set}.hallucination_rate`, `${set}_hallucination_rate`, {
+      percent(`category_results.${set}.hallucination_rate`, `${set}_hallucination_rate`, {
         ...{ lowerIsBetter: true, required: false },
       }),
     ),

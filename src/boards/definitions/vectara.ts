@@ -1,8 +1,5 @@
 import { licensed } from '../licence.ts';
-import { column, model, score, tableBoard } from '../table-board.ts';
-
-const rate = (header: string, name: string) =>
-  score(header, name, { kind: 'percent', unit: 'percent', range: [0, 100] });
+import { column, model, percent, tableBoard } from '../table-board.ts';
 
 /**
  * How often models add to a text that they summarise: the table of the repository's own page, which
@@ -20,9 +17,9 @@ export const vectara = tableBoard({
   minimumRows: 50,
   columns: [
     model('Model', { aliases: ['LLM'] }),
-    { ...rate('Hallucination Rate', 'hallucination_rate'), lowerIsBetter: true },
-    rate('Factual Consistency Rate', 'factual_consistency_rate'),
-    rate('Answer Rate', 'answer_rate'),
+    percent('Hallucination Rate', 'hallucination_rate', { kind: 'percent', lowerIsBetter: true }),
+    percent('Factual Consistency Rate', 'factual_consistency_rate', { kind: 'percent' }),
+    percent('Answer Rate', 'answer_rate', { kind: 'percent' }),
     column('Average Summary Length (Words)', 'average_summary_length', {
       kind: 'number',
       aliases: ['Average Summary Length'],

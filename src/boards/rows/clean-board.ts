@@ -5,7 +5,7 @@ import { inferredFacts, itemsOf, type BoardFacts, type Item } from './facts.ts';
 import { linkOf, namedModels, nameOf, valueOf } from './named-models.ts';
 import {
   emptyBoardRows,
-  licenceColumns,
+  entryFacts,
   modelRows,
   ofEntry,
   resolveAll,
@@ -17,7 +17,8 @@ import {
   type ScoreRow,
 } from './rows.ts';
 import { rankOf } from '../form.ts';
-import { integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
+import { HUB_ORIGIN, REPO_ID } from '../text.ts';
+import { field, integerOf, isObject, numberOf, textOf, wellFormed } from '../values.ts';
 
 /** What says how the rows of a snapshot are read. */
 export const boardFacts = (
@@ -72,19 +73,13 @@ export function cleanBoard(
   return rows;
 }
 
-const shownText = (column: BoardColumn, shown: ShownRow | undefined): string | undefined => {
-  const header = headerOf(column, shown);
-  return shown === undefined || !Object.hasOwn(shown.cells, header)
-    ? undefined
-    : shown.cells[header];
-};
+const shownText = (column: BoardColumn, { shown }: Item): string | null =>
+  textOf(field(shown?.cells, headerOf(column, shown)));
 
 /** The header under which the shown row has the column: the one of now, or of another generation. */
 const headerOf = (column: BoardColumn, shown: ShownRow | undefined): string => {
   const names = [column.header, ...(column.aliases ?? [])];
-  return (
-    names.find((name) => shown !== undefined && Object.hasOwn(shown.cells, name)) ?? column.header
-  );
+  return names.find((name) => field(shown?.cells, name) !== undefined) ?? column.header;
 };
 
 interface EntryInput {
@@ -95,22 +90,16 @@ interface EntryInput {
   context: BoardContext;
 }
 
-const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
-
 function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryInput): EntryRow {
   const url = linkOf(facts, item);
-  const { modelId, method } = model;
   return {
+    ...entryFacts(context, model),
     board: snapshot.board,
     entry_id: item.entryId,
-    snapshot_date: context.capturedAt.slice(0, 10),
-    captured_at: context.capturedAt,
     ...ranksOf(facts, item),
     model_name: name,
     model_url:
-      url ?? (REPO_ID.test(name) && modelId !== null ? `https://huggingface.co/${name}` : null),
-    model_id: modelId,
-    model_match: method,
+      url ?? (REPO_ID.test(name) && model.modelId !== null ? `${HUB_ORIGIN}${name}` : null),
     status: snapshot.status,
     proof: snapshot.proof,
     variant: textOf(snapshot.variant),
@@ -119,8 +108,6 @@ function entryRow(item: Item, { name, model, facts, snapshot, context }: EntryIn
     renderer: snapshot.renderer,
     attributes: facts.records ? null : attributesOf(facts, item),
     raw: wellFormed(item.source),
-    ...licenceColumns(context),
-    run: context.run,
   };
 }
 
@@ -170,16 +157,13 @@ function scoreRows(facts: BoardFacts, item: Item, entry: EntryRow): ScoreRow[] {
 
 const scoreOfCell = (column: BoardColumn, item: Item) => {
   const raw = valueOf(column, item);
-  const text =
-    textOf(cellOf(item.record, column)?.text) ??
-    textOf(shownText(column, item.shown)) ??
-    textOf(raw);
+  const text = textOf(cellOf(item.record, column)?.text) ?? shownText(column, item) ?? textOf(raw);
   return { raw, text };
 };
 
 /** What the page would show of a record is no text of its own: only what it did show. */
 const scoreOfRecord = (column: BoardColumn, item: Item) => {
   const raw = cellOf(item.record, column)?.value;
-  const text = raw === undefined ? null : (textOf(shownText(column, item.shown)) ?? textOf(raw));
+  const text = raw === undefined ? null : (shownText(column, item) ?? textOf(raw));
   return { raw, text };
 };

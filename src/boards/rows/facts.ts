@@ -1,9 +1,10 @@
-import type { BoardColumn, BoardDefinition } from '../definition.ts';
+import { z } from 'zod';
+import { TableBoard, TableColumn, type BoardDefinition } from '../definition.ts';
 import { rowsOfRecords } from '../records.ts';
-import { columnValue, identityOf, numbered, tableRow } from '../table.ts';
-import { isObject, numberOf } from '../values.ts';
-import type { NumberForm } from '../form.ts';
 import type { BoardSnapshot, ShownRow } from '../snapshot.ts';
+import { typed } from '../table-board.ts';
+import { identityOf, numbered, tableRow } from '../table.ts';
+import { attempt } from '../values.ts';
 
 /** What rows of any board need of its definition. */
 export type BoardFacts = Pick<BoardDefinition, 'identity' | 'repeats' | 'records' | 'columns'>;
@@ -21,56 +22,23 @@ export interface Item {
   shown: ShownRow | undefined;
 }
 
+/** What a crawl found out of a page, as its snapshot carries it. */
+const Inferred = z.object({
+  ...TableBoard.pick({ identity: true, repeats: true }).shape,
+  columns: z.array(z.unknown()),
+});
+const Column = z.object(TableColumn.shape);
+
 /**
- * The facts that the crawl found out of a page that nobody described: the snapshot carries them as
- * data. Total: what is no such data gives a board without scores.
+ * The facts that the crawl found out of a page that nobody described. Total: what is no such data gives
+ * a board without scores, and what is no column is left out.
  */
 export function inferredFacts({ inferred }: BoardSnapshot): BoardFacts {
-  if (!isObject(inferred) || !Array.isArray(inferred['columns'])) return UNKNOWN;
-  const given: unknown[] = inferred['columns'];
-  const columns = given.flatMap(columnFrom);
-  const names: unknown[] = Array.isArray(inferred['identity']) ? inferred['identity'] : [];
-  const identity = columns.filter(({ name }) => names.includes(name));
-  return {
-    identity: (row) => identityOf(row, identity),
-    repeats: inferred['repeats'] === true,
-    columns,
-  };
-}
-
-const KINDS = ['text', 'number', 'percent', 'boolean', 'date', 'model'] as const;
-
-function columnFrom(value: unknown): BoardColumn[] {
-  if (!isObject(value)) return [];
-  const { header, name, score, unit, lowerIsBetter } = value;
-  const form = formFrom(value['form']);
-  const kind = KINDS.find((it) => it === value['kind']);
-  if (typeof header !== 'string' || typeof name !== 'string' || kind === undefined) return [];
-  return [
-    {
-      header,
-      name,
-      kind,
-      score: score === true,
-      ...(typeof unit === 'string' && { unit }),
-      ...(typeof lowerIsBetter === 'boolean' && { lowerIsBetter }),
-      ...(form && { form }),
-      value: (row) => columnValue(row, { header, kind, form }),
-    },
-  ];
-}
-
-function formFrom(value: unknown): NumberForm | undefined {
-  if (!isObject(value) || !isObject(value['factors'])) return undefined;
-  const factors = Object.entries(value['factors']).flatMap(([unit, factor]): [string, number][] =>
-    typeof factor === 'number' ? [[unit, factor]] : [],
-  );
-  const loaded = numberOf(value['loaded']);
-  return {
-    decimal: value['decimal'] === ',' ? ',' : '.',
-    factors: Object.fromEntries(factors),
-    ...(loaded !== null && { loaded }),
-  };
+  const { data } = Inferred.safeParse(inferred);
+  if (data === undefined) return UNKNOWN;
+  const columns = data.columns.flatMap((it) => Column.safeParse(it).data ?? []).map(typed);
+  const identity = columns.filter(({ name }) => data.identity.includes(name));
+  return { ...data, columns, identity: (row) => identityOf(row, identity) };
 }
 
 /** The rows of a snapshot with their identities, in the board's order of loading. */
@@ -78,6 +46,7 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
   const { records } = facts;
   const given: unknown[] = loaded ?? shown.map(tableRow);
   const rows = records && loaded ? rowsOfRecords(records, loaded) : given;
+  // A row that its definition cannot read is a reject, told by the caller.
   const plain = rows.map((row) => attempt(() => facts.identity(row)) ?? '');
   const identities = facts.repeats === true ? numbered(plain) : plain;
   const shownById = new Map(shown.map((row) => [row.identity, row]));
@@ -90,13 +59,3 @@ export function itemsOf(facts: BoardFacts, { loaded, shown }: BoardSnapshot): It
     return { position, entryId: entryId.toWellFormed(), record, source, shown: seen };
   });
 }
-
-/** Total also over a definition's functions, which trust the payload. */
-export const attempt = <Value>(read: () => Value): Value | undefined => {
-  try {
-    return read();
-  } catch {
-    // A row that its definition cannot read is a reject, told by its caller.
-    return undefined;
-  }
-};

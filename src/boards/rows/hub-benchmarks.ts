@@ -1,3 +1,4 @@
+import { uniqueKeys } from '../table.ts';
 import { booleanOf, field, integerOf, numberOf, textOf, wellFormed } from '../values.ts';
 import {
   benchmarkItems,
@@ -8,7 +9,7 @@ import {
 } from './benchmark-items.ts';
 import {
   emptyBoardRows,
-  licenceColumns,
+  entryFacts,
   modelRows,
   ofEntry,
   resolveAll,
@@ -82,7 +83,9 @@ export function cleanHubBenchmark(
     rows.entries.push(entry);
     rows.scores.push(...scoreRow(item, entry));
     rows.results.push(resultOf(item, { benchmark, entry }));
-    if (rank !== null && !isWithin(item.rank, rank)) rows.ranksDiffer += 1;
+    // Equal values may share a rank or be told apart by the Hub.
+    const stated = item.rank ?? -1;
+    if (rank !== null && (stated < rank.first || stated > rank.last)) rows.ranksDiffer += 1;
   }
   rows.models = modelRows(rows.entries, models);
   return rows;
@@ -108,13 +111,7 @@ function entryIds(items: BenchmarkItems['items']): string[] {
     const pullRequest = items[at]?.pullRequest ?? null;
     return pullRequest === null ? null : `PR ${pullRequest}`;
   });
-  const taken = new Set<string>();
-  return pulls.map((id) => {
-    let unique = id;
-    for (let place = 2; taken.has(unique); place += 1) unique = `${id} #${place}`;
-    taken.add(unique);
-    return unique;
-  });
+  return uniqueKeys(pulls, (id, place) => `${id} #${place}`);
 }
 
 const joined = (id: string, more: string | null): string =>
@@ -157,10 +154,6 @@ function placesOf(values: readonly number[]): (Places | undefined)[] {
   return values.map((value) => places.get(value));
 }
 
-/** Equal values may share a rank or be told apart by the Hub. */
-const isWithin = (rank: number | null, { first, last }: Places): boolean =>
-  rank !== null && rank >= first && rank <= last;
-
 interface EntryInput {
   board: string;
   entryId: string;
@@ -171,19 +164,15 @@ interface EntryInput {
 
 function entryRow(item: BenchmarkItem, given: EntryInput): EntryRow {
   const { board, entryId, rank, context } = given;
-  const { modelId, method } = given.model;
   const { model, record } = item;
   return {
+    ...entryFacts(context, given.model),
     board,
     entry_id: entryId,
-    snapshot_date: context.capturedAt.slice(0, 10),
-    captured_at: context.capturedAt,
     rank_stated: item.rank,
     rank_computed: rank?.first ?? null,
     model_name: model,
     model_url: REPO_ID.test(model) ? `https://huggingface.co/${model}` : null,
-    model_id: modelId,
-    model_match: method,
     status: 'verified',
     proof: 'file',
     variant: null,
@@ -192,8 +181,6 @@ function entryRow(item: BenchmarkItem, given: EntryInput): EntryRow {
     renderer: 'hub-api',
     attributes: attributesOf(item),
     raw: wellFormed(record),
-    ...licenceColumns(context),
-    run: context.run,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { BoardColumn } from '../definition.ts';
 import { cellOf } from '../table.ts';
-import { textOf } from '../values.ts';
-import { attempt, type BoardFacts, type Item } from './facts.ts';
+import { REPO_ID } from '../text.ts';
+import { attempt, textOf } from '../values.ts';
+import type { BoardFacts, Item } from './facts.ts';
 import type { NamedModel } from './rows.ts';
 
 /** Columns of definitions that say which model is meant, by our names of them. */
@@ -10,7 +11,6 @@ const OTHERS = 'also_called';
 const ORGANIZATION = 'organization';
 
 const REPO_URL = /^https:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/?$/;
-const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
 
 /** Addresses of data sets and Spaces have a word of their own before the name. */
 const NO_OWNER = /^(?:datasets|spaces|collections|papers|docs|models|blog)\//;

@@ -5,18 +5,11 @@ import type { leaderboardScores } from '../../tables/leaderboard-scores.ts';
 import type { leaderboard } from '../../tables/leaderboard.ts';
 import { licenceOf, type BoardLicence } from '../licence.ts';
 
-/** What each row says of its licence. */
-export const licenceColumns = ({ licence = licenceOf() }: BoardContext) => ({
-  licence: licence.name,
-  publish: licence.publish,
-  citation: licence.citation ?? null,
-});
-
 export type LeaderboardRow = z.input<typeof leaderboard.row>;
 export type EntryRow = z.input<typeof leaderboardEntries.row>;
 export type ScoreRow = z.input<typeof leaderboardScores.row>;
 
-export type BoardModelRow = z.input<typeof boardModels.row>;
+type BoardModelRow = z.input<typeof boardModels.row>;
 
 /** The model that a name on a board means; see the columns of `board_models`. */
 export interface ResolvedModel {
@@ -75,6 +68,16 @@ export interface BoardRows {
   /** The Open LLM Leaderboard's wide rows; empty for every other board. */
   leaderboard: LeaderboardRow[];
 }
+
+/** What each entry says of its capture, its licence, and the model that its name is taken for. */
+export const entryFacts = (context: BoardContext, { modelId, method }: ResolvedModel) => {
+  const { capturedAt, licence = licenceOf(), run } = context;
+  return {
+    ...{ snapshot_date: capturedAt.slice(0, 10), captured_at: capturedAt },
+    ...{ model_id: modelId, model_match: method },
+    ...{ licence: licence.name, publish: licence.publish, citation: licence.citation ?? null, run },
+  };
+};
 
 /** What a score repeats of its entry. */
 export const ofEntry = (entry: EntryRow) => ({

@@ -29,7 +29,10 @@ const EARLY_MS = 3_000;
  * @throws {EtlError} BOARD_UNREACHABLE when it is none of them, as soon as it is at rest, or after
  * `timeoutMs`
  */
-export async function recognise(frame: Frame, timeoutMs: number): Promise<Recognised> {
+export async function recognise(
+  frame: Frame,
+  timeoutMs: number,
+): Promise<{ kind: Kind; frame: Frame }> {
   const endMs = performance.now() + timeoutMs;
   const traffic = await listenTo(frame.page());
   const unreadable = unreadWatch(frame, traffic);
@@ -50,11 +53,6 @@ export async function recognise(frame: Frame, timeoutMs: number): Promise<Recogn
     await frame.waitForTimeout(ASK_MS);
   }
   throw await refusalOf(frame, traffic);
-}
-
-interface Recognised {
-  kind: Kind;
-  frame: Frame;
 }
 
 const isOwn = (frame: Frame, of: Frame): boolean =>

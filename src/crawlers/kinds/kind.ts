@@ -21,18 +21,16 @@ export interface Kind {
   id: string;
   /** The address that makes the page show every column of the definition. @default the board's */
   address?: (definition: BoardDefinition, url: string) => string;
-  /** Starts listening to the page's own responses; to be awaited before navigation. */
-  listen: (page: Page) => BoardSession | Promise<BoardSession>;
+  /** Starts listening to the page's own responses, one time for each page; to be awaited before navigation. */
+  listen: (page: Page) => Promise<unknown>;
   /**
    * Whether the document in `frame` is of this kind; asked again and again while a page that nobody
    * described loads. A kind without it is only read by name.
    */
   recognises?: (frame: Frame) => Promise<boolean>;
-}
-
-export interface BoardSession {
   /**
-   * Reads the board in `frame`: the page's own, or that of a Space inside the Hub's page.
+   * Reads the board in `frame`, whose page was listened to: the page's own, or that of a Space inside the
+   * Hub's page.
    *
    * @throws {EtlError} BOARD_UNREACHABLE when no rows appear; BOARD_DRIFT when they are not those of
    * the definition, or cannot be all.

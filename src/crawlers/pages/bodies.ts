@@ -1,4 +1,5 @@
-import type { CDPSession, Page, Request, Response } from 'playwright';
+import type { Page, Request, Response } from 'playwright';
+import { oncePer } from './once.ts';
 
 /** Gives what a page's scripts got. */
 export interface ResponseBodies {
@@ -14,8 +15,6 @@ export interface ResponseBodies {
 const KEPT_BYTES = 256 * 2 ** 20;
 const SCRIPTED = new Set(['Fetch', 'XHR']);
 
-const known = new WeakMap<Page, Promise<ResponseBodies>>();
-
 /**
  * Has the browser itself keep the answers to a page's scripts, one time for each page; to be awaited
  * before navigation. Playwright asks the page's own process for a body, which draws nothing while it
@@ -24,13 +23,7 @@ const known = new WeakMap<Page, Promise<ResponseBodies>>();
  *
  * @see https://chromedevtools.github.io/devtools-protocol/tot/Network/#method-configureDurableMessages
  */
-export function responseBodies(page: Page): Promise<ResponseBodies> {
-  const bodies = known.get(page) ?? keepBodies(page);
-  known.set(page, bodies);
-  return bodies;
-}
-
-async function keepBodies(page: Page): Promise<ResponseBodies> {
+export const responseBodies = oncePer(async (page: Page): Promise<ResponseBodies> => {
   const isWhole = wholeRequests(page);
   const told = new Map<string, number>();
   page.on('response', (response) => {
@@ -53,16 +46,10 @@ async function keepBodies(page: Page): Promise<ResponseBodies> {
       return (await keptText(response).catch(() => null)) ?? response.text();
     },
   };
-}
+});
 
-/** What the browser keeps: ids of requests by their address. */
-interface KeptBodies {
-  session: CDPSession;
-  requestIds: ReadonlyMap<string, string[]>;
-}
-
-/** Null in a browser that cannot keep bodies. */
-async function keptBodies(page: Page): Promise<KeptBodies | null> {
+/** What the browser keeps: ids of requests by their address. Null in one that cannot keep bodies. */
+async function keptBodies(page: Page) {
   try {
     const session = await page.context().newCDPSession(page);
     const requestIds = new Map<string, string[]>();
@@ -82,12 +69,7 @@ async function keptBodies(page: Page): Promise<KeptBodies | null> {
 
 /** Tells, once it is known, whether the answer to a request came whole. */
 function wholeRequests(page: Page): (request: Request) => Promise<boolean> {
-  const ends = new WeakMap<Request, PromiseWithResolvers<boolean>>();
-  const endOf = (request: Request): PromiseWithResolvers<boolean> => {
-    const end = ends.get(request) ?? Promise.withResolvers<boolean>();
-    ends.set(request, end);
-    return end;
-  };
+  const endOf = oncePer<Request, PromiseWithResolvers<boolean>>(() => Promise.withResolvers());
   const closed = new Promise<boolean>((resolve) => page.once('close', () => resolve(false)));
   page.on('requestfinished', (request) => endOf(request).resolve(true));
   page.on('requestfailed', (request) => endOf(request).resolve(false));

@@ -1,11 +1,10 @@
 import type { TableCell } from '../../boards/table.ts';
 import type { ControlState } from '../../boards/controls.ts';
 import { formOf } from '../../boards/form.ts';
-import { EtlError } from '../../errors.ts';
-import { BoardDriftError, type Difference } from '../../boards/drift.ts';
-import { HUB_ORIGIN, MODEL_HEADER, normalHeader } from '../../boards/text.ts';
+import { BoardDriftError, unreachable, type Difference } from '../../boards/drift.ts';
+import { HUB_ORIGIN, MODEL_HEADER } from '../../boards/text.ts';
 import type { BoardDefinition } from '../../boards/definition.ts';
-import { missingHeaders } from '../../boards/headers.ts';
+import { missingHeaders, newHeaders, noSuchHeader } from '../../boards/headers.ts';
 import { transposed } from '../../boards/transposed.ts';
 import { numberOf } from '../../boards/values.ts';
 import type { FoundTable } from '../../boards/reading.ts';
@@ -41,8 +40,7 @@ export function chooseTable<Table extends NamedTable>(
   const asked = tables.filter(isAsked);
   if (asked.length === 0 && tables.length > 0) {
     const names = tables.map(({ place }, at) => `${at + 1} "${place}"`).join(', ');
-    const message = `The page has no table "${table}"; it has: ${names}`;
-    throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+    throw unreachable(`The page has no table "${table}"; it has: ${names}`);
   }
   return definition ? tableOf(asked, definition) : likeliestTable(asked);
 }
@@ -85,13 +83,6 @@ function tableOf<Table extends NamedTable>(
 const isSame = (one: NamedTable, other: NamedTable): boolean =>
   JSON.stringify([one.headers, one.rows]) === JSON.stringify([other.headers, other.rows]);
 
-/** Headers that a definition does not know. */
-function newHeaders({ columns }: BoardDefinition, headers: readonly string[]): string[] {
-  const names = columns.flatMap(({ header, aliases = [] }) => [header, ...aliases]);
-  const known = new Set(names.map(normalHeader));
-  return headers.filter((header) => !known.has(normalHeader(header)));
-}
-
 function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Difference[] {
   const ranked = tables
     .map((table) => ({ table, missing: missingHeaders(definition, table.headers) }))
@@ -100,11 +91,7 @@ function nearest(tables: readonly NamedTable[], definition: BoardDefinition): Di
     );
   const [best] = ranked;
   if (!best) return [{ what: 'tables', expected: 'one', found: 'none' }];
-  const news = newHeaders(definition, best.table.headers);
-  const found =
-    news.length === 0
-      ? 'no such header'
-      : `no such header, but new: ${news.map((it) => `"${it}"`).join(', ')}`;
+  const found = noSuchHeader(newHeaders(definition, best.table.headers));
   return best.missing.map((expected) => ({ what: 'header', expected, found }));
 }
 
@@ -161,8 +148,7 @@ function likeliestTable<Table extends NamedTable>(tables: readonly Table[]): Tab
   const told = ({ headers, rows }: Table): string =>
     `${headers.join(', ')}${rows.length === 0 ? ' (no rows)' : ''}`;
   const seen = tables.map(told).join(' | ');
-  const message = `The page has no table with names and numbers; it has: ${seen || 'none'}`;
-  throw new EtlError('BOARD_UNREACHABLE', message, { context: { again: false } });
+  throw unreachable(`The page has no table with names and numbers; it has: ${seen || 'none'}`);
 }
 
 /** All tables of a page, for who describes a new board. */

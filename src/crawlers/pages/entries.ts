@@ -1,10 +1,11 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import JSON5 from 'json5';
 import type { Frame } from 'playwright';
-import { isObject } from '../../boards/values.ts';
+import { attempt, isObject } from '../../boards/values.ts';
 import { countIn, valuesOf, type Values } from './entry-values.ts';
 import * as scripts from './inside/scripts.ts';
 import { tablesOf } from './loaded-arrays.ts';
+import { oncePer } from './once.ts';
 import type { Answer, LoadedText, Traffic } from './traffic.ts';
 import { pageCode } from './world.ts';
 
@@ -25,28 +26,17 @@ const LONGEST_LITERAL = 2 ** 21;
 /** So many documents of one form are entries of a table. */
 const LEAST_DOCUMENTS = 3;
 
-/** A text, taken apart once: its documents, and the tables in them. */
-interface Taken {
-  documents: unknown[];
-  tables: Entries[];
-}
-
-const known = new WeakMap<LoadedText, Taken>();
-
 /** Every table in a text of JSON, JSON lines, CSV or TSV, the outermost first. Total. */
 export const entriesIn = (loaded: LoadedText): Entries[] => taken(loaded).tables;
 
-function taken(loaded: LoadedText): Taken {
-  const before = known.get(loaded);
-  if (before) return before;
+/** A text, taken apart once: its documents, and the tables in them. */
+const taken = oncePer((loaded: LoadedText) => {
   const documents = documentsIn(loaded);
   const tables = documents.flatMap((document) =>
     tablesOf(document).map((items) => entries(loaded.url, items, countIn(document))),
   );
-  const found = { documents, tables };
-  known.set(loaded, found);
-  return found;
-}
+  return { documents, tables };
+});
 
 function entries(url: string, items: unknown[], stated = 0): Entries {
   let values: Values[] | null = null;
@@ -104,14 +94,6 @@ const parse = (text: string): unknown => JSON.parse(text);
 /** A literal of JavaScript, such as `[{name: 'a'}]`. */
 const literal = (text: string): unknown[] =>
   (text.length < LONGEST_LITERAL ? attempt(() => [JSON5.parse(text)]) : null) ?? [];
-
-function attempt<Value>(make: () => Value): Value | null {
-  try {
-    return make();
-  } catch {
-    return null; // cut, or something else after all
-  }
-}
 
 /** Places of a text that are tried, and letters looked at: a script may be written to hold whoever reads it. */
 const MOST_STARTS = 200;

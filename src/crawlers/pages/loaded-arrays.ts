@@ -1,5 +1,5 @@
 import { unflatten } from 'devalue';
-import { isObject } from '../../boards/values.ts';
+import { attempt, isObject, parsed } from '../../boards/values.ts';
 
 /** More values than this are looked into no further. */
 const MOST_VALUES = 400_000;
@@ -43,13 +43,10 @@ function opened(value: unknown): unknown {
   if (isText(value)) return parsed(value);
   const flat = isObject(value) && value['type'] === 'data' ? value['data'] : value;
   if (!isFlat(flat)) return value;
-  try {
-    const same = (it: unknown): unknown => it;
-    const wrappers = ['Reactive', 'ShallowReactive', 'Ref', 'ShallowRef', 'EmptyRef'];
-    return unflatten(flat, Object.fromEntries(wrappers.map((name) => [name, same])));
-  } catch {
-    return value;
-  }
+  const same = (it: unknown): unknown => it;
+  const wrappers = ['Reactive', 'ShallowReactive', 'Ref', 'ShallowRef', 'EmptyRef'];
+  const unwrap = Object.fromEntries(wrappers.map((name) => [name, same]));
+  return attempt((): unknown => unflatten(flat, unwrap)) ?? value;
 }
 
 /** A list whose first value refers to others by their places. */
@@ -62,14 +59,6 @@ function isFlat(value: unknown): value is number[] {
       ? first.slice(1)
       : [];
   return places.length > 0 && places.every((it) => Number.isInteger(it));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // cut, or no JSON after all
-  }
 }
 
 const isRows = (items: readonly unknown[]): items is unknown[][] => {

@@ -5,10 +5,9 @@ import { foldSpace } from '../../boards/text.ts';
 import type { NamedTable } from './choose.ts';
 import type { Entries } from './entries.ts';
 import { shows, type Values } from './entry-values.ts';
-import type { ViewCell, Window } from './inside/walk.ts';
+import type { Window } from './inside/walk.ts';
 import { nameColumns } from './names.ts';
-import { linkOf, textOf } from './place.ts';
-import { shownRows } from './rows.ts';
+import { shownRow } from './rows.ts';
 import { headsOf, joinedCells } from './walked-table.ts';
 
 /** A table of which some windows were read, and all rows are known from what the page loaded. */
@@ -20,7 +19,7 @@ export interface LoadedTable extends NamedTable {
 
 /** A row that was read, and what was loaded for its place. */
 interface ReadRow {
-  cells: Readonly<Record<string, ViewCell>>;
+  cells: Readonly<Record<string, TableCell>>;
   entry: Values;
 }
 
@@ -64,13 +63,12 @@ export function loadedTable(
       loaded: rows.map((cells) =>
         Object.fromEntries(cells.map((cell, at) => [headers[at] ?? '', cell])),
       ),
-      shown: shown.flatMap(([index, cells]) => {
-        const row = heads.map(({ id }): TableCell => {
-          const link = linkOf(cells[id]);
-          return { text: textOf(cells[id]), ...(link !== '' && { link }) };
-        });
-        return shownRows({ place: '', headers, rows: [row] }).map((it) => ({ ...it, index }));
-      }),
+      shown: shown.map(([index, cells]) =>
+        shownRow(
+          heads.map(({ id }, at) => [headers[at] ?? '', cells[id] ?? { text: '' }]),
+          index,
+        ),
+      ),
     };
   }
   return null;
@@ -103,7 +101,7 @@ function columnOf(
 ): TableCell[] | null {
   const own = [`\u0000${id}`, `\u0000${id.replaceAll('.', '\u0000')}`];
   const paths = [...new Set(read.flatMap(({ entry }) => [...entry.keys()]))]
-    .filter((path) => read.every((it) => showsLoaded(textOf(it.cells[id]), it.entry.get(path))))
+    .filter((path) => read.every((it) => showsLoaded(it.cells[id]?.text ?? '', it.entry.get(path))))
     .sort((a, b) => Number(own.includes(b)) - Number(own.includes(a)));
   const [path, ...others] = paths;
   if (path === undefined) return null;
@@ -126,7 +124,8 @@ function linksOf(
   read: readonly ReadRow[],
   entries: readonly Values[],
 ): string[] | null {
-  const first = read.find(({ cells }) => linkOf(cells[id]) !== '');
+  const linkOf = ({ cells }: ReadRow): string => cells[id]?.link ?? '';
+  const first = read.find((it) => linkOf(it) !== '');
   if (!first) return entries.map(() => '');
   const ways = [...first.entry.keys()].flatMap((path) =>
     [String, encodeURI, encodeURIComponent].flatMap((write) => {
@@ -134,13 +133,13 @@ function linksOf(
         const value = entry.get(path);
         return typeof value === 'string' ? write(value.toWellFormed()) : '';
       };
-      const [link, part] = [linkOf(first.cells[id]), partOf(first.entry)];
+      const [link, part] = [linkOf(first), partOf(first.entry)];
       const at = part === '' ? -1 : link.indexOf(part);
       const make = (entry: Values): string => {
         const own = partOf(entry);
         return own === '' ? '' : link.slice(0, at) + own + link.slice(at + part.length);
       };
-      const isRight = at >= 0 && read.every((it) => make(it.entry) === linkOf(it.cells[id]));
+      const isRight = at >= 0 && read.every((it) => make(it.entry) === linkOf(it));
       return isRight ? [entries.map(make)] : [];
     }),
   );

@@ -13,7 +13,7 @@ export interface TablePage {
 }
 
 /** A table whose pages are turned. */
-export interface Turnable<Page extends TablePage> {
+interface Turnable<Page extends TablePage> {
   press: (turn: Turn) => Promise<void>;
   /** What tells the rows in view from others; null while they, or the page around, are not at rest. */
   sign: () => Promise<string | null>;

@@ -1,6 +1,7 @@
 import { withoutBadges } from '../../boards/form.ts';
 import type { TableCell } from '../../boards/table.ts';
 import { isRankHeader } from '../../boards/text.ts';
+import { attempt } from '../../boards/values.ts';
 import type { Difference } from '../../boards/drift.ts';
 import type { NamedTable } from './choose.ts';
 import type { Entries } from './entries.ts';
@@ -96,23 +97,18 @@ interface Naming {
   places: ReadonlyMap<string, readonly number[]>;
 }
 
-function decoded(path: string): string {
-  try {
-    return decodeURI(path);
-  } catch {
-    return path; // a lone percent sign
-  }
-}
-
 /** What a cell may be called elsewhere: its text, without badges or up to a space, or its link's path. */
 function callsOf({ text, link = '' }: TableCell): string[] {
   const path = /^https?:\/\/[^/]+\/([^?#]+)/.exec(link)?.[1];
   const bare = withoutBadges(text);
   const words = bare.split(' ').slice(0, 12);
   const parts = words.map((_word, at) => words.slice(0, words.length - at).join(' '));
-  return [text, bare, ...(path === undefined ? [] : [decoded(path)]), ...parts].filter(
-    (it) => it !== '',
-  );
+  return [
+    text,
+    bare,
+    ...(path === undefined ? [] : [attempt(() => decodeURI(path)) ?? path]),
+    ...parts,
+  ].filter((it) => it !== '');
 }
 
 /** The column whose cells name entries, by the value that they have in them. */

@@ -2,7 +2,8 @@ import { differs, type Difference } from '../../boards/drift.ts';
 import type { ShownRow } from '../../boards/snapshot.ts';
 import { uniqueHeaders, type TableCell, type TableRow } from '../../boards/table.ts';
 import { normalHeader } from '../../boards/text.ts';
-import type { ViewCell, Window } from './inside/walk.ts';
+import type { ViewRow, Window } from './inside/walk.ts';
+import { shownRow, tableCell } from './rows.ts';
 
 /** Loaded rows that should be on the page, in its order, and how to compare them. */
 export interface Expected {
@@ -24,11 +25,6 @@ export interface Placed {
 
 /** More would hide the first ones, which say what happened. */
 const MOST_CELLS = 8;
-
-export const textOf = (cell: ViewCell | undefined): string =>
-  cell === undefined ? '' : typeof cell === 'string' ? cell : cell.text;
-export const linkOf = (cell: ViewCell | undefined): string =>
-  cell === undefined || typeof cell === 'string' ? '' : cell.link;
 
 /**
  * Finds each window as one unbroken run of the expected rows: by the places that rows say, else by
@@ -53,7 +49,7 @@ export function placeWindows(windows: readonly Window[], expected: Expected): Pl
     if (window.atEnd && end < total)
       return fail(differs('last row on the page', total - 1, end - 1));
     for (const [place, row] of rows.entries()) {
-      shown.set(start + place, { ...row, index: start + place });
+      shown.set(start + place, shownRow(Object.entries(row), start + place));
     }
     near = end - 1;
   }
@@ -67,7 +63,7 @@ export function placeWindows(windows: readonly Window[], expected: Expected): Pl
 /** A page that has no rows to show may show one without content. */
 const isNothing = ({ rows }: Window, { rows: expected }: Expected): boolean =>
   expected.length === 0 &&
-  rows.every(({ cells }) => Object.values(cells).every((cell) => BLANK.has(textOf(cell))));
+  rows.every(({ cells }) => Object.values(cells).every((cell) => BLANK.has(tableCell(cell).text)));
 
 const BLANK = new Set(['', 'null', 'undefined', 'NaN', 'false']);
 
@@ -102,21 +98,10 @@ function pageHeaders(
   return { names: [], diff: [differs('header', headers.join(' | '), found)] };
 }
 
-type Row = Omit<ShownRow, 'index'>;
-
-function namedRow(cells: Readonly<Record<string, ViewCell>>, names: Names): Row {
-  const links = names.flatMap(([id, name]): [string, string][] => {
-    const link = linkOf(cells[id]);
-    return link === '' ? [] : [[name, link]];
-  });
-  return {
-    identity: '',
-    cells: Object.fromEntries(
-      names.flatMap(([id, name]) => (id in cells ? [[name, textOf(cells[id])]] : [])),
-    ),
-    ...(links.length > 0 && { links: Object.fromEntries(links) }),
-  };
-}
+const namedRow = (cells: ViewRow['cells'], names: Names): TableRow =>
+  Object.fromEntries(
+    names.flatMap(([id, name]) => (id in cells ? [[name, tableCell(cells[id])]] : [])),
+  );
 
 interface Search extends Expected {
   window: Window;
@@ -124,24 +109,19 @@ interface Search extends Expected {
   near: number;
 }
 
-const shownCell = (row: Row, header: string): TableCell => {
-  const link = row.links?.[header];
-  return { text: row.cells[header] ?? '', ...(link !== undefined && { link }) };
-};
-
-function rowAgrees(row: Row, place: number, search: Search): boolean {
+function rowAgrees(row: TableRow, place: number, search: Search): boolean {
   const { rows, agrees, window, takesMore = false } = search;
   const loaded = rows[place];
-  const headers = Object.keys(row.cells);
-  if (!loaded || headers.length !== window.heads.length) return false;
-  return headers.every((header) => {
+  const cells = Object.entries(row);
+  if (!loaded || cells.length !== window.heads.length) return false;
+  return cells.every(([header, shown]) => {
     const cell = loaded[header];
-    return cell ? agrees(cell, shownCell(row, header)) : takesMore;
+    return cell ? agrees(cell, shown) : takesMore;
   });
 }
 
 /** Where rows lie among the expected ones; null when they are nowhere one run of them. */
-function startOf(rows: readonly Row[], search: Search): number | null {
+function startOf(rows: readonly TableRow[], search: Search): number | null {
   const lastStart = search.rows.length - rows.length;
   const isAt = (start: number): boolean =>
     start >= 0 && rows.every((row, place) => rowAgrees(row, start + place, search));
@@ -169,20 +149,22 @@ const isRun = ({ rows: [first, ...others] }: Window): boolean => {
 };
 
 /** The differences to where a window most probably belongs. */
-function nearestDiff(rows: readonly Row[], search: Search): Difference[] {
+function nearestDiff(rows: readonly TableRow[], search: Search): Difference[] {
   const start = likelyStart(rows, search);
   const diff: Difference[] = [];
   for (const [place, row] of rows.entries()) {
     const loaded = search.rows[start + place];
     const where = `row ${start + place}`;
     if (!loaded) {
-      diff.push({ ...differs('row', 'none', Object.values(row.cells).join(' | ')), where });
+      const found = Object.values(row).map(({ text }) => text);
+      diff.push({ ...differs('row', 'none', found.join(' | ')), where });
       continue;
     }
-    for (const [header, found] of Object.entries(row.cells)) {
+    for (const [header, shown] of Object.entries(row)) {
       const cell = loaded[header];
-      if (cell ? search.agrees(cell, shownCell(row, header)) : search.takesMore) continue;
-      diff.push({ ...differs('cell', cell?.text ?? 'none', found), where: `${where}, ${header}` });
+      if (cell ? search.agrees(cell, shown) : search.takesMore) continue;
+      const difference = differs('cell', cell?.text ?? 'none', shown.text);
+      diff.push({ ...difference, where: `${where}, ${header}` });
     }
     if (diff.length >= MOST_CELLS) break;
   }
@@ -191,7 +173,7 @@ function nearestDiff(rows: readonly Row[], search: Search): Difference[] {
   return [differs('rows of a window', 'one unbroken run', places)];
 }
 
-function likelyStart(rows: readonly Row[], search: Search): number {
+function likelyStart(rows: readonly TableRow[], search: Search): number {
   const lastStart = Math.max(0, search.rows.length - rows.length);
   const known = knownStart(search.window, lastStart);
   if (known !== null) return known;

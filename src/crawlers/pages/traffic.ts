@@ -1,7 +1,8 @@
 import type { Frame, Page, Request, Response } from 'playwright';
-import { EtlError } from '../../errors.ts';
-import { busy } from '../busy.ts';
+import { busy, unreachable } from '../../boards/drift.ts';
+import type { EtlError } from '../../errors.ts';
 import { responseBodies, type ResponseBodies } from './bodies.ts';
+import { oncePer } from './once.ts';
 
 /** A text that a page loaded. */
 export interface LoadedText {
@@ -52,22 +53,21 @@ interface Failure {
 const DATA = new Set(['fetch', 'xhr']);
 const AWAITED = new Set(['fetch', 'xhr', 'script']);
 
-const known = new WeakMap<Page, Promise<Traffic>>();
-
 /** Listens to all that a page asks for, one time for each page; to be awaited before its navigation. */
-export function listenTo(page: Page): Promise<Traffic> {
-  const traffic = known.get(page) ?? listen(page);
-  known.set(page, traffic);
-  return traffic;
-}
+export const listenTo = oncePer(listen);
 
 async function listen(page: Page): Promise<Traffic> {
   const bodies = await responseBodies(page);
   const pending = new Map<Request, Frame | null>();
   const answers: Promise<Answer>[] = [];
-  const scripts = new Map<Response, Promise<LoadedText> | null>();
+  const scripts: Response[] = [];
   const failures = new Map<string, Failure>();
   let asked = 0;
+  const scriptOf = oncePer(async (response: Response) => ({
+    url: response.url(),
+    // The browser may have forgotten it by now: then it holds nothing.
+    text: await response.text().catch(() => ''),
+  }));
 
   const note = (request: Request, failed: boolean, response?: Response): void => {
     const what = request.isNavigationRequest() ? 'document' : 'data';
@@ -88,7 +88,7 @@ async function listen(page: Page): Promise<Traffic> {
     if (type.startsWith('text/event-stream')) pending.delete(request);
     // Read at once: the browser forgets bodies when it needs the memory.
     else if (DATA.has(request.resourceType())) answers.push(answerOf(response, type, bodies));
-    else if (request.resourceType() === 'script') scripts.set(response, null);
+    else if (request.resourceType() === 'script') scripts.push(response);
     note(request, response.status() >= 400, response);
   });
   page.on('requestfinished', (request) => pending.delete(request));
@@ -100,14 +100,8 @@ async function listen(page: Page): Promise<Traffic> {
   return {
     answers: () => Promise.all(answers),
     scripts: (frame) => {
-      const own = [...scripts].filter(([it]) => originOf(it.url()) === originOf(frame.url()));
-      return Promise.all(
-        own.map(([response, before]) => {
-          const text = before ?? scriptOf(response);
-          scripts.set(response, text);
-          return text;
-        }),
-      );
+      const own = scripts.filter((it) => originOf(it.url()) === originOf(frame.url()));
+      return Promise.all(own.map(scriptOf));
     },
     pending: (frame) => [...pending].filter(([, it]) => it === frame).map(([it]) => it.url()),
     asked: () => asked,
@@ -151,12 +145,6 @@ const answerOf = async (
   text: await bodies.textOf(response).catch(() => null),
 });
 
-/** The browser may have forgotten it by now: then it holds nothing. */
-const scriptOf = async (response: Response): Promise<LoadedText> => ({
-  url: response.url(),
-  text: await response.text().catch(() => ''),
-});
-
 const ownOf = (failures: readonly Failure[], frame: Frame): Failure[] =>
   failures.filter((it) => it.frame === frame);
 
@@ -179,9 +167,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 
 function brokenOff(failure: Failure): EtlError {
   const { url, status } = failure;
-  if (status === 429) return busy(url, failure.retryAfter ?? '');
+  if (status === 429) return busy(url, failure.retryAfter);
   const message = inWords(failure).replace(/^t/, 'T');
-  return new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url, status, again: isBroken(status) },
-  });
+  return unreachable(message, { url, status, again: isBroken(status) });
 }

@@ -1,5 +1,6 @@
 import type { Frame } from 'playwright';
-import { EtlError } from '../../errors.ts';
+import { unreachable } from '../../boards/drift.ts';
+import type { EtlError } from '../../errors.ts';
 import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as unread from './inside/unread.ts';
@@ -56,12 +57,11 @@ function unreadable(
   if (busy && !seen.challenge && !seen.login) return busy;
   const url = frame.url();
   const reasons = [...reasonsOf(seen, traffic.refused(frame)), ...more];
-  const message = `${url} shows no table that we can read: ${reasons.join('; ')}`;
-  return new EtlError('BOARD_UNREACHABLE', message, { context: { url, again: false } });
+  return unreachable(`${url} shows no table that we can read: ${reasons.join('; ')}`, { url });
 }
 
 /** What a page is, the surest first. Pure. */
-export function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
+function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
   const { challenge, login, consent, busy, drawing, frames, emptyTables, title, text: says } = seen;
   const all: [boolean, string][] = [
     [challenge, 'it asks to prove that a person is there'],

@@ -1,9 +1,9 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError, differs, type Difference } from '../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../boards/drift.ts';
 import { searchesIn } from '../../boards/controls.ts';
 import type { BoardReading } from '../../boards/reading.ts';
-import { EtlError } from '../../errors.ts';
-import type { ReadOptions } from '../kinds/kind.ts';
+import type { EtlError } from '../../errors.ts';
+import type { Kind, ReadOptions } from '../kinds/kind.ts';
 import { chooseTable, foundTables, tableState } from './choose.ts';
 import { moreControl, rankDifferences } from './doubts.ts';
 import { entriesOf, inlineEntries, type Entries } from './entries.ts';
@@ -13,14 +13,13 @@ import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as walk from './inside/walk.ts';
 import { loadedTable, showsLoaded, type LoadedTable } from './loaded-table.ts';
-import { textOf } from './place.ts';
 import { readPages, type PagesSay, type TablePage } from './paged.ts';
 import { nextTurn } from './pager.ts';
 import { findPayload, mayBeBatch, type TablePayload } from './payload.ts';
-import { shownRows } from './rows.ts';
+import { shownRows, tableCell } from './rows.ts';
 import { statedSize } from './stated.ts';
 import { openTab } from './tab.ts';
-import type { Traffic } from './traffic.ts';
+import { listenTo, type Traffic } from './traffic.ts';
 import { walkedTable, type WalkedTable } from './walked-table.ts';
 import { refusalOf, unreadWatch } from './unread.ts';
 import { EVERY_PLACE, samplePlaces } from './windows.ts';
@@ -37,7 +36,7 @@ const MOST_WALKS = 3;
 const SMALL_TABLE_ROWS = 1_000;
 
 /** What is read of a page whose tables are drawn in part. */
-export interface WalkedPage {
+interface WalkedPage {
   code: PageCode;
   frame: Frame;
   traffic: Traffic;
@@ -49,9 +48,16 @@ export interface WalkedPage {
 export const walkedCode = (kind: walk.WalkedKind): PageCode =>
   pageCode(text, rest, around, controls, walk, kind);
 
-/** Whether the page has tables, each with the rows in view. */
-export const hasTables = async (code: PageCode, frame: Frame): Promise<boolean> =>
-  isReady(await code.run(frame, walk.lookAtTables, undefined));
+/** A kind of page whose tables are all read in this way. It is one when each table has the rows in view. */
+export function walkedKind(id: string, inside: walk.WalkedKind): Kind {
+  const code = walkedCode(inside);
+  return {
+    id,
+    listen: listenTo,
+    recognises: async (frame) => isReady(await code.run(frame, walk.lookAtTables, undefined)),
+    read: (frame, options) => readWalked({ code, frame, options }),
+  };
+}
 
 type Looks = ReturnType<typeof walk.lookAtTables>;
 
@@ -64,8 +70,10 @@ const isReady = (looks: Looks): boolean =>
  *
  * @throws {EtlError} BOARD_UNREACHABLE, BOARD_DRIFT
  */
-export async function readWalked(page: WalkedPage): Promise<BoardReading> {
-  const { code, frame, traffic, options } = page;
+export async function readWalked(given: Omit<WalkedPage, 'traffic'>): Promise<BoardReading> {
+  const { code, frame, options } = given;
+  const traffic = await listenTo(frame.page());
+  const page = { ...given, traffic };
   const { definition, timeoutMs } = options;
   const startMs = performance.now();
   const endMs = startMs + timeoutMs;
@@ -103,7 +111,9 @@ async function refusalAt(
   const refusal = isEmpty ? await by.unreadable() : null;
   if (refusal || !by.isOver) return refusal;
   if (isEmpty) return refusalOf(page.frame, page.traffic);
-  return unfinished(page, performance.now() - by.startMs);
+  const seconds = Math.round((performance.now() - by.startMs) / 1000);
+  const url = page.frame.url();
+  return unreachable(`${url} has a table that does not come to rest in ${seconds} s`, { url });
 }
 
 /** Works a control that shows more rows, while there are more than before; false when there is none. */
@@ -257,7 +267,7 @@ async function staysSo(
 async function endsAsRead(page: WalkedPage, at: number, table?: WalkedTable): Promise<boolean> {
   const last = (await walkIn(page, at, ['last'])).at(-1)?.rows.at(-1);
   const known = new Set(table?.rows.at(-1)?.map((cell) => cell.text));
-  return Object.values(last?.cells ?? {}).every((it) => known.has(textOf(it)));
+  return Object.values(last?.cells ?? {}).every((it) => known.has(tableCell(it).text));
 }
 
 interface Found {
@@ -352,12 +362,4 @@ function onItsPage(window: walk.Window, before: number): walk.Window {
     place: row.place === null || !isThrough ? row.place : row.place - before,
   }));
   return { ...window, rows, statedRows: null };
-}
-
-function unfinished({ frame }: WalkedPage, tookMs: number): EtlError {
-  const seconds = Math.round(tookMs / 1000);
-  const message = `${frame.url()} has a table that does not come to rest in ${seconds} s`;
-  return new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url: frame.url(), again: false },
-  });
 }

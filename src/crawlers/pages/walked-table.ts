@@ -2,9 +2,9 @@ import type { BoardDefinition } from '../../boards/definition.ts';
 import { differs, type Difference } from '../../boards/drift.ts';
 import type { TableCell } from '../../boards/table.ts';
 import type { NamedTable } from './choose.ts';
-import type { ViewCell, ViewHead, ViewRow, Window } from './inside/walk.ts';
+import type { ViewHead, ViewRow, Window } from './inside/walk.ts';
 import { nameColumns } from './names.ts';
-import { linkOf, textOf } from './place.ts';
+import { tableCell } from './rows.ts';
 
 /** A table that was walked over, and what speaks against it being whole. */
 export interface WalkedTable extends NamedTable {
@@ -39,7 +39,7 @@ export function walkedTable(
   ];
   return {
     ...{ place, headers: nameColumns(heads, definition) },
-    rows: sorted.map(([, row]) => heads.map(({ id }) => cellOf(row[id]))),
+    rows: sorted.map(([, row]) => heads.map(({ id }) => row[id] ?? { text: '' })),
     differences,
     settled: windows.every(({ settled }) => settled),
     filters: [...new Set(windows.flatMap((it) => it.filtered))].map((name) => `${name}=filtered`),
@@ -87,12 +87,13 @@ function overlapOf(before: readonly string[], now: readonly string[]): number | 
 
 /** Cells of all windows by row and column; those seen twice must have been the same. */
 export function joinedCells(rows: readonly PlacedRow[]) {
-  const cells = new Map<number, Record<string, ViewCell>>();
+  const cells = new Map<number, Record<string, TableCell>>();
   let changed = 0;
   for (const [index, row] of rows) {
     const known = cells.get(index) ?? {};
-    for (const [id, cell] of Object.entries(row)) {
-      if (id in known && textOf(known[id]) !== textOf(cell)) changed += 1;
+    for (const [id, shown] of Object.entries(row)) {
+      const cell = tableCell(shown);
+      if (id in known && known[id]?.text !== cell.text) changed += 1;
       known[id] = cell;
     }
     cells.set(index, known);
@@ -108,7 +109,7 @@ const statedDiff = (windows: readonly Window[], rows: number): Difference[] => {
 function missingCells(
   heads: readonly ViewHead[],
   index: number,
-  row: Readonly<Record<string, ViewCell>>,
+  row: Readonly<Record<string, TableCell>>,
 ): Difference[] {
   const missing = heads.filter(({ id }) => !(id in row)).map(({ text }) => text);
   const more = Object.keys(row).length + missing.length - heads.length;
@@ -117,11 +118,6 @@ function missingCells(
   if (missing.length === 0) return [];
   const found = `none under ${missing.join(', ')}`.slice(0, 120);
   return [{ ...differs('cells', 'all', found), where }];
-}
-
-function cellOf(cell: ViewCell | undefined): TableCell {
-  const link = linkOf(cell);
-  return { text: textOf(cell), ...(link !== '' && { link }) };
 }
 
 const unequal = (what: string, expected: number, found: number): Difference[] =>

@@ -46,8 +46,7 @@ test('a board of kind file or html costs a file of fewer than 40 lines, a kind o
   const files = ['aider', 'arc-agi', 'bfcl', 'forecastbench', 'livebench', 'openrouter'];
   const pages = ['terminal-bench', 'tts-arena', 'ugi', 'vectara'];
   for (const name of [...files, ...pages]) expect(definition(name), name).toBeLessThan(40);
-  for (const name of ['hal', 'mteb', 'lmarena', 'open-asr-long', 'open-llm-v1'])
-    expect(definition(name), name).toBeLessThan(60);
+  for (const name of ['hal', 'mteb', 'lmarena']) expect(definition(name), name).toBeLessThan(60);
   const kind = new URL('../../../src/crawlers/kinds/role-grid/', import.meta.url);
   const all = readdirSync(kind).map((name) => lines(new URL(name, kind)));
   expect(all.reduce((sum, it) => sum + it, 0)).toBeLessThan(120);

@@ -40,6 +40,12 @@ test('what is wrong in a file of JSON is said, with its name', () => {
   }
 });
 
+test('a column without a head may be described, as `boards new` writes that of ranks', () => {
+  const ranks = { header: '', name: 'rank', kind: 'number' };
+  const board = definitionOf(JSON.stringify({ ...OWN, columns: [ranks, ...OWN.columns] }), 'x');
+  expect(board.columns.map(({ header }) => header)).toEqual(['', 'model', 'acc']);
+});
+
 test('a file may stand in the place of one of our boards; a missing folder is said', async ({
   folder,
 }) => {

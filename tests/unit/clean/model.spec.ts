@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import { cleanModel, MAX_RECORD_BYTES } from '../../../src/clean/model.ts';
+import { MAX_RECORD_BYTES } from '../../../src/clean/cleaner.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { context } from './support/check.ts';
 
 const ids = { _id: '1', id: 'a/b' };
@@ -39,7 +40,7 @@ test.describe('hostile records', () => {
       '{"_id":"1","id":"a/b","__proto__":{"likes":7},"constructor":"c","toString":1,"cardData":{"__proto__":{"license":"mit"}}}',
     );
 
-    const { model } = modelOf(record);
+    const { record: model } = modelOf(record);
 
     expect(model.likes).toBeNull();
     expect(model.extra).toEqual([
@@ -56,7 +57,7 @@ test.describe('hostile records', () => {
     const depth = 200_000;
     const json = `${'['.repeat(depth)}1${']'.repeat(depth)}`;
 
-    const { model } = modelOf({
+    const { record: model } = modelOf({
       ...ids,
       deep: JSON.parse(json) as unknown,
       author: JSON.parse(json) as unknown,
@@ -67,7 +68,7 @@ test.describe('hostile records', () => {
   });
 
   test('numbers that JSON lacks are kept by name', () => {
-    expect(modelOf({ ...ids, likes: Infinity, x: NaN }).model.extra).toEqual([
+    expect(modelOf({ ...ids, likes: Infinity, x: NaN }).record.extra).toEqual([
       { path: 'likes', json: '"Infinity"' },
       { path: 'x', json: '"NaN"' },
     ]);
@@ -78,7 +79,7 @@ test.describe('size', () => {
   test('a large record within the bound is left whole', () => {
     const text = 'é'.repeat(4_000_000);
 
-    const { model, repairs } = modelOf({ ...ids, gguf: { chat_template: text } });
+    const { record: model, repairs } = modelOf({ ...ids, gguf: { chat_template: text } });
 
     expect(model.gguf?.chat_template).toBe(text);
     expect(repairs).toEqual([]);
@@ -90,7 +91,11 @@ test.describe('size', () => {
     ['characters that JSON escapes', '\u0001'.repeat(4_000_000)],
   ] as const) {
     test(`a text that makes the record too large is cut, its hash kept: ${title}`, () => {
-      const { model, repairs } = modelOf({ ...ids, gguf: { chat_template: text }, author: 'me' });
+      const { record: model, repairs } = modelOf({
+        ...ids,
+        gguf: { chat_template: text },
+        author: 'me',
+      });
 
       const kept = model.gguf?.chat_template ?? '';
       const sha256 = createHash('sha256').update(text).digest('hex');
@@ -106,7 +111,7 @@ test.describe('size', () => {
   }
 
   test('a huge value without a column is cut as well', () => {
-    const { model } = modelOf({
+    const { record: model } = modelOf({
       ...ids,
       blob: ['x'.repeat(20 * 1024 * 1024)],
       [`k${'y'.repeat(1e6)}`]: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { cleanModel } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { context } from './support/check.ts';
 
 /** What is sent, what the row holds (a part of it), and the repairs as `rule path`. */
@@ -21,7 +21,7 @@ for (const [group, cases] of Object.entries(groups)) {
     test(`${group}: ${title}`, () => {
       const cleaned = cleanModel({ _id: '1', id: 'a/b', ...sent }, context);
 
-      expect(cleaned).toMatchObject({ ok: true, model: row });
+      expect(cleaned).toMatchObject({ ok: true, record: row });
       if (repairs === undefined || !cleaned.ok) return;
       expect(cleaned.repairs.map(({ rule, path }) => `${rule} ${path}`)).toEqual(repairs);
     });
@@ -30,5 +30,5 @@ for (const [group, cases] of Object.entries(groups)) {
 
 test('minus zero is zero', () => {
   const cleaned = cleanModel({ _id: '1', id: 'a/b', likes: -0 }, context);
-  expect(cleaned).toMatchObject({ ok: true, model: { likes: 0 }, repairs: [] });
+  expect(cleaned).toMatchObject({ ok: true, record: { likes: 0 }, repairs: [] });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { cleanModel } from '../../../src/clean/model.ts';
-import type { TagEntry } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
+import type { TagEntry } from '../../../src/clean/tags.ts';
 import type { RawModel } from '../../../src/tables/raw-model.ts';
 import { agrees } from './support/agrees.ts';
 
@@ -120,7 +120,7 @@ function clean({ fn, args }: Vector): unknown {
   };
   const cleaned = cleanModel(record, context);
   if (!cleaned.ok) throw new Error(`refused: ${cleaned.reason}`);
-  return setting.found(cleaned.model) ?? null;
+  return setting.found(cleaned.record) ?? null;
 }
 
 test.describe('vectors of the original', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { cleanModel } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { UNRESOLVED } from '../../../src/boards/rows/rows.ts';
@@ -44,7 +44,7 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
   const context = { tags: new Map(), observedAt: AT, readAt: AT, run: 'r1' };
   const models = (await realModels()).slice(0, count).flatMap((text) => {
     const cleaned = cleanModel(parsePage(text)[0], context);
-    return cleaned.ok ? [cleaned.model] : [];
+    return cleaned.ok ? [cleaned.record] : [];
   });
   const boards = cleanBoard(
     snapshotOf((await realBoardRows()).slice(0, 20)),

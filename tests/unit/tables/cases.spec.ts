@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cleanModel } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { modelTables } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
@@ -20,7 +20,7 @@ for (const file of readdirSync(folder).filter((it) => it.endsWith('.json'))) {
     if (!cleaned.ok) throw new Error(cleaned.detail);
     for (const [name, expected] of Object.entries(of.rows)) {
       const table = modelTables.find((it) => it.table.name === name);
-      expect(table?.rows(cleaned.model, context), name).toMatchObject(expected);
+      expect(table?.rows(cleaned.record, context), name).toMatchObject(expected);
     }
   });
 }

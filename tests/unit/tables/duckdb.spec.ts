@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { cleanModel } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { modelTables } from '../../../src/tables/index.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbDdl, identifier, literal } from '../../../src/tables/duckdb.ts';
@@ -20,7 +20,7 @@ const models = gunzipSync(
   .split('\n')
   .flatMap((line) => {
     const cleaned = cleanModel(JSON.parse(line), context);
-    return cleaned.ok ? [cleaned.model] : [];
+    return cleaned.ok ? [cleaned.record] : [];
   });
 
 test('DuckDB takes the statements of every table, and tells its comments', async () => {

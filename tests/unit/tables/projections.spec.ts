@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { cleanModel } from '../../../src/clean/model.ts';
+import { cleanModel } from '../../../src/clean/repos.ts';
 import { modelTables } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
@@ -8,7 +8,7 @@ function rowsOf(name: string, record: Record<string, unknown>): object[] {
   const cleaned = cleanModel({ _id: '1', id: 'a/b', ...record }, context);
   const table = modelTables.find((it) => it.table.name === name);
   if (!cleaned.ok || table === undefined) throw new Error(`no ${name}`);
-  return table.rows(cleaned.model, context).map((row) => {
+  return table.rows(cleaned.record, context).map((row) => {
     expect(row).toMatchObject({ id: 'a/b', _id: '1' });
     return Object.fromEntries(Object.entries(row).slice(2));
   });

@@ -1,7 +1,7 @@
 import { foldSpace } from '../../../boards/text.ts';
 
 /** What a cell's source looks like once drawn. */
-export interface DrawnText {
+interface DrawnText {
   text: string;
   link?: string;
 }

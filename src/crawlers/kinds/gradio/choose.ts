@@ -47,7 +47,7 @@ export function nextStep(app: AppState, meant: Meant): Step {
 }
 
 /** A table of the app as the choice among tables takes it. */
-export interface Candidate extends NamedTable {
+interface Candidate extends NamedTable {
   table: TableValue;
 }
 

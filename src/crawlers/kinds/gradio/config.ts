@@ -10,7 +10,7 @@ export interface Component {
 }
 
 /** An event of a Gradio page: what a function fills, and when it runs. */
-export interface Dependency {
+interface Dependency {
   id: number;
   outputs: readonly number[];
   /** Runs when the page has loaded. */
@@ -72,7 +72,7 @@ export function componentOf(value: unknown): Component | null {
 
 /** Apps of several pages send all of them; only the open one is drawn. */
 function pageOf(config: JsonObject) {
-  const page = at(at(config, 'page'), textOf(at(config, 'current_page')) ?? '');
+  const page = at(config, 'page', textOf(at(config, 'current_page')) ?? '');
   const idsIn = (key: string): ReadonlySet<unknown> | null => {
     const list = at(page, key);
     return Array.isArray(list) ? new Set<unknown>(list) : null;

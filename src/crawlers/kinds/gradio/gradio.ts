@@ -1,8 +1,8 @@
 import type { Frame } from 'playwright';
 import type { ControlState } from '../../../boards/controls.ts';
-import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
-import { EtlError } from '../../../errors.ts';
+import type { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import { veils } from '../../pages/doubts.ts';
 import type { Surroundings } from '../../pages/inside/around.ts';
@@ -11,7 +11,7 @@ import { statedSize } from '../../pages/stated.ts';
 import { listenTo, type Traffic } from '../../pages/traffic.ts';
 import { refusalOf, unreadWatch } from '../../pages/unread.ts';
 import { readWalked } from '../../pages/walked-board.ts';
-import { hasHidden, readHtml, tablesOn } from '../html/html.ts';
+import { hasHidden, html, tablesOn } from '../html/html.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
 import { candidates, isWritten, nextStep, tabsOfText, whyEmpty, type Step } from './choose.ts';
 import * as inside from './inside.ts';
@@ -31,12 +31,8 @@ const STILL_MS = 60;
  */
 export const gradio: Kind = {
   id: 'gradio',
-  listen: async (page) => {
-    const [watch, traffic] = await Promise.all([watchPage(page), listenTo(page)]);
-    return {
-      read: (frame, options) => read({ frame, watch, traffic, options, opened: new Set() }),
-    };
-  },
+  listen: (page) => Promise.all([watchPage(page), listenTo(page)]),
+  read,
   recognises: (frame) => PAGE.run(frame, inside.isGradio, undefined),
 };
 
@@ -51,10 +47,11 @@ interface Reader {
 
 type Read = Extract<Step, { kind: 'read' }>;
 
-async function read(reader: Reader): Promise<BoardReading> {
-  const { frame, watch, options } = reader;
+async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
+  const [watch, traffic] = [await watchPage(frame.page()), await listenTo(frame.page())];
+  const reader: Reader = { frame, watch, traffic, options, opened: new Set() };
   const endMs = performance.now() + options.timeoutMs;
-  const unreadable = unreadWatch(frame, reader.traffic);
+  const unread = unreadWatch(frame, traffic);
   let why = 'no Gradio page';
   for (let readings = 0; performance.now() < endMs;) {
     const { app, quiet, look } = await watch(frame, STILL_MS * 2 ** readings);
@@ -71,15 +68,15 @@ async function read(reader: Reader): Promise<BoardReading> {
     } else if (quiet && look.tables.length > 0) return readDrawn(reader, endMs);
     else {
       if (look.text !== '') why = `no config; it shows: ${look.text}`;
-      if (quiet) await refuseUnread(unreadable);
+      if (quiet) await refuseUnread(unread);
     }
   }
   const seconds = Math.round(options.timeoutMs / 1000);
-  throw unreachable(frame, `showed no rows within ${seconds} s: ${why}`, false);
+  throw unreadable(frame, `showed no rows within ${seconds} s: ${why}`);
 }
 
-async function refuseUnread(unreadable: ReturnType<typeof unreadWatch>): Promise<void> {
-  const refusal = await unreadable();
+async function refuseUnread(unread: ReturnType<typeof unreadWatch>): Promise<void> {
+  const refusal = await unread();
   if (refusal) throw refusal;
 }
 
@@ -108,15 +105,15 @@ async function stepOf(reader: Reader, app: AppState): Promise<Step | 'written'> 
     if (app.quiet && tab !== undefined) return { kind: 'open', tab };
     if (app.quiet && (await hasHidden(frame, options))) return 'written';
     const why = whyEmpty(app);
-    if (why !== null) throw unreachable(frame, why, false);
+    if (why !== null) throw unreadable(frame, why);
     throw app.tables.length > 0 ? error : await refusalOf(frame, traffic);
   }
 }
 
 async function readWritten(reader: Reader, app: AppState, endMs: number): Promise<BoardReading> {
-  const { frame, traffic, options, opened } = reader;
+  const { frame, options, opened } = reader;
   const timeoutMs = Math.max(1, endMs - performance.now());
-  const reading = await readHtml(frame, traffic, { ...options, timeoutMs });
+  const reading = await html.read(frame, { ...options, timeoutMs });
   // Newer versions have nothing in the document of a tab that is not open.
   const others = tabsOfText(app).map((tab) => `Not read: a table in a closed tab "${tab}"`);
   const { notes = [] } = reading;
@@ -141,10 +138,9 @@ async function readOnce(
 const fillings = ({ replay, config }: AppState, { component }: TableValue): number =>
   replay.fillings(config, component);
 
-const readDrawn = (reader: Reader, endMs: number): Promise<BoardReading> => {
+const readDrawn = ({ frame, options }: Reader, endMs: number): Promise<BoardReading> => {
   const timeoutMs = Math.max(1, endMs - performance.now());
-  const { options } = reader;
-  return readWalked({ ...reader, code: PAGE, options: { ...options, timeoutMs } });
+  return readWalked({ code: PAGE, frame, options: { ...options, timeoutMs } });
 };
 
 /** Does what comes next, when that is not to read; gives what is waited for. */
@@ -153,7 +149,7 @@ async function follow(reader: Reader, step: Exclude<Step, Read>): Promise<string
     case 'refuse':
       throw new BoardDriftError(boardOf(reader), step.diff);
     case 'failed':
-      throw unreachable(reader.frame, step.why, step.again);
+      throw unreadable(reader.frame, step.why, step.again);
     case 'open':
       reader.opened.add(step.tab);
       await PAGE.run(reader.frame, inside.clickTab, step.tab);
@@ -209,7 +205,5 @@ function saidOfMore(beside: Surroundings, loaded: number, kept: number[] | null)
 const boardOf = ({ frame, options: { definition } }: Reader): string =>
   definition?.id ?? new URL(frame.url()).host;
 
-const unreachable = (frame: Frame, what: string, again: boolean): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
-    context: { url: frame.url(), again },
-  });
+const unreadable = (frame: Frame, what: string, again = false): EtlError =>
+  unreachable(`${frame.url()} ${what}`, { url: frame.url(), again });

@@ -1,8 +1,8 @@
 /** Careful steps into JSON that anybody may have written. None of them throws. */
 
-import { field, isObject, type JsonObject } from '../../../boards/values.ts';
+import { isObject, type JsonObject } from '../../../boards/values.ts';
 
-export { isObject, type JsonObject };
+export { field as at, isObject, parsed, type JsonObject } from '../../../boards/values.ts';
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -12,15 +12,3 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 
 export const numberOf = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
-
-/** The own property of an object, so that `__proto__` and `constructor` mean nothing. */
-export const at = (value: unknown, key: string): unknown => field(value, key);
-
-/** The value of a JSON text; undefined when it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

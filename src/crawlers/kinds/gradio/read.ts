@@ -44,16 +44,11 @@ const NOTHING: TableReading = {
   ...{ headers: [], shown: [], diff: [], kept: null, filters: [], complete: false },
 };
 
-interface Filtering {
-  names: string[];
-  kept: number[];
-}
-
 /**
  * Which rows the page may show: those that its default filters keep, or all of them, since a
  * Leaderboard that is filled again forgets its filters until somebody touches them.
  */
-function filtersOf(table: TableValue): Filtering[] {
+function filtersOf(table: TableValue): { names: string[]; kept: number[] }[] {
   const rows = table.rows();
   const all = { names: [], kept: [...rows.keys()] };
   if (table.defaults.length === 0) return [all];
@@ -66,7 +61,7 @@ function filtersOf(table: TableValue): Filtering[] {
 function compared(
   windows: readonly walk.Window[],
   { headers, kind, agrees, rows }: TableValue,
-  { kept, names }: Filtering,
+  { kept, names }: ReturnType<typeof filtersOf>[number],
 ): TableReading {
   const all = rows();
   const expected = kept.map((place) => all[place]).filter((row) => row !== undefined);

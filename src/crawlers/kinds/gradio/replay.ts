@@ -172,7 +172,7 @@ export class Replay {
   }
 
   #finish({ dependency, output, url }: { output: unknown } & Heard): void {
-    const rendered = listOf(at(at(output, 'render_config'), 'components'));
+    const rendered = listOf(at(output, 'render_config', 'components'));
     this.#outputs.push({ dependency, data: listOf(at(output, 'data')), rendered, url });
     this.#count(dependency, 'completed');
   }

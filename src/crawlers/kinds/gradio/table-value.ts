@@ -1,5 +1,6 @@
 import { uniqueHeaders, type TableCell, type TableRow } from '../../../boards/table.ts';
 import { foldSpace } from '../../../boards/text.ts';
+import { oncePer } from '../../pages/once.ts';
 import { drawnHtml, drawnMarkdown, withoutMarks } from './cell-text.ts';
 import type { Component } from './config.ts';
 import { at, isObject, listOf, numberOf, textOf } from './json.ts';
@@ -24,18 +25,8 @@ export interface TableValue {
 
 const KINDS = ['dataframe', 'leaderboard'] as const;
 
-const known = new WeakMap<Component, TableValue | null>();
-
 /** The table in a component, the same at every call; null when it is none or its value is not one. Total. */
-export function tableValue(component: Component): TableValue | null {
-  const before = known.get(component);
-  if (before !== undefined) return before;
-  const table = tableIn(component);
-  known.set(component, table);
-  return table;
-}
-
-function tableIn({ id, type, props }: Component): TableValue | null {
+export const tableValue = oncePer(({ id, type, props }: Component): TableValue | null => {
   const kind = KINDS.find((it) => it === type);
   const rows = kind && dataOf(at(props, 'value'));
   if (!kind || !rows || namelessCells({ id, type, props }) > 0) return null;
@@ -56,7 +47,7 @@ function tableIn({ id, type, props }: Component): TableValue | null {
     agrees: (loaded, shown) => agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };
-}
+});
 
 /** The rows of a value: an object with `data`, the rows alone, or nothing. */
 function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
@@ -69,7 +60,7 @@ function dataOf(value: unknown): readonly (readonly unknown[])[] | null {
 }
 
 const headersOf = (props: Component['props']): readonly unknown[] =>
-  listOf(at(at(props, 'value'), 'headers') ?? at(props, 'headers'));
+  listOf(at(props, 'value', 'headers') ?? at(props, 'headers'));
 
 /** Cells of a table's payload beyond its headers: nobody can name them, and no page shows them. */
 export function namelessCells({ type, props }: Component): number {
@@ -96,7 +87,7 @@ function drawingOf(props: Component['props']): Drawing {
   const kinds = at(props, 'datatype');
   return {
     kindOf: (column) => textOf(Array.isArray(kinds) ? (kinds[column] as unknown) : kinds) ?? 'str',
-    display: listOf(at(at(at(props, 'value'), 'metadata'), 'display_value')),
+    display: listOf(at(props, 'value', 'metadata', 'display_value')),
     maxChars: numberOf(at(props, 'max_chars')),
     interactive: at(props, 'interactive') === true,
   };

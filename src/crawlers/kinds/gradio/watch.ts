@@ -1,5 +1,6 @@
 import type { Frame, Page } from 'playwright';
 import * as rest from '../../pages/inside/rest.ts';
+import { oncePer } from '../../pages/once.ts';
 import { walkedCode } from '../../pages/walked-board.ts';
 import { configIn, readConfig, type Component, type GradioConfig } from './config.ts';
 import * as inside from './inside.ts';
@@ -58,8 +59,8 @@ const fresh = (document: number): Memory => ({
 /** Tells how a frame is, once its tables hold still. */
 export type Watch = (frame: Frame, stillMs: number) => Promise<PageState>;
 
-/** Starts to listen; to be awaited before navigation. */
-export async function watchPage(page: Page): Promise<Watch> {
+/** Starts to listen, one time for each page; to be awaited before navigation. */
+export const watchPage = oncePer(async (page: Page): Promise<Watch> => {
   await tapWire(page);
   const memories = new WeakMap<Frame, Memory>();
   const loadedAgain = new WeakSet<Frame>();
@@ -83,7 +84,7 @@ export async function watchPage(page: Page): Promise<Watch> {
     const quiet = isQuiet(memory, look);
     return { look, quiet, app: appOf(memory, { look, quiet }) };
   };
-}
+});
 
 /** Asked in the page's own world, which goes away with its document. */
 async function heardIn(frame: Frame, known: Memory): Promise<HeardWire | null> {

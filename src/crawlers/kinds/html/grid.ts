@@ -1,6 +1,7 @@
 import { foldSpace } from '../../../boards/text.ts';
 import type { TableCell } from '../../../boards/table.ts';
 import type { Head } from '../../pages/names.ts';
+import { tableCell } from '../../pages/rows.ts';
 import type { ScannedCell, ScannedRow, ScannedTable } from './inside.ts';
 
 /** A table as rows of one cell per column. */
@@ -23,7 +24,7 @@ interface Placed {
   id: number;
 }
 
-const textOf = (cell: ScannedCell): string => (typeof cell === 'string' ? cell : cell.text);
+const textOf = (cell: ScannedCell): string => tableCell(cell).text;
 const spanOf = (cell: ScannedCell, what: 'columns' | 'rows'): number =>
   typeof cell === 'string' ? 1 : (cell[what] ?? 1);
 
@@ -86,11 +87,6 @@ function columnsOf(heads: readonly ScannedRow[]): Head[] {
   });
 }
 
-const cellOf = (cell: ScannedCell): TableCell =>
-  typeof cell === 'string'
-    ? { text: cell }
-    : { text: cell.text, ...(cell.link !== undefined && { link: cell.link }) };
-
 /** A scanned table as columns and rows of data; null for one that has no heads. Pure and total. */
 export function gridOf({ place, rows }: Pick<ScannedTable, 'place' | 'rows'>): Grid | null {
   const heads = headRows(rows);
@@ -107,7 +103,7 @@ export function gridOf({ place, rows }: Pick<ScannedTable, 'place' | 'rows'>): G
     const cells = slots.map((slot) => slot?.cell ?? '');
     const isWhole = cells.length === columns.length && slots.every((slot) => slot !== null);
     if (cells.every((cell) => textOf(cell) === '')) grid.emptyRows += 1;
-    else if (isWhole) grid.rows.push(cells.map(cellOf));
+    else if (isWhole) grid.rows.push(cells.map(tableCell));
     else grid.oddRows.push(foldSpace(text).slice(0, 120));
   });
   return grid;

@@ -1,9 +1,9 @@
 import type { Frame } from 'playwright';
-import { BoardDriftError } from '../../../boards/drift.ts';
+import { BoardDriftError, unreachable } from '../../../boards/drift.ts';
 import { searchesIn } from '../../../boards/controls.ts';
 import type { BoardDefinition } from '../../../boards/definition.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
-import { EtlError } from '../../../errors.ts';
+import type { EtlError } from '../../../errors.ts';
 import { foundTables, tableState } from '../../pages/choose.ts';
 import { moreControl, none } from '../../pages/doubts.ts';
 import { entriesOf, inlineEntries } from '../../pages/entries.ts';
@@ -51,10 +51,8 @@ const OTHER_KINDS = 'gradio-app, .gradio-container, .ag-root';
  */
 export const html: Kind = {
   id: 'html',
-  listen: async (page) => {
-    const traffic = await listenTo(page);
-    return { read: (frame, options) => readHtml(frame, traffic, options) };
-  },
+  listen: listenTo,
+  read,
   recognises: async (frame) => {
     if ((await frame.locator(OTHER_KINDS).count()) > 0) return false;
     const scanned = await PAGE.run(frame, inside.scanAll, undefined);
@@ -83,13 +81,6 @@ function chosenOf(hidden: readonly inside.HiddenTable[], meant: Meant) {
   return hidden.find(({ table, by }) => by !== '' && table === chosen?.scanned);
 }
 
-export const readHtml = (
-  frame: Frame,
-  traffic: Traffic,
-  options: ReadOptions,
-): Promise<BoardReading> =>
-  read({ ...{ traffic, frame, options }, pressed: null, lookMs: 0, opened: [] });
-
 interface Reader {
   frame: Frame;
   traffic: Traffic;
@@ -102,8 +93,9 @@ interface Reader {
   opened: string[];
 }
 
-async function read(reader: Reader): Promise<BoardReading> {
-  const { frame, options } = reader;
+async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
+  const traffic = await listenTo(frame.page());
+  const reader: Reader = { frame, traffic, options, pressed: null, lookMs: 0, opened: [] };
   const endMs = performance.now() + options.timeoutMs;
   if (options.definition) await openTab(frame, options.definition, options.timeoutMs);
   for (;;) {
@@ -133,9 +125,9 @@ const isDrawnInPart = (look: Look): boolean =>
 const isPaged = (table: SeenTable | null): table is SeenTable =>
   table !== null && nextTurn(table.around.controls, 1) !== null;
 
-const readParts = ({ frame, traffic, options }: Reader, endMs: number): Promise<BoardReading> => {
+const readParts = ({ frame, options }: Reader, endMs: number): Promise<BoardReading> => {
   const timeoutMs = Math.max(1, endMs - performance.now());
-  const page = { code: WALKED, frame, traffic, tallPx: TALL_PX };
+  const page = { code: WALKED, frame, tallPx: TALL_PX };
   return readWalked({ ...page, options: { ...options, timeoutMs } });
 };
 
@@ -325,10 +317,7 @@ function unfinished({ frame, traffic, options }: Reader, { state, chosen }: Look
   const busy = state.busy || 'its tables are empty, or still change';
   const doing = waits === undefined ? busy : `it waits for ${waits}`;
   const rows = chosen?.rows.length ?? 0;
-  return unreachable(frame, `did not come to rest in ${seconds} s: ${doing}; rows: ${rows}`);
+  const url = frame.url();
+  const why = `did not come to rest in ${seconds} s: ${doing}; rows: ${rows}`;
+  return unreachable(`${url} ${why}`, { url });
 }
-
-const unreachable = (frame: Frame, what: string): EtlError =>
-  new EtlError('BOARD_UNREACHABLE', `${frame.url()} ${what}`, {
-    context: { url: frame.url(), again: false },
-  });

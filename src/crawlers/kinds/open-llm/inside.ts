@@ -1,6 +1,6 @@
 import { until } from '../../pages/inside/rest.ts';
 import { fold } from '../../pages/inside/text.ts';
-import { nextFrame, type TableParts, type View } from '../../pages/inside/walk.ts';
+import { nextFrame } from '../../pages/inside/walk.ts';
 
 /** What the page shows at the moment. */
 export interface PageState {
@@ -16,47 +16,13 @@ export function hubLinks(): string {
   return 'tbody a[href^="https://huggingface.co/"]';
 }
 
-/** The table of models. A row of a skeleton has no link to the Hub, so that it is never taken for one. */
+/**
+ * The table of models, read as any that is drawn in part. A row of a skeleton has no link to the Hub, so that it is
+ * never taken for one.
+ */
 export function tablesOf(): HTMLElement[] {
   const table = document.querySelector(hubLinks())?.closest('table');
   return table ? [table] : [];
-}
-
-/** A row of one cell without a text is room for rows that are not drawn. */
-export function partsOf(table: HTMLElement): TableParts {
-  const body = table.querySelector('tbody') ?? table;
-  const rows = [...body.querySelectorAll(':scope > tr')];
-  let down = table.parentElement;
-  while (down && !/auto|scroll/.test(getComputedStyle(down).overflowY)) down = down.parentElement;
-  return {
-    body,
-    rows: rows.filter((row) => row.childElementCount > 1 || fold(row.textContent) !== ''),
-    down,
-    across: null,
-    head: table.querySelector('thead'),
-    frame: down,
-  };
-}
-
-export function viewOf(table: HTMLElement, { rows }: TableParts): View {
-  const heads = [...(table.querySelector('tr')?.children ?? [])];
-  const nothing = { statedRows: null, statedColumns: null, filtered: [], otherRows: 0 };
-  return {
-    ...nothing,
-    heads: heads.map((head, place) => ({
-      ...{ id: String(place), text: fold(head.textContent), names: [], groups: [], place },
-    })),
-    rows: rows.map((row) => ({
-      place: null,
-      cells: Object.fromEntries(
-        [...row.children].map((cell, place) => [String(place), fold(cell.textContent)]),
-      ),
-    })),
-  };
-}
-
-export function isBusy(): boolean {
-  return false;
 }
 
 /** Waits for the page to show something; null when nothing comes. Its counts may follow its rows by a frame. */

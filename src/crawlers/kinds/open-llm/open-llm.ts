@@ -1,22 +1,25 @@
 import type { Frame } from 'playwright';
 import type { BoardDefinition, BoardRecords } from '../../../boards/definition.ts';
-import { BoardDriftError, differs, type Difference } from '../../../boards/drift.ts';
+import { BoardDriftError, differs, unreachable, type Difference } from '../../../boards/drift.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { keptRecords, rowsOfRecords } from '../../../boards/records.ts';
 import type { TableRow } from '../../../boards/table.ts';
+import { parsed } from '../../../boards/values.ts';
 import { EtlError } from '../../../errors.ts';
 import * as walk from '../../pages/inside/walk.ts';
 import { placeWindows, type Placed } from '../../pages/place.ts';
 import { listenTo, type Answer, type Traffic } from '../../pages/traffic.ts';
 import { EVERY_PLACE, roomIn, samplePlaces, TALL_PX } from '../../pages/windows.ts';
 import { walkedCode } from '../../pages/walked-board.ts';
+import * as part from '../html/drawn-in-part.ts';
 import type { Kind, ReadOptions } from '../kind.ts';
+import * as roles from '../role-grid/inside.ts';
 import * as inside from './inside.ts';
 
 /** A window of rows that takes longer than this to appear does not appear. */
 const WINDOW_MS = 30_000;
 
-const PAGE = walkedCode(inside);
+const PAGE = walkedCode({ ...roles, ...part, ...inside });
 
 /**
  * The React page of the Open LLM Leaderboard (MUI, TanStack Table and Virtual): all records come in one
@@ -30,10 +33,8 @@ export const openLlmPage = {
     address.hash = `/?columns=${keys.join(',')}`;
     return address.href;
   },
-  listen: async (page) => {
-    const traffic = await listenTo(page);
-    return { read: (frame, options) => read(frame, traffic, options) };
-  },
+  listen: listenTo,
+  read,
 } satisfies Kind;
 
 /** A board whose page makes its rows of records; nobody asks for it without saying which. */
@@ -45,12 +46,13 @@ function boardOf({ definition }: ReadOptions): RecordBoard {
   throw new EtlError('BOARD_UNKNOWN', 'The kind open-llm reads only a board that is known');
 }
 
-async function read(frame: Frame, traffic: Traffic, options: ReadOptions): Promise<BoardReading> {
+async function read(frame: Frame, options: ReadOptions): Promise<BoardReading> {
+  const traffic = await listenTo(frame.page());
   const board = boardOf(options);
   const state = await stateOf(frame, traffic, options);
   const answers = await traffic.answers();
   const payload = payloadIn(answers, board.records);
-  if (!payload) throw unreachable(frame, answers, state);
+  if (!payload) throw nothingLoaded(frame, answers, state);
   const loaded = rowsOfRecords(board.records, payload.records);
   const filters = filtersOf(board, state.hash);
   const kept = keptRecords(board.records, payload.records, filters);
@@ -78,9 +80,7 @@ async function stateOf(
   const got = (await traffic.answers()).map(({ url, status }) => `${status} ${url}`).join(', ');
   const seconds = Math.round(timeoutMs / 1000);
   const message = `${frame.url()} showed no rows within ${seconds} s; its script got ${got || 'no answer'}`;
-  throw new EtlError('BOARD_UNREACHABLE', message, {
-    context: { url: frame.url(), again: false },
-  });
+  throw unreachable(message, { url: frame.url() });
 }
 
 /** Of several answers that are such records the longest, and of equally long ones the last. */
@@ -101,14 +101,9 @@ function recordsIn(
   identity: BoardRecords['identity'],
 ): unknown[] | null {
   if (status !== 200 || json === null || !json.trimStart().startsWith('[')) return null;
-  try {
-    const value: unknown = JSON.parse(json);
-    if (!Array.isArray(value)) return null;
-    const records: unknown[] = value;
-    return records.length === 0 || records.some((it) => identity(it) !== '') ? records : null;
-  } catch {
-    return null; // not JSON after all, e.g. cut in the middle: no payload
-  }
+  const records = parsed(json);
+  if (!Array.isArray(records)) return null;
+  return records.length === 0 || records.some((it) => identity(it) !== '') ? records : null;
 }
 
 /** The page writes into its address only what is not default, and drops the rest. */
@@ -182,7 +177,7 @@ const drift = (options: ReadOptions, diff: readonly Difference[]): BoardDriftErr
   new BoardDriftError(boardOf(options).id, diff);
 
 /** The page has no rows because its own request failed: what that was. */
-function unreachable(
+function nothingLoaded(
   frame: Frame,
   answers: readonly Answer[],
   { error }: inside.PageState,

@@ -1,4 +1,4 @@
-import type { Repair } from '../../../../src/clean/model.ts';
+import type { Repair } from '../../../../src/clean/rules.ts';
 
 /** Scalars of a value; null is none: the Hub uses it for absence. */
 export function leavesOf(

@@ -57,7 +57,6 @@ export async function loadHubBucket(options: BucketPublication): Promise<HubLoad
       { shardBytes: SHARD_BYTES, ...options },
       { kind: 'bucket', address: bucket.address, release: next },
     );
-    // What is removed is chosen of these: a later publication, which may begin at any time, is not among them.
     const names = await bucket.list(RELEASES);
     const isThere = isWhole(inForce, files, names);
     const release = isThere ? folderOf(inForce) : next;
@@ -68,8 +67,10 @@ export async function loadHubBucket(options: BucketPublication): Promise<HubLoad
       files: files.map(({ path, bytes }) => ({ path: release + path, bytes, change })),
     };
     if (dryRun) return load;
-    const given = { inForce, names, release };
-    await (isThere ? forget(options, given) : publish(options, { ...given, files }));
+    const kept = keptOf(options, { inForce, release });
+    // A load that was killed after its switch may have left whom a takedown list names.
+    if (!isThere || (options.takedown.length > 0 && names.some(isOther(kept))))
+      await publish(options, { inForce, isThere, release, kept, files });
     await rm(folder, { recursive: true, force: true });
     return { ...load, outcome: isThere ? 'already' : 'published', card: null };
   });
@@ -77,11 +78,18 @@ export async function loadHubBucket(options: BucketPublication): Promise<HubLoad
 
 interface Found {
   inForce: ObjectRef | null;
-  /** Of all releases, as they were before. */
-  names: readonly string[];
   /** That is to be in force, with a slash at its end. */
   release: string;
 }
+
+/** The release and, for who is reading it, the one before; whoever is on a takedown list is in neither. */
+const keptOf = ({ takedown }: PublishOptions, { inForce, release }: Found): string[] =>
+  inForce === null || takedown.length > 0 ? [release] : [release, folderOf(inForce)];
+
+const isOther =
+  (kept: readonly string[]) =>
+  (name: string): boolean =>
+    OURS.test(name) && !kept.some((folder) => name.startsWith(folder));
 
 const folderOf = ({ name }: ObjectRef): string => name.slice(0, -MANIFEST.length);
 
@@ -96,53 +104,48 @@ function isWhole(
   return files.every(({ path }) => names.includes(folderOf(inForce) + path));
 }
 
+interface Release extends Found {
+  isThere: boolean;
+  kept: readonly string[];
+  files: readonly PublishedFile[];
+}
+
+/** Uploads what is not there, switches, and removes what is to stay no more. */
 async function publish(
   options: BucketPublication,
-  { inForce, names, release, files }: Found & { files: readonly PublishedFile[] },
+  { inForce, isThere, release, kept, files }: Release,
 ): Promise<void> {
-  const { bucket, folder, signal, takedown } = options;
+  const { bucket } = options;
   await withLease(options, inForce, async (lease) => {
-    const stop = AbortSignal.any([signal, lease.lost]);
-    await atOnce(AT_ONCE, files, async ({ path, sha256 }) => {
-      stop.throwIfAborted();
-      const body = await readFile(join(folder, path));
-      if (sha256Of(body) !== sha256)
-        throw new EtlError('LOAD_FAILED', `${path} is not as it was written`);
-      await bucket.put(release + path, body);
-    });
-    const manifest = files.find(({ path }) => path === MANIFEST);
-    if (manifest === undefined) throw new Error('a publication has a manifest');
-    const { bytes, sha256 } = manifest;
-    const ref = { name: release + MANIFEST, bytes, sha256 };
-    // As readers will get it.
-    await readObject(bucket, ref);
+    const ref = isThere && inForce ? inForce : await upload(options, { lease, release, files });
+    // Before the switch, which fails where another one took over: nothing of a later one is among them.
+    const others = (await bucket.list(RELEASES)).filter(isOther(kept));
     await lease.move(ref);
     // One that is there stays: it may be the user's own.
     await bucket.put(README, Buffer.from(aboutOf(bucket)), null);
-    const before = inForce === null || takedown.length > 0 ? [] : [folderOf(inForce)];
-    await removeOthers(bucket, names, [release, ...before]);
+    await atOnce(AT_ONCE, others, (name) => bucket.remove(name));
   });
 }
 
-/** Whoever is on a takedown list is not to be read in releases of before either. */
-async function forget(
-  options: BucketPublication,
-  { inForce, names, release }: Found,
-): Promise<void> {
-  const isOther = (name: string): boolean => OURS.test(name) && !name.startsWith(release);
-  if (options.takedown.length === 0 || !names.some(isOther)) return;
-  await withLease(options, inForce, () => removeOthers(options.bucket, names, [release]));
-}
-
-async function removeOthers(
-  bucket: Bucket,
-  names: readonly string[],
-  kept: readonly string[],
-): Promise<void> {
-  const others = names.filter(
-    (name) => OURS.test(name) && !kept.some((folder) => name.startsWith(folder)),
-  );
-  await atOnce(AT_ONCE, others, (name) => bucket.remove(name));
+async function upload(
+  { bucket, folder, signal }: BucketPublication,
+  { lease, release, files }: Pick<Release, 'release' | 'files'> & { lease: Lease },
+): Promise<ObjectRef> {
+  const stop = AbortSignal.any([signal, lease.lost]);
+  await atOnce(AT_ONCE, files, async ({ path, sha256 }) => {
+    stop.throwIfAborted();
+    const body = await readFile(join(folder, path));
+    if (sha256Of(body) !== sha256)
+      throw new EtlError('LOAD_FAILED', `${path} is not as it was written`);
+    await bucket.put(release + path, body);
+  });
+  const manifest = files.find(({ path }) => path === MANIFEST);
+  if (manifest === undefined) throw new Error('a release has a manifest');
+  const { bytes, sha256 } = manifest;
+  const ref = { name: release + MANIFEST, bytes, sha256 };
+  // As readers will get it.
+  await readObject(bucket, ref);
+  return ref;
 }
 
 /** @throws {EtlError} STORAGE_LOCKED; LOAD_FAILED where another publication came between */

@@ -32,19 +32,25 @@ const SOURCES = [
 export type Source = (typeof SOURCES)[number];
 const TARGETS = ['jsonl', 'parquet', 'csv', 'duckdb', 'bigquery'] as const;
 const REPO_NAME = /^(?![.-])[\w.-]{1,96}\/(?![.-])[\w.-]{1,96}$/;
+const IN_BUCKET = /^(?![.-])[\w.-]{1,96}\/(?![.-])[\w.-]{1,96}(?:\/(?!\.)[\w.=-]{1,96}){0,8}$/;
 /** A data set of the Hub, as DuckDB, pandas and others name it. */
 const hubDataset = z.templateLiteral(['hf://datasets/', z.string().regex(REPO_NAME)]);
+/** A bucket of the Hub, or a folder in it. */
+const hubBucket = z.templateLiteral(['hf://buckets/', z.string().regex(IN_BUCKET)]);
 const targets = z.preprocess(
   split,
   z
     .array(
-      z.union([z.enum(TARGETS), hubDataset], {
-        error: `none of ${TARGETS.join(', ')}, hf://datasets/OWNER/NAME`,
+      z.union([z.enum(TARGETS), hubDataset, hubBucket], {
+        error: `none of ${TARGETS.join(', ')}, hf://datasets/OWNER/NAME, hf://buckets/OWNER/NAME[/PREFIX]`,
       }),
     )
     .min(1),
 );
-export type HubDataset = z.output<typeof hubDataset>;
+export type HubTarget = z.output<typeof hubDataset> | z.output<typeof hubBucket>;
+
+const STATE_ADDRESSES =
+  'is no gs://BUCKET[/PREFIX], s3://…, hf://buckets/OWNER/NAME[/PREFIX] or file:///FOLDER';
 
 /** Every setting: its type and default. Flags win over environment over file over default. */
 const SETTINGS = {
@@ -52,7 +58,7 @@ const SETTINGS = {
   /** Where what later runs stand on is kept between runs, for a machine without a disk of its own. */
   state: z
     .string()
-    .refine((it) => isStateAddress(it), 'is no gs://BUCKET[/PREFIX], s3://… or file:///FOLDER')
+    .refine((it) => isStateAddress(it), STATE_ADDRESSES)
     .optional(),
   /** Seconds after which a holder of the state that does nothing is dead. */
   stateLease: z.coerce.number().min(0.1).default(60),
@@ -141,9 +147,9 @@ const SETTINGS = {
     })
     .optional(),
   storageEndpoint: text.optional(),
-  /** Texts of cards and chat templates too, in a data set of the Hub. */
+  /** Texts of cards and chat templates too, on the Hub. */
   withText: flag.default(false),
-  /** File of those whose rows are left out of a data set of the Hub. */
+  /** File of those whose rows are left out on the Hub. */
   takedown: text.optional(),
   dryRun: flag.default(false),
   workers: z.coerce.number().int().min(0).optional(),
@@ -339,6 +345,7 @@ export function bucketProblem(address: string): string | undefined {
 
 const isStateAddress = (address: string): boolean =>
   /^file:\/\/\/[^?#]/.test(address) ||
+  hubBucket.safeParse(address).success ||
   (/^(?:gs|s3):\/\//.test(address) && bucketProblem(address.replace(/^s3/, 'gs')) === undefined);
 
 const quoted = (value: unknown): string => JSON.stringify(value).slice(0, 100);

@@ -28,7 +28,7 @@ export const ERRORS = {
   },
   STATE_DENIED: {
     exitCode: 7,
-    hint: 'Check the credentials of the bucket of --state: they must list, read, write and remove. See docs/state.md.',
+    hint: 'Check the credentials of the bucket (of --state, or of --to hf://buckets/…): they must list, read, write and remove. See docs/state.md.',
   },
   STATE_FAILED: {
     exitCode: 75,

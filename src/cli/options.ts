@@ -6,7 +6,10 @@ export const hidden = (flags: string, description: string): Option =>
 
 export const withStateOptions = (command: Command): Command =>
   command
-    .option('--state <uri>', 'gs://…, s3://… or file:///…: what later runs need, without a disk')
+    .option(
+      '--state <uri>',
+      'gs://…, s3://…, hf://buckets/… or file:///…: what later runs need, without a disk',
+    )
     .addOption(hidden('--state-lease <seconds>', 'without a sign of life of its holder'))
     .addOption(hidden('--state-every <seconds>', 'between two saves of what is crawled'));
 

@@ -1,6 +1,6 @@
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
-import type { HubLoad } from '../export/hub/load.ts';
+import type { HubLoad } from '../export/hub/publication.ts';
 import type { Forecast } from '../pipeline/forecast.ts';
 import { table } from './table.ts';
 
@@ -59,7 +59,7 @@ function hubText({ run, target, card, files, leftOut }: HubLoad): string {
   return `${target}: what publishing run ${run} would do. Nothing was sent.
 
 ${table(files.map(({ path, change, bytes }) => ({ file: path, change, bytes })))}
-upload: at most ${megabytes(upload.reduce((sum, { bytes }) => sum + bytes, 0))} in one commit
+upload: at most ${megabytes(upload.reduce((sum, { bytes }) => sum + bytes, 0))}, seen all at once
 rows left out: ${leftOut.takenDown.toLocaleString('en')} taken down, ${leftOut.withheld.toLocaleString('en')} of boards that not everybody may publish
 card: ${card ?? ''}
 `;

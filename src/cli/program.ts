@@ -116,7 +116,10 @@ function addPipeline(add: Add): void {
     (await import('./commands/export.ts')).loadCommand(io, flags),
   );
   load
-    .option('--to <list>', 'duckdb,bigquery,hf://datasets/OWNER/NAME (default: duckdb)')
+    .option(
+      '--to <list>',
+      'duckdb,bigquery,hf://datasets/OWNER/NAME,hf://buckets/… (default: duckdb)',
+    )
     .option('--out <dir>', 'folder of the tables (default: the newest export)')
     .option('--dry-run', 'say what would happen, with sizes, and do nothing');
   for (const command of [...runs, exportCommand, load])
@@ -176,8 +179,11 @@ function addRuns(add: Add): Command[] {
 
 const withHubOptions = (command: Command): Command =>
   command
-    .option('--with-text', 'texts of cards and chat templates too, in a data set of the Hub')
-    .option('--takedown <file>', 'whose rows stay out of it: ids and owners, one a line');
+    .option('--with-text', 'texts of cards and chat templates too, on the Hub')
+    .option(
+      '--takedown <file>',
+      'whose rows stay out of what is published there: ids and owners, one a line',
+    );
 
 const withNoticeOptions = (command: Command): Command =>
   command
@@ -221,7 +227,7 @@ function withExportOptions(command: Command): Command {
   return command
     .option(
       '--to <list>',
-      'jsonl,parquet,csv,duckdb,bigquery,hf://datasets/OWNER/NAME (default: jsonl,duckdb)',
+      'jsonl,parquet,csv,duckdb,bigquery,hf://datasets/OWNER/NAME,hf://buckets/… (default: jsonl,duckdb)',
     )
     .option('--compress <how>', 'none, gzip or zstd: of JSONL (default: zstd)')
     .option('--out <dir>', 'folder of the tables (default: storage/exports/<run>)')

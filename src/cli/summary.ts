@@ -36,14 +36,17 @@ function failureLines({ failures }: RunReport, before: string): string[] {
   return lines.length === 0 ? [] : ['', 'failed', ...lines];
 }
 
+/** A commit, or the folder of a release. */
+const heldBy = (commit: string): string =>
+  commit.includes('/') ? commit : `commit ${commit.slice(0, 12)}`;
+
 /** Where the tables are. */
 const placeLines = ({ folder, page, warehouse, hub = [] }: RunReport): string[] => [
   ...(folder === null ? [] : ['', `tables     ${folder}`]),
   ...(page === undefined ? [] : [`page       ${page}`]),
   ...(warehouse === null ? [] : [`warehouse  ${warehouse.path}`]),
   ...hub.map(
-    ({ target, outcome, commit }) =>
-      `published  ${target} (${outcome}, commit ${commit.slice(0, 12)})`,
+    ({ target, outcome, commit }) => `published  ${target} (${outcome}, ${heldBy(commit)})`,
   ),
 ];
 

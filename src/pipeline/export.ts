@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { REPO_KINDS } from '../api/repos.ts';
-import type { HubClient } from '../api/client.ts';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
@@ -10,9 +9,8 @@ import type { ExportInput } from '../export/export-session.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
 import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
-import type { HubLoad } from '../export/hub/load.ts';
+import type { HubLoad } from '../export/hub/publication.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
-import type { Logger } from '../log.ts';
 import type { Hearer, SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
@@ -20,7 +18,7 @@ import { bigqueryPlace, bucketPlace } from './bigquery-place.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
 import { readDevelopers } from './developers-file.ts';
 import { readNames } from './names-file.ts';
-import { hubTargets, lacksRelease, publish } from './publish.ts';
+import { hubTargets, lacksRelease, publish, type PublishDependencies } from './publish.ts';
 import {
   datasetsOf,
   HUB_SOURCES,
@@ -32,11 +30,7 @@ import {
   type RunState,
 } from './state.ts';
 
-export interface ExportDependencies extends Hearer {
-  /** Of a command that may ask the Hub. */
-  client?: HubClient;
-  log: Logger;
-  signal: AbortSignal;
+export interface ExportDependencies extends PublishDependencies, Hearer {
   onProgress: (source: string, facts: SourceProgress) => void;
 }
 

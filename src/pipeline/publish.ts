@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubClient } from '../api/client.ts';
-import type { Config, HubDataset } from '../config.ts';
+import type { Config, HubTarget } from '../config.ts';
 import { EtlError, systemCode } from '../errors.ts';
-import type { HubLoad } from '../export/hub/load.ts';
+import type { HubLoad } from '../export/hub/publication.ts';
 import type { Manifest } from '../export/manifest.ts';
+import type { Logger } from '../log.ts';
 import { repoName, sameName } from '../tables/repo-names.ts';
+import { openBucketByProxy } from './open-bucket.ts';
 import { refused } from './table-file.ts';
 
+const DATASETS = 'hf://datasets/';
+
 /**
- * The data sets of the Hub that are asked for.
+ * The data sets and buckets of the Hub that are asked for.
  *
  * @throws {EtlError} AUTH_DENIED without a token, CONFIG_INVALID for a takedown list that is none
  */
-export async function hubTargets(config: Config): Promise<readonly HubDataset[]> {
+export async function hubTargets(config: Config): Promise<readonly HubTarget[]> {
   const { to, token, dryRun } = config;
-  const targets = to.filter((it): it is HubDataset => it.startsWith('hf:'));
-  if (targets.length > 0 && token === undefined && !dryRun)
+  const targets = to.filter((it): it is HubTarget => it.startsWith('hf:'));
+  if (targets.some((it) => it.startsWith(DATASETS)) && token === undefined && !dryRun)
     throw new EtlError('AUTH_DENIED', 'Publishing on the Hub needs HF_TOKEN, which is not set');
   await readTakedown(config);
   return targets;
@@ -37,22 +41,39 @@ export async function lacksRelease(
   return !dryRun && (await runOf(file)) !== run;
 }
 
-/** Publishes a release that the DuckDB file holds: see `loadHub`. */
+export interface PublishDependencies {
+  /** Of a command that may ask the Hub. */
+  client?: HubClient;
+  env: Readonly<Record<string, string | undefined>>;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** Publishes a release that the DuckDB file holds: see `loadHub` and `loadHubBucket`. */
 export async function publish(
-  { client, signal }: { client?: HubClient; signal: AbortSignal },
+  { client, env, log, signal }: PublishDependencies,
   config: Config,
-  { target, manifest, path: file }: HeldRelease & { target: HubDataset },
+  { target, manifest, path: file }: HeldRelease & { target: HubTarget },
 ): Promise<HubLoad> {
-  const { loadHub } = await import('../export/hub/load.ts');
-  if (client === undefined) throw new Error('a command that publishes has a client');
-  const { dryRun, withText } = config;
-  return loadHub({
-    name: target.slice('hf://datasets/'.length),
-    endpoint: client.endpoint.url,
-    fetch: client.webFetch,
+  const { dryRun, withText, stateLease } = config;
+  const publication = {
     ...{ manifest, path: file, folder: path.join(path.dirname(file), 'publish') },
     takedown: await readTakedown(config),
     ...{ withText, dryRun, signal },
+  };
+  if (!target.startsWith(DATASETS)) {
+    const { loadHubBucket } = await import('../export/hub/bucket.ts');
+    const bucket = await openBucketByProxy(target, { env });
+    const lease = { command: 'load', leaseMs: stateLease * 1000, log };
+    return loadHubBucket({ ...publication, ...lease, bucket });
+  }
+  const { loadHub } = await import('../export/hub/load.ts');
+  if (client === undefined) throw new Error('a command that publishes has a client');
+  return loadHub({
+    ...publication,
+    name: target.slice(DATASETS.length),
+    endpoint: client.endpoint.url,
+    fetch: client.webFetch,
   });
 }
 

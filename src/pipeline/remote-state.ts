@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
-import { openBucket } from '../storage/bucket/open.ts';
 import { openRemoteState, type RemoteState } from '../storage/remote/remote.ts';
+import { openBucketByProxy } from './open-bucket.ts';
 
 export interface StateDependencies {
   log: Logger;
@@ -73,7 +73,7 @@ export async function takeState(
   { log, env, signal }: Omit<StateDependencies, 'kill'>,
   { config, command, state }: { config: Config; command: string; state: string },
 ): Promise<RemoteState> {
-  const bucket = await openBucket(state, { env, gcsEndpoint: config.storageEndpoint });
+  const bucket = await openBucketByProxy(state, { env, gcsEndpoint: config.storageEndpoint });
   const options = { command, leaseMs: config.stateLease * 1000, signal, log };
   const remote = await openRemoteState(bucket, config.storage, options);
   log.info({ state, ...remote.found }, 'took the state');

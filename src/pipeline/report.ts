@@ -1,4 +1,4 @@
-import type { HubLoad } from '../export/hub/load.ts';
+import type { HubLoad } from '../export/hub/publication.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import { HUB_SOURCES, type BoardFacts, type CheckFacts, type RunState } from './state.ts';
 import type { CompletenessRow, Manifest, SourceFacts } from '../export/manifest.ts';

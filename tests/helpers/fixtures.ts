@@ -14,11 +14,11 @@ import { runCli, type CliOptions, type CliResult } from './cli.ts';
 export { expect } from '@playwright/test';
 
 /** What is open until somebody closes it. */
-interface Closable {
+export interface Closable {
   close: () => unknown;
 }
 
-interface Fixtures {
+export interface Fixtures {
   /** Closes what it is given at the end of the test, however that ends; the last first. */
   keep: <T extends Closable>(opened: T | Promise<T>) => Promise<T>;
   /** A folder of the test's own. */
@@ -35,7 +35,7 @@ interface Fixtures {
   loaded: string;
 }
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   /** A file of each fifth of the shipped models, 112 in all, for a Hub that is crawled often. */
   few: string;
   /**

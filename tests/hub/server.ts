@@ -263,7 +263,7 @@ const askedOf = ({ method = '', url: path = '', headers }: IncomingMessage): Ask
   ...{ method, path, authorization: headers.authorization, userAgent: headers['user-agent'] },
 });
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   // A request without encoding yields buffers.
   const chunks = (await request.toArray()) as Buffer[];
   return Buffer.concat(chunks);
@@ -276,7 +276,7 @@ function json(response: ServerResponse, value: unknown): void {
   response.end(JSON.stringify(value));
 }
 
-async function listen(
+export async function listen(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {

@@ -8,6 +8,7 @@ import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError, gravestExitCode } from '../../errors.ts';
 import { bigqueryPlace } from '../../pipeline/bigquery-place.ts';
+import { openBucketByProxy } from '../../pipeline/open-bucket.ts';
 import { hubClient } from './run.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
@@ -126,6 +127,8 @@ async function places(session: Session): Promise<Finding[]> {
     findings.push(
       await kept(session.env, { what: 'bucket', address: bucket, gcsEndpoint: emulator }),
     );
+  for (const address of config.to.filter((it) => it.startsWith('hf://buckets/')))
+    findings.push(await kept(session.env, { what: 'to', address, gcsEndpoint: undefined }));
   if (config.bigqueryProject === undefined) return findings;
   try {
     const { listBigqueryReleases } = await import('../../export/bigquery/rollback.ts');
@@ -148,8 +151,7 @@ async function kept(
   }: { what: string; address: string; gcsEndpoint: string | undefined },
 ): Promise<Finding> {
   try {
-    const { openBucket } = await import('../../storage/bucket/open.ts');
-    const bucket = await openBucket(address, { env, gcsEndpoint });
+    const bucket = await openBucketByProxy(address, { env, gcsEndpoint });
     const name = `doctor-${randomUUID()}`;
     await bucket.put(name, Buffer.from('doctor'));
     await bucket.get(name);

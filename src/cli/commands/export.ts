@@ -52,7 +52,9 @@ export async function loadCommand(io: Io, flags: Flags): Promise<number> {
 /** Of all targets, the Hub alone is asked by way of a client of ours. */
 async function load(session: Session, exported: Exported): Promise<void> {
   const { config } = session;
-  const client = config.to.some((it) => it.startsWith('hf:')) ? hubClient(session) : undefined;
+  const client = config.to.some((it) => it.startsWith('hf://datasets/'))
+    ? hubClient(session)
+    : undefined;
   const dependencies = { ...stageDependencies(session), ...(client && { client }) };
   try {
     await loadStage(dependencies, config, exported);
@@ -62,9 +64,9 @@ async function load(session: Session, exported: Exported): Promise<void> {
 }
 
 function stageDependencies(session: Session) {
-  const { signal, progress, log } = session;
+  const { env, signal, progress, log } = session;
   const onProgress = (source: string, facts: object): void => progress.update(source, facts);
-  return { signal, onProgress, log, ...withSummary(session).hearer };
+  return { env, signal, onProgress, log, ...withSummary(session).hearer };
 }
 
 function crawledRun(storageDir: string, wanted: unknown): RunState {

@@ -12,9 +12,12 @@ export interface BoardLicenceRow {
   citation: string | null;
 }
 
+/** Where it is read: a data set, or the folder of a release in that of a bucket. */
+export type PublicPlace =
+  { kind: 'dataset'; name: string } | { kind: 'bucket'; address: string; release: string };
+
 export interface Publication {
-  /** `owner/name` of the data set. */
-  name: string;
+  place: PublicPlace;
   manifest: Pick<Manifest, 'run' | 'startedAt' | 'finishedAt' | 'version' | 'endpoint'>;
   withText: boolean;
   tables: readonly { table: Table; published: PublishedTable }[];
@@ -25,10 +28,39 @@ export interface Publication {
 /** The table that the viewer shows first. */
 const FIRST = 'core_model';
 
-/** README.md of a data set: metadata for the Hub's viewer, then all that a reader must know. */
+/** README.md: for the Hub's viewer of a data set its metadata, then all that a reader must know. */
 export function cardOf(publication: Publication): string {
-  const { name, manifest, tables } = publication;
+  const { place, manifest, tables } = publication;
   const { run, startedAt, version, endpoint } = manifest;
+  return `${place.kind === 'dataset' ? metadataOf(place.name, tables) : ''}# Models, data sets, Spaces and leaderboards of the Hugging Face Hub
+
+What ${endpoint} lists in public, who is behind it, how it descends from each other, and what leaderboards say of it,
+as typed tables that join on \`_id\` and \`id\`. Read by run \`${run}\` of huggingface-etl ${version}, which began at
+${startedAt} and ended at ${manifest.finishedAt}. \`manifest.json\` has every file with its rows and SHA-256. ${REPLACED[place.kind]}
+
+## How to query
+
+${queriesOf(place)}
+${completenessChapter(publication.completeness)}
+${licenceChapter(publication)}
+${leftOutChapter(publication)}
+## Tables
+
+| table | rows | files | MB |
+| --- | ---: | ---: | ---: |
+${tables.map(tableLine).join('\n')}
+
+${tables.map(({ table, published }) => chapter(table, published)).join('\n')}`;
+}
+
+const REPLACED = {
+  dataset: `One
+commit is one release; README.md, manifest.json and the files that it lists are replaced by the next.`,
+  bucket: `This
+folder is one release and never changes; it goes when two later ones are there, or one that leaves somebody out.`,
+};
+
+function metadataOf(name: string, tables: Publication['tables']): string {
   const withRows = tables.filter(({ published }) => published.rows > 0);
   const front = {
     pretty_name: 'Models, data sets, Spaces and leaderboards of the Hugging Face Hub',
@@ -42,41 +74,42 @@ export function cardOf(publication: Publication): string {
       ...(table.name === FIRST ? { default: true } : {}),
     })),
   };
-  return `---
-${stringify(front)}---
+  return `---\n${stringify(front)}---\n\n`;
+}
 
-# Models, data sets, Spaces and leaderboards of the Hugging Face Hub
+function queriesOf(place: PublicPlace): string {
+  if (place.kind === 'bucket')
+    return `\`\`\`python
+${howToRead(place.address)}
+\`\`\`
 
-What ${endpoint} lists in public, who is behind it, how it descends from each other, and what leaderboards say of it,
-as typed tables that join on \`_id\` and \`id\`. Read by run \`${run}\` of huggingface-etl ${version}, which began at
-${startedAt} and ended at ${manifest.finishedAt}. \`manifest.json\` has every file with its rows and SHA-256. One
-commit is one release; README.md, manifest.json and the files that it lists are replaced by the next.
-
-## How to query
-
-\`\`\`sql
+This one is \`${place.release}\`.
+`;
+  const address = `hf://datasets/${place.name}/data/${FIRST}/`;
+  return `\`\`\`sql
 -- DuckDB
 SELECT pipeline_tag, count(*) AS models
-FROM 'hf://datasets/${name}/data/${FIRST}/*.parquet' GROUP BY ALL ORDER BY models DESC;
+FROM '${address}*.parquet' GROUP BY ALL ORDER BY models DESC;
 \`\`\`
 
 \`\`\`python
 # pandas, with huggingface_hub for the address
 import pandas as pd
-models = pd.read_parquet("hf://datasets/${name}/data/${FIRST}/")
+models = pd.read_parquet("${address}")
 \`\`\`
-
-${completenessChapter(publication.completeness)}
-${licenceChapter(publication)}
-${leftOutChapter(publication)}
-## Tables
-
-| table | rows | files | MB |
-| --- | ---: | ---: | ---: |
-${tables.map(tableLine).join('\n')}
-
-${tables.map(({ table, published }) => chapter(table, published)).join('\n')}`;
+`;
 }
+
+/** Of a bucket: `release.json` is the only object that changes, so what it names is whole. */
+export const howToRead = (
+  address: string,
+): string => `# pandas, with huggingface_hub for the address
+import json
+import pandas as pd
+from huggingface_hub import HfFileSystem
+place = "${address}"
+newest = json.loads(HfFileSystem().cat(f"{place}/release.json"))["manifest"]["name"]
+models = pd.read_parquet(f"{place}/{newest.removesuffix('manifest.json')}data/${FIRST}/")`;
 
 function tableLine({ table, published: { rows, files } }: Publication['tables'][number]): string {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

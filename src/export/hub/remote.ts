@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { EtlError } from '../../errors.ts';
+import { MANIFEST, README, type Change } from './publication.ts';
 import type { PublishedFile } from './shards.ts';
 
 /** Where a data set is, and how to reach it. */
@@ -31,15 +32,6 @@ export interface Remote {
   /** Paths that the last publication wrote; undefined where there was none. */
   ours: ReadonlySet<string> | undefined;
 }
-
-export interface Change {
-  path: string;
-  bytes: number;
-  change: 'add' | 'replace' | 'keep' | 'delete';
-}
-
-export const README = 'README.md';
-export const MANIFEST = 'manifest.json';
 
 /** Enough of our manifest to know it from any other file of that name. */
 const Ours = z.looseObject({

@@ -1,3 +1,5 @@
+import type { Agent, Dispatcher } from 'undici';
+
 /** An object, whole in memory. */
 export interface StoredObject {
   body: Buffer;
@@ -26,6 +28,8 @@ export interface BucketOptions {
   /** Address of Cloud Storage. With `http:` (an emulator) no credentials are sent. @default Google's */
   gcsEndpoint?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
+  /** Makes the connections of S3, by way of a proxy say. @default straight ones */
+  openAgent?: (options: Agent.Options) => Dispatcher;
 }
 
 /** Where the objects of a bucket are. */

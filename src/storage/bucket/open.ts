@@ -2,7 +2,7 @@ import { EtlError, fromSystemError } from '../../errors.ts';
 import { statusOf, type Bucket, type BucketOptions } from './bucket.ts';
 
 /**
- * Opens `gs://bucket/prefix`, `s3://bucket/prefix` or `file:///folder`. Credentials, region and endpoint
+ * Opens `gs://bucket/prefix`, `s3://bucket/prefix`, `hf://buckets/owner/name/prefix` or `file:///folder`. Credentials, region and endpoint
  * are those that Google's and Amazon's own clients find. The client is loaded only here.
  *
  * @throws {EtlError} of each method: `STATE_DENIED`, `STATE_FAILED`, `CONFIG_INVALID` for a bucket that there is
@@ -14,6 +14,8 @@ export async function openBucket(address: string, options: BucketOptions): Promi
   const prefix = `${path.slice(1)}/`.replace(/^\/|(?<=\/)\/$/, '');
   const place = { address, bucket: host, prefix };
   if (protocol === 'file:') return named((await import('./folder.ts')).openFolder(address));
+  if (protocol === 'hf:')
+    return named((await import('./hub.ts')).openHubBucket(address, path, options));
   if (protocol === 's3:') return named((await import('./s3.ts')).openS3(place, options));
   return named((await import('./gcs.ts')).openGcs(place, options));
 }

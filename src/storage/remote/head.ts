@@ -7,7 +7,7 @@ import type { Bucket, StoredObject } from '../bucket/bucket.ts';
 import type { StorageLog } from '../storage-folder.ts';
 
 /** The one object of a state that is ever overwritten: who may write, and which manifest is in force. */
-const HEAD = 'state.json';
+const STATE = 'state.json';
 
 /** An object that never changes. */
 export const ObjectRef = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
@@ -57,6 +57,10 @@ export interface LeaseOptions {
   leaseMs: number;
   signal: AbortSignal;
   log: StorageLog;
+  /** Name of the object that is lease and pointer. @default state.json */
+  head?: string;
+  /** Told as well; not where everybody reads it. @default that of this machine */
+  host?: string;
 }
 
 /** So often is it renewed in that time, and looked at by those who wait for its end. */
@@ -76,21 +80,32 @@ const MAX_TRIES = 5;
  */
 export async function takeLease(bucket: Bucket, options: LeaseOptions): Promise<Lease> {
   const found = await waitForFree(bucket, options);
-  const { command, leaseMs } = options;
+  const { command, leaseMs, head = STATE, host = hostname() } = options;
   const since = new Date().toISOString();
   const id = randomUUID();
-  const holder = { id, pid: process.pid, host: hostname(), command, since, leaseMs };
-  const manifest = found === undefined ? null : readHead(found).manifest;
-  const writer: Writer = { bucket, id, version: found?.version ?? null };
+  const holder = { id, pid: process.pid, host, command, since, leaseMs };
+  const manifest = found === undefined ? null : readHead(found, head).manifest;
+  const writer: Writer = { bucket, head, id, version: found?.version ?? null };
   await write(writer, { holder, manifest });
   await provePreconditions(writer, { holder, manifest });
   return holdLease(writer, { holder, manifest });
+}
+
+/**
+ * The manifest that is in force, for who does not write.
+ *
+ * @throws {EtlError} `STORAGE_VERSION`
+ */
+export async function manifestInForce(bucket: Bucket, head: string): Promise<ObjectRef | null> {
+  const found = await bucket.get(head);
+  return found === undefined ? null : readHead(found, head).manifest;
 }
 
 type State = Pick<Head, 'holder' | 'manifest'>;
 
 interface Writer {
   bucket: Bucket;
+  head: string;
   id: string;
   /** Of the head as we know it. */
   version: string | null;
@@ -98,51 +113,51 @@ interface Writer {
 
 async function waitForFree(
   bucket: Bucket,
-  { signal, log }: LeaseOptions,
+  { signal, log, head = STATE }: LeaseOptions,
 ): Promise<StoredObject | undefined> {
-  let found = await bucket.get(HEAD);
-  const first = found && readHead(found).holder;
+  let found = await bucket.get(head);
+  const first = found && readHead(found, head).holder;
   if (!first) return found;
-  log.warn(first, 'the state has a holder: watching whether it lives');
+  log.warn({ ...first, head }, 'a lease has a holder: watching whether it lives');
   for (let look = 0; look < LOOKS; look += 1) {
     await delay(first.leaseMs / LOOKS, undefined, { signal });
-    const now = await bucket.get(HEAD);
+    const now = await bucket.get(head);
     if (now?.version === found?.version) continue;
     found = now;
-    const holder = found && readHead(found).holder;
+    const holder = found && readHead(found, head).holder;
     if (!holder) return found;
     throw lockedError(bucket, holder);
   }
-  log.warn(first, 'the holder of the state is dead: its lease is taken');
+  log.warn({ ...first, head }, 'the holder of a lease is dead: it is taken');
   return found;
 }
 
 function lockedError({ address }: Bucket, holder: Head['holder']): EtlError {
-  if (!holder) return new EtlError('STORAGE_LOCKED', `another run has taken the state ${address}`);
+  if (!holder) return new EtlError('STORAGE_LOCKED', `another run has taken ${address}`);
   const { pid, host, command, since } = holder;
-  const message = `\`${command}\` holds the state ${address} (pid ${pid} on ${host}, since ${since})`;
+  const message = `\`${command}\` holds ${address} (pid ${pid} on ${host}, since ${since})`;
   return new EtlError('STORAGE_LOCKED', message, { context: { pid, host, command, since } });
 }
 
-function readHead({ body }: StoredObject): Head {
+function readHead({ body }: StoredObject, head: string): Head {
   try {
     return Head.parse(JSON.parse(body.toString()));
   } catch (error) {
-    const message = `${HEAD} is of another format, or none of ours`;
+    const message = `${head} is of another format, or none of ours`;
     throw new EtlError('STORAGE_VERSION', message, { cause: error });
   }
 }
 
 async function write(writer: Writer, state: State): Promise<void> {
-  const { bucket } = writer;
+  const { bucket, head } = writer;
   const nonce = randomUUID();
   const body = Buffer.from(`${JSON.stringify({ format: 1, ...state, nonce }, null, 2)}\n`);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const version = await bucket.put(HEAD, body, writer.version);
+    const version = await bucket.put(head, body, writer.version);
     if (version !== undefined) writer.version = version;
     if (version !== undefined || (await isDone(writer, nonce))) return;
   }
-  throw new EtlError('STATE_FAILED', `${bucket.address} refuses to change ${HEAD}`);
+  throw new EtlError('STATE_FAILED', `${bucket.address} refuses to change ${head}`);
 }
 
 /**
@@ -153,10 +168,10 @@ async function write(writer: Writer, state: State): Promise<void> {
  */
 async function isDone(writer: Writer, nonce: string): Promise<boolean> {
   const { bucket } = writer;
-  const now = await bucket.get(HEAD);
+  const now = await bucket.get(writer.head);
   if ((now?.version ?? null) === writer.version) return false;
   if (now === undefined) throw lockedError(bucket, null);
-  const head = readHead(now);
+  const head = readHead(now, writer.head);
   if (head.nonce !== nonce && head.holder?.id !== writer.id) throw lockedError(bucket, head.holder);
   writer.version = now.version;
   return head.nonce === nonce;
@@ -164,12 +179,12 @@ async function isDone(writer: Writer, nonce: string): Promise<boolean> {
 
 /** A store that ignores preconditions would let two runs write. */
 async function provePreconditions(writer: Writer, state: State): Promise<void> {
-  const { bucket, version: stale } = writer;
+  const { bucket, head, version: stale } = writer;
   await write(writer, state);
-  const now = (await bucket.get(HEAD))?.body ?? Buffer.alloc(0);
+  const now = (await bucket.get(head))?.body ?? Buffer.alloc(0);
   for (const version of [stale, null]) {
-    if ((await bucket.put(HEAD, now, version)) === undefined) continue;
-    const message = `${bucket.address} ignores If-Match and If-None-Match: two runs at once would spoil the state there`;
+    if ((await bucket.put(head, now, version)) === undefined) continue;
+    const message = `${bucket.address} ignores If-Match and If-None-Match: two at once would spoil what is there`;
     throw new EtlError('CONFIG_INVALID', message);
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
+import { withEnv } from '../../helpers/env.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 import { runInProcess } from '../../helpers/pipeline.ts';
 
@@ -106,6 +108,14 @@ test('doctor says what a token may do, and tries the places that settings name',
   expect(known.stdout).toMatch(/ok {4}state .*takes, gives and removes/);
   expect(known.stdout).toMatch(/ok {4}bigquery .*: 0 releases/);
   expect(existsSync(bucket)).toBe(false); // nothing is left
+
+  const gateway = await keep(startGateway());
+  const to = `${gateway.address}/public,hf://buckets/owner/none`;
+  const env = { ...gatewayEnv(gateway.url), HUGGINGFACE_ETL_TO: to };
+  const places = await withEnv(env, () => cli(['doctor', '--endpoint', url], { env }));
+  expect(places.stdout).toMatch(/ok {4}to .*owner\/tables\/public takes, gives and removes/);
+  expect(places.stdout).toMatch(/FAIL {2}to .*owner\/none: there is no such bucket/);
+  expect(gateway.objects.size).toBe(0);
 
   const said = await ask(front, '--state', 'file:///dev/null/state');
   expect(said.stdout).toMatch(/ok {4}token .*read of somebody/);

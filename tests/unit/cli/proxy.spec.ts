@@ -1,8 +1,14 @@
-import type { LookupFunction } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { request as ask, type RequestListener } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import path from 'node:path';
 import { ProxyAgent, request } from 'undici';
 import { Server } from 'proxy-chain';
 import { openNetworkGuard } from '../../../src/crawlers/network-guard.ts';
+import { selfSigned } from '../../helpers/certificate.ts';
 import { startCli } from '../../helpers/cli.ts';
+import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 
 interface Way {
@@ -59,6 +65,76 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
   ).done;
   expect(near.code, near.stderr).toBe(0);
   expect(beats).toBe(2);
+});
+
+test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so: the Hub, a bucket', async ({
+  few,
+  folder,
+  hub,
+  keep,
+  way,
+}) => {
+  const { cert, key } = selfSigned(['hub.example', 's3.example']);
+  const ca = path.join(folder, 'ca.pem');
+  await writeFile(ca, cert);
+  /** The same server, as https. */
+  const secured = async (url: string): Promise<string> => {
+    const pass: RequestListener = (request, response) => {
+      const { method, headers } = request;
+      const on = ask(url + request.url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(on);
+    };
+    const server = createServer({ cert, key }, pass);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await keep({
+      close: () => {
+        server.close();
+        server.closeAllConnections();
+      },
+    });
+    return String((server.address() as AddressInfo).port); // it listens on a port
+  };
+  const gateway = await keep(startGateway());
+  gateway.hasNoEdge = true;
+  const [hubPort, s3Port] = [
+    await secured((await hub({ data: few })).url),
+    await secured(gateway.url),
+  ];
+  const endpoint = `https://hub.example:${hubPort}`;
+  const args = ['crawl', 'tags', '--storage', path.join(folder, 'storage'), '--endpoint', endpoint];
+  const state = ['--state', `${gateway.address}/state`, '--retry-base', '0.001'];
+  const env = {
+    ...gatewayEnv(`https://s3.example:${s3Port}`),
+    NODE_EXTRA_CA_CERTS: ca,
+    HTTPS_PROXY: way.url,
+  };
+  const run = async (more: Record<string, string>) =>
+    (await keep(startCli([...args, ...state], { ...env, ...more }))).done;
+
+  const far = await run({});
+  expect(far.code, far.stderr).toBe(0);
+  expect(new Set(way.asked)).toEqual(new Set(['s3.example', 'hub.example']));
+  expect([...gateway.objects.keys()]).toContain('state/state.json');
+
+  // What is asked for by https is not read in the clear.
+  gateway.hasNoEdge = false;
+  const plain = await run({});
+  expect(plain.code, plain.stderr).toBe(75);
+  gateway.hasNoEdge = true;
+
+  way.asked.length = 0;
+  // These names lead nowhere but through the proxy.
+  const past = await run({ NO_PROXY: 's3.example' });
+  expect(past.code, past.stderr).toBe(75);
+  expect(past.stderr).toContain('STATE_FAILED');
+  expect(way.asked).toEqual([]);
+  const pastHub = await run({ NO_PROXY: 'hub.example' });
+  expect(pastHub.code, pastHub.stderr).toBe(3);
+  expect(pastHub.stderr).toContain('ENOTFOUND');
+  expect(new Set(way.asked)).toEqual(new Set(['s3.example']));
 });
 
 test("a board's page goes by HTTP_PROXY, and still not into the own network", async ({

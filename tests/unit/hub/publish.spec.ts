@@ -1,48 +1,32 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { withDuckdb } from '../../../src/export/duckdb/session.ts';
-import { plainRows } from '../../../src/export/duckdb/values.ts';
-import { columnsOf } from '../../../src/tables/columns.ts';
-import { identifier, literal } from '../../../src/tables/duckdb.ts';
-import { tables } from '../../../src/tables/index.ts';
-import type { RunReport } from '../../../src/pipeline/report.ts';
 import { startDatasetHub, type Commit, type DatasetHub } from '../../hub/server.ts';
 import { startCli, type CliResult } from '../../helpers/cli.ts';
-import { expect, temporaryFolder, test as base } from '../../helpers/fixtures.ts';
+import { expect } from '../../helpers/fixtures.ts';
 import { runInProcess } from '../../helpers/pipeline.ts';
-import { startHub } from '../../../demo/hub/index.ts';
+import {
+  ask,
+  checkRows,
+  download,
+  outcomeOf,
+  rowsGone,
+  takedownIn,
+  test as base,
+} from './publishing.ts';
 
 const TARGET = 'hf://datasets/owner/tables';
 
 interface Fixtures {
   /** A Hub with one data set. */
   dataset: DatasetHub;
-  /** The storage of a finished run over models, data sets and Spaces, the test's own. */
-  storage: string;
   /** `load` to that data set, with a token that may write. */
   load: (args?: readonly string[], token?: string) => Promise<CliResult>;
 }
 
-const test = base.extend<Fixtures, { crawled: string }>({
-  crawled: [
-    async ({ few }, use) => {
-      const { folder, remove } = await temporaryFolder();
-      const hub = await startHub({ data: few });
-      const settings = { storage: folder, endpoint: hub.url, to: 'duckdb' };
-      await runInProcess({ ...settings, sources: 'models,datasets,spaces,tags' });
-      await hub.close();
-      await use(folder);
-      await remove();
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend<Fixtures>({
   dataset: async ({ keep }, use) => {
     await use(await keep(startDatasetHub()));
-  },
-  storage: async ({ crawled, folder }, use) => {
-    await cp(crawled, folder, { recursive: true });
-    await use(folder);
   },
   load: async ({ cli, storage, dataset }, use) => {
     await writeFile(path.join(storage, 'huggingface-etl.config.json'), '{"retryBase":0.002}');
@@ -53,60 +37,8 @@ const test = base.extend<Fixtures, { crawled: string }>({
   },
 });
 
-const outcomeOf = ({ stdout, stderr, code }: CliResult) => {
-  expect(code, stderr).toBe(0);
-  const [load] = (JSON.parse(stdout) as RunReport).hub ?? [];
-  if (load === undefined) throw new Error('nothing was published');
-  return load;
-};
-
-/** The files of a commit as a folder, and its tables as DuckDB reads them, by name. */
-async function download(commit: Commit | undefined, to: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const [file, { content }] of commit?.files ?? []) {
-    const target = path.join(to, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
-    const table = /^data\/(\w+)\//.exec(file)?.[1];
-    if (table !== undefined)
-      found.set(table, `read_parquet(${literal(path.join(to, 'data', table, '*.parquet'))})`);
-  }
-  return found;
-}
-
-/** Rows of texts, numbers and nulls. */
-const ask = (storage: string, sql: string) =>
-  withDuckdb(
-    path.join(storage, 'warehouse', 'hub.duckdb'),
-    { readOnly: true },
-    async (connection) =>
-      plainRows(await connection.runAndReadAll(sql)) as Record<string, string | number | null>[],
-  );
-
-/** Rows that differ, columns compared that both have whole. */
-async function differences(storage: string, table: string, from: string): Promise<unknown> {
-  const definition = tables.find(({ name }) => name === table);
-  if (definition === undefined) throw new Error(`no table ${table}`);
-  const there = await ask(storage, `DESCRIBE SELECT * FROM ${from}`);
-  const names = new Set(there.map((it) => it['column_name']));
-  const whole = columnsOf(definition).filter(
-    ({ name, fields }) => names.has(name) && fields === undefined,
-  );
-  expect(whole.length).toBeGreaterThan(1);
-  const columns = whole.map(({ name, type }) =>
-    type === 'JSON' ? `${identifier(name)}::VARCHAR` : identifier(name),
-  );
-  const sides = [`huggingface.${table}`, from].map(
-    (it) => `SELECT ${columns.join(', ')} FROM ${it}`,
-  );
-  const [a = '', b = ''] = sides;
-  const [row] = await ask(
-    storage,
-    `SELECT (SELECT count(*) FROM (${a})) AS rows, (SELECT count(*) FROM (${b})) AS published,
-      (SELECT count(*) FROM (${a} EXCEPT ALL ${b})) AS different`,
-  );
-  return row;
-}
+const filesOf = (commit: Commit | undefined): Map<string, Buffer> =>
+  new Map([...(commit?.files ?? [])].map(([name, { content }]) => [name, content]));
 
 test('a release is one commit of Parquet that holds its rows, and again it is nothing', async ({
   dataset,
@@ -143,21 +75,8 @@ test('a release is one commit of Parquet that holds its rows, and again it is no
   expect(release?.files.get('README.md')?.content.toString()).toBe(card);
   expect(release?.files.has('.gitattributes')).toBe(true);
   const to = path.join(storage, 'downloaded');
-  const shards = await download(release, to);
-  const rows = await ask(
-    storage,
-    tables
-      .map((it) => `SELECT '${it.name}' AS name, count(*) AS n FROM huggingface.${it.name}`)
-      .join(' UNION ALL '),
-  );
-  expect([...shards.keys()].sort()).toEqual(
-    rows.flatMap(({ name, n }) => (Number(n) > 0 ? [String(name)] : [])).sort(),
-  );
-  for (const [table, from] of shards) {
-    const found = await differences(storage, table, from);
-    expect(found, table).toMatchObject({ different: 0 });
-    expect(found, table).toMatchObject({ published: (found as { rows: number }).rows });
-  }
+  const shards = await download(filesOf(release), to);
+  await checkRows(storage, shards);
   const front = parse(card.split('---\n')[1] ?? '') as { configs: { config_name: string }[] };
   expect(front.configs.map((it) => it.config_name).sort()).toEqual([...shards.keys()].sort());
   const manifest = JSON.parse(await readFile(path.join(to, 'manifest.json'), 'utf8')) as {
@@ -176,10 +95,10 @@ test('texts of cards and templates are published only when they are asked for', 
   const withText = `SELECT count(*) FILTER (gguf.chat_template IS NOT NULL) AS templates,
     count(*) FILTER (len(cardData) > 0) AS cards FROM`;
   await load();
-  const without = await download(dataset.commits.at(-1), path.join(storage, 'a'));
+  const without = await download(filesOf(dataset.commits.at(-1)), path.join(storage, 'a'));
   const card = dataset.commits.at(-1)?.files.get('README.md')?.content.toString();
   await load(['--with-text']);
-  const whole = await download(dataset.commits.at(-1), path.join(storage, 'b'));
+  const whole = await download(filesOf(dataset.commits.at(-1)), path.join(storage, 'b'));
   const raw = (await ask(storage, `DESCRIBE FROM ${without.get('raw_model') ?? ''}`)).map(String);
   const rows = await ask(storage, `${withText} ${whole.get('raw_model') ?? ''}`);
 
@@ -243,46 +162,20 @@ test('a commit whose answer is lost is not made twice; one of somebody else is n
   expect(dataset.commits.at(-1)?.oid).toBe('theirs');
 });
 
-/** The first value of the first row. */
-async function one(storage: string, sql: string): Promise<string> {
-  const [row] = await ask(storage, `${sql} LIMIT 1`);
-  return String(Object.values(row ?? {})[0]);
-}
-
 test('of whoever asked to be left out no row, no edge and no name is published; the card counts', async ({
   dataset,
   storage,
   load,
 }) => {
-  const most = 'GROUP BY 1 ORDER BY count(*) DESC, 1';
-  const base_ = await one(storage, `SELECT base_model FROM huggingface.base_models ${most}`);
-  const data = await one(
-    storage,
-    `SELECT dataset FROM huggingface.model_datasets WHERE contains(dataset, '/') ${most}`,
-  );
-  const model = await one(storage, 'SELECT id FROM huggingface.raw_model ORDER BY id');
-  const _id = await one(storage, `SELECT _id FROM huggingface.raw_model WHERE id = '${model}'`);
-  const owner = await one(storage, 'SELECT author FROM huggingface.hub_spaces ORDER BY id');
-  const list = path.join(storage, 'takedown.txt');
-  const address = `https://huggingface.co/datasets/${data.toUpperCase()}`;
-  await writeFile(list, `# asked by mail\n${base_}\n${address} # twice\n${_id}\n${owner}\n`);
+  const { list, gone } = await takedownIn(storage);
   await load();
-  const before = await download(dataset.commits.at(-1), path.join(storage, 'a'));
+  const before = await download(filesOf(dataset.commits.at(-1)), path.join(storage, 'a'));
 
   const done = outcomeOf(await load(['--takedown', list]));
 
   const release = dataset.commits.at(-1);
-  const after = await download(release, path.join(storage, 'b'));
-  const gone = [base_, data, model, _id, `${owner}/`].map((it) => it.toLowerCase());
-  const naming = gone.map((it) => `contains(lower(t::VARCHAR), ${literal(it)})`).join(' OR ');
-  let rows = 0;
-  for (const [table, from] of before) {
-    const left = after.get(table);
-    rows += Number(await one(storage, `SELECT count(*) FROM ${from}`));
-    if (left === undefined) continue;
-    rows -= Number(await one(storage, `SELECT count(*) FROM ${left}`));
-    expect(await ask(storage, `SELECT * FROM ${left} AS t WHERE ${naming}`), table).toEqual([]);
-  }
+  const after = await download(filesOf(release), path.join(storage, 'b'));
+  const rows = await rowsGone(storage, { before, after, gone });
   expect(rows).toBeGreaterThan(20);
   expect(done.leftOut.takenDown).toBe(rows);
   const texts = ['README.md', 'manifest.json'].map((it) =>

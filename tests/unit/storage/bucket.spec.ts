@@ -3,22 +3,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Bucket } from '../../../src/storage/bucket/bucket.ts';
 import { openBucket } from '../../../src/storage/bucket/open.ts';
+import { withEnv } from '../../helpers/env.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
+import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 
 const { env } = process;
 const { S3_SERVER, S3_BUCKET = 'state', GCS_SERVER, GCS_BUCKET = 'state' } = env;
-
-/** Amazon's client reads the environment of the process. */
-async function withEnv(values: Record<string, string>, work: () => Promise<void>): Promise<void> {
-  const before = { ...env };
-  Object.assign(env, values);
-  try {
-    await work();
-  } finally {
-    for (const name of Object.keys(values)) delete env[name];
-    Object.assign(env, before);
-  }
-}
 
 const amazon = (endpoint: string): Record<string, string> => ({
   AWS_ENDPOINT_URL_S3: endpoint,
@@ -65,6 +55,27 @@ test('a server of S3 keeps preconditions', async () => {
   await withEnv(values, async () =>
     checkBucket(await openBucket(`s3://${S3_BUCKET}/unit/${randomUUID()}`, { env: values })),
   );
+});
+
+test('the gateway of the Hub keeps preconditions; what it keeps elsewhere is read without a signature', async ({
+  keep,
+}) => {
+  const gateway = await keep(startGateway());
+  const { address } = gateway;
+  for (const url of [gateway.url, `${gateway.url}/owner`]) {
+    const values = gatewayEnv(url);
+    await withEnv(values, async () => {
+      await checkBucket(await openBucket(`${address}/unit/${randomUUID()}`, { env: values }));
+    });
+  }
+  const values = gatewayEnv(gateway.url);
+  await withEnv(values, async () => {
+    const bucket = await openBucket(address, { env: values });
+    await bucket.put('a name with = and é', Buffer.from('x'));
+    expect((await bucket.get('a name with = and é'))?.body.toString()).toBe('x');
+    expect([...gateway.objects.keys()]).toEqual(['a name with = and é']);
+  });
+  expect(gateway.refused).toEqual([]);
 });
 
 test('a server of Cloud Storage keeps preconditions', async () => {

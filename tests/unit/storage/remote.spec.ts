@@ -167,7 +167,7 @@ test('two at once: the second is refused; a dead one is followed, and can write 
   const living = await open(bucket, a, 240);
   await expect(open(bucket, b)).rejects.toMatchObject({
     code: 'STORAGE_LOCKED',
-    message: expect.stringContaining('`test` holds the state file://'),
+    message: expect.stringContaining('`test` holds file://'),
   });
   await living.save(whole);
   await living.close();

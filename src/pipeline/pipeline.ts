@@ -13,6 +13,7 @@ import {
 import type { CrawlDependencies, SourceFailure } from './crawl-stage.ts';
 import { crawlStage } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
+import { collectGarbage } from './garbage.ts';
 import { pageOfLoad } from './page.ts';
 import { prune } from './prune.ts';
 import { buildReport, checkFacts, type RunReport } from './report.ts';
@@ -94,8 +95,10 @@ export async function runPipeline(
     if (state.stage === 'crawl')
       await span('crawl', { run }, () => crawl(dependencies, config, state));
     if (dependencies.interrupted() === undefined && !plan.crawlOnly && state.stage !== 'crawl') {
+      collectGarbage(state);
       const tables = await span('export', { run }, () => exportStage(dependencies, config, state));
       exported = tables;
+      collectGarbage(state);
       await span('load', { run }, () => loadStage(dependencies, config, tables));
     }
   } catch (error) {

@@ -83,9 +83,9 @@ export interface Check {
   /** The tables that it speaks of. */
   tables: (scene: Scene) => readonly Table[];
   /**
-   * One SELECT over a table. The same text is asked once, however many checks and tables share it. Left
-   * out where the manifest and the releases before tell enough.
+   * Each a SELECT, whose rows are judged together. The same text is asked once, however many checks and tables
+   * share it. Left out where the manifest and the releases before tell enough.
    */
-  sql?: (table: Table, scene: Scene) => string;
+  sql?: (table: Table, scene: Scene) => readonly string[];
   judge: (table: Table, rows: readonly CheckRow[], scene: Scene) => Finding | readonly Finding[];
 }

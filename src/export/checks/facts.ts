@@ -55,34 +55,29 @@ export const rangesOf = ({ name }: Table): readonly Range[] => RANGES[name] ?? [
 const namesBefore = (table: Table, { columnsBefore }: Scene): ReadonlySet<string> =>
   new Set(columnsBefore.get(table.name)?.map(({ name }) => name));
 
-/** Counts a table in one query: its rows now, and those of the release before. */
-export function factsSql(table: Table, scene: Scene): string {
+/** Counts a table: its rows now, and those of the release before. */
+export function factsSql(table: Table, scene: Scene): string[] {
   const { engine } = scene;
-  const columns = columnsOf(table);
-  const ranges = rangesOf(table);
-  const from = engine.table(table.name);
+  const had = namesBefore(table, scene);
+  const filled = (isThere: (column: Column) => boolean): string[] =>
+    columnsOf(table).flatMap((column, at) =>
+      isThere(column) ? [`${filledSql(engine, column)} AS filled_${at}`] : [],
+    );
   const now = [
     `'now' AS side`,
     'COUNT(*) AS n',
     `${doubledSql(engine, table)} AS doubled`,
-    ...columns.map((column, at) => `${filledSql(engine, column)} AS filled_${at}`),
-    ...ranges.map(
+    ...filled(() => true),
+    ...rangesOf(table).map(
       (range, at) => `COUNTIF(${range.outside(quote(engine, range.column))}) AS outside_${at}`,
     ),
   ];
-  const sql = `SELECT ${now.join(', ')} FROM ${from} AS t`;
+  const before = [`'before' AS side`, 'COUNT(*) AS n', ...filled(({ name }) => had.has(name))];
   const fromBefore = beforeSql(table, scene);
-  if (fromBefore === null) return sql;
-  const had = namesBefore(table, scene);
-  // The same columns, so that both sides are one answer; 0 stands for what was not there.
-  const before = [
-    `'before'`,
-    'COUNT(*)',
-    '0',
-    ...columns.map((column) => (had.has(column.name) ? filledSql(engine, column) : '0')),
-    ...ranges.map(() => '0'),
+  return [
+    `SELECT ${now.join(', ')} FROM ${engine.table(table.name)} AS t`,
+    ...(fromBefore === null ? [] : [`SELECT ${before.join(', ')} FROM ${fromBefore}`]),
   ];
-  return `${sql}\nUNION ALL\nSELECT ${before.join(', ')} FROM ${fromBefore}`;
 }
 
 /** Reads the answer to `factsSql`. */

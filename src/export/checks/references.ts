@@ -55,15 +55,18 @@ function parentsOf({ engine, tables }: Scene, reference: Reference): string | nu
 const isKnown = (scene: Scene, reference: Reference): boolean =>
   parentsOf(scene, reference) !== null;
 
-/** Rows that name repositories find them. One query for all of the tables. */
+/** Rows that name repositories find them. */
 export const references: Check = {
   name: 'references',
   tables: (scene) =>
     scene.tables.filter(({ name }) =>
       REFERENCES.some((it) => it.table === name && isKnown(scene, it)),
     ),
-  sql: (_, scene) =>
-    REFERENCES.flatMap((reference, at) => selectsOf(scene, reference, at)).join('\nUNION ALL\n'),
+  // Each by itself: all of them at once would not fit into DuckDB's memory.
+  sql: (table, scene) =>
+    REFERENCES.flatMap((reference, at) =>
+      reference.table === table.name ? selectsOf(scene, reference, at) : [],
+    ),
   judge: (table, rows, scene) =>
     REFERENCES.flatMap((reference, at) =>
       reference.table === table.name && isKnown(scene, reference)

@@ -134,9 +134,8 @@ export const boardRows: Check = {
     const board = `t.${quote(engine, 'board')}`;
     const now = `SELECT 'now' AS side, ${board} AS board_id, COUNT(*) AS n FROM ${engine.table(table.name)} AS t GROUP BY ${board}`;
     const from = beforeSql(table, scene);
-    return from === null
-      ? now
-      : `${now}\nUNION ALL\nSELECT 'before', ${board}, COUNT(*) FROM ${from} GROUP BY ${board}`;
+    const before = `SELECT 'before' AS side, ${board} AS board_id, COUNT(*) AS n FROM ${from} GROUP BY ${board}`;
+    return from === null ? [now] : [now, before];
   },
   judge: (_, rows, { options: { minRows } }) => {
     const expected = `at least ${percentOf(minRows)} of the rows of each board's day before`;
@@ -184,8 +183,9 @@ export const freshModels: Check = {
     const named = (name: string) => tables.find((it) => it.name === name);
     return [named('core_model') ?? named('raw_model')].filter((it) => it !== undefined);
   },
-  sql: ({ name }, { engine }) =>
+  sql: ({ name }, { engine }) => [
     `SELECT MAX(${quote(engine, 'lastModified')}) AS newest FROM ${engine.table(name)} AS t`,
+  ],
   judge: (_, [row], { context }) => {
     const expected = `a change in the ${MAX_SILENCE_DAYS} days before the crawl`;
     const head = { severity: 'warn', expected } as const;

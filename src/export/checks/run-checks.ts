@@ -25,20 +25,24 @@ export async function runChecks(
   context: CheckContext,
 ): Promise<CheckResult[]> {
   const scene = await sceneOf(engine, context);
-  const answers = new Map<string, Promise<CheckRow[]>>();
+  const asked = new Map<string, Promise<CheckRow[]>>();
+  const ask = (sql: string): Promise<CheckRow[]> => {
+    const answer = asked.get(sql) ?? engine.rows(sql);
+    asked.set(sql, answer);
+    return answer;
+  };
   const work = checks.flatMap((check) =>
     check.tables(scene).map((table) => {
-      const sql = check.sql?.(table, scene);
-      if (sql === undefined) return { check, table, answer: [] };
-      const answer = answers.get(sql) ?? engine.rows(sql);
-      answers.set(sql, answer);
-      return { check, table, answer };
+      const queries = check.sql?.(table, scene) ?? [];
+      return { check, table, answers: queries.map(ask) };
     }),
   );
-  await Promise.all(answers.values());
+  // All of them, though one fails: an engine must not be closed while it is asked.
+  await Promise.allSettled(asked.values());
   const results: CheckResult[] = [];
-  for (const { check, table, answer } of work) {
-    for (const finding of [check.judge(table, await answer, scene)].flat()) {
+  for (const { check, table, answers } of work) {
+    const rows = (await Promise.all(answers)).flat();
+    for (const finding of [check.judge(table, rows, scene)].flat()) {
       const result = { check: check.name, table: table.name, ...finding };
       results.push(await withSample(engine, result));
     }

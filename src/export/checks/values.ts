@@ -168,7 +168,9 @@ export const scoreRange: Check = {
       quote(engine, name),
     ) as [string, string, string, string]; // as many as there are names
     const wrong = `COUNTIF(${outsideOfUnit(value, unit)})`;
-    return `SELECT ${board} AS board_id, ${metric} AS metric_id, ${unit} AS unit_id, COUNT(${value}) AS n, ${wrong} AS wrong FROM ${engine.table(table.name)} AS t GROUP BY ${board}, ${metric}, ${unit} HAVING ${wrong} > 0 ORDER BY wrong DESC LIMIT 20`;
+    return [
+      `SELECT ${board} AS board_id, ${metric} AS metric_id, ${unit} AS unit_id, COUNT(${value}) AS n, ${wrong} AS wrong FROM ${engine.table(table.name)} AS t GROUP BY ${board}, ${metric}, ${unit} HAVING ${wrong} > 0 ORDER BY wrong DESC LIMIT 20`,
+    ];
   },
   judge: (table, rows, { engine }) => {
     const head = { severity: 'refuse', expected: 'percent 0 to 100, ratio 0 to 1' } as const;

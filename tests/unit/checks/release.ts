@@ -38,7 +38,7 @@ export interface Release {
   sql?: readonly string[];
 }
 
-const FINISHED = '2026-11-23T11:00:00.000Z';
+export const FINISHED = '2026-11-23T11:00:00.000Z';
 
 function tableOf(name: string): Table {
   const table = tableNamed(name);

@@ -4,14 +4,19 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import type { SoakPart } from './part.ts';
+import { moreOf } from './playwright.ts';
 
 const run = promisify(execFile);
 const ROOT = path.join(import.meta.dirname, '../..');
 
+const example = moreOf('the example of README', ['tests/unit/library/package.spec.ts'], {
+  SOAK: '1',
+});
+
 export const part: SoakPart = {
   about:
-    'what `npm install` of the packed package brings, from the registry: its licences, its demo',
-  async run() {
+    'what `npm install` of the packed package brings, from the registry: its licences, its demo, the example of README',
+  async run(seed) {
     const { folder, remove } = await temporaryFolder();
     const failures: string[] = [];
     try {
@@ -26,7 +31,9 @@ export const part: SoakPart = {
       });
       const program = path.join(folder, 'node_modules/.bin/huggingface-etl');
       await run(process.execPath, [program, 'demo'], { cwd: folder, maxBuffer: 2 ** 26 });
-      return { counts: stdout.trim(), failures };
+      const ran = await example.run(seed);
+      failures.push(...ran.failures);
+      return { counts: `${stdout.trim()}; ${ran.counts}`, failures };
     } finally {
       await remove();
     }

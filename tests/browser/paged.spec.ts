@@ -19,7 +19,7 @@ async function read(browser: Browser, options: PagedOptions): Promise<BoardReadi
     await html.listen(page);
     await page.goto(replica.url, { waitUntil: 'commit' });
     // What is lost is waited for to the end.
-    const timeoutMs = options.mutation === undefined ? 300_000 : 60_000;
+    const timeoutMs = options.mutation === undefined ? 300_000 : 40_000;
     const asked = { verify: 'all' as const, sampleRows: 200, seed: 1, timeoutMs };
     const reading = await html.read(page.mainFrame(), { definition: board, ...asked });
     reconcile(board, reading);

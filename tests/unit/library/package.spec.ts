@@ -90,7 +90,6 @@ test('the example of README compiles and runs against the package as it is insta
   folder,
   serve,
 }) => {
-  test.slow(); // the whole program is compiled
   const app = await install(folder);
   await writePages(folder, 'models', [{ records: await realModels() }]);
   const out = join(app, 'exports/models');

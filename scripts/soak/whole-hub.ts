@@ -66,11 +66,15 @@ const told = ({ minutes, peakMb, sent }: Day): string =>
 
 async function runDay(folder: string, url: string): Promise<Day> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [
+  const args = [
     ...[path.join(ROOT, 'src/main.ts'), 'run', '--sources', 'models,datasets,spaces,tags'],
     ...['--storage', path.join(folder, 'storage'), '--endpoint', url, '--json'],
     ...['--log-level', 'error'],
-  ]);
+  ];
+  // As the Dockerfile has it.
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', ...args], {
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+  });
   child.stderr.pipe(process.stderr);
   const peak = watchMemory(child);
   let text = '';

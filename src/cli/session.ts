@@ -3,7 +3,7 @@ import { withoutToken } from '../api/token.ts';
 import { readSettings, type Config, type Origins } from '../config.ts';
 import { createLog, createRedactor, printable, type Logger } from '../log.ts';
 import { EtlError } from '../errors.ts';
-import type { Hearer } from '../pipeline/crawl-stage.ts';
+import type { ReportListener } from '../pipeline/crawl-stage.ts';
 import type { RunReport } from '../pipeline/report.ts';
 import { failureText, shownFailure } from './failure.ts';
 import { hasColour, type Io } from './io.ts';
@@ -19,7 +19,7 @@ export interface Session extends Pick<Io, 'env' | 'signal' | 'kill'> {
   origins: Origins;
   log: Logger;
   /** Logs what the report of a run says too. */
-  hearer: Hearer;
+  listener: ReportListener;
   /** A person reads log and results in one place: what the summary says is then not logged before. */
   isReadTogether: boolean;
   version: string;
@@ -73,7 +73,7 @@ export function openSession(io: Io, flags: Flags): Session {
   const print = (text: string): void => void io.stdout.write(shown(text));
   return {
     ...{ config, origins, env, log, shown, progress, signal, kill, isReadTogether },
-    hearer: {
+    listener: {
       onWarning: (facts, sentence) => log.warn(facts, sentence),
       onFailure: (facts, sentence) => log.error(facts, sentence),
     },
@@ -95,11 +95,11 @@ export const withSummary = (session: Session): Session =>
   session.isReadTogether
     ? {
         ...session,
-        hearer: {
+        listener: {
           onWarning: () => undefined,
           onFailure: (facts, sentence) => {
             // The summary lacks the stack of a bug.
-            if (!(facts.error instanceof EtlError)) session.hearer.onFailure(facts, sentence);
+            if (!(facts.error instanceof EtlError)) session.listener.onFailure(facts, sentence);
           },
         },
       }

@@ -24,7 +24,7 @@ export function summary(report: RunReport, config: Config): string {
   lines.push(...checkLines(report.checks ?? []));
   lines.push(...failureLines(report, lines.join('\n')));
   lines.push(...placeLines(report), `storage    ${config.storage}`);
-  if (report.folder === null && report.error === undefined)
+  if (report.folder === null && report.status === 'done')
     lines.push(`next       huggingface-etl export --storage ${config.storage}`);
   return [...lines, ''].join('\n');
 }

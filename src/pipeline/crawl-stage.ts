@@ -15,13 +15,13 @@ export interface SourceProgress {
 }
 
 /** Hears at once of what the report of the run says too. */
-export interface Hearer {
+export interface ReportListener {
   onWarning: (facts: object, sentence: string) => void;
   onFailure: (failure: SourceFailure, sentence: string) => void;
 }
 
 /** What the crawl stage needs of the world. */
-export interface CrawlDependencies extends Hearer {
+export interface CrawlDependencies extends ReportListener {
   client: HubClient;
   log: Logger;
   version: string;

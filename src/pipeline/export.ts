@@ -11,7 +11,7 @@ import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { HubLoad } from '../export/hub/publication.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
-import type { Hearer, SourceProgress } from './crawl-stage.ts';
+import type { ReportListener, SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
 import { bigqueryPlace, bucketPlace } from './bigquery-place.ts';
@@ -30,7 +30,7 @@ import {
   type RunState,
 } from './state.ts';
 
-export interface ExportDependencies extends PublishDependencies, Hearer {
+export interface ExportDependencies extends PublishDependencies, ReportListener {
   onProgress: (source: string, facts: SourceProgress) => void;
 }
 

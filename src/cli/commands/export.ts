@@ -6,7 +6,7 @@ import { buildReport, checkFacts } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
 import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
-import { answerReport, withSession, withSummary, type Flags, type Session } from '../session.ts';
+import { withSession, withSummary, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
 import { hubClient } from './run.ts';
 import { summary } from '../summary.ts';
@@ -66,7 +66,7 @@ async function load(session: Session, exported: Exported): Promise<void> {
 function stageDependencies(session: Session) {
   const { env, signal, progress, log } = session;
   const onProgress = (source: string, facts: object): void => progress.update(source, facts);
-  return { env, signal, onProgress, log, ...withSummary(session).hearer };
+  return { env, signal, onProgress, log, ...withSummary(session).listener };
 }
 
 function crawledRun(storageDir: string, wanted: unknown): RunState {
@@ -102,8 +102,11 @@ async function withStorage(
         ...(page === undefined ? {} : { page }),
         ...(plan === undefined ? {} : { duckdb: plan }),
       };
-      const text = config.dryRun ? planText(exported) : summary(report, config);
-      answerReport(session, report, text);
+      session.progress.close();
+      // A plan is a result, and no summary.
+      const { dryRun, json, quiet } = config;
+      if (dryRun) session.answer(report, planText(exported));
+      else if (json || !quiet) session.answer(report, summary(report, config));
       return 0;
     } finally {
       storage.close();

@@ -73,7 +73,7 @@ async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promis
       const expected = expectedRecords(config, plan);
       const dependencies = {
         client,
-        ...{ log, ...session.hearer },
+        ...{ log, ...session.listener },
         version: session.version,
         env: session.env,
         now,

@@ -94,7 +94,7 @@ async function leftIn(place: string, { name, bucket: address, env }: Store): Pro
 
 /** The first holds the state while the second asks for it. */
 async function twoAtOnce(place: string, { name, bucket, env }: Store): Promise<string[]> {
-  const world = await openWorld(place, 0);
+  const world = await openWorld(place);
   world.hub.setFaults([{ kind: '503', at: 9, times: 4 }]);
   const start = (disk: string) => {
     const flags = ['--storage', path.join(place, disk), '--state', bucket, '--state-lease', '2'];

@@ -1,4 +1,9 @@
-import { createServer } from 'node:http';
+import {
+  createServer,
+  request as startRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,16 +21,50 @@ import { tableRows } from './pipeline.ts';
 const DAY_MS = 86_400_000;
 const SHIFT = new URL('clock-shift.ts', import.meta.url).pathname;
 
-/** A world that is another one each day: a Hub, and a leaderboard that is a file. */
+/** A world that is another one each day, at one address: a Hub, and a leaderboard that is a file. */
 export interface World {
   /** Flags of a command that reads all of it. */
   args: string[];
+  /** That of today. */
   hub: HubReplica;
+  turnTo: (day: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
+/** The first of its days. What stands at its address stays there: another one might be taken when the day turns. */
+export async function openWorld(folder: string): Promise<World> {
+  let today = await dayOf(folder, 0);
+  const door = createServer((request, response) => {
+    if (request.url === '/board.csv')
+      response.writeHead(200, { 'content-type': 'text/csv' }).end(today.board);
+    else passTo(today.hub, request, response);
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const { port } = door.address() as AddressInfo; // it listens on a port
+  const settings = {
+    ...{ endpoint: `http://127.0.0.1:${port}`, sources: 'models,tags,boards', 'page-size': 5 },
+    ...{ url: `http://127.0.0.1:${port}/board.csv`, id: 'scores', renderer: 'file' },
+    ...{ 'max-removed': 0.1, to: 'jsonl,duckdb', compress: 'none', 'keep-runs': 1 },
+  };
+  return {
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    get hub() {
+      return today.hub;
+    },
+    async turnTo(day) {
+      await today.hub.close();
+      today = await dayOf(folder, day);
+    },
+    async close() {
+      door.close();
+      door.closeAllConnections();
+      await today.hub.close();
+    },
+  };
+}
+
 /** Models of a day: one fewer, and downloads that grow. */
-export async function openWorld(folder: string, day: number, port = 0): Promise<World> {
+async function dayOf(folder: string, day: number): Promise<{ hub: HubReplica; board: string }> {
   const shipped = new URL('../../demo/data/models.jsonl.gz', import.meta.url);
   const models = gunzipSync(await readFile(shipped))
     .toString()
@@ -37,29 +76,22 @@ export async function openWorld(folder: string, day: number, port = 0): Promise<
     .map((it) => JSON.stringify({ ...it, downloads: it.downloads + day }));
   const data = path.join(folder, `models-${day}.jsonl`);
   await writeFile(data, models.join('\n'));
-  const hub = await startHub({ data, port, latencyMs: 15 });
   const scores = models.slice(0, 20).map((_, at) => `org/model-${at},${at + day}.5`);
-  const board = createServer((request, response) => {
-    const isBoard = request.url === '/board.csv';
-    response.writeHead(isBoard ? 200 : 404, { 'content-type': 'text/csv' });
-    response.end(isBoard ? `model,score\n${scores.join('\n')}\n` : '');
-  });
-  await new Promise<void>((resolve) => board.listen(hub.port + 1, '127.0.0.1', resolve));
-  const { port: boardPort } = board.address() as AddressInfo; // it listens on a port
-  const settings = {
-    ...{ endpoint: hub.url, sources: 'models,tags,boards', 'page-size': 5, 'max-removed': 0.1 },
-    ...{ url: `http://127.0.0.1:${boardPort}/board.csv`, id: 'scores', renderer: 'file' },
-    ...{ to: 'jsonl,duckdb', compress: 'none', 'keep-runs': 1 },
-  };
   return {
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
-    hub,
-    async close() {
-      board.close();
-      board.closeAllConnections();
-      await hub.close();
-    },
+    hub: await startHub({ data, latencyMs: 15 }),
+    board: `model,score\n${scores.join('\n')}\n`,
   };
+}
+
+function passTo({ port }: HubReplica, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url, headers } = request;
+  const passed = startRequest({ port, method, path: url, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 0, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  passed.on('error', () => response.destroy());
+  response.on('close', () => passed.destroy());
+  request.pipe(passed);
 }
 
 /** `run` on a day. */
@@ -98,19 +130,18 @@ export interface Days {
 export async function runDays(options: DaysOptions): Promise<Days> {
   const { folder, moments = [], leastDays = 3 } = options;
   const days: Days = { tables: [], history: [], kills: 0, processes: 0 };
-  let port = 0;
-  for (let day = 0; day < leastDays || days.kills < moments.length; day += 1) {
-    const world = await openWorld(folder, day, port);
-    port = world.hub.port;
-    try {
+  const world = await openWorld(folder);
+  try {
+    for (let day = 0; day < leastDays || days.kills < moments.length; day += 1) {
+      if (day > 0) await world.turnTo(day);
       const report = await runDay(world, { options, days, day });
       days.tables.push(await tableRows(report.folder ?? ''));
       days.history = await historyOf(report.warehouse?.path ?? '');
-    } finally {
-      await world.close();
     }
+    return days;
+  } finally {
+    await world.close();
   }
-  return days;
 }
 
 async function runDay(

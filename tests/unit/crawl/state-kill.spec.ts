@@ -59,7 +59,7 @@ test('two at once: one does its work, the other ends with exit code 8', async ({
   keep,
 }) => {
   const state = pathToFileURL(path.join(folder, 'bucket')).href;
-  const world = await keep(openWorld(folder, 0));
+  const world = await keep(openWorld(folder));
   const start = (name: string) => {
     const flags = ['--storage', path.join(folder, name), '--state', state, '--state-lease', '4'];
     return keep(Promise.resolve(startDay(world, { day: 0, flags })));

@@ -22,7 +22,9 @@ const addedTo = (count: number): number => Math.ceil((count * 3000) / 3_200_000)
 
 const FIRST_MS = Date.parse('2022-03-03T00:00:00.000Z');
 const STEP_MS = 40_000;
-let [day, dayStartedMs, bytes, requests] = [1, Date.now(), 0, 0];
+let [day, dayStartedMs, requests] = [1, Date.now(), 0];
+/** Sent of lists since the day was asked for last, by kind. */
+let bytes = { models: 0, datasets: 0, spaces: 0 };
 
 interface Kind {
   count: number;
@@ -142,7 +144,9 @@ function listPage(kind: Kind, url: URL, response: ServerResponse): void {
     url.searchParams.set('cursor', String(at));
     response.setHeader('link', `<${url.href}>; rel="next"`);
   }
-  send(response, 200, `[${parts.join(',')}]`);
+  const body = `[${parts.join(',')}]`;
+  bytes[kindOf(url)] += body.length;
+  send(response, 200, body);
 }
 
 function placeByChange(kind: Kind, n: number): number {
@@ -155,7 +159,6 @@ const kindOf = (url: URL): RepoKind =>
   REPO_KINDS.find((it) => url.pathname.startsWith(`/api/${it}`)) ?? 'models';
 
 function send(response: ServerResponse, status: number, body: string): void {
-  bytes += body.length;
   requests += 1;
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(body);
@@ -166,7 +169,7 @@ const server = createServer((request, response) => {
   if (url.pathname === '/day') {
     const told = JSON.stringify({ bytes, requests });
     if (request.method === 'POST') [day, dayStartedMs] = [2, Date.now()];
-    [bytes, requests] = [0, 0];
+    [bytes, requests] = [{ models: 0, datasets: 0, spaces: 0 }, 0];
     response.end(told);
   } else if (url.pathname.endsWith('-tags-by-type')) send(response, 200, '{}');
   else if (url.pathname === '/api/quicksearch') {

@@ -40,6 +40,6 @@ VOLUME /app/storage
 STOPSIGNAL SIGTERM
 # Of `serve` on its own port; another command has nothing to ask.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ! tr '\0' '\n' </proc/1/cmdline | grep -qx serve || node -e "fetch('http://127.0.0.1:8080/healthz').then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"
+    CMD ! tr '\0' '\n' </proc/1/cmdline | grep -qx serve || node -e "fetch('http://127.0.0.1:8080/healthz', { signal: AbortSignal.timeout(3000) }).then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "/app/bin/huggingface-etl.js"]
 CMD ["run"]

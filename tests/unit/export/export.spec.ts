@@ -143,23 +143,6 @@ const record = fc.oneof(
   ),
 );
 
-test('progress counts the records of all kinds together', async () => {
-  const told: number[] = [];
-  await exported(
-    async (storage) => {
-      await writePages(storage, 'models', [
-        { records: [tinyModel(1), tinyModel(2)] },
-        { records: [tinyModel(3)] },
-      ]);
-      await writePages(storage, 'datasets', [{ records: [tinyModel(4)] }]);
-      return inputOf(storage, { models: 'models', datasets: 'datasets' });
-    },
-    () => undefined,
-    { onProgress: (records) => void told.push(records) },
-  );
-  expect(told).toEqual([2, 3, 4]);
-});
-
 test('listed = exported + duplicates + rejected, whatever is listed', async () => {
   await fc.assert(
     fc.asyncProperty(

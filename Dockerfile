@@ -24,7 +24,8 @@ COPY --from=build /build/dist ./dist
 COPY --from=build /build/deploy ./deploy
 COPY --from=build /build/package.json /build/LICENSE ./
 RUN useradd --create-home --uid 10001 etl && install -d -o etl -g etl /app/storage
-USER etl
+# By number: Kubernetes' `runAsNonRoot` reads no names.
+USER 10001
 # The root may be read-only: everything that is written, the browser's profile too, is in the volume.
 # MALLOC_ARENA_MAX, and the flag of ENTRYPOINT: 100 MB less, for no time that could be measured.
 ENV NODE_ENV=production \
@@ -40,6 +41,6 @@ VOLUME /app/storage
 STOPSIGNAL SIGTERM
 # Of `serve` on its own port; another command has nothing to ask.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ! tr '\0' '\n' </proc/1/cmdline | grep -qx serve || node -e "fetch('http://127.0.0.1:8080/healthz').then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"
+    CMD ! tr '\0' '\n' </proc/1/cmdline | grep -qx serve || node -e "fetch('http://127.0.0.1:8080/healthz', { signal: AbortSignal.timeout(3000) }).then((it) => process.exit(it.ok ? 0 : 1), () => process.exit(1))"
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--max-semi-space-size=8", "/app/bin/huggingface-etl.js"]
 CMD ["run"]

@@ -38,7 +38,7 @@ function settingsPage(): string {
       const variables = variablesOf(key).map((it) => `\`${it}\``);
       const cells = [`\`${key}\``, variables.join(', '), `\`${option?.flags ?? ''}\``];
       const shown = String(value ?? '') === '' ? '' : `\`${String(value)}\``;
-      return `| ${[...cells, shown, option?.description ?? ''].join(' | ')} |`;
+      return `| ${[...cells, shown, option?.description ?? ''].map(cell).join(' | ')} |`;
     });
   return `${WRITTEN}
 
@@ -55,6 +55,9 @@ from. Of two variables the first that is set counts. The token is no setting: \`
 ${rows.join('\n')}
 `;
 }
+
+/** A bar would begin another cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const NO_LOGIN = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
 
@@ -112,8 +115,7 @@ function chapter(table: Table, inDuckdb: ReadonlySet<string>): string {
 
 function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
-    ([code, { exitCode, hint }]) =>
-      `| \`${code}\` | ${exitCode} | ${hint.replaceAll('|', '\\|')} |`,
+    ([code, { exitCode, hint }]) => `| \`${code}\` | ${exitCode} | ${cell(hint)} |`,
   );
   return `${WRITTEN}
 

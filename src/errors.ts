@@ -106,7 +106,10 @@ export const ERRORS = {
     exitCode: 4,
     hint: 'Nothing of this board was taken. `boards diff ID` says what was expected and what was found, `boards show ID` shows the page as it was; `boards accept ID` takes a changed board as it is now.',
   },
-  EXPORT_MISSING: { exitCode: 2, hint: 'Run `crawl` first, or name a finished run.' },
+  EXPORT_MISSING: {
+    exitCode: 2,
+    hint: 'First `crawl`, then `export`, then `load`; `run` does all three. Or name a finished run.',
+  },
   WAREHOUSE_MISSING: {
     exitCode: 2,
     hint: '`run` makes it, as does `load` of an export; name the --storage folder that has it. `demo` makes a small one in storage/demo. What was refused before its load is in no file.',

@@ -49,7 +49,10 @@ export function addInspection(add: Add, under: (parent: Command) => Add): void {
     .option('--schedule <cron>', 'when (default: 0 3 * * *)')
     .option('--image <name>', 'of the container (default: huggingface-etl:latest)')
     .option('--to <list>', 'as of `run` (default: jsonl,duckdb)')
-    .option('--state <uri>', 'bucket of the state, where there is no disk (default: gs://BUCKET/…)')
+    .option(
+      '--state <uri>',
+      "bucket of the state, where there is no disk (default: gs://BUCKET/…, or the Hub's)",
+    )
     .option('--disk <size>', 'of the volume, where there is one (default: 20Gi)');
   add('demo', 'the whole pipeline against a replica that the package carries', async (io, flags) =>
     (await import('./commands/demo.ts')).demoCommand(io, flags),

@@ -176,6 +176,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
   const { session, outcome } = repos;
   const { dataset, n } = page;
   checkPage(page, result);
+  const before = outcome.counts.listed;
   repos.pages.push({ dataset, n, first: repos.records });
   const isKept: boolean[] = [];
   for (const [position, record] of result.records.entries()) {
@@ -187,7 +188,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
     await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
   }
   await Promise.all(result.tables.map((table) => appendKept(session, table, isKept)));
-  session.onProgress(outcome.counts.listed);
+  session.onListed(outcome.counts.listed - before);
 }
 
 /** The crawl counted the records when it committed the page; cleaning must meet the same number. */

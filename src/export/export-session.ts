@@ -121,7 +121,8 @@ export interface ExportSession {
   /** Threads that clean, beside this one; undefined leaves the number to the export. */
   workers: number | undefined;
   signal: AbortSignal | undefined;
-  onProgress: (records: number) => void;
+  /** Told after each page how many records it listed. */
+  onListed: (records: number) => void;
 }
 
 export interface RepairCount {

@@ -85,6 +85,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
   await checkOut(options.out, input);
   return writeFolder(options.out, async (folder) => {
     const { compress, shardBytes = SHARD_BYTES } = options;
+    let listed = 0;
     const session: ExportSession = {
       ...{ input, folder },
       output: createOutput(wanted, { folder, compress, shardBytes }),
@@ -94,7 +95,7 @@ export async function exportRun(input: ExportInput, options: ExportOptions): Pro
       asked: options.tables ?? null,
       workers: options.workers,
       signal: options.signal,
-      onProgress: options.onProgress ?? (() => undefined),
+      onListed: (more) => options.onProgress?.((listed += more)),
     };
     try {
       const manifest = await fill(session);

@@ -51,5 +51,8 @@ export function wantedTables(
 export function checkTables(names: readonly string[] | undefined): void {
   const unknown = names?.filter((name) => !tables.some((table) => table.name === name)) ?? [];
   if (unknown.length > 0)
-    throw new EtlError('CONFIG_INVALID', `no such table: ${unknown.join(', ')}`);
+    throw new EtlError(
+      'CONFIG_INVALID',
+      `There is no table ${unknown.join(', ')}; there are ${tables.map(({ name }) => name).join(', ')}`,
+    );
 }

@@ -5,6 +5,7 @@ import { clip, html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
 import {
   at,
+  breakable,
   chip,
   fold,
   long,
@@ -56,7 +57,7 @@ const missedTable = (rows: readonly PlainRow[]): Markup =>
   table<PlainRow>(
     'What could not be had',
     [
-      named('Source', at('source')),
+      named('Source', (it) => breakable(clip(textIn(it['source']), 300))),
       text('Reason', (it) => textIn(it['reason']).replaceAll('_', ' ')),
       number('Count', (it) => numberIn(it['n'])),
       long('For example', at('example')),
@@ -72,8 +73,9 @@ function stateOf({ is_complete, is_as_asked, status }: CompletenessRow): Markup 
 }
 
 const COLUMNS: readonly Column<CompletenessRow>[] = [
-  named('Source', ({ source }) => source.replace(/^boards\//, 'board ')),
+  named('Source', ({ source }) => breakable(source.replace(/^boards\//, 'board '))),
   text('State', stateOf),
+  long('Why not whole', ({ why_not }) => clip(why_not ?? '', 400).replaceAll('_', ' ')),
   number('Stated', ({ stated }) => stated),
   number('Listed', ({ listed }) => listed),
   number('Exported', ({ exported }) => exported),
@@ -81,5 +83,4 @@ const COLUMNS: readonly Column<CompletenessRow>[] = [
   number('Rejected', ({ rejected }) => rejected),
   number('Missed', ({ missed }) => missed),
   text('Proof', ({ proof }) => proof?.replaceAll('_', ' ') ?? '–'),
-  long('Why not whole', ({ why_not }) => clip(why_not ?? '', 400).replaceAll('_', ' ')),
 ];

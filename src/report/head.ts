@@ -8,12 +8,11 @@ import { chip, note } from './parts.ts';
 export function head(input: ReportInput): Markup {
   const manifest = input.release?.manifest;
   return html`<header>
-      <p class="brand">huggingface-etl</p>
-      <h1>The Hugging Face Hub and its leaderboards</h1>
-      ${manifest === undefined ? html`<p class="lead">There are no tables yet.</p>` : about(manifest)}
-      ${lastRun(input)}
-    </header>
-    ${manifest === undefined ? '' : figures(manifest)}`;
+    <p class="brand">huggingface-etl</p>
+    <h1>The Hugging Face Hub and its leaderboards</h1>
+    ${manifest === undefined ? html`<p class="lead">There are no tables yet.</p>` : about(manifest)}
+    ${lastRun(input)} ${manifest === undefined ? '' : figures(manifest)}
+  </header>`;
 }
 
 const about = (manifest: Manifest): Markup => {

@@ -101,6 +101,14 @@ export type Tone = 'good' | 'warn' | 'bad' | 'none';
 export const chip = (tone: Tone, word: string): Markup =>
   html`<span class="chip ${tone}">${word}</span>`;
 
+/** A name whose lines may end after its slashes, rather than within a word. */
+export const breakable = (name: string): Content =>
+  name.split(/(?<=\/)/).map((part, at) => (at === 0 ? part : html`<wbr />${part}`));
+
+/** A text of our own: what stands in backquotes is code. */
+export const prose = (text: string): Content =>
+  text.split('`').map((part, at) => (at % 2 === 0 ? part : html`<code>${part}</code>`));
+
 export const note = (words: Content): Markup => html`<p class="note">${words}</p>`;
 
 const REPO = /^[\w.-]+(?:\/[\w.-]+)?$/;

@@ -131,7 +131,7 @@ export async function owners({ release }: ReportInput, ask: Ask): Promise<Sectio
   const first = rows.slice(0, 10);
   const body = [
     html`<p>
-      The first ${first.length} of ${count(numberIn(rows[0]?.['owners']))} owners have
+      The first ${first.length} of ${count(numberIn(rows[0]?.['owners']))} owners of models have
       <strong>${percent(sumOf(first, 'share'), 1)}</strong> of all downloads.
     </p>`,
     table<PlainRow>(

@@ -32,11 +32,11 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .scroll { overflow-x: auto; margin: 0 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 h3 { font-size: .98rem; margin: 1.3rem 0 .3rem; } h2 + h3 { margin-top: 0; }
-th, td { text-align: start; padding: .42rem .7rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
+th, td { text-align: start; padding: .42rem .55rem; border-bottom: 1px solid var(--rule); vertical-align: top; }
 th:first-child, td:first-child { padding-inline-start: 0; } th:last-child, td:last-child { padding-inline-end: 0; }
 thead th { color: var(--soft); font-weight: 500; font-size: .82rem; vertical-align: bottom; }
 tbody th { font-weight: 550; min-width: 11rem; max-width: 24rem; overflow-wrap: anywhere; } tbody tr:last-child > * { border-bottom: 0; }
-td { white-space: nowrap; } .number { text-align: end; } .long { min-width: 18rem; white-space: normal; overflow-wrap: anywhere; } td.bar { width: 30%; min-width: 6rem; vertical-align: middle; }
+td { white-space: nowrap; } .number { text-align: end; } .long { min-width: 12rem; white-space: normal; overflow-wrap: anywhere; } td.bar { width: 30%; min-width: 6rem; vertical-align: middle; }
 span.bar { display: block; height: .7rem; min-width: 1px; background: var(--fill); border-radius: 2px; }
 figure { margin: 0; } figcaption { font-size: .92rem; margin-bottom: .4rem; }
 .chart { width: 100%; height: auto; display: block; } .chart text { fill: var(--soft); font-size: 13px; } .chart .y { text-anchor: end; dominant-baseline: middle; } .chart .x { text-anchor: middle; }
@@ -55,6 +55,7 @@ code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospac
 td code { overflow-wrap: anywhere; } small { color: var(--soft); }
 .evidence img { max-width: 100%; max-height: 420px; border: 1px solid var(--rule); border-radius: 8px; }
 footer { color: var(--soft); font-size: .88rem; }
-@media (max-width: 640px) { .page { padding: 1.4rem .9rem 3rem; } section { padding: 1.1rem 1rem; border-radius: 10px; } .chart text { font-size: 22px; } .shares { grid-template-columns: 1fr; gap: .2rem; } .figures dd { font-size: 1.35rem; } }
+@media (max-width: 640px) { .page { padding: 1.4rem .9rem 3rem; } section { padding: 1.1rem 1rem; border-radius: 10px; } .chart text { font-size: 22px; } .shares { grid-template-columns: 1fr; gap: .2rem; } .figures dd { font-size: 1.35rem; }
+  th, td { padding-inline: .4rem; } tbody th { min-width: 8rem; } td.bar { min-width: 3.5rem; } }
 @media print { nav, .skip { display: none; } section { break-inside: avoid-page; border: 0; padding: 0; } }
 `;

@@ -7,7 +7,7 @@ import { hrefOf } from './evidence.ts';
 import { bytes, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
-import { fold, long, named, note, table, text, type Section } from './parts.ts';
+import { fold, long, named, note, prose, table, text, type Section } from './parts.ts';
 
 /** Files of a table that are linked one by one. */
 const MOST_FILES = 50;
@@ -37,11 +37,11 @@ function tableFold(
 ): Markup {
   const { name, description, key } = it;
   const all = [...files, parquet, csv].filter((file) => file !== undefined);
-  const [about = ''] = /^.*?[.:](?= |$)/s.exec(description) ?? [];
+  const [about = ''] = /^.*?\.(?= |$)/s.exec(description) ?? [];
   return fold(
-    html`<code>${name}</code> <span class="note">${plural(rows, 'row')}. ${about}</span>`,
+    html`<code>${name}</code> <span class="note">${plural(rows, 'row')}. ${prose(about)}</span>`,
     [
-      html`<p>${description}</p>`,
+      html`<p>${prose(description)}</p>`,
       html`<p>
         ${key.length === 0 ? 'Rows may repeat.' : html`Unique: <code>${key.join(', ')}</code>.`}
         Files: ${all.slice(0, MOST_FILES).map(link)}
@@ -51,7 +51,7 @@ function tableFold(
         [
           named('Column', ({ column }) => html`<code>${column}</code>`),
           text('Type', ({ type }) => type),
-          long('Meaning', (column) => column.description),
+          long('Meaning', (column) => prose(column.description)),
         ],
         columnsOf(it).flatMap((column) => flat(column, '')),
       ),

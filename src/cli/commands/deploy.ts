@@ -14,6 +14,9 @@ const VALUES = {
   volume: 'huggingface-etl',
 };
 
+/** A job of the Hub keeps its state there. */
+const STATE_OF: Partial<Record<string, string>> = { 'hf-jobs': 'hf://buckets/OWNER/NAME/state' };
+
 /** `deploy`: a recipe for a scheduler, filled in; without a name their list. */
 export function deployCommand(io: Io, flags: Flags, [name]: string[]): Promise<number> {
   const own = Object.keys(VALUES);
@@ -33,7 +36,8 @@ export function deployCommand(io: Io, flags: Flags, [name]: string[]): Promise<n
     const { schedule, to } = config;
     timesOf(schedule);
     const given = Object.fromEntries(own.flatMap((it) => (it in flags ? [[it, flags[it]]] : [])));
-    const values = { ...VALUES, ...given, schedule, to: to.join(',') };
+    const state = STATE_OF[name] ?? VALUES.state;
+    const values = { ...VALUES, state, ...given, schedule, to: to.join(',') };
     print(filledIn(readFileSync(path.join(folder, file), 'utf8'), values));
     return 0;
   });

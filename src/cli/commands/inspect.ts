@@ -6,11 +6,10 @@ import { withSession, type Flags } from '../session.ts';
 /** `schema`: the columns of a table, in the words of a warehouse. */
 export const schemaCommand = (io: Io, flags: Flags, [name]: string[]): Promise<number> =>
   withSession(io, flags, async ({ config, print }) => {
-    const { tables, tableNamed } = await import('../../tables/index.ts');
-    const wanted = (name === undefined ? tables : [tableNamed(name)]).map((it) => {
-      if (it === undefined) throw new EtlError('CONFIG_INVALID', `There is no table ${name}`);
-      return it;
-    });
+    const { tables } = await import('../../tables/index.ts');
+    const { checkTables } = await import('../../export/wanted-tables.ts');
+    if (name !== undefined) checkTables([name]);
+    const wanted = tables.filter((it) => name === undefined || it.name === name);
     if (config.json) {
       const { jsonSchema } = await import('../../tables/json-schema.ts');
       const schemas = Object.fromEntries(wanted.map((it) => [it.name, jsonSchema(it)]));

@@ -101,7 +101,7 @@ function linkedFile(
   place: string,
   { storage, report }: { storage: string; report: string | undefined },
 ): { file: string; type: string } | undefined {
-  const [, picture] = /^\/(runs\/\w+\/evidence\/[\w-]+\/screenshot\.png)$/.exec(place) ?? [];
+  const [, picture] = /^\/(runs\/[\w-]+\/evidence\/[\w-]+\/screenshot\.png)$/.exec(place) ?? [];
   if (picture !== undefined) return { file: path.join(storage, picture), type: 'image/png' };
   const [, table] =
     /^\/([a-z_]+(?:-\d+)?\.(?:jsonl|csv|parquet)(?:\.zst|\.gz)?)$/.exec(place) ?? [];

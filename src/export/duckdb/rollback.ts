@@ -34,11 +34,11 @@ export interface DuckdbRollback {
 /**
  * The releases that the files of a warehouse know of, the newest first.
  *
- * @throws {EtlError} `EXPORT_MISSING` when there is no warehouse
+ * @throws {EtlError} `WAREHOUSE_MISSING` when there is none
  */
 export async function listDuckdbReleases(path: string): Promise<DuckdbReleaseEntry[]> {
   const current = await readEntry(path, 'current');
-  if (current === null) throw new EtlError('EXPORT_MISSING', `There is no warehouse at ${path}`);
+  if (current === null) throw new EtlError('WAREHOUSE_MISSING', `There is no warehouse at ${path}`);
   const backups: Entry[] = [];
   for (const file of await files.backupFiles(path)) {
     const entry = await readEntry(file, 'backup');
@@ -91,7 +91,7 @@ const factsOf = (release: Release | undefined) => ({
  * it. A load afterwards builds upon the release that was brought back.
  *
  * @throws {EtlError} `CONFIG_INVALID` for a run that no file knows; `CHECK_REFUSED` for one whose file
- * is no longer kept; `EXPORT_MISSING` without a warehouse; `LOAD_FAILED`, `STORAGE_FULL`,
+ * is no longer kept; `WAREHOUSE_MISSING` without one; `LOAD_FAILED`, `STORAGE_FULL`,
  * `STORAGE_DENIED`. Nothing is changed in these cases.
  */
 export async function rollbackDuckdb(

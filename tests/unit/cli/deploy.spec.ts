@@ -27,6 +27,15 @@ test('each recipe is whole once it is filled in, and what is YAML parses', async
   }
 });
 
+test('a job of the Hub has its state in a bucket of the Hub, unless another is named', async ({
+  cli,
+}) => {
+  const recipe = async (...args: string[]) => (await cli(['deploy', ...args])).stdout;
+  expect(await recipe('hf-jobs')).toContain("--state 'hf://buckets/OWNER/NAME/state'");
+  expect(await recipe('hf-jobs', '--state', 's3://bucket/etl')).toContain("'s3://bucket/etl'");
+  expect(await recipe('cloud-run')).toContain('--state=gs://BUCKET/huggingface-etl');
+});
+
 test('no value breaks out of a recipe; a wrong name or schedule is said', async ({ cli }) => {
   const wrong = async (...args: string[]) => (await cli(['deploy', ...args])).stderr;
   expect(await wrong('docker', '--image', "x'; rm -rf /; '")).toContain('--image holds characters');

@@ -214,6 +214,13 @@ test('a hint leads somewhere; schema --json is one object', async ({ cli }) => {
   const none = await cli(['query', 'SELECT 1']);
   expect(none).toMatchObject({ code: 2, stdout: '' });
   expect(none.stderr).toMatch(/WAREHOUSE_MISSING[\s\S]*`run` makes it/);
+  const crawled = await cli(['load']);
+  expect(crawled.stderr).toMatch(/EXPORT_MISSING[\s\S]*then `export`, then `load`/);
+  for (const misspelt of [
+    ['schema', 'usages'],
+    ['run', '--tables', 'usages'],
+  ])
+    expect((await cli(misspelt)).stderr).toMatch(/no table usages; there are .*\busage\b/);
   const schema = JSON.parse((await cli(['schema', 'usage', '--json'])).stdout) as object;
   expect(schema).toMatchObject({ tables: { usage: { properties: { downloads: {} } } } });
 });

@@ -126,13 +126,19 @@ test('the newest report is served, and what it links to', async ({
   expect(headers['content-security-policy']).toContain("default-src 'none'");
 
   const run = readRuns(folder).at(-1)?.run ?? '';
-  const picture = `runs/${run}/evidence/a-board/screenshot.png`;
-  await mkdir(path.join(folder, path.dirname(picture)), { recursive: true });
-  await writeFile(path.join(folder, picture), 'a picture');
+  // The second run of a second has a number.
+  const pictures = [run, '20261130t030000z-2'].map(
+    (it) => `runs/${it}/evidence/a-board/screenshot.png`,
+  );
+  for (const picture of pictures) {
+    await mkdir(path.join(folder, path.dirname(picture)), { recursive: true });
+    await writeFile(path.join(folder, picture), 'a picture');
+  }
   const beside = await readFile(path.join(folder, 'exports', run, 'usage.jsonl.zst'));
   const linked = await fetch(`${url}usage.jsonl.zst`);
   expect(Buffer.from(await linked.arrayBuffer())).toEqual(beside);
-  expect(await (await fetch(`${url}${picture}`)).text()).toBe('a picture');
+  for (const picture of pictures)
+    expect(await (await fetch(`${url}${picture}`)).text(), picture).toBe('a picture');
   const none = [`runs/${run}.json`, 'manifest.json', 'none.csv', `exports/${run}/usage.jsonl.zst`];
   const tricks = ['%2e%2e/format.json', 'runs/x/evidence/..%2f..%2fy/screenshot.png'];
   for (const it of [...none, ...tricks])

@@ -79,9 +79,9 @@ test('a warehouse that is not there, or not named, is said before anything is do
   for (const [{ code, stderr }, says] of [
     [noExport, '[EXPORT_MISSING]'],
     [noProject, '--bigquery-project'],
-    [none, '[EXPORT_MISSING]'],
+    [none, '[WAREHOUSE_MISSING]'],
     [both, '--to'],
-    [noRollback, '[EXPORT_MISSING]'],
+    [noRollback, '[WAREHOUSE_MISSING]'],
   ] as const) {
     expect(code, stderr).toBe(2);
     expect(stderr).toContain(says);

@@ -139,8 +139,8 @@ test('what cannot be brought back is said, and nothing is changed', async ({
   released,
 }) => {
   const none = join(folder, 'none', 'hub.duckdb');
-  await expect(listDuckdbReleases(none)).rejects.toMatchObject({ code: 'EXPORT_MISSING' });
-  await expect(rollbackDuckdb(none, 'r1')).rejects.toMatchObject({ code: 'EXPORT_MISSING' });
+  await expect(listDuckdbReleases(none)).rejects.toMatchObject({ code: 'WAREHOUSE_MISSING' });
+  await expect(rollbackDuckdb(none, 'r1')).rejects.toMatchObject({ code: 'WAREHOUSE_MISSING' });
   const { path } = await released(1, 2, 3, 4);
   const before = await filesOf(path);
   const gone = rollbackDuckdb(path, 'r1');

@@ -111,3 +111,20 @@ test('a signal ends it, and nothing is left', async () => {
     expect(await readdir(folder)).toEqual(['storage']);
   });
 });
+
+test('progress counts the records of all kinds together', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const storage = join(folder, 'storage');
+    await writePages(storage, 'models', [
+      { records: [tinyModel(1), tinyModel(2)] },
+      { records: [tinyModel(3)] },
+    ]);
+    await writePages(storage, 'datasets', [{ records: [tinyModel(4)] }]);
+    const told: number[] = [];
+    await exportRun(inputOf(storage, { models: 'models', datasets: 'datasets' }), {
+      ...{ out: join(folder, 'out'), compress: 'none' },
+      onProgress: (records) => void told.push(records),
+    });
+    expect(told).toEqual([2, 3, 4]);
+  });
+});

@@ -214,6 +214,10 @@ test.describe('where a page has its table', () => {
     ],
     '/empty': [tableOf(0), /its table has no rows: Model, Score/],
     '/words': ['<p>Nothing here</p>', /it shows: Nothing here/],
+    '/script': [
+      '<p>See the rows</p><script src="http://127.0.0.1:1/grid.js"></script>',
+      /not come: 1 from 127\.0\.0\.1:1 \(.+\/grid\.js did not come whole\); it shows: See the rows$/,
+    ],
   } as const;
 
   test('a page without one is refused by what it is, long before the time is over', async ({

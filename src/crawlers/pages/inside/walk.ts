@@ -136,8 +136,11 @@ export function isAtBottom({ down, afterPx }: Layout): boolean {
 }
 
 /** Tells two states of a table apart. */
-export function signOf(table: HTMLElement, { down, across, rows }: Layout): string {
+export function signOf(table: HTMLElement, layout: Layout): string {
+  const { down, across, rows, lastBox } = layout;
   const places = [down?.scrollTop, across?.scrollLeft, rows.length, rows[0]?.childElementCount];
+  // Rows may glide to where they belong: whether one follows is not known before the last has come there.
+  if (isAtBottom(layout)) places.push(Math.round(lastBox.bottom));
   return `${places.join()} ${table.textContent}`;
 }
 

@@ -8,6 +8,8 @@ export interface RoleGridOptions {
   role?: 'grid' | 'table';
   /** Rows glide to their places once they are drawn, as those of AG Grid do whose heights it has to measure. */
   glides?: boolean;
+  /** Height of a drawn row, where it is more than the room that is kept for one that is not. */
+  drawnPx?: number;
   /** What is wrong with it. @default nothing */
   mutation?: 'count-lies' | 'row-lost' | 'cell-differs' | 'rows-late' | 'never-drawn';
 }
@@ -20,7 +22,7 @@ export const scoreOf = (row: number): string => (((row * 37) % 1000) / 10).toFix
  * DataGrid and TanStack's examples do. Runs in the page, complete in itself.
  */
 async function drawRoleGrid(options: RoleGridOptions): Promise<void> {
-  const { drawn, role = 'grid', mutation, glides = false } = options;
+  const { drawn, role = 'grid', mutation, glides = false, drawnPx } = options;
   interface Item {
     name: string;
     score: number;
@@ -54,8 +56,9 @@ async function drawRoleGrid(options: RoleGridOptions): Promise<void> {
   view.append(body);
   grid.append(head, view);
   const lineOf = (item: Item, at: number): HTMLElement => {
-    const place = isWhole ? '' : `;position:absolute;top:${at * rowPx}px`;
-    const style = `height:${rowPx}px${place}${glides ? ';animation:glide 400ms' : ''}`;
+    const isPlaced = !isWhole && drawnPx === undefined;
+    const place = isPlaced ? `;position:absolute;top:${at * rowPx}px` : '';
+    const style = `height:${drawnPx ?? rowPx}px${place}${glides ? ';animation:glide 400ms' : ''}`;
     const line = element({ role: 'row', style, ...numbered(at + 2) });
     const isWrong = mutation === 'cell-differs' && at === 60;
     const link = document.createElement('a');
@@ -73,9 +76,13 @@ async function drawRoleGrid(options: RoleGridOptions): Promise<void> {
   const draw = (): void => {
     const count = items.length + 1 + (mutation === 'count-lies' ? 3 : 0);
     if (drawn === 'by-index') grid.setAttribute('aria-rowcount', String(count));
-    const first = isWhole ? 0 : Math.max(0, Math.floor(view.scrollTop / rowPx) - 3);
+    const atTop = Math.floor(view.scrollTop / rowPx) - 3;
+    const first = isWhole ? 0 : Math.max(0, Math.min(items.length - 10, atTop));
     const end = isWhole ? items.length : Math.ceil((view.scrollTop + 300) / rowPx) + 3;
-    if (!isWhole) body.style.height = `${items.length * rowPx}px`;
+    if (!isWhole && drawnPx === undefined) body.style.height = `${items.length * rowPx}px`;
+    if (drawnPx !== undefined) {
+      body.style.padding = `${first * rowPx}px 0 ${Math.max(0, items.length - end) * rowPx}px`;
+    }
     const lines = items.slice(first, end).map((item, at) => lineOf(item, first + at));
     // Used again, elements stand in another order than their rows.
     if (drawn === 'by-index') lines.push(...lines.splice(0, 4));

@@ -34,7 +34,7 @@ export interface BoardReading {
   /** A sentence that the page shows instead of its table, or null. */
   pageError: string | null;
   /** Whether a shown cell is what a loaded one looks like. @default the texts are equal */
-  agrees?: (loaded: TableCell, shown: TableCell) => boolean;
+  agrees?: (loaded: TableCell, shown: TableCell, header: string) => boolean;
   /** It is a file, whole: there is no page to compare with. @default false */
   pageless?: boolean;
   /** Which state of the page was read, where it has others. @default nothing to say */

@@ -136,7 +136,7 @@ function checkRow(
   if (!row) return [{ ...differs('row', 'as many as loaded', 'one more'), where }];
   return Object.entries(tableRow(shown)).flatMap(([header, cell]) => {
     const loaded = cellOf(row, { header });
-    if (loaded && agrees(loaded, cell)) return [];
+    if (loaded && agrees(loaded, cell, header)) return [];
     const expected = loaded?.text ?? 'no such column';
     return [{ ...differs('cell', expected, cell.text), where: `${where}, ${header}` }];
   });

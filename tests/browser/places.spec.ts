@@ -200,6 +200,7 @@ test.describe('where a page has its table', () => {
     await page.close();
   });
 
+  const GONE = '<script src="http://127.0.0.1:1/grid.js"></script>';
   const BODIES = {
     '/login': ['<form><input name="u"><input type="password"></form>', /asks for a login$/],
     '/challenge': ['<title>Just a moment...</title><p>Wait.</p>', /that a person is there$/],
@@ -213,7 +214,7 @@ test.describe('where a page has its table', () => {
       /the data \S+\/rows\.json answered 404/,
     ],
     '/empty': [tableOf(0), /its table has no rows: Model, Score/],
-    '/words': ['<p>Nothing here</p>', /it shows: Nothing here/],
+    '/words': [`<p>Nothing here</p>${GONE}`, /: 1 from \S+:1 \(.+whole\); it shows: Nothing/],
   } as const;
 
   test('a page without one is refused by what it is, long before the time is over', async ({

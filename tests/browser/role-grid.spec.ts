@@ -52,6 +52,8 @@ test.describe('a table made of roles', () => {
     { drawn: 'by-index', rows: 200 },
     { drawn: 'unnumbered', rows: 120 },
     { drawn: 'by-index', rows: 120, mutation: 'rows-late' },
+    { drawn: 'by-index', rows: 120, glides: true },
+    { drawn: 'unnumbered', rows: 120, drawnPx: 60 },
   ] as const) {
     test(`is read whole, each row in its place: ${JSON.stringify(options)}`, async () => {
       const { headers, shown, loadedFrom } = await read(options);

@@ -2,7 +2,7 @@ import type { BoardFilter } from '../definition.ts';
 import type { TableCell, TableRow } from '../table.ts';
 import { averageOf, EVALUATIONS, rawScores, wideRow } from '../rows/open-llm.ts';
 import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
-import { foldSpace, HUB_ORIGIN, REPO_ID } from '../text.ts';
+import { foldSpace, HUB_ORIGIN, REPO_OR_NAME } from '../text.ts';
 import { field, numberOf } from '../values.ts';
 
 const textAt = (row: unknown, ...path: string[]): string => plain(field(row, ...path));
@@ -79,7 +79,7 @@ const COLUMNS: readonly Column[] = [
   })),
   shows(model('Model', { key: 'id' }), (record) => {
     const text = textAt(record, 'model', 'name');
-    return { text, ...(REPO_ID.test(text) && { link: `${HUB_ORIGIN}${text}` }) };
+    return { text, ...(REPO_OR_NAME.test(text) && { link: `${HUB_ORIGIN}${text}` }) };
   }),
   shows(score('Average', 'average', { ...PERCENT, key: 'model.average_score' }), (record) => ({
     text: percent(average(record)),

@@ -155,10 +155,11 @@ function scoreRows(facts: BoardFacts, item: Item, entry: EntryRow): ScoreRow[] {
   return [...rows, ...others.filter((it) => it.value !== null || it.value_text !== null)];
 }
 
+/** A page may draw a word for no value: that makes no score of it, since of most rows nobody read the word. */
 const scoreOfCell = (column: BoardColumn, item: Item) => {
-  const raw = valueOf(column, item);
-  const text = textOf(cellOf(item.record, column)?.text) ?? shownText(column, item) ?? textOf(raw);
-  return { raw, text };
+  const [raw, cell] = [valueOf(column, item), cellOf(item.record, column)];
+  const shown = cell?.value === null ? null : shownText(column, item);
+  return { raw, text: textOf(cell?.text) ?? shown ?? textOf(raw) };
 };
 
 /** What the page would show of a record is no text of its own: only what it did show. */

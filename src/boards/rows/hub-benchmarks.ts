@@ -1,4 +1,5 @@
 import { uniqueKeys } from '../table.ts';
+import { REPO_OR_NAME } from '../text.ts';
 import { booleanOf, field, integerOf, numberOf, textOf, wellFormed } from '../values.ts';
 import {
   benchmarkItems,
@@ -52,8 +53,6 @@ export const boardIdOf = (benchmark: string): string => `hub-benchmarks/${benchm
 /** The metric of a leaderboard whose task is unknown. */
 const DEFAULT_METRIC = 'default';
 
-const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
 /**
  * Rows of the leaderboards of one benchmark: an entry is a model's result on one task, its metric the
  * task. The API is the board's own source, so every row counts as verified, although no page was read.
@@ -95,7 +94,7 @@ export function cleanHubBenchmark(
 export const hubModels = (names: readonly string[]): ReadonlyMap<string, NamedModel> =>
   new Map(
     names.map((name) => {
-      const stated = REPO_ID.test(name) ? [name] : [];
+      const stated = REPO_OR_NAME.test(name) ? [name] : [];
       return [name, { name, stated, linked: [], others: [], organizations: [] }];
     }),
   );
@@ -172,7 +171,7 @@ function entryRow(item: BenchmarkItem, given: EntryInput): EntryRow {
     rank_stated: item.rank,
     rank_computed: rank?.first ?? null,
     model_name: model,
-    model_url: REPO_ID.test(model) ? `https://huggingface.co/${model}` : null,
+    model_url: REPO_OR_NAME.test(model) ? `https://huggingface.co/${model}` : null,
     status: 'verified',
     proof: 'file',
     variant: null,

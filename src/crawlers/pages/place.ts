@@ -9,7 +9,7 @@ import { shownRow, tableCell } from './rows.ts';
 export interface Expected {
   headers: readonly string[];
   rows: readonly TableRow[];
-  agrees: (loaded: TableCell, shown: TableCell) => boolean;
+  agrees: (loaded: TableCell, shown: TableCell, header: string) => boolean;
   /** Columns that no loaded row has are kept as they are shown. @default they are a difference */
   takesMore?: boolean;
 }
@@ -116,7 +116,7 @@ function rowAgrees(row: TableRow, place: number, search: Search): boolean {
   if (!loaded || cells.length !== window.heads.length) return false;
   return cells.every(([header, shown]) => {
     const cell = loaded[header];
-    return cell ? agrees(cell, shown) : takesMore;
+    return cell ? agrees(cell, shown, header) : takesMore;
   });
 }
 
@@ -162,7 +162,7 @@ function nearestDiff(rows: readonly TableRow[], search: Search): Difference[] {
     }
     for (const [header, shown] of Object.entries(row)) {
       const cell = loaded[header];
-      if (cell ? search.agrees(cell, shown) : search.takesMore) continue;
+      if (cell ? search.agrees(cell, shown, header) : search.takesMore) continue;
       const difference = differs('cell', cell?.text ?? 'none', shown.text);
       diff.push({ ...difference, where: `${where}, ${header}` });
     }

@@ -37,8 +37,16 @@ export interface Traffic {
   mustBeWhole: (frame: Frame) => void;
   /** Data that the frame asked for and did not get, each with what became of it. */
   refused: (frame: Frame) => string[];
+  /** Scripts that it did not get: a page may do without one, such as one that counts visits. */
+  scriptsMissed: (frame: Frame) => MissedScript[];
   /** The failure that its site asks for fewer requests; null where it does not. */
   busy: (frame: Frame) => EtlError | null;
+}
+
+export interface MissedScript {
+  host: string;
+  /** What became of it. */
+  words: string;
 }
 
 interface Failure {
@@ -46,7 +54,7 @@ interface Failure {
   url: string;
   /** Null where there was no answer, or only a part of one. */
   status: number | null;
-  what: 'document' | 'data';
+  what: 'document' | 'data' | 'script';
   retryAfter?: string | undefined;
 }
 
@@ -70,8 +78,8 @@ async function listen(page: Page): Promise<Traffic> {
   }));
 
   const note = (request: Request, failed: boolean, response?: Response): void => {
-    const what = request.isNavigationRequest() ? 'document' : 'data';
-    if (what === 'data' && !DATA.has(request.resourceType())) return;
+    const what = kindOf(request);
+    if (what === null) return;
     const key = what === 'document' ? what : `${request.method()} ${request.url()}`;
     // A page that asks again after a failure, and succeeds, has mended it.
     failures.delete(key);
@@ -109,12 +117,24 @@ async function listen(page: Page): Promise<Traffic> {
       const failure = failureIn([...failures.values()], frame);
       if (failure) throw brokenOff(failure);
     },
-    refused: (frame) => ownOf([...failures.values()], frame).map(inWords),
+    refused: (frame) => neededBy([...failures.values()], frame).map(inWords),
+    scriptsMissed: (frame) => {
+      const own = ownOf([...failures.values()], frame).filter(({ what }) => what === 'script');
+      return own.map((it) => ({ host: new URL(it.url).host, words: inWords(it) }));
+    },
     busy: (frame) => {
-      const found = ownOf([...failures.values()], frame).find(({ status }) => status === 429);
+      const found = neededBy([...failures.values()], frame).find(({ status }) => status === 429);
       return found ? brokenOff(found) : null;
     },
   };
+}
+
+/** What a failure of a request is one of; null where the page shows its rows without it. */
+function kindOf(request: Request): Failure['what'] | null {
+  if (request.isNavigationRequest()) return 'document';
+  const type = request.resourceType();
+  if (DATA.has(type)) return 'data';
+  return type === 'script' ? 'script' : null;
 }
 
 const failureOf = (request: Request, response?: Response): Omit<Failure, 'what'> => ({
@@ -148,9 +168,13 @@ const answerOf = async (
 const ownOf = (failures: readonly Failure[], frame: Frame): Failure[] =>
   failures.filter((it) => it.frame === frame);
 
+/** Of a frame's failures those of its document and data. */
+const neededBy = (failures: readonly Failure[], frame: Frame): Failure[] =>
+  ownOf(failures, frame).filter(({ what }) => what !== 'script');
+
 /** What leaves a frame without its table: its document's failure, or that of its own data. */
 function failureIn(failures: readonly Failure[], frame: Frame): Failure | undefined {
-  const own = ownOf(failures, frame);
+  const own = neededBy(failures, frame);
   const isOwnData = ({ url, status }: Failure): boolean =>
     originOf(url) === originOf(frame.url()) && isBroken(status);
   return own.find(({ what }) => what === 'document') ?? own.find(isOwnData);

@@ -4,7 +4,7 @@ import type { EtlError } from '../../errors.ts';
 import * as rest from './inside/rest.ts';
 import * as text from './inside/text.ts';
 import * as unread from './inside/unread.ts';
-import type { Traffic } from './traffic.ts';
+import type { MissedScript, Traffic } from './traffic.ts';
 import { pageCode } from './world.ts';
 
 const PAGE = pageCode(text, rest, unread);
@@ -56,23 +56,42 @@ function unreadable(
   const busy = traffic.busy(frame);
   if (busy && !seen.challenge && !seen.login) return busy;
   const url = frame.url();
-  const reasons = [...reasonsOf(seen, traffic.refused(frame)), ...more];
+  const went = { refused: traffic.refused(frame), scripts: traffic.scriptsMissed(frame) };
+  const reasons = [...reasonsOf(seen, went), ...more];
   return unreachable(`${url} shows no table that we can read: ${reasons.join('; ')}`, { url });
 }
 
-/** What a page is, the surest first. Pure. */
-function reasonsOf(seen: unread.Unread, refused: readonly string[]): string[] {
+/** More would only repeat that nothing comes from there. */
+const MOST_MISSED = 3;
+
+/**
+ * What a page is, the surest first. Scripts that did not come name the hosts that somebody has to let through;
+ * whether the page needs them, nobody knows, so what it shows is said too. Pure.
+ */
+function reasonsOf(
+  seen: unread.Unread,
+  { refused, scripts }: { refused: readonly string[]; scripts: readonly MissedScript[] },
+): string[] {
   const { challenge, login, consent, busy, drawing, frames, emptyTables, title, text: says } = seen;
   const all: [boolean, string][] = [
     [challenge, 'it asks to prove that a person is there'],
     [login, 'it asks for a login'],
-    [refused.length > 0, refused.slice(0, 3).join(', ')],
+    [refused.length > 0, refused.slice(0, MOST_MISSED).join(', ')],
     [emptyTables.length > 0, `its table has no rows: ${emptyTables[0]}`],
     [drawing !== '', `it draws its contents: ${drawing}`],
     [frames.length > 0, `it shows other pages in frames: ${frames.slice(0, 3).join(', ')}`],
     [consent !== '', `it asks for consent: ${consent}`],
     [busy !== '', `it says that it is at work: ${busy}`],
   ];
-  const reasons = all.filter(([is]) => is).map(([, reason]) => reason);
-  return reasons.length > 0 ? reasons : [`it shows: ${says || title || 'nothing'}`];
+  const sure = all.filter(([is]) => is).map(([, reason]) => reason);
+  const shows = sure.length > 0 ? [] : [`it shows: ${says || title || 'nothing'}`];
+  return [...sure, ...withoutScripts(scripts), ...shows];
+}
+
+function withoutScripts(scripts: readonly MissedScript[]): string[] {
+  const [first] = scripts;
+  if (!first) return [];
+  const hosts = [...Map.groupBy(scripts, ({ host }) => host)].slice(0, MOST_MISSED);
+  const from = hosts.map(([host, its]) => `${its.length} from ${host}`).join(', ');
+  return [`scripts that it asked for did not come: ${from} (${first.words})`];
 }

@@ -6,6 +6,10 @@ export interface RoleGridOptions {
   /** `all` rows in the document, or those in view, which say their places or not. */
   drawn: 'all' | 'by-index' | 'unnumbered';
   role?: 'grid' | 'table';
+  /** Rows glide to their places once they are drawn, as those of AG Grid do whose heights it has to measure. */
+  glides?: boolean;
+  /** Height of a drawn row, where it is more than the room that is kept for one that is not. */
+  drawnPx?: number;
   /** What is wrong with it. @default nothing */
   mutation?: 'count-lies' | 'row-lost' | 'cell-differs' | 'rows-late' | 'never-drawn';
 }
@@ -17,7 +21,8 @@ export const scoreOf = (row: number): string => (((row * 37) % 1000) / 10).toFix
  * A table of `div`s with roles, whose rows are drawn into elements that are used again, as MUI's
  * DataGrid and TanStack's examples do. Runs in the page, complete in itself.
  */
-async function drawRoleGrid({ drawn, role = 'grid', mutation }: RoleGridOptions): Promise<void> {
+async function drawRoleGrid(options: RoleGridOptions): Promise<void> {
+  const { drawn, role = 'grid', mutation, glides = false, drawnPx } = options;
   interface Item {
     name: string;
     score: number;
@@ -51,8 +56,10 @@ async function drawRoleGrid({ drawn, role = 'grid', mutation }: RoleGridOptions)
   view.append(body);
   grid.append(head, view);
   const lineOf = (item: Item, at: number): HTMLElement => {
-    const place = isWhole ? '' : `;position:absolute;top:${at * rowPx}px`;
-    const line = element({ role: 'row', style: `height:${rowPx}px${place}`, ...numbered(at + 2) });
+    const isPlaced = !isWhole && drawnPx === undefined;
+    const place = isPlaced ? `;position:absolute;top:${at * rowPx}px` : '';
+    const style = `height:${drawnPx ?? rowPx}px${place}${glides ? ';animation:glide 400ms' : ''}`;
+    const line = element({ role: 'row', style, ...numbered(at + 2) });
     const isWrong = mutation === 'cell-differs' && at === 60;
     const link = document.createElement('a');
     link.href = `https://huggingface.co/${item.name}`;
@@ -69,9 +76,13 @@ async function drawRoleGrid({ drawn, role = 'grid', mutation }: RoleGridOptions)
   const draw = (): void => {
     const count = items.length + 1 + (mutation === 'count-lies' ? 3 : 0);
     if (drawn === 'by-index') grid.setAttribute('aria-rowcount', String(count));
-    const first = isWhole ? 0 : Math.max(0, Math.floor(view.scrollTop / rowPx) - 3);
+    const atTop = Math.floor(view.scrollTop / rowPx) - 3;
+    const first = isWhole ? 0 : Math.max(0, Math.min(items.length - 10, atTop));
     const end = isWhole ? items.length : Math.ceil((view.scrollTop + 300) / rowPx) + 3;
-    if (!isWhole) body.style.height = `${items.length * rowPx}px`;
+    if (!isWhole && drawnPx === undefined) body.style.height = `${items.length * rowPx}px`;
+    if (drawnPx !== undefined) {
+      body.style.padding = `${first * rowPx}px 0 ${Math.max(0, items.length - end) * rowPx}px`;
+    }
     const lines = items.slice(first, end).map((item, at) => lineOf(item, first + at));
     // Used again, elements stand in another order than their rows.
     if (drawn === 'by-index') lines.push(...lines.splice(0, 4));
@@ -99,7 +110,7 @@ export async function startRoleGrid(options: RoleGridOptions): Promise<RoleGridR
     score: Number(scoreOf(row)),
   }));
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
-<title>Board</title></head><body><main><p aria-busy="true">Loading</p></main>
+<title>Board</title><style>@keyframes glide { from { transform: translateY(-60px) } }</style></head><body><main><p aria-busy="true">Loading</p></main>
 <script type="module">(${String(drawRoleGrid)})(${JSON.stringify(options)})</script></body></html>`;
   const server = createServer((request, response) => {
     const isData = request.url === '/data';

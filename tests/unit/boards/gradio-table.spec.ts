@@ -59,9 +59,18 @@ test.describe('tableValue', () => {
       const table = tableOf({ value: valueOf([[value, 1]]), max_chars: 10 });
       const cell = table.rows()[0]?.['Model'];
 
-      expect(cell && table.agrees(cell, { text })).toBe(expected);
+      expect(cell && table.agrees(cell, { text }, 'Model')).toBe(expected);
     });
   }
+
+  test('takes zero for nothing in a column of numbers, which Gradio 5 draws so', () => {
+    const table = tableOf({ value: valueOf([['a', null]]), datatype: ['str', 'number'] });
+    const { Model, Score } = table.rows()[0] ?? {};
+
+    expect(Score && table.agrees(Score, { text: '0' }, 'Score')).toBe(true);
+    expect(Score && table.agrees(Score, { text: '1' }, 'Score')).toBe(false);
+    expect(Model && table.agrees(Model, { text: '0' }, 'Model')).toBe(false);
+  });
 
   test('reads the marks of cells up to a length, and of a table up to another', () => {
     const marked = (length: number) => `**a**${' '.repeat(length - 6)}b`;
@@ -96,7 +105,7 @@ test.describe('tableValue', () => {
           props: { ...props, value: { headers: ['a', 'b', 'c', 'd'], data } },
         });
         for (const row of table?.rows() ?? []) {
-          for (const cell of Object.values(row)) expect(table?.agrees(cell, cell)).toBe(true);
+          for (const cell of Object.values(row)) expect(table?.agrees(cell, cell, '')).toBe(true);
         }
       }),
     );

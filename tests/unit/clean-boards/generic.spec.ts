@@ -93,6 +93,22 @@ test('rows that are only shown are read by their headers, aliases included', () 
   expect(rows.scores[1]).toMatchObject({ unit: null, lower_is_better: null });
 });
 
+test('a value that was loaded as none is no score, also where its row was read from the page', () => {
+  const ofTable: BoardFacts = {
+    identity: (row) => identityOf(row, [{ header: 'Model' }]),
+    columns: facts.columns.map((it) => ({ ...it, value: (row) => columnValue(row, it) })),
+  };
+  const loaded = ['a', 'b'].map((text) => ({
+    Model: { text, value: text },
+    Votes: { text: '', value: null },
+  }));
+  // A sample: Gradio 5 draws none as a word.
+  const shown = [{ identity: 'b', index: 1, cells: { Model: 'b', Votes: 'null' } }];
+  const rows = cleanBoard(snapshot({ loaded, shown, shownChecked: 1 }), context, ofTable);
+  expect(rows.entries).toHaveLength(2);
+  expect(rows.scores).toEqual([]);
+});
+
 test('a loaded row that its definition cannot read is a reject, not a crash', () => {
   const loaded = [
     { key: 'k', name: 'a/known', wer: { mean: 3 } },

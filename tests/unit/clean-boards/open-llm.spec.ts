@@ -48,6 +48,8 @@ test('all real rows become rows, with the meaning of the React page', async () =
   expect(count((row) => row.sha === null)).toBe(16);
   expect(count((row) => row.architecture === null)).toBe(55);
   expect(count((row) => row.type_indicator === null)).toBe(0);
+  // The page links every name, that of gpt2 without an owner too.
+  expect(count((row) => row.model_website === null)).toBe(0);
 });
 
 test('a row, column by column', async () => {

@@ -17,8 +17,8 @@ export interface TableValue {
   rows: () => TableRow[];
   /** Its Markdown and HTML are more than is read: of the last rows they are taken as they are. */
   isTooLong: () => boolean;
-  /** Whether a shown cell is what a loaded one looks like, as this table draws. */
-  agrees: (loaded: TableCell, shown: TableCell) => boolean;
+  /** Whether a shown cell is what a loaded one looks like, as this table draws the column. */
+  agrees: (loaded: TableCell, shown: TableCell, header: string) => boolean;
   /** Boolean filters that are on by default: kept are the rows with this value. */
   defaults: { header: string; value: unknown }[];
 }
@@ -44,7 +44,9 @@ export const tableValue = oncePer(({ id, type, props }: Component): TableValue |
     count: rows.length,
     rows: made,
     isTooLong: () => made().length > 0 && budget.chars < 0,
-    agrees: (loaded, shown) => agrees(loaded, shown, drawing),
+    agrees: (loaded, shown, header) =>
+      isZeroForNothing(loaded, shown, drawing.kindOf(headers.indexOf(header))) ||
+      agrees(loaded, shown, drawing),
     defaults: kind === 'leaderboard' ? defaultFilters(props) : [],
   };
 });
@@ -139,6 +141,13 @@ function drawn(source: unknown, kind: string, budget: Budget): { text: string; l
 
 /** How pages of some versions print what is missing. */
 const NOTHING = ['', 'null', 'undefined', 'NaN', 'None'];
+/**
+ * Gradio 5, and 6 up to its pull request 12890, make a number of what is missing in a column of numbers once the
+ * table is filled by a function: what was loaded is still nothing, and nothing is what is taken.
+ */
+const isZeroForNothing = ({ value }: TableCell, { text }: TableCell, kind: string): boolean =>
+  value === null && text === '0' && kind === 'number';
+
 const DAY = /^\d{4}-\d{2}-\d{2}/;
 const MARKS = /[*_`~#>\\[\]]/;
 

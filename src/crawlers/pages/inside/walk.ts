@@ -136,8 +136,11 @@ export function isAtBottom({ down, afterPx }: Layout): boolean {
 }
 
 /** Tells two states of a table apart. */
-export function signOf(table: HTMLElement, { down, across, rows }: Layout): string {
+export function signOf(table: HTMLElement, layout: Layout): string {
+  const { down, across, rows, lastBox } = layout;
   const places = [down?.scrollTop, across?.scrollLeft, rows.length, rows[0]?.childElementCount];
+  // Rows may glide to where they belong: whether one follows is not known before the last has come there.
+  if (isAtBottom(layout)) places.push(Math.round(lastBox.bottom));
   return `${places.join()} ${table.textContent}`;
 }
 
@@ -289,20 +292,47 @@ export function enlarge(table: HTMLElement, tallPx: number): () => void {
   };
 }
 
-/** Adds all windows from where the table stands to its end. */
+/**
+ * Adds all windows from where the table stands to its end. Drawn rows may be higher than the room for those that
+ * are not: then a screen further lies beyond rows that nobody saw, and less is scrolled from there on.
+ */
 export async function walkOn(
   table: HTMLElement,
   windows: Window[],
   request: WalkRequest,
 ): Promise<void> {
-  for (let topPx = -1; windows.at(-1)?.settled === true;) {
-    if (windows.at(-1)?.atEnd === true) return;
-    const now = layoutOf(table)?.down?.scrollTop ?? 0;
+  for (let [topPx, reach] = [-1, 1]; ;) {
+    const [last, layout] = [windows.at(-1), layoutOf(table)];
+    if (last?.settled !== true || last.atEnd || !layout) return;
+    const now = layout.down?.scrollTop ?? 0;
     // A table that does not move any more, and has no end, is not read to its end.
     if (now <= topPx) return;
     topPx = now;
-    windows.push(...(await windowsAt(table, 'next', request)));
+    const farPx = topOf(layout, 'next') - now;
+    let found = await windowsAt(table, shareOf(layout, now + farPx * reach), request);
+    while (reach > 0.01 && !goesOn(last, found[0])) {
+      reach /= 2;
+      found = await windowsAt(table, shareOf(layout, now + farPx * reach), request);
+    }
+    windows.push(...found);
   }
+}
+
+export function shareOf({ down }: Layout, topPx: number): number {
+  return down ? topPx / Math.max(1, down.scrollHeight - down.clientHeight) : 0;
+}
+
+/** Whether a window begins before another ends, or right after it, so that no row lies between them. */
+export function goesOn(before: Window, now: Window | undefined): boolean {
+  if (now?.settled !== true) return true;
+  const [last, first] = [before.rows.at(-1), now.rows[0]];
+  if (!last || !first) return true;
+  const places = (it: Window): number[] => it.rows.flatMap(({ place }) => place ?? []);
+  if (last.place !== null) return Math.min(...places(now)) <= Math.max(...places(before)) + 1;
+  const [columns, text] = [Object.keys(last.cells).join(), JSON.stringify(last.cells)];
+  // Of other columns nothing can be told.
+  if (Object.keys(first.cells).join() !== columns) return true;
+  return now.rows.some(({ cells }) => JSON.stringify(cells) === text);
 }
 
 /** Works a control of one of the tables. */

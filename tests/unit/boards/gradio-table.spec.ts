@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { drawnHtml, drawnMarkdown } from '../../../src/crawlers/kinds/gradio/cell-text.ts';
-import { tableValue } from '../../../src/crawlers/kinds/gradio/table-value.ts';
+import { columnsOfZeros, tableValue } from '../../../src/crawlers/kinds/gradio/table-value.ts';
 
 const tableOf = (props: Record<string, unknown>) => {
   const table = tableValue({ id: 1, type: 'dataframe', props });
@@ -70,6 +70,13 @@ test.describe('tableValue', () => {
     expect(Score && table.agrees(Score, { text: '0' }, 'Score')).toBe(true);
     expect(Score && table.agrees(Score, { text: '1' }, 'Score')).toBe(false);
     expect(Model && table.agrees(Model, { text: '0' }, 'Model')).toBe(false);
+
+    const rowOf = (score: string) => [
+      { identity: '', index: 0, cells: { Model: 'a', Score: score } },
+    ];
+    const zerosIn = (score: string) =>
+      columnsOfZeros(table.rows(), { shown: rowOf(score), kept: null });
+    expect([zerosIn('0'), zerosIn('')]).toEqual([['Score'], []]);
   });
 
   test('reads the marks of cells up to a length, and of a table up to another', () => {

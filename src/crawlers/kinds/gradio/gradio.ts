@@ -16,7 +16,7 @@ import type { Kind, ReadOptions } from '../kind.ts';
 import { candidates, isWritten, nextStep, tabsOfText, whyEmpty, type Step } from './choose.ts';
 import * as inside from './inside.ts';
 import { readTable, type TableReading } from './read.ts';
-import type { TableValue } from './table-value.ts';
+import { columnsOfZeros, type TableValue } from './table-value.ts';
 import { PAGE, watchPage, type AppState, type Watch } from './watch.ts';
 
 /** Readings that the page changed under, before it counts as one that does not hold still. */
@@ -176,6 +176,7 @@ function boardReading(
   const from = replay.filledFrom(config, table.component) ?? '';
   const all = candidates(app);
   const [chosen = { ...table, place: '', rows: [] }] = all.filter((it) => it.table === table);
+  const zeros = columnsOfZeros(table.rows(), reading).join(', ');
   return {
     stated: { shown: look.tables[at]?.stated ?? null, total: null },
     loaded: table.rows(),
@@ -185,6 +186,7 @@ function boardReading(
     ...(kept && { kept }),
     controls: [...states, ...tableState(all, chosen)],
     agrees: table.agrees,
+    notes: zeros === '' ? [] : [`Drawn as 0, and taken as nothing, which was loaded: ${zeros}`],
     tables: foundTables(all, chosen),
   };
 }

@@ -1,3 +1,4 @@
+import type { BoardReading } from '../../../boards/reading.ts';
 import { uniqueHeaders, type TableCell, type TableRow } from '../../../boards/table.ts';
 import { foldSpace } from '../../../boards/text.ts';
 import { oncePer } from '../../pages/once.ts';
@@ -141,12 +142,25 @@ function drawn(source: unknown, kind: string, budget: Budget): { text: string; l
 
 /** How pages of some versions print what is missing. */
 const NOTHING = ['', 'null', 'undefined', 'NaN', 'None'];
+
 /**
  * Gradio 5, and 6 up to its pull request 12890, make a number of what is missing in a column of numbers once the
  * table is filled by a function: what was loaded is still nothing, and nothing is what is taken.
  */
 const isZeroForNothing = ({ value }: TableCell, { text }: TableCell, kind: string): boolean =>
   value === null && text === '0' && kind === 'number';
+
+/** Columns of shown rows that have 0 where nothing was loaded. */
+export function columnsOfZeros(
+  loaded: readonly TableRow[],
+  { shown, kept }: Pick<BoardReading, 'shown'> & { kept: readonly number[] | null },
+): string[] {
+  const headers = shown.flatMap(({ index, cells }) => {
+    const row = loaded[kept?.[index] ?? index];
+    return Object.keys(cells).filter((it) => cells[it] === '0' && row?.[it]?.value === null);
+  });
+  return [...new Set(headers)];
+}
 
 const DAY = /^\d{4}-\d{2}-\d{2}/;
 const MARKS = /[*_`~#>\\[\]]/;

@@ -306,6 +306,8 @@ function refusedBy({ url }: Visit, answer: Pick<Response, 'status' | 'headers'>)
   return unreachable(`GET ${url} answered ${status}`, { url, status, again: status >= 500 });
 }
 
+const ENDED = /page, context or browser has been closed|(?:Target|Page) crashed/;
+
 /** Anything that is no error of ours came from the browser: the page could not be had. */
 function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
   const refused = guard.refused.get(new URL(url).hostname);
@@ -314,6 +316,8 @@ function errorOf({ id, url, guard }: Visit, cause: unknown): EtlError {
     return unreachable(`Board ${id} is at ${refused}; ${advice}`, { url }, cause);
   }
   if (cause instanceof EtlError) return cause;
-  const message = `Board ${id} could not be read: ${firstLine(cause)}`;
+  const line = firstLine(cause);
+  const ended = ENDED.test(line) ? 'its browser ended, for want of memory, or of any font: ' : '';
+  const message = `Board ${id} could not be read: ${ended}${line}`;
   return new EtlError('BOARD_UNREACHABLE', message, { cause, context: { url } });
 }

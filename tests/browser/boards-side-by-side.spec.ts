@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Capture } from '../../src/storage/capture.ts';
@@ -14,6 +15,7 @@ ${Array.from({ length: 12 }, (_, n) => `<tr><td>a/model-${n}</td><td>${90 - n}.5
 /** What a hostile page does once its table is there. */
 const SCRIPTS: Record<string, string> = {
   good: '',
+  asks: "fetch('/ask')",
   loop: 'setTimeout(() => { for (;;); }, 50)',
   silent: `setTimeout(() => { const request = new XMLHttpRequest();
     request.open('GET', '/never', false); request.send(); }, 50)`,
@@ -23,11 +25,12 @@ const SCRIPTS: Record<string, string> = {
   }, 50)`,
 };
 
-async function startPages() {
+async function startPages(onAsk = (): void => undefined) {
   const open = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
     if (name === 'never') return void open.add(response);
+    if (name === 'ask') onAsk();
     const script = SCRIPTS[name] ?? '';
     response.setHeader('content-type', 'text/html');
     response.end(`<!doctype html><title>${name}</title>${TABLE}<script>${script}</script>`);
@@ -75,6 +78,35 @@ test('pages that hold the browser are refused in their time, and leave the other
     expect(captures.map(({ source }) => source)).toEqual(['boards/good']);
     expect(decided[0]).toBe('good');
     expect(decided.toSorted()).toEqual(names.toSorted());
+  } finally {
+    pages.close();
+  }
+});
+
+test('a browser that ends is named as what ended', async () => {
+  const place = (name: string): string => test.info().outputPath(name);
+  const pages = await startPages(() =>
+    process.kill(-Number(readFileSync(place('pid'), 'utf8')), 9),
+  );
+  try {
+    const dependencies = await dependenciesOf(() => Promise.resolve());
+    const { executablePath, sandbox } = dependencies.browser;
+    // It becomes the browser, which has a group of processes of its own.
+    const started = place('browser.sh');
+    writeFileSync(
+      started,
+      `#!/bin/sh\necho $$ > '${place('pid')}'\nexec '${executablePath}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    const [outcome] = await crawlBoards(
+      { ...dependencies, browser: { executablePath: started, sandbox } },
+      {
+        boards: [{ id: 'asks', url: `${pages.url}/asks` }],
+        evidenceFolder: place('evidence'),
+      },
+      { timeoutMs: 30_000, deadlineMs: 60_000 },
+    );
+    expect(outcome?.error?.message).toContain('its browser ended');
   } finally {
     pages.close();
   }

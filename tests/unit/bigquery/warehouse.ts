@@ -76,7 +76,8 @@ export async function withDouble(
   { partBytes, ...options }: BigqueryDoubleOptions & { partBytes?: number } = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'etl-bigquery-'));
-  const clock = createClock();
+  // A double that has the time of the day has it with who loads.
+  const clock = createClock(options.nowMs?.());
   const double = await startBigqueryDouble({ nowMs: clock.nowMs, ...options });
   const log = { info: () => undefined, warn: () => undefined };
   const place = { project: double.project, endpoint: double.url };

@@ -69,7 +69,7 @@ export async function withDuckdb<Result>(
   }
 }
 
-/** A little more than the largest record that cleaning lets through; DuckDB keeps several times as much. */
+/** A little more than the largest record that cleaning lets through; DuckDB makes room for two, and takes a line as long. */
 const MAX_OBJECT_BYTES = 17_000_000;
 
 /** The rows of a table's JSONL files as an SQL table, with the table's own columns, nothing guessed. */

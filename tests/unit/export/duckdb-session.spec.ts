@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withDuckdb } from '../../../src/export/duckdb/session.ts';
+import { MAX_RECORD_BYTES } from '../../../src/clean/cleaner.ts';
+import { readFilesSql, withDuckdb } from '../../../src/export/duckdb/session.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 
 test('a new file is written in groups of so many rows, and is read as any other', async ({
@@ -18,5 +20,24 @@ test('a new file is written in groups of so many rows, and is read as any other'
        FROM pragma_storage_info('previous.huggingface.t')`,
     );
     expect(reader.getRowsJS()).toEqual([[9999n, 5]]);
+  });
+});
+
+test('a line of twice the largest record that cleaning lets through is read', async ({
+  folder,
+}) => {
+  const text = 'x'.repeat(2 * MAX_RECORD_BYTES);
+  const few = `{"text":""}\n`.repeat(9);
+  await writeFile(path.join(folder, 't.jsonl'), `${few}${JSON.stringify({ text })}\n`);
+  const entry = {
+    rows: 1,
+    bytes: 0,
+    sha256: '',
+    files: [{ path: 't.jsonl', rows: 1, bytes: 0, sha256: '' }],
+  };
+  const sql = `SELECT max(length(text)) FROM ${readFilesSql(entry, folder, "{text: 'VARCHAR'}")}`;
+  await withDuckdb(':memory:', {}, async (connection) => {
+    const reader = await connection.runAndReadAll(sql);
+    expect(reader.getRowsJS()).toEqual([[BigInt(text.length)]]);
   });
 });

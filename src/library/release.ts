@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { unpacked } from '../export/bigquery/parts.ts';
-import { readManifest, type Manifest } from '../export/manifest.ts';
-import { verifyFiles } from '../export/verify-files.ts';
+import { verifyFiles, readManifest, type Manifest } from '../export/manifest.ts';
 import { columnsOf, type Column } from '../tables/columns.ts';
 import { tables, type Row, type TableName } from './tables.ts';
 

@@ -7,7 +7,7 @@ import { EtlError, systemCode } from '../errors.ts';
 import { readJsonSql, withDuckdb } from '../export/duckdb/session.ts';
 import { textOf } from '../export/duckdb/values.ts';
 import { createIdSet } from '../export/id-set.ts';
-import { verifyFiles } from '../export/verify-files.ts';
+import { verifyFiles } from '../export/manifest.ts';
 import { tablesByName } from '../tables/index.ts';
 import type { Crawl } from './crawl-stage.ts';
 import { releaseBefore } from './release-before.ts';

@@ -1,7 +1,7 @@
 import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
-import { verifyFiles } from '../verify-files.ts';
+import { verifyFiles } from '../manifest.ts';
 import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';

@@ -47,60 +47,6 @@ export const bigqueryShape = ({ name, type, mode, fields = [] }: FieldLike): Col
   fields: fields.map(bigqueryShape),
 });
 
-const DUCKDB_TYPES: Partial<Record<string, string>> = {
-  VARCHAR: 'STRING',
-  BIGINT: 'INTEGER',
-  DOUBLE: 'FLOAT',
-  'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP',
-};
-
-/**
- * A column of a DuckDB file, from `column_name` and `data_type` of `duckdb_columns()`. Never throws: a
- * type that is not one of ours keeps its name, and differs from all of ours.
- */
-export function duckdbShape(name: string, dataType: string): ColumnShape {
-  const text = dataType.trim();
-  if (text.endsWith('[]')) return { ...duckdbShape(name, text.slice(0, -2)), isRepeated: true };
-  const inner = /^STRUCT\((.*)\)$/is.exec(text)?.[1];
-  if (inner === undefined) {
-    const type = DUCKDB_TYPES[text.toUpperCase()] ?? text.toUpperCase();
-    return { name, type, isRepeated: false, fields: [] };
-  }
-  return { name, type: 'RECORD', isRepeated: false, fields: partsOf(inner).map(fieldOf) };
-}
-
-/** `"name" TYPE` or `name TYPE`. */
-function fieldOf(text: string): ColumnShape {
-  const quoted = /^"((?:[^"]|"")*)"\s+(\S.*)$/s.exec(text);
-  if (quoted !== null) {
-    const [, name = '', type = ''] = quoted;
-    return duckdbShape(name.replaceAll('""', '"'), type);
-  }
-  const at = text.indexOf(' ');
-  return duckdbShape(text.slice(0, at), text.slice(at + 1));
-}
-
-/** Splits at the commas that stand in no bracket and no quotes. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let isQuoted = false;
-  let start = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (sign === '"') isQuoted = !isQuoted;
-    if (isQuoted) continue;
-    if (sign === '(') depth += 1;
-    if (sign === ')') depth -= 1;
-    if (sign === ',' && depth === 0) {
-      parts.push(text.slice(start, at).trim());
-      start = at + 1;
-    }
-  }
-  parts.push(text.slice(start).trim());
-  return parts;
-}
-
 const WIDER: Partial<Record<string, readonly string[]>> = {
   INTEGER: ['FLOAT', 'STRING', 'JSON'],
   FLOAT: ['STRING', 'JSON'],

@@ -12,7 +12,7 @@ import type {
   PastRelease,
 } from '../../../src/export/checks/check.ts';
 import { runChecks } from '../../../src/export/checks/run-checks.ts';
-import { duckdbShape } from '../../../src/export/checks/shape.ts';
+import { shapesIn } from '../../../src/export/duckdb/engine.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbType, identifier, literal } from '../../../src/tables/duckdb.ts';
@@ -114,15 +114,7 @@ export function engineOver(
     table: (name) => `"now".${identifier(name)}`,
     before: (name) =>
       before !== undefined && name in before ? `"before".${identifier(name)}` : null,
-    columnsBefore: async (name) => {
-      const found = plainRows(
-        await connection.runAndReadAll(
-          `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'before' AND table_name = ${literal(name)} ORDER BY column_index`,
-        ),
-      );
-      const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-      return found.map((it) => duckdbShape(text(it['column_name']), text(it['data_type'])));
-    },
+    columnsBefore: (name) => shapesIn(connection, `"before".${identifier(name)}`),
   };
 }
 

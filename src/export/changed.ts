@@ -52,7 +52,9 @@ export async function changedSince(
   try {
     return await withDuckdb(':memory:', { ...DUCKDB, spillFolder }, async (connection) => {
       await takeIn(connection, storageDir, input);
-      const reader = await connection.runAndReadAll(`
+      const found = await plainRows(
+        connection,
+        `
         SELECT DISTINCT _id, id FROM listed LEFT JOIN (
           SELECT _id, sha, ${identifier(changedAt)} AS changed, true AS is_known FROM ${rows}
           WHERE id NOT IN (SELECT id FROM ${missed} WHERE id IS NOT NULL AND source IN (${sourcesOf(origin)}))
@@ -60,8 +62,9 @@ export async function changedSince(
         WHERE _id NOT IN (SELECT _id FROM changes)
           AND (was.is_known IS NULL OR was.sha IS DISTINCT FROM listed.sha
             OR was.changed IS DISTINCT FROM try_cast(listed.changed AS TIMESTAMPTZ) OR NOT listed.has_place)
-        ORDER BY _id LIMIT ${most}`);
-      return plainRows(reader) as { _id: string; id: string }[]; // two texts, by the query
+        ORDER BY _id LIMIT ${most}`,
+      );
+      return found as { _id: string; id: string }[]; // two texts, by the query
     });
   } finally {
     await rm(spillFolder, { recursive: true, force: true });

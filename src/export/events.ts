@@ -189,19 +189,14 @@ async function checkRemoved(
 ): Promise<ReadonlyMap<string, RemovalAnswer>> {
   const { maxRemoved = 0.01, confirmRemoved } = session.input;
   const removed = await countOf(connection, `SELECT count(*) ${REMOVED_SQL}`);
-  const { rows = 0 } = manifest.tables[tables[0]] ?? {};
-  if (removed > Math.max(FEW_REMOVED, rows * maxRemoved)) {
-    const message = `${removed} of ${rows} ${kind} of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
-    throw new EtlError('CHECK_REFUSED', message, { context: { removed, rows, maxRemoved } });
+  const { rows: all = 0 } = manifest.tables[tables[0]] ?? {};
+  if (removed > Math.max(FEW_REMOVED, all * maxRemoved)) {
+    const message = `${removed} of ${all} ${kind} of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
+    throw new EtlError('CHECK_REFUSED', message, { context: { removed, rows: all, maxRemoved } });
   }
-  const reader = await connection.runAndReadAll(
-    `SELECT _id, id_was AS id ${REMOVED_SQL} ORDER BY md5(_id) LIMIT ${MOST_ASKED}`,
-  );
-  const some = plainRows(reader).map((it) => ({
-    kind,
-    _id: textOf(it['_id']),
-    id: textOf(it['id']),
-  }));
+  const sample = `SELECT _id, id_was AS id ${REMOVED_SQL} ORDER BY md5(_id) LIMIT ${MOST_ASKED}`;
+  const rows = await plainRows(connection, sample);
+  const some = rows.map((it) => ({ kind, _id: textOf(it['_id']), id: textOf(it['id']) }));
   const answers = (await confirmRemoved?.(some)) ?? new Map<string, RemovalAnswer>();
   const alive = some.find(({ _id }) => answers.get(_id) === 'alive');
   if (alive === undefined) return answers;

@@ -6,7 +6,6 @@ import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/tags.ts';
 import type { RecordOrigin } from '../tables/table.ts';
 import { EtlError } from '../errors.ts';
-import type { Alias } from './aliases.ts';
 import { countCaptures, readCaptures } from '../storage/captures.ts';
 import {
   capturesOf,
@@ -23,7 +22,7 @@ import {
 import { openCarried, type CarriedSource } from './carried.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
 import { NO_COUNTS, type SourceCounts } from './manifest.ts';
-import { searchNames, type NameSearch } from './model-names.ts';
+import { searchNames, type Alias, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
 

@@ -7,7 +7,6 @@ import type { NamedModel } from '../boards/rows/rows.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import { RECORD_ORIGINS, type RecordOrigin, type Table } from '../tables/table.ts';
-import { redirectsOf, uniqueAliases } from './aliases.ts';
 import { completenessRows, isSample } from './completeness.ts';
 import { writeCopy } from './copies.ts';
 import {
@@ -36,7 +35,7 @@ import {
   type SourceEntry,
   type SourceFacts,
 } from './manifest.ts';
-import { resolver, searchNames } from './model-names.ts';
+import { redirectsOf, resolver, searchNames, uniqueAliases } from './model-names.ts';
 import { checkOut } from './out-folder.ts';
 import { holdAllEdges } from './held-edges.ts';
 import { exportEvents } from './events.ts';

@@ -166,11 +166,9 @@ export async function readManifest(exportDir: string): Promise<Manifest> {
     if (!/^(?:ENOENT|ENOTDIR|EISDIR)$/.test(systemCode(error) ?? '')) throw error;
     throw new EtlError('EXPORT_MISSING', `no finished export in ${exportDir}`, { cause: error });
   }
-  const manifest: unknown = parseOrUndefined(text);
-  if (!isManifest(manifest)) {
-    throw new EtlError('EXPORT_MISSING', `${path} is not a manifest of format 1`);
-  }
-  return manifest;
+  const manifest = parsed(text);
+  if (manifest !== undefined) return manifest;
+  throw new EtlError('EXPORT_MISSING', `${path} is not a manifest of format 1`);
 }
 
 /** Enough of a manifest to know ours from a file of that name that something else wrote. */
@@ -187,11 +185,10 @@ const Ours = z.looseObject({
   rejects: Entry,
 });
 
-const isManifest = (value: unknown): value is Manifest => Ours.safeParse(value).success;
-
-function parseOrUndefined(text: string): unknown {
+function parsed(text: string): Manifest | undefined {
   try {
-    return JSON.parse(text);
+    const manifest = JSON.parse(text) as Manifest;
+    return Ours.safeParse(manifest).success ? manifest : undefined;
   } catch {
     // Not JSON is as much "no manifest" as another format is.
     return undefined;

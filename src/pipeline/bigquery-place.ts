@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
-import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
+import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/client.ts';
 
 /**
  * Where BigQuery's tables are.

@@ -5,8 +5,7 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import { identifier, literal } from '../../tables/duckdb.ts';
-import type { CheckEngine, CheckRow } from '../checks/check.ts';
-import type { ColumnShape } from '../checks/shape.ts';
+import type { CheckEngine, CheckRow, ColumnShape } from '../checks/check.ts';
 import { nameOf, PREVIOUS, SCHEMA } from './session.ts';
 import { plainRows, textOf } from './values.ts';
 
@@ -16,8 +15,7 @@ import { plainRows, textOf } from './values.ts';
  */
 export async function checkEngine(connection: DuckDBConnection): Promise<CheckEngine> {
   const rows = async (sql: string): Promise<CheckRow[]> => {
-    const reader = await connection.runAndReadAll(sql);
-    return plainRows(reader).map((row) =>
+    return (await plainRows(connection, sql)).map((row) =>
       Object.fromEntries(
         Object.entries(row).map(([name, value]) => [
           name,

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
 import { plainRows } from '../../../src/export/duckdb/values.ts';
@@ -18,6 +17,7 @@ import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbType, identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tableNamed } from '../../../src/tables/index.ts';
 import type { Table } from '../../../src/tables/table.ts';
+import { withTemporaryFolder } from '../export/captured.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -109,7 +109,7 @@ export function engineOver(
     rows: async (sql) => {
       asked.push(sql);
       // The queries of checks answer scalars only.
-      return plainRows(await connection.runAndReadAll(sql)) as CheckRow[];
+      return (await plainRows(connection, sql)) as CheckRow[];
     },
     table: (name) => `"now".${identifier(name)}`,
     before: (name) =>
@@ -130,9 +130,8 @@ export interface Checked {
 /** Runs all checks over real tables in DuckDB. */
 export async function checkRelease(release: Release): Promise<Checked> {
   const { now, before, options, time = FINISHED } = release;
-  const folder = await mkdtemp(join(tmpdir(), 'etl-checks-'));
-  try {
-    return await withDuckdb(':memory:', { threads: 1 }, async (connection) => {
+  return withTemporaryFolder((folder) =>
+    withDuckdb(':memory:', { threads: 1 }, async (connection) => {
       await fill(connection, { folder, schema: 'now' }, now);
       await fill(connection, { folder, schema: 'before' }, before ?? {});
       for (const statement of release.sql ?? []) await connection.run(statement);
@@ -144,10 +143,8 @@ export async function checkRelease(release: Release): Promise<Checked> {
         ...(options === undefined ? {} : { options }),
       });
       return checked(results, engine.asked.length);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    }),
+  );
 }
 
 function checked(results: CheckResult[], queries: number): Checked {

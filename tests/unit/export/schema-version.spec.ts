@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { fitSchema } from '../../../src/export/bigquery/schema.ts';
-import type { ColumnShape } from '../../../src/export/checks/shape.ts';
+import type { ColumnShape } from '../../../src/export/checks/check.ts';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { shapesIn } from '../../../src/export/duckdb/engine.ts';
 import { nameOf, tableColumns, withDuckdb } from '../../../src/export/duckdb/session.ts';
@@ -87,7 +87,7 @@ test('tables of the older schema fit in BigQuery too: columns are added, none is
   await withPlace(async (place) => {
     await putOldFile(place);
     await withDuckdb(place.path, { readOnly: true }, async (connection) => {
-      const known = await tableColumns(connection, 'hub');
+      const known = await tableColumns(connection);
       const old = tables.filter(({ name }) => known.has(name));
       expect(old.length).toBeGreaterThan(16);
       for (const table of old) {

@@ -1,47 +1,55 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openHubClient } from '../../../src/api/client.ts';
+import { queryDuckdb } from '../../../src/export/duckdb.ts';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
-import { plainRows } from '../../../src/export/duckdb/values.ts';
-import { loadHub } from '../../../src/export/hub/load.ts';
-import { textColumns } from '../../../src/export/hub/text-columns.ts';
-import { readManifest } from '../../../src/export/manifest.ts';
+import { loadHub, type HubOptions } from '../../../src/export/hub/load.ts';
+import { textColumns, type HubLoad } from '../../../src/export/hub/publication.ts';
 import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { tables } from '../../../src/tables/index.ts';
-import { startDatasetHub } from '../../hub/server.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
+import { startDatasetHub, type DatasetHub } from '../../hub/server.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 import { tinyRelease } from '../export/duckdb-place.ts';
 
+interface Published {
+  /** The DuckDB file whose release is published. */
+  file: string;
+  dataset: DatasetHub;
+  publish: (options: Partial<HubOptions>) => Promise<HubLoad>;
+}
+
+const test = base.extend<{ published: Published }>({
+  published: async ({ folder, loaded, keep }, use) => {
+    const dataset = await keep(startDatasetHub());
+    const client = await keep(
+      openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
+    );
+    const { manifest } = await tinyRelease(folder, 2);
+    const file = path.join(loaded, 'warehouse', 'hub.duckdb');
+    const options = {
+      ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
+      ...{ manifest, folder: path.join(folder, 'publish') },
+      ...{ withText: false, takedown: [], dryRun: false, signal: new AbortController().signal },
+    };
+    await use({ file, dataset, publish: (more) => loadHub({ ...options, ...more }) });
+  },
+});
+
 test('a large table is several files of bounded size; one that grew adds files and changes the last', async ({
-  folder,
-  loaded,
-  keep,
+  published: { file, dataset, publish },
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   const grow = (from: number, to: number) =>
     withDuckdb(file, {}, (connection) =>
       connection.run(`INSERT INTO huggingface.usage BY NAME
         SELECT 'a/m' || i AS id, md5(i::VARCHAR) AS _id, i AS downloads,
         TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_minutes(i) AS update_time FROM range(${from}, ${to}) AS r(i)`),
     );
-  const options = {
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: [], dryRun: false, shardBytes: 150_000 },
-    signal: new AbortController().signal,
-  };
-  const usage = ({ files }: Awaited<ReturnType<typeof loadHub>>) =>
-    files.filter((it) => it.path.startsWith('data/usage/'));
+  const usage = ({ files }: HubLoad) => files.filter((it) => it.path.startsWith('data/usage/'));
 
   await grow(0, 40_000);
-  const first = await loadHub(options);
+  const first = await publish({ shardBytes: 150_000 });
   await grow(40_000, 60_000);
-  const second = await loadHub(options);
+  const second = await publish({ shardBytes: 150_000 });
 
   const before = usage(first);
   expect(before.length).toBeGreaterThan(2);
@@ -55,31 +63,13 @@ test('a large table is several files of bounded size; one that grew adds files a
 });
 
 test('rows of boards that not everybody may publish are left out and counted, licences stand in the card', async ({
-  folder,
-  loaded,
-  keep,
+  published: { file, dataset, publish },
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   const boards = ['leaderboard', 'leaderboard_entries', 'leaderboard_scores', 'board_models'];
-  const counts = await withDuckdb(file, { readOnly: true }, async (connection) =>
-    plainRows(
-      await connection.runAndReadAll(
-        boards.map((it) => `SELECT count(*) AS n FROM huggingface.${it}`).join(' UNION ALL '),
-      ),
-    ),
-  );
+  const sql = boards.map((it) => `SELECT count(*) AS n FROM huggingface.${it}`).join(' UNION ALL ');
+  const counts = await queryDuckdb(file, sql);
 
-  const { leftOut, files } = await loadHub({
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: ['owner/model-1'], dryRun: false },
-    signal: new AbortController().signal,
-  });
+  const { leftOut, files } = await publish({ takedown: ['owner/model-1'] });
 
   const card = dataset.commits.at(-1)?.files.get('README.md')?.content.toString();
   expect(leftOut.withheld).toBe(counts.reduce((sum, { n }) => sum + Number(n), 0));
@@ -91,15 +81,8 @@ test('rows of boards that not everybody may publish are left out and counted, li
 
 test('a name that is taken down is followed through renames, and by the id that survives them', async ({
   folder,
-  loaded,
-  keep,
+  published: { file, dataset, publish },
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   await withDuckdb(file, {}, async (connection) => {
     // Of a day before, and of the name that its owner asks by; an edge that has the id alone.
     await connection.run(`INSERT INTO huggingface.usage BY NAME
@@ -112,19 +95,12 @@ test('a name that is taken down is followed through renames, and by the id that 
       [] AS sources, [] AS stated_as, false AS is_self FROM huggingface.raw_model WHERE id = 'owner/model-1'`);
   });
 
-  await loadHub({
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: ['asked/name'], dryRun: false },
-    signal: new AbortController().signal,
-  });
+  await publish({ takedown: ['asked/name'] });
 
   const files = dataset.commits.at(-1)?.files;
   const shard = path.join(folder, 'usage.parquet');
   await writeFile(shard, files?.get('data/usage/usage-00000.parquet')?.content ?? '');
-  const ids = await withDuckdb(':memory:', {}, async (connection) =>
-    plainRows(await connection.runAndReadAll(`SELECT id FROM '${shard}'`)),
-  );
+  const ids = await queryDuckdb(file, `SELECT id FROM '${shard}'`);
   expect(ids).toEqual([{ id: 'owner/model-0' }]);
   expect([...(files?.keys() ?? [])]).not.toContain('data/base_models/base_models-00000.parquet');
   expect([...(files?.keys() ?? [])]).not.toContain('data/aliases/aliases-00000.parquet');

@@ -8,7 +8,7 @@ import { createProgram } from '../src/cli/program.ts';
 import { columnsOf } from '../src/tables/columns.ts';
 import { duckdbType } from '../src/tables/duckdb.ts';
 import { tables } from '../src/tables/index.ts';
-import { markdown } from '../src/tables/markdown.ts';
+import { cell, markdown } from '../src/tables/markdown.ts';
 import type { Table } from '../src/tables/table.ts';
 import { boardsPage, sourcesPage } from './docs-boards.ts';
 
@@ -55,9 +55,6 @@ from. Of two variables the first that is set counts. The token is no setting: \`
 ${rows.join('\n')}
 `;
 }
-
-/** A bar would begin another cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const NO_LOGIN = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
 

@@ -52,7 +52,6 @@ test('every file of src/tables that defines a table is in the index', () => {
       'bigquery',
       'columns',
       'dataset-record',
-      'distinct',
       'duckdb',
       'fields',
       'figures',

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
 import { formatManifest } from '../../src/export/manifest.ts';
+import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { allFaults } from '../../tests/unit/bigquery/observer.ts';
 import {
   contentsOf,
@@ -64,7 +64,7 @@ async function killBigquery(): Promise<number> {
 
 /** Kills builds of the second of two releases at random moments of their time. */
 async function killDuckdb(random: () => number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-soak-'));
+  const { folder, remove } = await temporaryFolder();
   try {
     const path = join(folder, 'warehouse', 'hub.duckdb');
     const [first, second] = [await tinyRelease(folder, 1), await tinyRelease(folder, 2)];
@@ -93,7 +93,7 @@ async function killDuckdb(random: () => number): Promise<number> {
     }
     return killed;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

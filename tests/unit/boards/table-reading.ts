@@ -23,9 +23,9 @@ export const loadedReading = (rows: readonly TextRow[]): BoardReading =>
   loadedRows(rows.map(tableRowOf));
 
 /** The same, where what is loaded may be other than its text. */
-export const loadedRows = (loaded: TableRow[]): BoardReading => ({
+export const loadedRows = (loaded: readonly TableRow[]): BoardReading => ({
   ...shownReading(loaded.map(textsOf)),
-  ...{ loaded, loadedFrom: 'http://127.0.0.1/rows' },
+  ...{ loaded: [...loaded], loadedFrom: 'http://127.0.0.1/rows' },
 });
 
 const textsOf = (row: TableRow): TextRow =>

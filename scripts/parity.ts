@@ -63,7 +63,7 @@ async function main(original: string): Promise<void> {
   const vocabulary = buildVocabulary(createStore(await readEntries(given.models)));
   const { vocabulary: tags } = cleanTags(JSON.parse(JSON.stringify(vocabulary)), 'model');
   const at = '2026-11-23T00:00:00.000Z';
-  const context = { tags, observedAt: at, readAt: at, run: 'parity' };
+  const context = { tags, observedAt: at, readAt: at };
   const theirs = await cleanedByOriginal(original, lines, [...tags.values()]);
   const counts = new Map<string, Count>();
   let threw = 0;

@@ -23,8 +23,6 @@ export interface ModelContext {
   observedAt: string;
   /** The same of the run that read what moves with a revision: an earlier one where it was carried. */
   readAt: string;
-  /** Id of the run. */
-  run: string;
 }
 
 /** A table that we promise readers. Its zod object is the only definition of its columns. */

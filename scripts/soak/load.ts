@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
 import { formatManifest } from '../../src/export/manifest.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
@@ -18,7 +19,7 @@ import {
   runLoad,
   tinyRelease,
 } from '../../tests/unit/export/duckdb-place.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const KILLS = 100;
 const LOAD = new URL('../../tests/unit/bigquery/run-load.ts', import.meta.url).pathname;
@@ -107,7 +108,7 @@ export const part: SoakPart = {
   async run(seed) {
     faults = [];
     const bigquery = await killBigquery();
-    const duckdb = await killDuckdb(seeded(seed));
+    const duckdb = await killDuckdb(seededRandom(seed));
     const counts = `${bigquery} kills of BigQuery loads, ${duckdb} of DuckDB builds`;
     return { counts, failures: faults };
   },

@@ -4,11 +4,12 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EtlError } from '../../src/errors.ts';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { bodyOf, openCaptures, readCaptures } from '../../src/storage/captures.ts';
 import { checkDataset, describeDataset } from '../../src/storage/dataset-facts.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { sampleCapture } from '../../tests/unit/storage/samples.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const KILLS = 200;
 const DAMAGES = 100;
@@ -75,7 +76,7 @@ async function soakDamages(
 export const part: SoakPart = {
   about: `${KILLS} kills of a writer of captures, ${DAMAGES} damages to a finished dataset`,
   async run(seed) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const { folder: dir, remove } = await temporaryFolder();
     try {
       const lost = await soakKills(dir, random);

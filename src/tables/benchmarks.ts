@@ -42,5 +42,4 @@ export const benchmarks = defineTable({
     ),
   }),
   key: ['_id'],
-  since: '0.1.0',
 });

@@ -21,7 +21,6 @@ export const datasets = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'dataset', 'dataset_type', 'config', 'dataset_split', 'revision', 'args'],
-  since: '0.1.0',
   project: (model) => {
     const stated = resultsOf(model).flatMap(({ datasets: of }) => of);
     return distinct(

@@ -60,5 +60,4 @@ export const leaderboardEntries = {
   }),
   key: ['board', 'entry_id', 'snapshot_date'],
   historyBy: 'snapshot_date',
-  since: '0.1.0',
 } as const satisfies Table;

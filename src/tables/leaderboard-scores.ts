@@ -32,5 +32,4 @@ export const leaderboardScores = {
   }),
   key: ['board', 'entry_id', 'metric', 'snapshot_date'],
   historyBy: 'snapshot_date',
-  since: '0.1.0',
 } as const satisfies Table;

@@ -71,5 +71,4 @@ export const leaderboard = {
     ),
   }),
   key: ['entry_id'],
-  since: '0.1.0',
 } as const satisfies Table;

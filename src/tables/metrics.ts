@@ -18,7 +18,6 @@ export const metrics = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'metric', 'type', 'value'],
-  since: '0.1.0',
   project: (model) => {
     const stated = resultsOf(model).flatMap(({ metrics: of }) => of);
     return distinct(

@@ -22,7 +22,6 @@ export const modelDatasets = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'dataset'],
-  since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
     const said = {
       tag: taggedWith(namesOf(tags), 'dataset:'),

@@ -34,7 +34,6 @@ export const modelLicenses = defineTable({
   origin: 'model',
   row,
   key: ['_id'],
-  since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
     const typed = unique(cardData.flatMap(({ license }) => license));
     const first = (field: 'license_name' | 'license_link'): string | null =>

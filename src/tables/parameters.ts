@@ -77,7 +77,6 @@ export const parameters = defineTable({
     ),
   }),
   key: ['_id'],
-  since: '0.1.0',
   project: (model) => {
     const { id, _id, safetensors, gguf } = model;
     const counts = safetensors?.parameters ?? NO_COUNTS;

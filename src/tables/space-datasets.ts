@@ -21,7 +21,6 @@ export const spaceDatasets = defineTable<typeof row, 'space'>({
   origin: 'space',
   row,
   key: ['_id', 'dataset'],
-  since: '0.1.0',
   project: ({ id, _id, datasets, cardData }) => {
     const said = { hub: datasets, card: cardData?.card_datasets ?? [] };
     return statedEdges(said, 'datasets/').map(({ name, sources, stated_as }) => {

@@ -21,7 +21,6 @@ export const spaceModels = defineTable<typeof row, 'space'>({
   origin: 'space',
   row,
   key: ['_id', 'model'],
-  since: '0.1.0',
   project: ({ id, _id, models, cardData }) => {
     const said = { hub: models, card: cardData?.card_models ?? [] };
     return statedEdges(said).map(({ name, sources, stated_as }) => {

@@ -19,7 +19,6 @@ export const tasks = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'task_name', 'task_type', 'args', 'metrics'],
-  since: '0.1.0',
   project: (model) => {
     const stated = resultsOf(model).flatMap(({ task }) => task ?? []);
     return distinct(

@@ -29,5 +29,4 @@ export const usageBackfill = defineTable({
     trending_score: num('Score that the Hub sorts its front page by. Null before October 2024.'),
   }),
   key: ['source', 'kind', 'snapshot_date', '_id'],
-  since: '0.1.0',
 });

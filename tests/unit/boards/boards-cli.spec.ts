@@ -18,7 +18,7 @@ import type { runCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { writeBoards } from '../export/captured.ts';
 import { MEMORY, READ, saveBoards } from './run-states.ts';
-import { shownReading, tableSnapshot, type TextRow } from './table-reading.ts';
+import { shownReading, shownSnapshot, type TextRow } from './table-reading.ts';
 
 const test = base.extend<{ crawled: { boards: typeof runCli; folder: string } }>({
   /** `boards` with a storage that a crawl could have left. */
@@ -224,16 +224,11 @@ async function writeStorage(folder: string): Promise<void> {
   (await openStorage(folder, { command: 'crawl' })).close();
   const rows = (count: number, score: number): TextRow[] =>
     Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
-  const snapshot = (it: TextRow[]) => {
-    const reading = shownReading(it);
-    const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html', reading);
-    return tableSnapshot('x', it, { loaded: null, shown: reading.shown, inferred });
-  };
   const facts = { ...READ, shownChecked: 12, rows: 12 };
   const save = (run: string, x: BoardFacts): void =>
     saveBoards(folder, { x }, { run, stage: 'done', status: 'done', exitCode: 0 });
-  await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
-  await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);
+  await writeBoards(folder, 'boards-a', [shownSnapshot('x', rows(10, 0))]);
+  await writeBoards(folder, 'boards-c', [shownSnapshot('x', rows(12, 1))]);
   save('a', { ...facts, changes: null });
   const evidence = join('runs', 'b', 'evidence', 'x');
   const error = { code: 'BOARD_DRIFT', message: 'Board x is not what it was' };

@@ -13,6 +13,7 @@ import {
 } from '../api/repos.ts';
 import type { Answer } from '../api/retry.ts';
 import { TAG_VOCABULARIES } from '../api/tags.ts';
+import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { bodyOf, openCaptures, readCaptures, type Committed } from '../storage/captures.ts';
@@ -53,6 +54,11 @@ export interface ListFacts {
   /** How many of them the search of the Hub counted. */
   counted?: number;
 }
+
+/** Those of a crawl that goes on from there. */
+export const factsSoFar = ({ pages, records }: Committed): ListFacts => ({
+  ...{ status: 'done', pages, records, resumedFrom: pages > 0 ? pages : null },
+});
 
 /** Names of a run's datasets. */
 export const datasetName = (source: string, run: string): string => `${source}-${run}`;
@@ -127,8 +133,7 @@ export async function crawlCatchup(
 }
 
 function changedAt(record: unknown): number {
-  const named = typeof record === 'object' && record !== null && 'lastModified' in record;
-  const time = named ? Date.parse(String(record.lastModified)) : Number.NaN;
+  const time = Date.parse(String(field(record, 'lastModified')));
   // A record without a date comes last in this order: nothing newer can follow it.
   return Number.isNaN(time) ? -Infinity : time;
 }
@@ -145,13 +150,11 @@ export async function crawlTags(
 ): Promise<ListFacts> {
   const out = await openCaptures(storageDir, datasetName('tags', run));
   try {
-    const { pages, records } = out.committed;
-    const resumedFrom = pages > 0 ? pages : null;
-    const facts: ListFacts = { status: 'done', pages, records, resumedFrom };
-    for (const { source, path } of TAG_VOCABULARIES.slice(pages)) {
+    const facts = factsSoFar(out.committed);
+    for (const { source, path } of TAG_VOCABULARIES.slice(facts.pages)) {
       const { answer, value } = await client.getJson(path, kill);
-      const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
-      const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
+      const lists: unknown[] = Object.values(value ?? {});
+      const count = lists.filter(Array.isArray).flat().length;
       await out.write(captureOf(client, answer, { source, next: null, count }));
       facts.pages += 1;
       facts.records += count;

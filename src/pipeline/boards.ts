@@ -7,7 +7,7 @@ import { compareSnapshots } from '../boards/history.ts';
 import { readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
 import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
-import { BOARD_STATUSES } from '../boards/snapshot.ts';
+import { BOARD_STATUSES } from '../tables/leaderboard-entries.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import { EtlError, gravestExitCode } from '../errors.ts';

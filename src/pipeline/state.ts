@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { REPO_KINDS } from '../api/repos.ts';
 import { BoardChanges } from '../boards/history.ts';
-import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
+import { BOARD_STATUSES, PROOFS } from '../tables/leaderboard-entries.ts';
 import { FoundTable } from '../boards/reading.ts';
 import {
   ERRORS,

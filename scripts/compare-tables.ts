@@ -13,6 +13,16 @@
  * in order, without nulls and without what tells of the run (LEFT_OUT). The digest of a table is the
  * SHA-256 of its rows' SHA-256s, sorted: the order of rows does not count, how often one is there does.
  * It imports nothing of src, so that it stays the same while src is rebuilt.
+ *
+ * The frozen digests in `scripts/frozen` are those of the program at ceb5bd9, before it was rebuilt. A
+ * copy of that checkout served the Hub and the pages, each on a port that is the same in every run, as
+ * addresses are part of the tables. Both were made twice, with equal digests.
+ * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub with the 24,745
+ *   models of the data for building and testing, and the benchmarks that it ships.
+ * - `boards.json`: `run --sources boards --verify all`, a run and a folder a case. Named by a board: each
+ *   that we follow, by its replica; `url-`: each kind of page by `--url`, in every generation of Gradio;
+ *   `tables`: four boards in a run, plain and under each change that leaves a page exact; `with-models`:
+ *   three boards beside the models that the Hub's replica ships. Open LLM v1 has all its 7,169 rows.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -36,6 +46,9 @@ const LEFT_OUT: Record<string, string> = {
   'runs.sources.pages': 'the same',
   'runs.sources.seconds': 'time of the run',
 };
+
+/** Kinds of pages by their names of today: the name that the frozen tables have. */
+const RENAMED_KINDS: Record<string, string> = { html: 'html-table', 'open-llm': 'open-llm-react' };
 
 /** Columns that name a row, where a table has them: differing rows are shown in pairs by these. */
 const NAMING = ['_id', 'id', 'board', 'entry_id', 'metric', 'type', 'table', 'rule', 'source'];
@@ -105,7 +118,9 @@ async function* rowsOf(table: string, files: readonly string[]): AsyncGenerator<
   const name = path.basename(table);
   for (const file of files) {
     for await (const line of linesOf(file)) {
-      yield canonical(JSON.parse(line), name) as Row; // a line of a table is an object
+      const row = canonical(JSON.parse(line), name) as Row; // a line of a table is an object
+      const kind = row['renderer'];
+      yield typeof kind === 'string' ? { ...row, renderer: RENAMED_KINDS[kind] ?? kind } : row;
     }
   }
 }

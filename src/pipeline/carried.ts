@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { LIST_FIELDS, REPO_KINDS, type RepoKind } from '../api/repos.ts';
-import { catchupOf, singlesOf } from '../crawlers/hub.ts';
+import { catchupOf, LIST_FIELDS, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import type { ListedRepo } from '../crawlers/singles.ts';
 import { changedSince } from '../export/changed.ts';

@@ -1,15 +1,13 @@
 import type { HubClient } from '../api/client.ts';
-import { LIST_FIELDS, REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { catchupOf, LIST_FIELDS, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { crawlAuthors } from '../crawlers/authors.ts';
 import { crawlBenchmarks } from '../crawlers/benchmarks.ts';
 import { crawlDetails } from '../crawlers/details.ts';
 import {
-  catchupOf,
   crawlCatchup,
   crawlTags,
-  singlesOf,
   type HubCrawlDependencies,
   type HubCrawlInput,
   type ListFacts,

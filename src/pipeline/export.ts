@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { REPO_KINDS } from '../api/repos.ts';
-import { catchupOf, singlesOf } from '../crawlers/hub.ts';
+import { catchupOf, REPO_KINDS, singlesOf } from '../api/repos.ts';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
-import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
-import { catchupOf, singlesOf } from '../crawlers/hub.ts';
+import { catchupOf, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import { wantedBoards } from '../boards/choice.ts';
 import type { Config, Source } from '../config.ts';
 import { REQUESTS_A_MODEL } from '../crawlers/details.ts';

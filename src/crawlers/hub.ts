@@ -3,6 +3,7 @@ import type { HubClient } from '../api/client.ts';
 import { walkList, type WalkSignals } from '../api/list.ts';
 import { countRepos } from '../api/quicksearch.ts';
 import {
+  catchupOf,
   LIST_FIELDS,
   placeOf,
   probeExpands,
@@ -62,14 +63,6 @@ export const factsSoFar = ({ pages, records }: Committed): ListFacts => ({
 
 /** Names of a run's datasets. */
 export const datasetName = (source: string, run: string): string => `${source}-${run}`;
-
-/** Under which name a list of what changed is kept. */
-export const catchupOf = (kind: RepoKind) =>
-  kind === 'models' ? ('catchup' as const) : (`catchup-${kind}` as const);
-
-/** Under which name records are kept that were asked for one by one. */
-export const singlesOf = (kind: RepoKind) =>
-  kind === 'models' ? ('singles' as const) : (`singles-${kind}` as const);
 
 /** Asks the Hub for the fields of a list; what it no longer has is left out, not fatal. */
 export async function probeFields(

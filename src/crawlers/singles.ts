@@ -1,14 +1,8 @@
 import type { WalkSignals } from '../api/list.ts';
-import { repoPath, withExpands } from '../api/repos.ts';
+import { repoPath, singlesOf, withExpands } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
-import {
-  captureOf,
-  singlesOf,
-  type HubCrawlDependencies,
-  type HubCrawlInput,
-  type ListFacts,
-} from './hub.ts';
+import { captureOf, type HubCrawlDependencies, type HubCrawlInput, type ListFacts } from './hub.ts';
 import { askEach, type Had } from './one-by-one.ts';
 
 /** A repository that a list named. */

@@ -1,3 +1,4 @@
+import { REPO_OR_NAME } from '../tables/repo-names.ts';
 import type { Missed } from './export-missed.ts';
 
 /** A row of `aliases`. */
@@ -9,12 +10,10 @@ export interface Alias {
   seen_at: string;
 }
 
-const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
 /** The models that were missed under one name because the Hub sent us on to another. */
 export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
   missed.flatMap(({ id, reason, detail, at }) =>
-    reason === 'renamed' && id !== null && REPO_ID.test(detail)
+    reason === 'renamed' && id !== null && REPO_OR_NAME.test(detail)
       ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
       : [],
   );

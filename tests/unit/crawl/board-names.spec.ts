@@ -3,7 +3,7 @@ import path from 'node:path';
 import { summary } from '../../../src/cli/summary.ts';
 import type { Config } from '../../../src/config.ts';
 import { readManifest } from '../../../src/export/manifest.ts';
-import { readNames } from '../../../src/pipeline/names-file.ts';
+import { readNames } from '../../../src/pipeline/given-files.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { REPO_KINDS } from '../../../src/api/repos.ts';
-import { catchupOf } from '../../../src/crawlers/hub.ts';
+import { catchupOf, REPO_KINDS } from '../../../src/api/repos.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import { bodyOf, readCaptures } from '../../../src/storage/captures.ts';
 import { expect, test } from '../../helpers/fixtures.ts';

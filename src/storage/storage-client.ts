@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { Configuration } from '@crawlee/http';
-import { MemoryStorage } from '@crawlee/memory-storage';
 import type * as crawlee from '@crawlee/types';
+import { Configuration } from '@crawlee/http';
 import './crawlee-proxy.ts';
 import { createDatasetClient, datasetInfo } from './dataset-client.ts';
 import { ensureDataset, listDatasets } from './dataset-folder.ts';
 import { createMemoryQueues } from './memory-queue.ts';
+import { createMemoryStores } from './memory-store.ts';
 
 /**
  * A Crawlee storage client whose datasets are those of a storage folder; queues and key-value stores
@@ -21,11 +20,7 @@ export function createStorageClient(storageDir: string): crawlee.StorageClient {
     if (info === undefined) throw new Error(`dataset ${name} vanished while it was looked at`);
     return info;
   };
-  const memory = new MemoryStorage({
-    localDataDirectory: join(storageDir, '.crawlee'), // nothing is written there
-    persistStorage: false,
-    writeMetadata: false,
-  });
+  const keyValueStore = createMemoryStores();
   const requestQueue = createMemoryQueues();
   return {
     dataset: (name) => createDatasetClient(datasets, name),
@@ -39,16 +34,15 @@ export function createStorageClient(storageDir: string): crawlee.StorageClient {
         return infoOf(name);
       },
     }),
-    keyValueStore: (id) => memory.keyValueStore(id),
-    keyValueStores: () => memory.keyValueStores(),
+    keyValueStore,
+    keyValueStores: () => ({
+      list: () => Promise.resolve(listOf([])),
+      getOrCreate: (name = 'default') => exists(name, keyValueStore),
+    }),
     requestQueue,
     requestQueues: () => ({
       list: () => Promise.resolve(listOf([])),
-      getOrCreate: async (name) => {
-        const info = await requestQueue(name).get();
-        if (info === undefined) throw new Error(`${name} was not made`);
-        return info;
-      },
+      getOrCreate: (name) => exists(name, requestQueue),
     }),
   };
 }
@@ -56,6 +50,16 @@ export function createStorageClient(storageDir: string): crawlee.StorageClient {
 function listOf<Item>(items: Item[]): crawlee.PaginatedList<Item> {
   const { length } = items;
   return { total: length, count: length, offset: 0, limit: length, desc: false, items };
+}
+
+/** A store or queue is made by asking for it. */
+async function exists<Info>(
+  name: string,
+  open: (name: string) => { get: () => Promise<Info | undefined> },
+): Promise<Info> {
+  const info = await open(name).get();
+  if (info === undefined) throw new Error(`${name} was not made`);
+  return info;
 }
 
 /** A configuration of its own, over a storage folder, for a crawler and for `Dataset.open`. */

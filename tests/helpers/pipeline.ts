@@ -12,17 +12,26 @@ export interface PipelineRun {
   log: string[];
 }
 
-/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
-export async function runInProcess(
-  settings: Settings,
-  { command = 'run', env = {} }: { command?: string; env?: Record<string, string> } = {},
-): Promise<PipelineRun> {
-  const given: Settings = { retryBase: 0.005, ...settings };
-  const flags = Object.entries(given).flatMap(([name, value]) => {
+export interface InProcess {
+  /** @default run */
+  command?: string;
+  env?: Record<string, string>;
+}
+
+/** Settings as flags of the command line. */
+export const flagsOf = (settings: Settings): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => {
     const flag = `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`;
     if (value === false) return [];
     return value === true ? [flag] : [flag, String(value)];
   });
+
+/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
+export async function runInProcess(
+  settings: Settings,
+  { command = 'run', env = {} }: InProcess = {},
+): Promise<PipelineRun> {
+  const flags = flagsOf({ retryBase: 0.005, ...settings });
   const logged = ['--json', '--log-level', 'debug', '--log-format', 'json'];
   const { stdout, stderr } = await runCli([command, ...flags, ...logged], { env });
   // One object, as `--json` promises.
@@ -54,4 +63,3 @@ export async function tableRows(folder: string): Promise<Map<string, unknown[]>>
   }
   return rows;
 }
-export { temporaryFolder } from './fixtures.ts';

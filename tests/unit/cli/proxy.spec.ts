@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { request as ask, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import path from 'node:path';
 import { ProxyAgent, request } from 'undici';
 import { Server } from 'proxy-chain';
@@ -10,6 +10,7 @@ import { selfSigned } from '../../helpers/certificate.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
+import { listen } from '../../helpers/listen.ts';
 
 interface Way {
   url: string;
@@ -87,15 +88,8 @@ test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so:
       });
       request.pipe(on);
     };
-    const server = createServer({ cert, key }, pass);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await keep({
-      close: () => {
-        server.close();
-        server.closeAllConnections();
-      },
-    });
-    return String((server.address() as AddressInfo).port); // it listens on a port
+    const { port } = await keep(listen(createServer({ cert, key }, pass)));
+    return String(port);
   };
   const gateway = await keep(startGateway());
   gateway.hasNoEdge = true;

@@ -19,7 +19,7 @@ export async function writeJsonl(file: string, values: readonly unknown[]): Prom
   return file;
 }
 
-/** Each so manieth of the models that the package ships: of 5, 112 in all. */
+/** Every n-th of the models that the package ships; every fifth is 112 in all. */
 export async function shippedModels(each = 1): Promise<Model[]> {
   const all = await readJsonl<Model>(new URL('../../demo/data/models.jsonl.gz', import.meta.url));
   return all.filter((_, at) => at % each === 0);

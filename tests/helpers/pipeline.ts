@@ -1,7 +1,9 @@
+import { expect } from '@playwright/test';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { HubReplica } from '../../demo/hub/index.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
-import { runCli } from './cli.ts';
+import { runCli, type CliOptions } from './cli.ts';
 
 /** Values of settings, by their names. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -39,6 +41,19 @@ export async function runInProcess(
   return { report, log: stderr.split('\n').filter((line) => line.startsWith('{')) };
 }
 
+/** Starts a command, and stops it by a signal when the Hub has committed one more of its faults. */
+export async function stopAtFault<Result>(
+  { counters }: Pick<HubReplica, 'counters'>,
+  start: (signals: Pick<CliOptions, 'signal' | 'kill'>) => Promise<Result>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<Result> {
+  const [before, stop] = [counters.faults, new AbortController()];
+  const stopped = start({ signal: stop.signal, kill: stop.signal });
+  await expect.poll(() => counters.faults).toBe(before + 1);
+  stop.abort(signal);
+  return stopped;
+}
+
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
 const OF_THE_RUN = new Set([
   ...['update_time', 'captured_at', 'seen_at', 'seen_after', 'at', 'snapshot_date'],
@@ -63,3 +78,9 @@ export async function tableRows(folder: string): Promise<Map<string, unknown[]>>
   }
   return rows;
 }
+
+export type Row = Record<string, unknown>;
+
+/** The rows of one of them. */
+export const rowsIn = async ({ report }: PipelineRun, table: string): Promise<Row[]> =>
+  ((await tableRows(report.folder ?? '')).get(table) ?? []) as Row[];

@@ -1,6 +1,5 @@
 import { request as startRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startHub, type HubReplica } from '../../demo/hub/index.ts';
 import { queryDuckdb } from '../../src/export/duckdb.ts';
 import { sliceColumns } from '../../src/export/warehouse/slices.ts';
@@ -9,6 +8,7 @@ import { columnsOf } from '../../src/tables/columns.ts';
 import { tables } from '../../src/tables/index.ts';
 import { startCli, type StartedCli } from './cli.ts';
 import { shippedModels, writeJsonl } from './jsonl.ts';
+import { killedWhen, type Moment } from './kill-runs.ts';
 import { listen } from './listen.ts';
 import { flagsOf, tableRows } from './pipeline.ts';
 
@@ -86,9 +86,6 @@ export const startDay = (
   return startCli(['run', ...args, '--json', ...flags], { ...env, ...shift });
 };
 
-/** When a process is killed; one that ends before is not. */
-export type Moment = (sight: { storage: string; requests: number; ms: number }) => boolean;
-
 export interface DaysOptions {
   folder: string;
   /** The state, of which each process has no more; without it all have one disk. */
@@ -150,16 +147,6 @@ async function runDay(
     if (signal !== 'SIGKILL') throw new Error(`exit code ${code}: ${stderr}`);
     days.kills += 1;
   }
-}
-
-async function killedWhen({ child, done }: StartedCli, isHere: () => boolean): StartedCli['done'] {
-  let isOver = false;
-  void done.finally(() => (isOver = true)).catch(() => undefined);
-  while (!isOver) {
-    if (isHere()) child.kill('SIGKILL');
-    await delay(2);
-  }
-  return done;
 }
 
 /** Of each table that keeps days, how many rows of each day, and a hash of them less their times. */

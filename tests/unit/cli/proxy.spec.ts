@@ -39,14 +39,12 @@ const test = base.extend<{ way: Way }>({
 });
 
 test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is not', async ({
-  few,
   folder,
-  hub,
+  fewHub: { url },
   keep,
   way,
   serve,
 }) => {
-  const { url } = await hub({ data: few });
   let beats = 0;
   const receiver = await serve((_request, response) => {
     beats += 1;
@@ -69,9 +67,8 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
 });
 
 test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so: the Hub, a bucket', async ({
-  few,
   folder,
-  hub,
+  fewHub,
   keep,
   way,
 }) => {
@@ -93,10 +90,7 @@ test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so:
   };
   const gateway = await keep(startGateway());
   gateway.hasNoEdge = true;
-  const [hubPort, s3Port] = [
-    await secured((await hub({ data: few })).url),
-    await secured(gateway.url),
-  ];
+  const [hubPort, s3Port] = [await secured(fewHub.url), await secured(gateway.url)];
   const endpoint = `https://hub.example:${hubPort}`;
   const args = ['crawl', 'tags', '--storage', path.join(folder, 'storage'), '--endpoint', endpoint];
   const state = ['--state', `${gateway.address}/state`, '--retry-base', '0.001'];

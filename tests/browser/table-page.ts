@@ -1,5 +1,12 @@
 import { listen } from '../helpers/listen.ts';
 
+/** A table of models and their scores. */
+export const tableOf = (rows: number, first = 0): string => {
+  const row = (n: number): string => `<tr><td>org/model-${n}</td><td>${n}.5</td></tr>`;
+  const body = Array.from({ length: rows }, (_, n) => row(first + n)).join('');
+  return `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${body}</tbody></table>`;
+};
+
 /** What the Hub's page of a Space shows in the place of the Space. */
 export type ShellState = 'RUNNING' | 'SLEEPING' | 'PAUSED' | 'RUNTIME_ERROR' | 'MISSING';
 

@@ -102,7 +102,7 @@ export async function startGradio(options: GradioOptions): Promise<GradioReplica
   );
   return {
     url,
-    spaceUrl: `${hub.url}/spaces/${options.space?.id ?? SPACE_ID}`,
+    spaceUrl: `${hub.url}/spaces/${SPACE_ID}`,
     requests,
     close: async () => {
       queue.close();

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
 import { plainRows } from '../../../src/export/duckdb/values.ts';
@@ -18,6 +17,7 @@ import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbType, identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tableNamed } from '../../../src/tables/index.ts';
 import type { Table } from '../../../src/tables/table.ts';
+import { temporaryFolder } from '../../helpers/fixtures.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -138,7 +138,7 @@ export interface Checked {
 /** Runs all checks over real tables in DuckDB. */
 export async function checkRelease(release: Release): Promise<Checked> {
   const { now, before, options, time = FINISHED } = release;
-  const folder = await mkdtemp(join(tmpdir(), 'etl-checks-'));
+  const { folder, remove } = await temporaryFolder();
   try {
     return await withDuckdb(':memory:', { threads: 1 }, async (connection) => {
       await fill(connection, { folder, schema: 'now' }, now);
@@ -154,7 +154,7 @@ export async function checkRelease(release: Release): Promise<Checked> {
       return checked(results, engine.asked.length);
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -8,40 +8,60 @@ import { textColumns } from '../../../src/export/hub/text-columns.ts';
 import { readManifest } from '../../../src/export/manifest.ts';
 import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { tables } from '../../../src/tables/index.ts';
-import { startDatasetHub } from '../../hub/server.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
+import { startDatasetHub, type DatasetHub } from '../../hub/server.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 import { tinyRelease } from '../export/duckdb-place.ts';
 
+type Options = Parameters<typeof loadHub>[0];
+
+interface Fixtures {
+  dataset: DatasetHub;
+  /** The DuckDB file whose release is published. */
+  file: string;
+  publish: (options: Partial<Options>) => ReturnType<typeof loadHub>;
+}
+
+const test = base.extend<Fixtures>({
+  dataset: async ({ keep }, use) => {
+    await use(await keep(startDatasetHub()));
+  },
+  file: async ({ loaded }, use) => {
+    await use(path.join(loaded, 'warehouse', 'hub.duckdb'));
+  },
+  publish: async ({ dataset, file, folder, keep }, use) => {
+    const { name, url: endpoint } = dataset;
+    const client = await keep(openHubClient({ endpoint, token: 'hf_write', userAgent: 'x/1' }));
+    const { exportDir } = await tinyRelease(folder, 2);
+    const manifest = await readManifest(exportDir);
+    await use((options) =>
+      loadHub({
+        ...{ name, endpoint, fetch: client.webFetch, path: file, manifest },
+        ...{ folder: path.join(folder, 'publish'), withText: false, takedown: [], dryRun: false },
+        signal: new AbortController().signal,
+        ...options,
+      }),
+    );
+  },
+});
+
 test('a large table is several files of bounded size; one that grew adds files and changes the last', async ({
-  folder,
-  loaded,
-  keep,
+  dataset,
+  file,
+  publish,
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   const grow = (from: number, to: number) =>
     withDuckdb(file, {}, (connection) =>
       connection.run(`INSERT INTO huggingface.usage BY NAME
         SELECT 'a/m' || i AS id, md5(i::VARCHAR) AS _id, i AS downloads,
         TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_minutes(i) AS update_time FROM range(${from}, ${to}) AS r(i)`),
     );
-  const options = {
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: [], dryRun: false, shardBytes: 150_000 },
-    signal: new AbortController().signal,
-  };
   const usage = ({ files }: Awaited<ReturnType<typeof loadHub>>) =>
     files.filter((it) => it.path.startsWith('data/usage/'));
 
   await grow(0, 40_000);
-  const first = await loadHub(options);
+  const first = await publish({ shardBytes: 150_000 });
   await grow(40_000, 60_000);
-  const second = await loadHub(options);
+  const second = await publish({ shardBytes: 150_000 });
 
   const before = usage(first);
   expect(before.length).toBeGreaterThan(2);
@@ -55,16 +75,10 @@ test('a large table is several files of bounded size; one that grew adds files a
 });
 
 test('rows of boards that not everybody may publish are left out and counted, licences stand in the card', async ({
-  folder,
-  loaded,
-  keep,
+  dataset,
+  file,
+  publish,
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   const boards = ['leaderboard', 'leaderboard_entries', 'leaderboard_scores', 'board_models'];
   const counts = await withDuckdb(file, { readOnly: true }, async (connection) =>
     plainRows(
@@ -74,12 +88,7 @@ test('rows of boards that not everybody may publish are left out and counted, li
     ),
   );
 
-  const { leftOut, files } = await loadHub({
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: ['owner/model-1'], dryRun: false },
-    signal: new AbortController().signal,
-  });
+  const { leftOut, files } = await publish({ takedown: ['owner/model-1'] });
 
   const card = dataset.commits.at(-1)?.files.get('README.md')?.content.toString();
   expect(leftOut.withheld).toBe(counts.reduce((sum, { n }) => sum + Number(n), 0));
@@ -90,16 +99,11 @@ test('rows of boards that not everybody may publish are left out and counted, li
 });
 
 test('a name that is taken down is followed through renames, and by the id that survives them', async ({
+  dataset,
+  file,
   folder,
-  loaded,
-  keep,
+  publish,
 }) => {
-  const dataset = await keep(startDatasetHub());
-  const client = await keep(
-    openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
-  );
-  const { exportDir } = await tinyRelease(folder, 2);
-  const file = path.join(loaded, 'warehouse', 'hub.duckdb');
   await withDuckdb(file, {}, async (connection) => {
     // Of a day before, and of the name that its owner asks by; an edge that has the id alone.
     await connection.run(`INSERT INTO huggingface.usage BY NAME
@@ -112,12 +116,7 @@ test('a name that is taken down is followed through renames, and by the id that 
       [] AS sources, [] AS stated_as, false AS is_self FROM huggingface.raw_model WHERE id = 'owner/model-1'`);
   });
 
-  await loadHub({
-    ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
-    ...{ manifest: await readManifest(exportDir), folder: path.join(folder, 'publish') },
-    ...{ withText: false, takedown: ['asked/name'], dryRun: false },
-    signal: new AbortController().signal,
-  });
+  await publish({ takedown: ['asked/name'] });
 
   const files = dataset.commits.at(-1)?.files;
   const shard = path.join(folder, 'usage.parquet');

@@ -24,8 +24,8 @@ const numbers = {
 
 const BENCHES: Record<string, () => Promise<void> | void> = {
   start: () => benchStart(),
-  crawl: () => benchCrawl({ models }),
-  export: () => benchExport({ models, ...numbers }),
+  crawl: () => benchCrawl(models),
+  export: () => benchExport(models, numbers),
   board: async () => {
     for (const url of values.url ?? []) await benchUrl(url, numbers.runs);
     if (values.url === undefined) await benchBoards(numbers.runs);

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { isDescribed, wantedBoards } from '../src/boards/choice.ts';
 import { licenceOf } from '../src/boards/licence.ts';
-import { fixtureOf } from './board-fixture.ts';
+import type { BoardSnapshot } from '../src/boards/snapshot.ts';
 import { visitBoards } from '../src/cli/board-visits.ts';
 import { printFailure } from '../src/cli/failure.ts';
 import type { Io } from '../src/cli/io.ts';
 import { openSession } from '../src/cli/session.ts';
 import { knownBoards } from '../src/pipeline/known-boards.ts';
+import type { Capture } from '../src/storage/capture.ts';
 
 /**
  * Reads a board and keeps a few of its rows, with where they are from, for building a replica of it.
@@ -57,6 +58,25 @@ async function record([id]: readonly string[]): Promise<number> {
   } finally {
     session.close();
   }
+}
+
+/** A capture cut to its first rows, with where it is from; numbers and texts stay as they were sent. */
+function fixtureOf(
+  { url, fetchedAt, body, count }: Capture,
+  { rows, licence }: { rows: number; licence: string },
+) {
+  // Written by our own crawler.
+  const snapshot = JSON.parse(body.toString()) as BoardSnapshot;
+  const { board, renderer, loadedFrom, headers, filters, stated } = snapshot;
+  const { loaded, shown, inferred } = snapshot;
+  return {
+    // `rows`: of the page; the fixture has fewer.
+    origin: { board, url, loadedFrom, readAt: fetchedAt, licence, renderer, rows: count },
+    ...{ headers, filters, stated },
+    loaded: loaded?.slice(0, rows) ?? null,
+    shown: shown.filter(({ index }) => index < rows),
+    ...(inferred !== undefined && { inferred }),
+  };
 }
 
 process.exit(await record(positionals));

@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleOpenLlm } from '../demo/open-llm/bundle.ts';
 
-/** Compiles `src` and what `demo` serves to `dist`, with types, and bundles the demo's React page. */
-const run = (command: string, args: string[]): void => {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-};
+/**
+ * Compiles `src` and what `demo` serves to `dist`, with types, and puts there what the compiler does not:
+ * the bundle of the demo's React page, and the demo's data.
+ */
+const project = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-rmSync('dist', { recursive: true, force: true });
-run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json']);
-run(process.execPath, ['scripts/build-demo.ts']);
+rmSync(project('dist'), { recursive: true, force: true });
+const compile = ['--project', project('tsconfig.build.json')];
+const { status } = spawnSync(project('node_modules/.bin/tsc'), compile, { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+await bundleOpenLlm(project('dist/demo/open-llm/app.js'));
+cpSync(project('demo/data'), project('dist/demo/data'), { recursive: true });

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { publications, releaseChecks, releases } from '../src/export/warehouse/releases.ts';
 import { REPAIR_RULES } from '../src/clean/rules.ts';
 import { ERRORS } from '../src/errors.ts';
@@ -8,7 +7,7 @@ import { createProgram } from '../src/cli/program.ts';
 import { columnsOf } from '../src/tables/columns.ts';
 import { duckdbType } from '../src/tables/duckdb.ts';
 import { tables } from '../src/tables/index.ts';
-import { markdown } from '../src/tables/markdown.ts';
+import { cell, markdown } from '../src/tables/markdown.ts';
 import type { Table } from '../src/tables/table.ts';
 import { boardsPage, sourcesPage } from './docs-boards.ts';
 
@@ -55,9 +54,6 @@ from. Of two variables the first that is set counts. The token is no setting: \`
 ${rows.join('\n')}
 `;
 }
-
-/** A bar would begin another cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 const NO_LOGIN = { HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
 
@@ -130,19 +126,25 @@ ${rows.join('\n')}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, page] of Object.entries(PAGES)) {
-    const file = new URL(`../${path}`, import.meta.url);
-    const text = page();
-    if (textOf(file) !== text) writeFileSync(file, text);
-  }
+/**
+ * The pages that are not as the code says; unless they are only checked, they are written anew.
+ *
+ * @param root where the project is, or a folder with `docs`
+ */
+export function update(root: URL, { isCheck }: { isCheck: boolean }): string[] {
+  return Object.entries(PAGES).flatMap(([path, page]) => {
+    const [file, text] = [new URL(path, root), page()];
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) return [];
+    if (!isCheck) writeFileSync(file, text);
+    return [path];
+  });
 }
 
-function textOf(file: URL): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // Not written yet.
-    return undefined;
+if (import.meta.main) {
+  const isCheck = process.argv.includes('--check');
+  const stale = update(new URL('../', import.meta.url), { isCheck });
+  if (isCheck && stale.length > 0) {
+    console.error(`Not as the code says: ${stale.join(', ')}. Run npm run docs`);
+    process.exitCode = 1;
   }
 }

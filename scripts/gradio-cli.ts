@@ -15,7 +15,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cellOf } from '../src/boards/table.ts';
 import type { BoardSnapshot } from '../src/boards/snapshot.ts';
-import { placeInRun, snapshotAt } from '../src/pipeline/board-captures.ts';
+import { placeInRun, snapshotAt } from '../src/pipeline/board-memory.ts';
 import { temporaryFolder } from '../tests/helpers/fixtures.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;

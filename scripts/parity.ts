@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -11,6 +10,7 @@ import { cleanModel } from '../src/clean/repos.ts';
 import { parsePage } from '../src/clean/parse-page.ts';
 import { cleanTags } from '../src/clean/tags.ts';
 import { modelTables } from '../src/tables/index.ts';
+import { temporaryFolder } from '../tests/helpers/fixtures.ts';
 import { agrees } from '../tests/unit/clean/support/agrees.ts';
 import { COLUMNS, originalRows, valuesOf, type Row } from './parity/original-tables.ts';
 import { WHY } from './parity/why.ts';
@@ -63,8 +63,8 @@ async function main(original: string): Promise<void> {
   const vocabulary = buildVocabulary(createStore(await readEntries(given.models)));
   const { vocabulary: tags } = cleanTags(JSON.parse(JSON.stringify(vocabulary)), 'model');
   const at = '2026-11-23T00:00:00.000Z';
-  const context = { tags, observedAt: at, readAt: at, run: 'parity' };
-  const theirs = cleanedByOriginal(original, lines, [...tags.values()]);
+  const context = { tags, observedAt: at, readAt: at };
+  const theirs = await cleanedByOriginal(original, lines, [...tags.values()]);
   const counts = new Map<string, Count>();
   let threw = 0;
   for (const [at, record] of theirs.entries()) {
@@ -75,8 +75,8 @@ async function main(original: string): Promise<void> {
   print(counts);
 }
 
-function cleanedByOriginal(original: string, lines: string[], tags: object[]): (Row | null)[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'etl-parity-'));
+async function cleanedByOriginal(original: string, lines: string[], tags: object[]) {
+  const { folder, remove } = await temporaryFolder();
   try {
     const write = (name: string, texts: string[]): string => {
       writeFileSync(path.join(folder, name), `${texts.join('\n')}\n`);
@@ -92,7 +92,7 @@ function cleanedByOriginal(original: string, lines: string[], tags: object[]): (
     const texts = made.trimEnd().split('\n');
     return texts.map((text) => JSON.parse(text) as Row | null);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -1,5 +1,8 @@
 import { chromium, type Page } from 'playwright';
 import { startOpenLlm } from '../../demo/open-llm/server.ts';
+import { openLlm } from '../../src/boards/definitions/open-llm.ts';
+import type { BoardDefinition } from '../../src/boards/definition.ts';
+import type { UndescribedBoard } from '../../src/boards/infer.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
@@ -22,6 +25,8 @@ interface Sitting {
   rows?: number;
   /** Every shown row, not a sample. */
   isAll?: boolean;
+  /** What is known of the board. @default nothing, as with `--url` */
+  definition?: BoardDefinition;
 }
 
 const gradio = (generation: '5.49' | '6.31'): Sitting => ({
@@ -39,6 +44,7 @@ const SITTINGS: Sitting[] = [
     name: 'Open LLM, API after 0.5 s',
     start: () => startOpenLlm({ delayMs: 500 }),
     selector: 'tbody a[href^="https://huggingface.co/"]',
+    definition: openLlm,
   },
   gradio('5.49'),
   gradio('6.31'),
@@ -67,19 +73,20 @@ export async function benchBoards(runs = 5): Promise<void> {
 /** Of a page that somebody serves, alone: when a page has its rows only its kind would know. */
 export async function benchUrl(url: string, runs = 5): Promise<void> {
   const seconds: number[] = [];
-  for (let run = 0; run < runs; run += 1) seconds.push(await read([url], 'sample'));
+  for (let run = 0; run < runs; run += 1) seconds.push(await read([undescribed(url)], 'sample'));
   row(url, `${median(seconds).toFixed(2)} s`);
 }
 
 async function compare(
-  { name, selector, rows = 1, isAll = false }: Sitting,
+  { name, selector, rows = 1, isAll = false, definition }: Sitting,
   url: string,
   runs: number,
 ) {
   const [page, ours]: [number[], number[]] = [[], []];
   for (let run = 0; run < runs; run += 1) {
     page.push(await timePage(url, (it) => it.waitForFunction(hasRows, [selector, rows] as const)));
-    ours.push(await read([url], isAll ? 'all' : 'sample'));
+    const board = definition ? { ...definition, url } : undescribed(url);
+    ours.push(await read([board], isAll ? 'all' : 'sample'));
   }
   const times = `${median(ours).toFixed(2)} s against ${median(page).toFixed(2)} s`;
   const ratio = `${(median(ours) / median(page)).toFixed(2)} ×`;
@@ -90,9 +97,9 @@ async function compare(
 async function sideBySide(count: number): Promise<void> {
   const late = () => startTables({ kind: 'mteb', delayMs: LATE_MS });
   const replicas = await Promise.all(Array.from({ length: count }, late));
-  const urls = replicas.map(({ url }) => url);
-  const alone = await read(urls.slice(0, 1), 'sample');
-  const all = await read(urls, 'sample');
+  const boards = replicas.map(({ url }, at) => undescribed(url, at));
+  const alone = await read(boards.slice(0, 1), 'sample');
+  const all = await read(boards, 'sample');
   await Promise.all(replicas.map((it) => it.close()));
   const times = `${all.toFixed(2)} s against ${alone.toFixed(2)} s`;
   row(
@@ -123,8 +130,14 @@ async function timePage(url: string, until: (page: Page) => Promise<unknown>): P
 const hasRows = ([selector, rows]: readonly [string, number]): boolean =>
   document.querySelectorAll(selector).length >= rows;
 
-/** Seconds of reading pages that nobody described: of one from navigation, of several of the crawl. */
-async function read(urls: readonly string[], verify: 'sample' | 'all'): Promise<number> {
+/** A page that nobody described. */
+const undescribed = (url: string, at = 0): UndescribedBoard => ({ id: `bench-${at}`, url });
+
+/** Seconds of reading: of one board from navigation, of several of the crawl. */
+async function read(
+  boards: readonly (BoardDefinition | UndescribedBoard)[],
+  verify: 'sample' | 'all',
+): Promise<number> {
   const { folder, remove } = await temporaryFolder();
   const startMs = performance.now();
   const outcomes = await crawlBoards(
@@ -134,13 +147,13 @@ async function read(urls: readonly string[], verify: 'sample' | 'all'): Promise<
       userAgent: 'huggingface-etl/bench',
       write: () => Promise.resolve(),
     },
-    { boards: urls.map((url, at) => ({ id: `bench-${at}`, url })), evidenceFolder: folder },
+    { boards, evidenceFolder: folder },
     { verify },
   );
   const seconds = (performance.now() - startMs) / 1000;
   await remove();
   for (const { status, error } of outcomes) {
-    if (status !== 'verified') throw new Error(`A page is ${status}: ${error?.message ?? ''}`);
+    if (error) throw new Error(`A page is ${status}: ${error.message}`);
   }
-  return urls.length === 1 ? (outcomes[0]?.seconds ?? seconds) : seconds;
+  return boards.length === 1 ? (outcomes[0]?.seconds ?? seconds) : seconds;
 }

@@ -11,16 +11,13 @@ const PAGE_MS = 1000;
 /** A quota as tight as that of 500 in 300 s without a token. */
 const QUOTA = { limit: 50, windowMs: 30_000 };
 
-export interface CrawlBench {
-  /** JSONL of models, gzipped or not. @default the shipped ones */
-  models?: string | undefined;
-}
-
 /**
  * A second crawl of models, in parts, from its first request to its last answer, by a process of its own;
  * the first one was serial, and is not timed.
+ *
+ * @param models a file, one a line. @default the shipped ones
  */
-export async function benchCrawl({ models }: CrawlBench = {}): Promise<void> {
+export async function benchCrawl(models?: string): Promise<void> {
   const size = models === undefined ? 5 : 100;
   const { folder, remove } = await temporaryFolder();
   const data = models === undefined ? {} : { data: models };

@@ -19,22 +19,21 @@ const PER_PAGE = 1000;
 /** The shipped records were chosen for odd shapes; the Hub's have 1.2 KB in the middle. */
 const MAX_RECORD_CHARS = 12_000;
 
-export interface ExportBench {
-  /** Models, one a line, gzipped. @default the shipped ones */
-  models?: string | undefined;
-  /** They are repeated under ids of their own up to this number. @default 25,000, then 100,000 */
-  records?: number;
-  /** Of each: others are at work too. @default 3 */
-  runs?: number;
-}
-
 interface Measured {
   seconds: number;
   peakMb: number;
 }
 
-/** Seconds and peak memory of an export and of the DuckDB file made of it, each in its own process. */
-export async function benchExport({ models = SHIPPED, records, runs = 3 }: ExportBench) {
+/**
+ * Seconds and peak memory of an export and of the DuckDB file made of it, each in its own process.
+ *
+ * @param models a file, one a line. @default the shipped ones
+ * @param numbers how many records, repeated under ids of their own (@default 25,000, then 100,000), and runs
+ */
+export async function benchExport(
+  models = SHIPPED,
+  { records, runs = 3 }: { records?: number; runs?: number } = {},
+) {
   for (const count of records === undefined ? [25_000, 100_000] : [records]) {
     const { folder, remove } = await temporaryFolder();
     step('prepare', folder, String(count), models);

@@ -10,11 +10,12 @@ import {
   type Fault,
   type HubReplica,
 } from '../../demo/hub/index.ts';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { runInProcess, tableRows } from '../../tests/helpers/pipeline.ts';
 import { writeBenchmarks } from '../../tests/unit/crawl/benchmarks-data.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const SCRIPTS = Number(process.env['SCRIPTS'] ?? 200);
 const KINDS = [...LOUD_FAULTS, ...QUIET_FAULTS, ...ATTACKS];
@@ -59,7 +60,7 @@ export const part: SoakPart = {
     const counts = { same: 0, said: 0, refused: 0 };
     const failures: string[] = [];
     for (let at = 0; at < SCRIPTS; at += 1) {
-      const script = drawScript(seeded(seed * 1000 + at), setting.ids);
+      const script = drawScript(seededRandom(seed * 1000 + at), setting.ids);
       const hub = await startHub({ ...setting, ...script });
       const storage = path.join(folder, String(at));
       try {

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BoardSnapshot } from '../../src/boards/snapshot.ts';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { dependenciesOf } from '../../tests/browser/board-harness.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const PAGES = Number(process.env['PAGES'] ?? 100);
 const BATCH = 10;
@@ -217,7 +218,7 @@ export const part: SoakPart = {
     const ended: string[] = [];
     for (let first = 0; first < PAGES; first += BATCH) {
       const batch = Array.from({ length: Math.min(BATCH, PAGES - first) }, (_, at) =>
-        drawPage(first + at, seeded(seed * 1000 + first + at), `localhost:${port}`),
+        drawPage(first + at, seededRandom(seed * 1000 + first + at), `localhost:${port}`),
       );
       for (const page of batch) pages.set(page.id, page);
       const read = await readPages(batch, { url, storage, seed });

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { startHub } from '../../demo/hub/index.ts';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { killRuns, type Sight } from '../../tests/helpers/kill-runs.ts';
 import { runInProcess, tableRows } from '../../tests/helpers/pipeline.ts';
 import { writeBenchmarks } from '../../tests/unit/crawl/benchmarks-data.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 /** SIGKILLs of each subject; `KILLS=200` asks for more. */
 const KILLS = Number(process.env['KILLS'] ?? 30);
@@ -18,7 +19,7 @@ const SUBJECTS = [
 export const part: SoakPart = {
   about: 'SIGKILL at random moments of crawl, export and load: the same tables, no page twice',
   async run(seed) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const failures: string[] = [];
     let [kills, runs] = [0, 0];
     const { folder, remove } = await temporaryFolder();

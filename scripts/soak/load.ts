@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
 import { formatManifest } from '../../src/export/manifest.ts';
+import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { allFaults } from '../../tests/unit/bigquery/observer.ts';
 import {
   contentsOf,
@@ -18,7 +19,7 @@ import {
   runLoad,
   tinyRelease,
 } from '../../tests/unit/export/duckdb-place.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const KILLS = 100;
 const LOAD = new URL('../../tests/unit/bigquery/run-load.ts', import.meta.url).pathname;
@@ -64,7 +65,7 @@ async function killBigquery(): Promise<number> {
 
 /** Kills builds of the second of two releases at random moments of their time. */
 async function killDuckdb(random: () => number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-soak-'));
+  const { folder, remove } = await temporaryFolder();
   try {
     const path = join(folder, 'warehouse', 'hub.duckdb');
     const [first, second] = [await tinyRelease(folder, 1), await tinyRelease(folder, 2)];
@@ -93,7 +94,7 @@ async function killDuckdb(random: () => number): Promise<number> {
     }
     return killed;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 
@@ -107,7 +108,7 @@ export const part: SoakPart = {
   async run(seed) {
     faults = [];
     const bigquery = await killBigquery();
-    const duckdb = await killDuckdb(seeded(seed));
+    const duckdb = await killDuckdb(seededRandom(seed));
     const counts = `${bigquery} kills of BigQuery loads, ${duckdb} of DuckDB builds`;
     return { counts, failures: faults };
   },

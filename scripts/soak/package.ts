@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import type { SoakPart } from './part.ts';
-import { moreOf } from './playwright.ts';
+import { moreOf } from './specs.ts';
 
 const run = promisify(execFile);
 const ROOT = path.join(import.meta.dirname, '../..');

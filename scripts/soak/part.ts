@@ -11,12 +11,3 @@ export interface SoakResult {
   counts: string;
   failures: string[];
 }
-
-/** A repeatable stream of numbers in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}

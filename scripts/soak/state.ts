@@ -4,11 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { openBucket } from '../../src/storage/bucket/open.ts';
 import { openRemoteState } from '../../src/storage/remote/remote.ts';
 import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { openWorld, runDays, startDay } from '../../tests/helpers/state-days.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 /** SIGKILLs of each store. */
 const KILLS = Number(process.env['KILLS'] ?? 30);
@@ -47,7 +48,7 @@ export const part: SoakPart = {
   about:
     'runs on empty disks with --state, killed at random; S3_SERVER=, GCS_SERVER= for real ones',
   async run(seed) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     const failures: string[] = [];
     const counts: string[] = [];
     const { folder, remove } = await temporaryFolder();

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EtlError } from '../../src/errors.ts';
+import { seededRandom } from '../../src/crawlers/pages/windows.ts';
 import { bodyOf, openCaptures, readCaptures } from '../../src/storage/captures.ts';
 import { checkDataset, describeDataset } from '../../src/storage/dataset-facts.ts';
+import { temporaryFolder } from '../../tests/helpers/fixtures.ts';
 import { sampleCapture } from '../../tests/unit/storage/samples.ts';
-import { seeded, type SoakPart } from './part.ts';
+import type { SoakPart } from './part.ts';
 
 const KILLS = 200;
 const DAMAGES = 100;
@@ -75,8 +76,8 @@ async function soakDamages(
 export const part: SoakPart = {
   about: `${KILLS} kills of a writer of captures, ${DAMAGES} damages to a finished dataset`,
   async run(seed) {
-    const random = seeded(seed);
-    const dir = await mkdtemp(join(tmpdir(), 'etl-soak-'));
+    const random = seededRandom(seed);
+    const { folder: dir, remove } = await temporaryFolder();
     try {
       const lost = await soakKills(dir, random);
       const pages = await goodPages(dir);
@@ -84,7 +85,7 @@ export const part: SoakPart = {
       const counts = `${KILLS} kills, ${pages} pages, ${lost} lost; ${DAMAGES} damages, ${found} found, ${silent} silent`;
       return { counts, failures: lost + silent > 0 ? [counts] : [] };
     } finally {
-      await rm(dir, { recursive: true, force: true });
+      await remove();
     }
   },
 };

@@ -6,6 +6,14 @@ import { AttemptError, type Answer } from './retry.ts';
 export const REPO_KINDS = ['models', 'datasets', 'spaces'] as const;
 export type RepoKind = (typeof REPO_KINDS)[number];
 
+/** Under which name a list of what changed is kept. */
+export const catchupOf = (kind: RepoKind) =>
+  kind === 'models' ? ('catchup' as const) : (`catchup-${kind}` as const);
+
+/** Under which name records are kept that were asked for one by one. */
+export const singlesOf = (kind: RepoKind) =>
+  kind === 'models' ? ('singles' as const) : (`singles-${kind}` as const);
+
 interface RepoFields {
   /** Every field that the list gives. */
   all: readonly string[];

@@ -1,5 +1,5 @@
 /** What may own a repository. */
-export const OWNER_KINDS = ['organization', 'user'] as const;
+const OWNER_KINDS = ['organization', 'user'] as const;
 export type OwnerKind = (typeof OWNER_KINDS)[number];
 
 /** What is asked of one model, each by a request. */

@@ -1,3 +1,5 @@
+import type { BOARD_STATUSES, PROOFS } from '../tables/leaderboard-entries.ts';
+
 /** A row that a board's page shows: cell text by header, whitespace folded. */
 export interface ShownRow {
   identity: string;
@@ -8,18 +10,7 @@ export interface ShownRow {
   links?: Record<string, string>;
 }
 
-/**
- * `verified`: something agreed with the rows, see `Proof`. `at_rest`: all that the page showed was read,
- * and there was nothing to compare it with. `loaded_only`: the page showed its own error.
- */
-export const BOARD_STATUSES = ['verified', 'at_rest', 'loaded_only'] as const;
 export type BoardStatus = (typeof BOARD_STATUSES)[number];
-
-/**
- * What rows were compared with: what the page loaded for them, a count that is stated, the file that
- * they are, or nothing.
- */
-export const PROOFS = ['payload', 'counted', 'file', 'at_rest'] as const;
 export type Proof = (typeof PROOFS)[number];
 
 /** A file that a board was read from, as it came. */

@@ -27,9 +27,6 @@ export const HUB_ORIGIN = 'https://huggingface.co/';
 /** `owner/name`, as the Hub calls a repository. */
 export const REPO_ID = /^[\w.-]+\/[\w.-]+$/;
 
-/** A repository by its id or, of the oldest models, by its name alone: `gpt2`. */
-export const REPO_OR_NAME = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
 const RANK_HEADER = /^(#|№|no\.?|rank|place|pos(ition)?\.?|排名|名次|順位|순위)$/i;
 
 /** Whether a header is that of ranks. */

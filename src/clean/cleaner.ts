@@ -66,6 +66,6 @@ export function createCleaner<Row extends { id: string; _id: string }>(
   };
 }
 
-const UNKNOWN = { description: '', origin: 'model', key: [], since: '' } as const;
+const UNKNOWN = { description: '', origin: 'model', key: [] } as const;
 
 const bytesOf = (record: object): number => Buffer.byteLength(JSON.stringify(record));

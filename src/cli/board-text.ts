@@ -1,15 +1,8 @@
 import type { JoinedNames } from '../pipeline/report.ts';
 import type { BoardFacts, BoardFound } from '../pipeline/state.ts';
 import { changesText, howChecked } from '../report/board-words.ts';
-import { table } from './table.ts';
-
-/** Text of other people's pages for a terminal: without control characters, and not without end. */
-export const plain = (text: string, longest = 200): string => {
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-  return safe.length > longest ? `${safe.slice(0, longest - 1)}…` : safe;
-};
-
-const count = (value: number): string => value.toLocaleString('en');
+import { count } from '../report/format.ts';
+import { plain, table } from './table.ts';
 
 /** A board's reading, for a person. */
 export function boardText(id: string, facts: BoardFacts & JoinedNames): string {

@@ -92,14 +92,7 @@ const DRY_RUN = 'say what it would take: requests, minutes, tables, disk; ask no
 function addPipeline(add: Add): void {
   const runs = addRuns(add);
   const crawl = add('crawl', 'network to raw captures', async (io, flags, args) =>
-    (await import('./commands/run.ts')).runCommand(
-      io,
-      args.length > 0 ? { ...flags, sources: args } : flags,
-      {
-        command: 'crawl',
-        crawlOnly: true,
-      },
-    ),
+    (await import('./commands/run.ts')).crawlCommand(io, flags, args),
   );
   withNoticeOptions(crawl).option('--dry-run', DRY_RUN);
   withCrawlOptions(
@@ -158,7 +151,7 @@ function addBackfill(add: Add): void {
 
 function addRuns(add: Add): Command[] {
   const run = add('run', 'crawl, export and load: all of it', async (io, flags) =>
-    (await import('./commands/run.ts')).runCommand(io, flags, { command: 'run', crawlOnly: false }),
+    (await import('./commands/run.ts')).runCommand(io, flags),
   );
   const serve = add('serve', '`run` by time, and pages that tell of it', async (io, flags) =>
     (await import('./commands/serve.ts')).serveCommand(io, flags),

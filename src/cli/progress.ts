@@ -1,16 +1,12 @@
 import { printable, type Logger } from '../log.ts';
+import type { SourceProgress } from '../pipeline/crawl-stage.ts';
 import { duration, plural } from '../report/format.ts';
 
 /** What a source has done so far. */
-export interface ProgressFacts {
-  pages?: number;
-  records?: number;
+export interface ProgressFacts extends SourceProgress {
   /** Records expected in all, for the ETA. */
   expected?: number | undefined;
   quotaLeft?: number | undefined;
-  note?: string;
-  /** Nothing more will be said of it. @default false */
-  ended?: boolean;
 }
 
 /** Tells a person how far each source is, on stderr. */

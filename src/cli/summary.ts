@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
 import type { RunReport } from '../pipeline/report.ts';
-import { plural } from '../report/format.ts';
-import { boardText, plain } from './board-text.ts';
+import { count, plural } from '../report/format.ts';
+import { boardText } from './board-text.ts';
+import { plain } from './table.ts';
 
-const number = (value: unknown): string =>
-  typeof value === 'number' ? value.toLocaleString('en') : '–';
+const number = (value: unknown): string => count(typeof value === 'number' ? value : null);
 
 /** A run, for a person. */
 export function summary(report: RunReport, config: Config): string {

@@ -1,3 +1,6 @@
+import type { PlainValue } from '../export/duckdb/values.ts';
+import { clip } from '../report/html.ts';
+
 /** Widest column that `table` prints. */
 const MAX_WIDTH = 60;
 
@@ -22,11 +25,19 @@ export function table(rows: readonly object[]): string {
 
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' ? value : printed(value);
-  // Control characters of other people's text must not reach a terminal.
-  const safe = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-  return safe.length > MAX_WIDTH ? `${safe.slice(0, MAX_WIDTH - 1)}…` : safe;
+  return plain(typeof value === 'string' ? value : printed(value), MAX_WIDTH);
 }
+
+/** Text of other people's pages for a terminal: without control characters, and not without end. */
+export const plain = (text: string, longest = 200): string =>
+  clip(text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' '), longest);
 
 const printed = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('en') : JSON.stringify(value);
+
+/** A row by the names of its columns. */
+export const objectOf = (
+  columns: readonly string[],
+  row: readonly PlainValue[],
+): Record<string, PlainValue> =>
+  Object.fromEntries(columns.map((name, at) => [name, row[at] ?? null]));

@@ -1,7 +1,7 @@
 import type { HubClient } from '../api/client.ts';
 import type { WalkSignals } from '../api/list.ts';
 import { overviewPath } from '../api/overviews.ts';
-import { nameAsked, OWNER_KINDS, parseAsked, type OwnerKind } from '../boards/asked-source.ts';
+import { nameAsked, parseAsked, type OwnerKind } from '../boards/asked-source.ts';
 import type { Capture } from '../storage/capture.ts';
 import { bodyOf, readCaptures } from '../storage/captures.ts';
 import { captureOf, type HubCrawlDependencies, type ListFacts } from './hub.ts';
@@ -67,27 +67,21 @@ async function readOverviews(
   return found;
 }
 
-/** The overview of an owner, of the kind that it was before first; else why there is none. */
+/** The overview of an owner, of the kind that it was before first. */
 async function askOwner(
   client: HubClient,
   { name, last }: { name: string; last: OwnerKind | undefined },
   signal: AbortSignal,
 ): Promise<Had> {
-  const kinds: readonly OwnerKind[] = last === 'user' ? OWNER_KINDS.toReversed() : OWNER_KINDS;
-  const missed: Had['missed'][number][] = [];
-  for (const kind of kinds) {
-    try {
-      const { answer } = await client.getJson(overviewPath(kind, name), signal);
-      const source = nameAsked('authors', { kind, name });
-      return {
-        captures: [captureOf(client, answer, { source, next: null, count: 1 })],
-        missed: [],
-      };
-    } catch (error) {
-      missed.push({ source: 'authors', error: ownFailure(error) });
-      // Only a name that is none of this kind may be one of the other.
-      if (missed.at(-1)?.error.context['status'] !== 404) break;
-    }
-  }
-  return { captures: [], missed: missed.slice(-1) };
+  const ask = async (kind: OwnerKind): Promise<Had> => {
+    const { answer } = await client.getJson(overviewPath(kind, name), signal);
+    const facts = { source: nameAsked('authors', { kind, name }), next: null, count: 1 };
+    return { captures: [captureOf(client, answer, facts)], missed: [] };
+  };
+  const first = last ?? 'organization';
+  return ask(first).catch((error: unknown) => {
+    // Only a name that is none of this kind may be one of the other.
+    if (ownFailure(error).context['status'] !== 404) throw error;
+    return ask(first === 'user' ? 'organization' : 'user');
+  });
 }

@@ -7,7 +7,6 @@ import type { Capture } from '../storage/capture.ts';
 import type { EtlError } from '../errors.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
 import { captureOf, type HubCrawlDependencies } from './hub.ts';
-import type { MissedRecord } from './missed.ts';
 import { isServerFailure, missedOf, ownFailure } from './one-by-one.ts';
 
 /** A benchmark as the list has it. */
@@ -22,7 +21,6 @@ export interface BenchmarkWalk {
   dependencies: HubCrawlDependencies;
   signals: WalkSignals;
   write: (capture: Capture) => Promise<void>;
-  missed: (record: MissedRecord) => Promise<void>;
   /** Sources that are committed; of an `eval.yaml` its tasks, null where they are unreadable. */
   done: Map<string, readonly string[] | null>;
   /** Where to go on in those of which only the first pages are committed. */
@@ -92,8 +90,9 @@ async function tasksOf(walk: BenchmarkWalk, { id }: ListedBenchmark): Promise<re
   const source = { kind: 'eval', id } as const;
   const tasks = walk.done.get(nameSource(source));
   if (tasks !== null && (tasks === undefined || tasks.length <= MOST_TASKS)) return tasks ?? [];
-  await walk.missed({
-    ...factsOf(walk.dependencies.client, source),
+  const { client, missed } = walk.dependencies;
+  await missed.write({
+    ...factsOf(client, source),
     reason: tasks === null ? 'bad_record' : 'too_large',
     detail:
       tasks === null
@@ -153,7 +152,7 @@ export const readAny = (value: unknown, { headers }: Answer) => ({
 const FILE_TRIES = 3;
 
 async function takeFile(
-  { dependencies: { client }, signals, write, missed, done }: BenchmarkWalk,
+  { dependencies: { client, missed }, signals, write, done }: BenchmarkWalk,
   source: { kind: 'eval'; id: string },
 ): Promise<'done' | 'interrupted'> {
   if (signals.signal.aborted) return 'interrupted';
@@ -169,7 +168,7 @@ async function takeFile(
   });
   if (!isWholeFile(answer)) {
     const detail = 'its bytes are not those that its ETag names: tasks may be missing';
-    await missed({ ...factsOf(client, source), reason: 'bad_record', detail });
+    await missed.write({ ...factsOf(client, source), reason: 'bad_record', detail });
   }
   await write(captureOf(client, answer, { source: name, next: null, count: 0 }));
   done.set(name, readEvalYaml(text)?.tasks ?? null);
@@ -185,7 +184,7 @@ const factsOf = ({ endpoint, clock }: HubClient, source: { kind: 'eval'; id: str
 });
 
 async function miss(
-  { missed, dependencies: { client } }: BenchmarkWalk,
+  { dependencies: { client, missed } }: BenchmarkWalk,
   { id, isOpen }: ListedBenchmark,
   { source, error }: Refusal,
 ): Promise<void> {
@@ -193,7 +192,7 @@ async function miss(
   const advice = isGated ? '; it is gated: ask for access to the data set and set HF_TOKEN' : '';
   const stated = missedOf(id, { source: nameSource(source), error }, client.clock.now());
   const isLarge = error.code === 'HTTP_TOO_LARGE';
-  await missed({
+  await missed.write({
     ...stated,
     reason: isGated ? 'gated' : isLarge ? 'too_large' : stated.reason,
     detail: `${error.message}${advice}${whatIsLost(source)}`,

@@ -4,6 +4,7 @@ import { walkList, type WalkSignals } from '../api/list.ts';
 import { EtlError } from '../errors.ts';
 import { isDatasetId, nameSource, parseSource } from '../boards/benchmark-source.ts';
 import { readEvalYaml } from '../boards/eval-yaml.ts';
+import { field } from '../boards/values.ts';
 import { bodyOf, openCaptures, readCaptures } from '../storage/captures.ts';
 import {
   readAny,
@@ -12,7 +13,13 @@ import {
   type ListedBenchmark,
 } from './benchmark-boards.ts';
 import { askLast, type LastRecord } from './list-end.ts';
-import { captureOf, datasetName, type HubCrawlDependencies, type ListFacts } from './hub.ts';
+import {
+  captureOf,
+  datasetName,
+  factsSoFar,
+  type HubCrawlDependencies,
+  type ListFacts,
+} from './hub.ts';
 
 /**
  * Takes the list of the Hub's official benchmarks, the `eval.yaml` of each, and its leaderboards: the
@@ -31,17 +38,10 @@ export async function crawlBenchmarks(
   const name = datasetName('benchmarks', run);
   const out = await openCaptures(storageDir, name);
   const committed = await readCommitted(storageDir, name);
-  const { pages, records } = out.committed;
-  const facts: ListFacts = {
-    status: 'done',
-    pages,
-    records,
-    resumedFrom: pages > 0 ? pages : null,
-  };
+  const facts = factsSoFar(out.committed);
   const walk: BenchmarkWalk = {
     dependencies,
     signals,
-    missed: dependencies.missed.write,
     done: committed.sources,
     rest: committed.rest,
     async write(capture) {
@@ -146,9 +146,9 @@ const endsWith = (found: ReadonlyMap<string, unknown>, last: LastRecord | null):
 function benchmarksIn(list: unknown): ListedBenchmark[] {
   const records: unknown[] = Array.isArray(list) ? list : [list];
   return records.flatMap((it) => {
-    if (typeof it !== 'object' || it === null || !('id' in it)) return [];
+    const id = field(it, 'id');
     // An id that is none would be a path of its own making; the record itself is told by the export.
-    if (typeof it.id !== 'string' || !isDatasetId(it.id)) return [];
-    return [{ id: it.id, isOpen: 'gated' in it && it.gated === false }];
+    if (typeof id !== 'string' || !isDatasetId(id)) return [];
+    return [{ id, isOpen: field(it, 'gated') === false }];
   });
 }

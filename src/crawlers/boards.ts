@@ -170,10 +170,10 @@ function crawlerOptions(parts: CrawlerParts): PlaywrightCrawlerOptions {
     headless: !headed,
     useSessionPool: false,
     retryOnBlocked: false,
-    minConcurrency: 1,
+    // Not fewer where the machine is busy: boards mostly wait for their pages.
+    minConcurrency: atOnce,
     maxConcurrency: atOnce,
     autoscaledPoolOptions: {
-      desiredConcurrency: atOnce,
       maybeRunIntervalSecs: 0.1,
       loggingIntervalSecs: null,
     },

@@ -31,29 +31,24 @@ export async function crawlDetails(
 }
 
 async function askModel(client: HubClient, name: string, signal: AbortSignal): Promise<Had> {
-  const captures: Had['captures'][number][] = [];
-  const missed: Had['missed'][number][] = [];
-  /** Its JSON; undefined where it was missed. */
+  const had: Had = { captures: [], missed: [] };
   const take = async (kind: DetailPart, path: string): Promise<unknown> => {
-    try {
-      const { answer, value } = await client.getJson(path, signal);
-      const source = nameAsked('details', { kind, name });
-      // Of the three answers one counts: so many models were asked.
-      const count = kind === 'info' ? 1 : 0;
-      captures.push(captureOf(client, answer, { source, next: null, count }));
-      return value;
-    } catch (error) {
-      const source = kind === 'info' ? 'details' : `details/${kind}`;
-      missed.push({ source, error: ownFailure(error) });
-      return undefined;
-    }
+    const { answer, value } = await client.getJson(path, signal);
+    const source = nameAsked('details', { kind, name });
+    // Of the three answers one counts: so many models were asked.
+    const count = kind === 'info' ? 1 : 0;
+    had.captures.push(captureOf(client, answer, { source, next: null, count }));
+    return value;
   };
+  const takeMore = (kind: DetailPart, path: string): Promise<unknown> =>
+    take(kind, path).catch((error: unknown) =>
+      had.missed.push({ source: `details/${kind}`, error: ownFailure(error) }),
+    );
   const info = await take('info', detailPaths.info(name));
-  if (info === undefined) return { captures, missed };
   // Its name now: the one that was asked for may lead on to it, which costs a request each time.
   const now = textOf(field(info, 'id')) ?? '';
   const id = isDatasetId(now) ? now : name;
-  await take('treesize', detailPaths.treesize(id, textOf(field(info, 'sha')) ?? 'main'));
-  await take('scan', detailPaths.scan(id));
-  return { captures, missed };
+  await takeMore('treesize', detailPaths.treesize(id, textOf(field(info, 'sha')) ?? 'main'));
+  await takeMore('scan', detailPaths.scan(id));
+  return had;
 }

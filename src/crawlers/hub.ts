@@ -3,6 +3,7 @@ import type { HubClient } from '../api/client.ts';
 import { walkList, type WalkSignals } from '../api/list.ts';
 import { countRepos } from '../api/quicksearch.ts';
 import {
+  catchupOf,
   LIST_FIELDS,
   placeOf,
   probeExpands,
@@ -13,6 +14,7 @@ import {
 } from '../api/repos.ts';
 import type { Answer } from '../api/retry.ts';
 import { TAG_VOCABULARIES } from '../api/tags.ts';
+import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { bodyOf, openCaptures, readCaptures, type Committed } from '../storage/captures.ts';
@@ -54,16 +56,13 @@ export interface ListFacts {
   counted?: number;
 }
 
+/** Those of a crawl that goes on from there. */
+export const factsSoFar = ({ pages, records }: Committed): ListFacts => ({
+  ...{ status: 'done', pages, records, resumedFrom: pages > 0 ? pages : null },
+});
+
 /** Names of a run's datasets. */
 export const datasetName = (source: string, run: string): string => `${source}-${run}`;
-
-/** Under which name a list of what changed is kept. */
-export const catchupOf = (kind: RepoKind) =>
-  kind === 'models' ? ('catchup' as const) : (`catchup-${kind}` as const);
-
-/** Under which name records are kept that were asked for one by one. */
-export const singlesOf = (kind: RepoKind) =>
-  kind === 'models' ? ('singles' as const) : (`singles-${kind}` as const);
 
 /** Asks the Hub for the fields of a list; what it no longer has is left out, not fatal. */
 export async function probeFields(
@@ -127,8 +126,7 @@ export async function crawlCatchup(
 }
 
 function changedAt(record: unknown): number {
-  const named = typeof record === 'object' && record !== null && 'lastModified' in record;
-  const time = named ? Date.parse(String(record.lastModified)) : Number.NaN;
+  const time = Date.parse(String(field(record, 'lastModified')));
   // A record without a date comes last in this order: nothing newer can follow it.
   return Number.isNaN(time) ? -Infinity : time;
 }
@@ -145,13 +143,11 @@ export async function crawlTags(
 ): Promise<ListFacts> {
   const out = await openCaptures(storageDir, datasetName('tags', run));
   try {
-    const { pages, records } = out.committed;
-    const resumedFrom = pages > 0 ? pages : null;
-    const facts: ListFacts = { status: 'done', pages, records, resumedFrom };
-    for (const { source, path } of TAG_VOCABULARIES.slice(pages)) {
+    const facts = factsSoFar(out.committed);
+    for (const { source, path } of TAG_VOCABULARIES.slice(facts.pages)) {
       const { answer, value } = await client.getJson(path, kill);
-      const lists = Object.values(typeof value === 'object' && value !== null ? value : {});
-      const count = lists.reduce<number>((sum, it) => sum + (Array.isArray(it) ? it.length : 0), 0);
+      const lists: unknown[] = Object.values(value ?? {});
+      const count = lists.filter(Array.isArray).flat().length;
       await out.write(captureOf(client, answer, { source, next: null, count }));
       facts.pages += 1;
       facts.records += count;

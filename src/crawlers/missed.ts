@@ -1,6 +1,7 @@
 import type { Page } from '../api/list.ts';
 import { LIST_FIELDS, type RepoKind } from '../api/repos.ts';
 import type { Failure } from '../api/retry.ts';
+import { field } from '../boards/values.ts';
 import { itemCapture } from '../storage/capture.ts';
 import { openCaptures, type CapturesOut } from '../storage/captures.ts';
 
@@ -38,8 +39,8 @@ export function missedIn(
 }
 
 function idOf(record: unknown): string | null {
-  const isNamed = typeof record === 'object' && record !== null && 'id' in record;
-  return isNamed && typeof record.id === 'string' ? record.id : null;
+  const id = field(record, 'id');
+  return typeof id === 'string' ? id : null;
 }
 
 /** The run's dataset of missed records, made with the first one. */

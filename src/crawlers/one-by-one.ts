@@ -2,14 +2,14 @@ import type { WalkSignals } from '../api/list.ts';
 import { EtlError } from '../errors.ts';
 import type { Capture } from '../storage/capture.ts';
 import { openCaptures, readCaptures } from '../storage/captures.ts';
-import { datasetName, type HubCrawlDependencies, type ListFacts } from './hub.ts';
+import { datasetName, factsSoFar, type HubCrawlDependencies, type ListFacts } from './hub.ts';
 
 /** What the Hub said of one name. */
 export interface Had {
   /** Committed together: a name that has captures is not asked for again. */
-  captures: readonly Capture[];
+  captures: Capture[];
   /** What could not be had of it, and as what it is stated. */
-  missed: readonly { source: string; error: EtlError }[];
+  missed: { source: string; error: EtlError }[];
 }
 
 interface OneByOne {
@@ -18,7 +18,7 @@ interface OneByOne {
   names: readonly string[];
   /** Of whom a capture of the dataset is, by its source. */
   nameOf: (source: string) => string | undefined;
-  /** Asks the Hub about a name. What `ownFailure` passes on ends the crawl. */
+  /** Asks the Hub about a name. A failure that is of the name alone is stated as missed, any other ends the crawl. */
   ask: (name: string, signal: AbortSignal) => Promise<Had>;
   /** That the Hub gives none of them is no failure. @default false */
   mayLackAll?: boolean;
@@ -41,13 +41,13 @@ export async function askEach(
   const dataset = datasetName(source, run);
   const done = await namesIn(storageDir, dataset, nameOf);
   const out = await openCaptures(storageDir, dataset);
-  const { pages, records } = out.committed;
-  const resumedFrom = pages > 0 ? pages : null;
-  const facts: ListFacts = { status: 'done', pages, records, resumedFrom };
+  const facts = factsSoFar(out.committed);
   const failures: unknown[] = [];
   let busy: EtlError | undefined;
   const keep = async (name: string, asked: Promise<Had>): Promise<void> => {
-    const had = await asked;
+    const had = await asked.catch((error: unknown): Had => {
+      return { captures: [], missed: [{ source, error: ownFailure(error) }] };
+    });
     for (const { source: of, error } of had.missed) {
       if (isServerFailure(error)) busy ??= error;
       await missed.write(missedOf(name, { source: of, error }, client.clock.now()));

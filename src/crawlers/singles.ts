@@ -1,15 +1,9 @@
 import type { WalkSignals } from '../api/list.ts';
-import { repoPath, withExpands } from '../api/repos.ts';
+import { repoPath, singlesOf, withExpands } from '../api/repos.ts';
 import { field } from '../boards/values.ts';
 import { EtlError } from '../errors.ts';
-import {
-  captureOf,
-  singlesOf,
-  type HubCrawlDependencies,
-  type HubCrawlInput,
-  type ListFacts,
-} from './hub.ts';
-import { askEach, ownFailure, type Had } from './one-by-one.ts';
+import { captureOf, type HubCrawlDependencies, type HubCrawlInput, type ListFacts } from './hub.ts';
+import { askEach, type Had } from './one-by-one.ts';
 
 /** A repository that a list named. */
 export interface ListedRepo {
@@ -33,16 +27,12 @@ export async function crawlSingles(
   const source = singlesOf(kind);
   const ids = new Map(repos.map(({ _id, id }) => [id, _id]));
   const ask = async (id: string, signal: AbortSignal): Promise<Had> => {
-    try {
-      const path = withExpands(repoPath(kind, id), expands);
-      const { answer, value } = await client.getJson(path, signal);
-      if (field(value, '_id') !== ids.get(id))
-        throw new EtlError('HTTP_STATUS', `${id} is another repository now`);
-      const facts = { source: `${source}/${id}`, next: null, count: 1 };
-      return { captures: [captureOf(client, answer, facts)], missed: [] };
-    } catch (error) {
-      return { captures: [], missed: [{ source, error: ownFailure(error) }] };
-    }
+    const path = withExpands(repoPath(kind, id), expands);
+    const { answer, value } = await client.getJson(path, signal);
+    if (field(value, '_id') !== ids.get(id))
+      throw new EtlError('HTTP_STATUS', `${id} is another repository now`);
+    const facts = { source: `${source}/${id}`, next: null, count: 1 };
+    return { captures: [captureOf(client, answer, facts)], missed: [] };
   };
   const nameOf = (named: string): string => named.slice(source.length + 1);
   // One that the Hub cannot give is no reason to have no list.

@@ -116,11 +116,11 @@ export async function exportRepos(
     ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
     outcome: { counts, aliases: [], stated: [], ids, rejected: [], thin: [] },
   };
-  const { run, carried } = session.input;
+  const { carried } = session.input;
   const from = carried?.[REPOS[origin].source];
   const source = from === undefined ? null : await openCarried(session, from);
   const settings = {
-    ...{ origin, run, vocabulary, tables: session.output.names, benchmarks },
+    ...{ origin, vocabulary, tables: session.output.names, benchmarks },
     ...(source && { completion: source.completion }),
   };
   const workers = session.workers ?? (await defaultWorkers(session.input, origin));

@@ -4,7 +4,7 @@ import {
   type ResolvedModel,
   type ResolveModel,
 } from '../boards/rows/rows.ts';
-import { lastPart, sameName } from '../tables/repo-names.ts';
+import { lastPart, REPO_OR_NAME, sameName } from '../tables/repo-names.ts';
 import type { Missed } from './export-missed.ts';
 import type { IdSet } from './id-set.ts';
 
@@ -17,12 +17,10 @@ export interface Alias {
   seen_at: string;
 }
 
-const REPO_ID = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
 /** The models that were missed under one name because the Hub sent us on to another. */
 export const redirectsOf = (missed: readonly Missed[]): Alias[] =>
   missed.flatMap(({ id, reason, detail, at }) =>
-    reason === 'renamed' && id !== null && REPO_ID.test(detail)
+    reason === 'renamed' && id !== null && REPO_OR_NAME.test(detail)
       ? [{ from_id: id, to_id: detail, _id: null, how: 'redirect' as const, seen_at: at }]
       : [],
   );

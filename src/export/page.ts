@@ -26,7 +26,6 @@ export interface PageJob {
 export interface PageSettings {
   /** What its records are. */
   origin: RecordOrigin;
-  run: string;
   vocabulary: ReadonlyMap<string, TagEntry>;
   /** Names of the tables that are wanted. */
   tables: readonly string[];
@@ -82,11 +81,11 @@ export function pageProcessor(settings: PageSettings): ProcessPage {
 
 function processPage(
   { packed, observedAt, since, carried }: PageJob,
-  { origin, run, vocabulary, benchmarks, tables }: PageSettings,
+  { origin, vocabulary, benchmarks, tables }: PageSettings,
   complete: ReturnType<typeof createCompleter> | null,
 ): PageResult {
   const page: Page = {
-    context: { run, tags: vocabulary, observedAt, readAt: observedAt },
+    context: { tags: vocabulary, observedAt, readAt: observedAt },
     clean: CLEANERS[origin],
     // Only models state results.
     benchmarks: origin === 'model' ? benchmarks : new Set(),

@@ -47,7 +47,7 @@ export async function crawlBoard(id: string, options: BoardCrawlOptions): Promis
     flags,
   );
   try {
-    const report = await runSession(session, { command: 'run', crawlOnly: false });
+    const report = await runSession(session, 'run');
     return { report, release: report.folder === null ? null : await openRelease(report.folder) };
   } finally {
     session.close();

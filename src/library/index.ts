@@ -6,5 +6,4 @@ export { EtlError, type ErrorCode } from '../errors.ts';
 export type { Manifest } from '../export/manifest.ts';
 export type { RunReport } from '../pipeline/report.ts';
 export { crawlBoard, type BoardCrawl, type BoardCrawlOptions } from './crawl-board.ts';
-export { openRelease, type Release } from './release.ts';
-export { tables, type Row, type TableName } from './tables.ts';
+export { openRelease, tables, type Release, type Row, type TableName } from './release.ts';

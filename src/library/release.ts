@@ -1,8 +1,17 @@
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { unpacked } from '../export/bigquery/parts.ts';
 import { verifyFiles, readManifest, type Manifest } from '../export/manifest.ts';
 import { columnsOf, type Column } from '../tables/columns.ts';
-import { tables, type Row, type TableName } from './tables.ts';
+import { tablesByName } from '../tables/index.ts';
+
+/** Every table by its name: its description, key and columns (`row`, a zod object). */
+export const tables = tablesByName;
+
+export type TableName = keyof typeof tables;
+
+/** A row of a table, as its schema says. */
+export type Row<Name extends TableName> = z.output<(typeof tables)[Name]['row']>;
 
 /** The tables of a run, as `export` or `run` left them in a folder. */
 export interface Release {

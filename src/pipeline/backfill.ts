@@ -24,7 +24,7 @@ import { isFile } from '../export/duckdb/files.ts';
 import type { Logger } from '../log.ts';
 import { digestFile, orMissing } from '../storage/files.ts';
 import { BACKFILL_KINDS } from '../tables/backfill.ts';
-import { warehousePath } from './export.ts';
+import { warehousePath } from './places.ts';
 
 export interface BackfillInput {
   /** A folder, or `hf://datasets/owner/name`. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Configuration } from '@crawlee/http';
 import { boardUrls, isDescribed, type WantedBoard } from '../boards/choice.ts';
 import { FILE } from '../boards/file-source.ts';
@@ -14,18 +15,12 @@ import {
 } from '../crawlers/board-crawl.ts';
 import type { MayVisit } from '../crawlers/robots.ts';
 import { readMemory } from './board-memory.ts';
-import type { Logger } from '../log.ts';
+import type { CrawlDependencies } from './crawl-stage.ts';
+import { BoardFacts } from './state.ts';
 
 const HUB = 'https://huggingface.co';
 
-/** What reading boards needs of the world. */
-export interface BoardReaderDependencies {
-  log: Logger;
-  version: string;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Aborted: drop what is in flight. */
-  kill: AbortSignal;
-}
+type BoardReaderDependencies = Pick<CrawlDependencies, 'log' | 'version' | 'env' | 'kill'>;
 
 /** Where a reader puts what it read. */
 export interface BoardReaderOutput {
@@ -186,3 +181,28 @@ const crawlOptions = (config: Config): BoardCrawlOptions => ({
   keepOpen: config.keepOpen,
   timeoutMs: config.boardTimeout * 1000,
 });
+
+/** What a run keeps of a board's reading. */
+export function factsOfOutcome(outcome: BoardOutcome, storageDir: string): BoardFacts {
+  const { evidence, error } = outcome;
+  return BoardFacts.parse({
+    ...outcome,
+    found: foundIn(outcome),
+    evidence: evidence === undefined ? undefined : path.relative(storageDir, evidence),
+    error: error && {
+      ...{ code: error.code, message: error.message },
+      since: error.context['since'] ?? undefined,
+    },
+  });
+}
+
+/** Undefined for a board that is described, or a page that could not be read. */
+function foundIn({ inferred, tables = [] }: BoardOutcome) {
+  if (inferred === undefined) return undefined;
+  const { columns, identity, repeats = false } = inferred;
+  return {
+    model: columns.find(({ kind }) => kind === 'model')?.header ?? '',
+    identity: columns.filter(({ name }) => identity.includes(name)).map(({ header }) => header),
+    ...{ repeats, columns, tables },
+  };
+}

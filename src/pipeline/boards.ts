@@ -1,16 +1,22 @@
 import path from 'node:path';
-import { boardsDataset, lastPlace, snapshotAt } from './board-captures.ts';
 import { isDescribed, wantedBoards, type WantedBoard } from '../boards/choice.ts';
-import { factsOfOutcome } from './board-facts.ts';
 import { knownBoards } from './known-boards.ts';
 import { compareSnapshots } from '../boards/history.ts';
-import { readBoards } from './board-reader.ts';
+import { factsOfOutcome, readBoards } from './board-reader.ts';
 import type { BoardSnapshot } from '../boards/snapshot.ts';
-import { acceptChange, readMemory, writeMemory } from './board-memory.ts';
-import { BOARD_STATUSES } from '../boards/snapshot.ts';
+import {
+  acceptChange,
+  boardsDataset,
+  lastPlace,
+  readMemory,
+  snapshotAt,
+  writeMemory,
+} from './board-memory.ts';
+import { BOARD_STATUSES } from '../tables/leaderboard-entries.ts';
 import type { BoardMemory, CapturePlace } from '../boards/last-good.ts';
 import type { BoardShape } from '../boards/shape.ts';
 import { EtlError, gravestExitCode } from '../errors.ts';
+import { createTurns } from '../storage/at-once.ts';
 import { openCaptures } from '../storage/captures.ts';
 import { saveRun, type BoardFacts } from './state.ts';
 import type { Crawl } from './crawl-stage.ts';
@@ -36,7 +42,7 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const failures: EtlError[] = [];
   const places = new Map<string, CapturePlace | undefined>();
   // Boards are read side by side, and written and remembered one after the other.
-  const inTurn = createQueue();
+  const inTurn = createTurns();
   dependencies.onProgress('boards', { note: `${todo.length} to read` });
   await readBoards(dependencies, config, {
     boards: todo,
@@ -73,16 +79,6 @@ export async function crawlBoardsOf(crawl: Crawl): Promise<void> {
   const gravest = gravestExitCode(failures.map(({ exitCode }) => exitCode));
   const worst = failures.find(({ exitCode }) => exitCode === gravest);
   if (worst !== undefined) throw worst;
-}
-
-/** Runs one piece of work after the other, in the order of asking. */
-function createQueue(): (work: () => Promise<void>) => Promise<void> {
-  let last = Promise.resolve();
-  return (work) => {
-    const done = last.then(work);
-    last = done.catch(() => undefined); // its caller has the error; the next one may pass
-    return done;
-  };
 }
 
 /** Remembers a board that was taken; what changed since the run before, null where that is not known. */

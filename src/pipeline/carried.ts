@@ -1,16 +1,24 @@
 import path from 'node:path';
-import { LIST_FIELDS, REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { catchupOf, LIST_FIELDS, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
-import { catchupOf, singlesOf } from '../crawlers/hub.ts';
 import type { ListedRepo } from '../crawlers/singles.ts';
 import { changedSince } from '../export/changed.ts';
 import { REPOS } from '../export/export-repos.ts';
 import type { CarriedInput } from '../export/export-session.ts';
 import { RECORD_ORIGINS } from '../tables/table.ts';
+import { createTurns } from '../storage/at-once.ts';
 import { listDatasets } from '../storage/captures.ts';
 import type { FileFacts } from '../storage/dataset-facts.ts';
 import { releaseBefore } from './release-before.ts';
-import { datasetsAmong, datasetsOf, readRuns, type Carried, type RunState } from './state.ts';
+import {
+  datasetsAmong,
+  datasetsOf,
+  isSample,
+  readRuns,
+  runsBefore,
+  type Carried,
+  type RunState,
+} from './state.ts';
 
 const DAY_MS = 86_400_000;
 /** Repositories that are asked for one by one; of more, the whole list costs less. */
@@ -26,10 +34,9 @@ export async function carriedFrom(
   state: RunState,
   kind: RepoKind,
 ): Promise<Carried | null> {
-  const isPart = [config.limit, config.filter, config.author].some((it) => it !== undefined);
-  if (config.fullEvery === 0 || isPart) return null;
+  if (config.fullEvery === 0 || isSample(config)) return null;
   const before = await releaseBefore(config, state, kind);
-  const runs = readRuns(config.storage).filter(({ sequence }) => sequence < state.sequence);
+  const runs = runsBefore(config.storage, state);
   const last = runs.find(({ run }) => run === before?.manifest.run);
   if (last === undefined || last.catchupSince === null) return null;
   const later = runs.filter(({ sequence }) => sequence > last.sequence);
@@ -114,7 +121,7 @@ export function carriedRuns(
 }
 
 /** Lists end side by side, and each comparison takes 300 MB: one at a time. */
-let turn: Promise<unknown> = Promise.resolve();
+const inTurn = createTurns();
 
 /**
  * The repositories that a light list shows as new or changed, and that the list of changes lacks: those
@@ -123,15 +130,11 @@ let turn: Promise<unknown> = Promise.resolve();
  *
  * @throws {EtlError} `STORAGE_CORRUPT`, `CHECK_REFUSED` for files of the release before that are damaged
  */
-export function unseenChanges(
+export const unseenChanges = (
   config: Config,
   state: RunState,
   kind: RepoKind,
-): Promise<ListedRepo[] | null> {
-  const found = turn.then(() => compareWithRelease(config, state, kind));
-  turn = found.catch(() => undefined); // its caller has the error; the next one may pass
-  return found;
-}
+): Promise<ListedRepo[] | null> => inTurn(() => compareWithRelease(config, state, kind));
 
 async function compareWithRelease(
   config: Config,

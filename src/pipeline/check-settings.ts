@@ -4,11 +4,11 @@ import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import { checkOut } from '../export/out-folder.ts';
 import { checkTables } from '../export/wanted-tables.ts';
-import { bigqueryPlace } from './bigquery-place.ts';
 import { checkDetails } from './details.ts';
 import { knownBoards } from './known-boards.ts';
-import { readNames } from './names-file.ts';
-import type { Plan } from './pipeline.ts';
+import { readNames } from './given-files.ts';
+import type { Command } from './pipeline.ts';
+import { bigqueryPlace } from './places.ts';
 import { hubTargets } from './publish.ts';
 
 /**
@@ -17,7 +17,7 @@ import { hubTargets } from './publish.ts';
  *
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, FOLDER_TAKEN, AUTH_DENIED
  */
-export async function checkSettings(config: Config, { crawlOnly }: Plan): Promise<void> {
+export async function checkSettings(config: Config, command: Command): Promise<void> {
   if (config.sources.includes('boards')) {
     const known = knownBoards(config);
     const ids = wantedBoards(config, known).map(({ id }) => id);
@@ -35,7 +35,7 @@ export async function checkSettings(config: Config, { crawlOnly }: Plan): Promis
     if (name !== undefined) throw new EtlError('CONFIG_INVALID', message);
   }
   await checkDetails(config);
-  if (crawlOnly) return;
+  if (command === 'crawl') return;
   checkTables(config.tables);
   if (config.names !== undefined) await readNames(config.names);
   if (config.to.includes('bigquery')) bigqueryPlace(config);

@@ -1,16 +1,33 @@
 import type { HubClient } from '../api/client.ts';
-import { LIST_FIELDS, REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { catchupOf, LIST_FIELDS, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import type { Config, Source } from '../config.ts';
 import { EtlError } from '../errors.ts';
+import { crawlAuthors } from '../crawlers/authors.ts';
+import { crawlBenchmarks } from '../crawlers/benchmarks.ts';
+import { crawlDetails } from '../crawlers/details.ts';
+import {
+  crawlCatchup,
+  crawlTags,
+  type HubCrawlDependencies,
+  type HubCrawlInput,
+  type ListFacts,
+} from '../crawlers/hub.ts';
+import { missedWriter } from '../crawlers/missed.ts';
+import { crawlParts } from '../crawlers/parts.ts';
+import { crawlSingles } from '../crawlers/singles.ts';
 import { listDatasets } from '../storage/captures.ts';
 import { describeDataset } from '../storage/dataset-facts.ts';
 import { dropDataset } from '../storage/dataset-folder.ts';
+import { createConfiguration } from '../storage/storage-client.ts';
+import { crawlBoardsOf } from './boards.ts';
+import { carriedFrom, unseenChanges } from './carried.ts';
 import { PENDING, type Crawl, type CrawlDependencies, type SourceFailure } from './crawl-stage.ts';
+import { detailsOf } from './details.ts';
+import { partStarts } from './parts.ts';
 import { probe, reachHub } from './probe.ts';
 import { span } from './telemetry.ts';
-import { datasetsAmong, datasetsOf, readRuns, saveRun } from './state.ts';
+import { datasetsAmong, datasetsOf, runsBefore, saveRun } from './state.ts';
 import type { HubSource, RunState } from './state.ts';
-import type { HubCrawlDependencies, HubCrawlInput, ListFacts } from '../crawlers/hub.ts';
 
 /** Milliseconds between two saves of a running crawl's counts; the captures need none of them. */
 const SAVE_EVERY_MS = 2000;
@@ -36,9 +53,6 @@ export async function crawlStage(
 ): Promise<SourceFailure[]> {
   const { signal, now } = dependencies;
   if (signal.aborted) return [];
-  // Crawlee takes half a second to load: only commands that crawl pay it.
-  const { createConfiguration } = await import('../storage/storage-client.ts');
-  const { missedWriter } = await import('../crawlers/missed.ts');
   const failures: SourceFailure[] = [];
   const crawl: Crawl = {
     dependencies,
@@ -66,15 +80,20 @@ export async function crawlStage(
 }
 
 async function takeStep(crawl: Crawl, sources: readonly Step[]): Promise<SourceFailure[]> {
-  const takers: Record<Exclude<Step, RepoKind>, (crawl: Crawl) => Promise<void>> = {
-    tags: crawlTagsStep,
-    authors: crawlAuthorsStep,
-    details: crawlDetailsStep,
-    benchmarks: crawlBenchmarksStep,
-    boards: crawlBoardsStep,
+  const { state, dependencies } = crawl;
+  const takers: Record<Exclude<Step, RepoKind>, () => Promise<void>> = {
+    tags: () => counted(crawl, 'tags', (hub) => crawlTags(hub, state.run, dependencies)),
+    authors: () => crawlAuthorsStep(crawl),
+    details: () =>
+      counted(crawl, 'details', async (hub) =>
+        crawlDetails(hub, { run: state.run, ids: await detailsOf(crawl) }, dependencies),
+      ),
+    benchmarks: () =>
+      counted(crawl, 'benchmarks', (hub) => crawlBenchmarks(hub, state.run, dependencies)),
+    boards: () => crawlBoardsOf(crawl),
   };
   const results = await Promise.allSettled(
-    sources.map((it) => (isKind(it) ? crawlReposStep(crawl, it) : takers[it](crawl))),
+    sources.map((it) => (isKind(it) ? crawlReposStep(crawl, it) : takers[it]())),
   );
   await crawl.missed.close();
   const failures = results.flatMap((it, at) =>
@@ -170,15 +189,7 @@ async function counted(
   }
 }
 
-async function crawlTagsStep(crawl: Crawl): Promise<void> {
-  const { crawlTags } = await import('../crawlers/hub.ts');
-  const { state, dependencies } = crawl;
-  await counted(crawl, 'tags', (hub) => crawlTags(hub, state.run, dependencies));
-}
-
 async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
-  const { catchupOf, crawlCatchup, singlesOf } = await import('../crawlers/hub.ts');
-  const { crawlParts } = await import('../crawlers/parts.ts');
   const { state, config, dependencies } = crawl;
   await chooseWay(crawl, kind);
   const carried = state.carried[kind];
@@ -205,8 +216,6 @@ async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
   );
   const isAsked = state.sources[singlesOf(kind)]?.status === 'done';
   if (carried === undefined || isAsked || dependencies.signal.aborted) return;
-  const { crawlSingles } = await import('../crawlers/singles.ts');
-  const { unseenChanges } = await import('./carried.ts');
   const repos = await unseenChanges(config, state, kind);
   if (repos === null) return crawlInFull(crawl, kind);
   await counted(crawl, singlesOf(kind), async (hub) =>
@@ -216,7 +225,6 @@ async function crawlReposStep(crawl: Crawl, kind: RepoKind): Promise<void> {
 
 /** A light list that cannot be completed record by record is thrown away. */
 async function crawlInFull(crawl: Crawl, kind: RepoKind): Promise<void> {
-  const { catchupOf } = await import('../crawlers/hub.ts');
   const { state, config, dependencies } = crawl;
   dependencies.log.warn(
     { kind },
@@ -240,8 +248,6 @@ async function crawlInFull(crawl: Crawl, kind: RepoKind): Promise<void> {
 /** Chosen before the first page, and kept: a run that goes on has the parts, and the fields, that it began with. */
 async function chooseWay({ state, config, dependencies }: Crawl, kind: RepoKind): Promise<void> {
   if (state.parts[kind] !== undefined) return;
-  const { partStarts } = await import('./parts.ts');
-  const { carriedFrom } = await import('./carried.ts');
   const carried = await carriedFrom(config, state, kind);
   if (carried !== null) state.carried[kind] = carried;
   const limit = dependencies.client.gate.last();
@@ -253,37 +259,13 @@ async function chooseWay({ state, config, dependencies }: Crawl, kind: RepoKind)
 const EARLIER_RUNS = 3;
 
 async function crawlAuthorsStep(crawl: Crawl): Promise<void> {
-  const { crawlAuthors } = await import('../crawlers/authors.ts');
   const { state, config, dependencies } = crawl;
-  const earlier = readRuns(config.storage)
-    .filter(
-      ({ sequence, params }) => sequence < state.sequence && params.endpoint === config.endpoint,
-    )
+  const earlier = runsBefore(config.storage, state)
+    .filter(({ params }) => params.endpoint === config.endpoint)
     .flatMap((it) => datasetsOf(it, 'authors'))
     .slice(-EARLIER_RUNS);
   const lists = REPO_KINDS.flatMap((it) => datasetsOf(state, it));
   const { overviews } = state.params;
   const input = { run: state.run, overviews, lists, earlier };
   await counted(crawl, 'authors', (hub) => crawlAuthors(hub, input, dependencies));
-}
-
-async function crawlDetailsStep(crawl: Crawl): Promise<void> {
-  const { crawlDetails } = await import('../crawlers/details.ts');
-  const { detailsOf } = await import('./details.ts');
-  const { state, dependencies } = crawl;
-  await counted(crawl, 'details', async (hub) => {
-    const ids = await detailsOf(crawl);
-    return crawlDetails(hub, { run: state.run, ids }, dependencies);
-  });
-}
-
-async function crawlBenchmarksStep(crawl: Crawl): Promise<void> {
-  const { crawlBenchmarks } = await import('../crawlers/benchmarks.ts');
-  const { state, dependencies } = crawl;
-  await counted(crawl, 'benchmarks', (hub) => crawlBenchmarks(hub, state.run, dependencies));
-}
-
-async function crawlBoardsStep(crawl: Crawl): Promise<void> {
-  const { crawlBoardsOf } = await import('./boards.ts');
-  await crawlBoardsOf(crawl);
 }

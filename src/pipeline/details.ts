@@ -1,18 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { isDatasetId } from '../boards/benchmark-source.ts';
 import type { Config } from '../config.ts';
 import { REQUESTS_A_MODEL } from '../crawlers/details.ts';
 import { topModels } from '../crawlers/listed.ts';
-import { EtlError, systemCode } from '../errors.ts';
+import { EtlError } from '../errors.ts';
 import { readJsonSql, withDuckdb } from '../export/duckdb/session.ts';
 import { textOf } from '../export/duckdb/values.ts';
 import { createIdSet } from '../export/id-set.ts';
 import { verifyFiles } from '../export/manifest.ts';
 import { tablesByName } from '../tables/index.ts';
 import type { Crawl } from './crawl-stage.ts';
+import { readIds } from './given-files.ts';
 import { releaseBefore } from './release-before.ts';
 import { datasetsOf } from './state.ts';
-import { refused } from './table-file.ts';
 
 /** Models that one run asks for at most: 300,000 requests, 50 hours without a token. */
 const MOST_MODELS = 100_000;
@@ -25,10 +23,13 @@ const ANONYMOUS = { quota: 500, windowSecs: 300 };
  */
 export async function checkDetails({ details, sources }: Config): Promise<void> {
   if (details === undefined) return;
-  if (details.startsWith('ids:')) await readIds(details);
+  const file = fileOf(details);
+  if (file !== undefined) await readIds(file);
   else if (!sources.includes('models'))
     throw new EtlError('CONFIG_INVALID', `--details ${details} needs models among --sources`);
 }
+
+const fileOf = (details: string): string | undefined => /^ids:(.+)/s.exec(details)?.[1];
 
 /** The models that a run is to ask for; states what that takes before it begins. */
 export async function detailsOf(crawl: Crawl): Promise<string[]> {
@@ -51,7 +52,8 @@ export async function detailsOf(crawl: Crawl): Promise<string[]> {
 async function chosen(crawl: Crawl): Promise<string[]> {
   const { config, state } = crawl;
   const { details = '' } = config;
-  if (details.startsWith('ids:')) return readIds(details);
+  const file = fileOf(details);
+  if (file !== undefined) return (await readIds(file)).slice(0, MOST_MODELS);
   const [, top] = /^top:(\d+)$/.exec(details) ?? [];
   const isWanted = top === undefined ? await whatChanged(crawl) : () => true;
   if (isWanted === null) return [];
@@ -79,18 +81,4 @@ async function whatChanged({ config, state, dependencies }: Crawl) {
   });
   return ({ _id, sha }: { _id: string; sha: string | null }): boolean =>
     shas.add(_id, sha ?? '', 1)?.hasSameName !== true;
-}
-
-/** Names of models, one a line. */
-async function readIds(details: string): Promise<string[]> {
-  const file = details.slice('ids:'.length);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw refused('--details', `${file} cannot be read: ${systemCode(cause) ?? ''}`, cause);
-  });
-  const ids = [...new Set(text.split('\n').map((it) => it.trim()))].filter((it) => it !== '');
-  const wrong = ids.find((it) => !isDatasetId(it));
-  if (wrong !== undefined)
-    throw refused('--details', `${JSON.stringify(wrong.slice(0, 100))} in ${file} names no model`);
-  if (ids.length === 0) throw refused('--details', `${file} names no model`);
-  return ids.slice(0, MOST_MODELS);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { REPO_KINDS } from '../api/repos.ts';
+import { catchupOf, REPO_KINDS, singlesOf } from '../api/repos.ts';
 import { undescribedBoard, wantedBoards } from '../boards/choice.ts';
 import type { BoardDefinition } from '../boards/definition.ts';
 import type { Config } from '../config.ts';
@@ -13,12 +13,13 @@ import type { HubLoad } from '../export/hub/publication.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
 import type { ReportListener, SourceProgress } from './crawl-stage.ts';
 import { listDatasets } from '../storage/captures.ts';
-import { checkDataset, type FileFacts } from '../storage/dataset-facts.ts';
-import { bigqueryPlace, bucketPlace } from './bigquery-place.ts';
+import { bytesOf, checkDataset } from '../storage/dataset-facts.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
-import { readDevelopers } from './developers-file.ts';
-import { readNames } from './names-file.ts';
+import { readDevelopers, readNames } from './given-files.ts';
+import { knownBoards } from './known-boards.ts';
+import { bigqueryPlace, bucketPlace, warehousePath } from './places.ts';
 import { hubTargets, lacksRelease, publish, type PublishDependencies } from './publish.ts';
+import { eventsOf } from './release-before.ts';
 import {
   datasetsOf,
   HUB_SOURCES,
@@ -50,10 +51,6 @@ export interface Exported {
   loaded: boolean;
 }
 
-/** Where the embedded warehouse lies. */
-export const warehousePath = (config: Config): string =>
-  path.join(config.storage, 'warehouse', 'hub.duckdb');
-
 /** Turns the captures of a crawl into the files of all tables; offline and repeatable. */
 export async function exportStage(
   { client, signal, onProgress, onWarning }: ExportDependencies,
@@ -62,8 +59,6 @@ export async function exportStage(
 ): Promise<Exported> {
   const { exportRun } = await import('../export/export.ts');
   const { recoverAll } = await import('../export/folder.ts');
-  const { knownBoards } = await import('./known-boards.ts');
-  const { eventsOf } = await import('./release-before.ts');
   await checkCaptures(config.storage, state);
   const known = knownBoards(config);
   const { crawlFinishedAt } = state;
@@ -188,9 +183,6 @@ function askedFor(params: CrawlParams, known: readonly BoardDefinition[]): Asked
   return ignoreRobots ? { ...asked, ignoreRobots } : asked;
 }
 
-const bytesOf = (files: readonly FileFacts[]): number =>
-  files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
-
 function crawlFacts(state: RunState): CrawlFacts {
   const { sources, datasets } = state;
   const hub = (...names: HubSource[]) => {
@@ -211,17 +203,12 @@ function crawlFacts(state: RunState): CrawlFacts {
       ...(first.last === undefined ? {} : { proof: 'list_end' }),
     };
   };
-  const lists = {
-    models: hub('models', 'catchup', 'singles'),
-    datasets: hub('datasets', 'catchup-datasets', 'singles-datasets'),
-    spaces: hub('spaces', 'catchup-spaces', 'singles-spaces'),
-    tags: hub('tags'),
-    authors: hub('authors'),
-    details: hub('details'),
-    benchmarks: hub('benchmarks'),
-  };
+  const lists = [
+    ...REPO_KINDS.map((kind) => [kind, hub(kind, catchupOf(kind), singlesOf(kind))] as const),
+    ...(['tags', 'authors', 'details', 'benchmarks'] as const).map((it) => [it, hub(it)] as const),
+  ];
   return {
-    ...Object.fromEntries(Object.entries(lists).filter(([, it]) => it !== undefined)),
+    ...Object.fromEntries(lists.filter(([, it]) => it !== undefined)),
     boards: Object.fromEntries(
       Object.entries(sources.boards ?? {}).map(
         ([id, { status, stated, seconds, proof, hidden, error }]) => [

@@ -1,16 +1,15 @@
 import { statSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import path from 'node:path';
-import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { catchupOf, REPO_KINDS, singlesOf, type RepoKind } from '../api/repos.ts';
 import { wantedBoards } from '../boards/choice.ts';
 import type { Config, Source } from '../config.ts';
 import { REQUESTS_A_MODEL } from '../crawlers/details.ts';
-import { catchupOf, singlesOf } from '../crawlers/hub.ts';
+import { freeBytesOf } from '../export/duckdb/space.ts';
 import { wantedTables } from '../export/wanted-tables.ts';
+import { bytesOf } from '../storage/dataset-facts.ts';
 import { carriedFrom } from './carried.ts';
-import { warehousePath } from './export.ts';
+import { warehousePath } from './places.ts';
 import { knownBoards } from './known-boards.ts';
-import { crawlParams, type Plan } from './pipeline.ts';
+import { crawlParams, type Command } from './pipeline.ts';
 import { newRun, readRuns, unfinishedRun, type HubSource, type RunState } from './state.ts';
 
 /** Requests in five minutes, for who has no token, a free one, or one of PRO. @see docs/sources.md */
@@ -58,7 +57,7 @@ export interface Forecast {
  */
 export async function forecast(
   config: Config,
-  { command, crawlOnly }: Plan,
+  command: Command,
   { version, now }: { version: string; now: Date },
 ): Promise<Forecast> {
   const params = crawlParams(config, command);
@@ -76,7 +75,7 @@ export async function forecast(
     boards: config.sources.includes('boards')
       ? wantedBoards(config, knownBoards(config)).length
       : 0,
-    tables: crawlOnly ? [] : tablesOf(config),
+    tables: command === 'crawl' ? [] : tablesOf(config),
     disk: await diskForecast(config, earlier, records),
   };
 }
@@ -104,10 +103,7 @@ function minutesOf(requests: number): Forecast['minutes'] {
 }
 
 /** How many records each list will have, as far as an earlier run or the Hub's size tells. @throws {EtlError} STORAGE_CORRUPT */
-export function expectedRecords(
-  config: Config,
-  { command }: Plan,
-): Partial<Record<string, number>> {
+export function expectedRecords(config: Config, command: Command): Partial<Record<string, number>> {
   const params = crawlParams(config, command);
   const earlier = readRuns(config.storage).filter((it) => isLike(it.params, params));
   const isPart = [config.filter, config.author].some((it) => it !== undefined);
@@ -187,14 +183,11 @@ async function diskForecast(
   earlier: readonly RunState[],
   records: number,
 ): Promise<Forecast['disk']> {
-  const folder = path.resolve(config.storage);
-  const { bavail, bsize } = await statfs(folder).catch(() => statfs('.'));
-  const freeBytes = bavail * bsize;
+  const freeBytes = await freeBytesOf(config.storage).catch(() => freeBytesOf('.'));
   const before = earlier.find((it) => it.stage === 'done' && !it.isPruned);
   if (before === undefined)
     return { neededBytes: records * BYTES_A_RECORD, freeBytes, from: 'known figures' };
-  const captures = Object.values(before.datasets).flat();
-  const captured = captures.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+  const captured = bytesOf(Object.values(before.datasets).flat());
   const warehouse = statSync(warehousePath(config), { throwIfNoEntry: false })?.size ?? 0;
   // A new DuckDB file is built beside the old one; tables as JSON lines are smaller than it is.
   return { neededBytes: captured + 2 * warehouse, freeBytes, from: `run ${before.run}` };

@@ -7,7 +7,7 @@ import { EtlError } from '../errors.ts';
 import { readManifest } from '../export/manifest.ts';
 import { isPage, PAGE_FILE } from '../export/page-file.ts';
 import { writeText } from '../storage/files.ts';
-import { warehousePath } from './export.ts';
+import { warehousePath } from './places.ts';
 import { knownBoards } from './known-boards.ts';
 import { readRuns, type RunState } from './state.ts';
 

@@ -3,7 +3,7 @@ import { cursorOf, type RepoKind } from '../api/repos.ts';
 import type { Config } from '../config.ts';
 import type { PartStart } from '../crawlers/parts.ts';
 import { captureFacts, listDatasets } from '../storage/captures.ts';
-import { datasetsOf, readRuns, type RunState } from './state.ts';
+import { datasetsOf, isSample, runsBefore, type RunState } from './state.ts';
 
 /** Of a part: fewer end as soon without parts. */
 const LEAST_PAGES = 4;
@@ -23,16 +23,14 @@ const PAGE_SECS = 2;
  */
 export async function partStarts(
   config: Config,
-  { sequence, params }: RunState,
+  state: RunState,
   { kind, limit }: { kind: RepoKind; limit: RateLimit | undefined },
 ): Promise<PartStart[]> {
-  const isSample = [config.limit, config.filter, config.author].some((it) => it !== undefined);
-  if (isSample || config.parts === 1) return [];
+  if (isSample(config) || config.parts === 1) return [];
   const had = new Set(await listDatasets(config.storage));
-  const before = readRuns(config.storage).findLast(
+  const before = runsBefore(config.storage, state).findLast(
     (it) =>
-      it.sequence < sequence &&
-      it.params.endpoint === params.endpoint &&
+      it.params.endpoint === state.params.endpoint &&
       it.params.limit === null &&
       it.params.filter === null &&
       it.params.author === null &&

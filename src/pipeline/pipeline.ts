@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Config } from '../config.ts';
 import { ERRORS, EtlError, type ErrorCode } from '../errors.ts';
-import type { Logger } from '../log.ts';
 import {
   endedBadly,
+  HUB_SOURCES,
   newRun,
   outcomeOf,
   saveRun,
@@ -11,23 +13,16 @@ import {
   type RunState,
 } from './state.ts';
 import type { CrawlDependencies, SourceFailure } from './crawl-stage.ts';
-import { crawlStage } from './crawl.ts';
 import { exportStage, loadStage, type Exported } from './export.ts';
-import { collectGarbage } from './garbage.ts';
 import { pageOfLoad } from './page.ts';
 import { prune } from './prune.ts';
 import { buildReport, checkFacts, type RunReport } from './report.ts';
 import { span } from './telemetry.ts';
 
-/** Which stages a command runs. */
-export interface Plan {
-  command: 'run' | 'crawl';
-  /** Crawl only: the tables are for another time. */
-  crawlOnly: boolean;
-}
+/** `crawl` leaves the tables for another time. */
+export type Command = 'run' | 'crawl';
 
 export interface PipelineDependencies extends CrawlDependencies {
-  log: Logger;
   /** The exit code that a signal asked for, once it came. */
   interrupted: () => 130 | 143 | undefined;
   /** Called when all is done but to say so in the run's state. */
@@ -38,7 +33,7 @@ export interface PipelineDependencies extends CrawlDependencies {
 const MOST_OVERVIEWS = 2000;
 
 /** What makes two commands the same crawl. */
-export function crawlParams(config: Config, command: string): CrawlParams {
+export function crawlParams(config: Config, command: Command): CrawlParams {
   return {
     command,
     endpoint: config.endpoint,
@@ -59,7 +54,7 @@ export function crawlParams(config: Config, command: string): CrawlParams {
 }
 
 /** The run to go on with, or a new one. */
-function openRun(dependencies: PipelineDependencies, config: Config, { command }: Plan): RunState {
+function openRun(dependencies: PipelineDependencies, config: Config, command: Command): RunState {
   const params = crawlParams(config, command);
   const unfinished = config.fresh ? undefined : unfinishedRun(config.storage, params);
   if (unfinished !== undefined) {
@@ -85,16 +80,17 @@ function openRun(dependencies: PipelineDependencies, config: Config, { command }
 export async function runPipeline(
   dependencies: PipelineDependencies,
   config: Config,
-  plan: Plan,
+  command: Command,
 ): Promise<RunReport> {
-  const state = openRun(dependencies, config, plan);
+  const state = openRun(dependencies, config, command);
+  const crawlOnly = command === 'crawl';
   let stopped: Failure | undefined;
   let exported: Exported | undefined;
   try {
     const { run } = state;
     if (state.stage === 'crawl')
       await span('crawl', { run }, () => crawl(dependencies, config, state));
-    if (dependencies.interrupted() === undefined && !plan.crawlOnly && state.stage !== 'crawl') {
+    if (dependencies.interrupted() === undefined && !crawlOnly && state.stage !== 'crawl') {
       collectGarbage(state);
       const tables = await span('export', { run }, () => exportStage(dependencies, config, state));
       exported = tables;
@@ -109,10 +105,24 @@ export async function runPipeline(
     }
   }
   await dependencies.beforeEnd();
-  const report = finish(dependencies, config, { state, stopped, exported, plan });
-  if (plan.crawlOnly || config.dryRun) return report;
+  const report = finish(dependencies, config, { state, stopped, exported, crawlOnly });
+  if (crawlOnly || config.dryRun) return report;
   if (exported?.loaded === true) await pruneAfter(dependencies, config);
-  return { ...report, ...(await pageAfter(dependencies, config, exported?.folder)) };
+  return { ...report, page: await pageAfter(dependencies, config, exported?.folder) };
+}
+
+/** Of fewer records a stage leaves little. */
+const MANY = 100_000;
+
+/**
+ * Gives the garbage of a large stage back to the system before the next one begins. By itself V8 keeps it until
+ * this thread idles: a crawl leaves 170 MB.
+ */
+function collectGarbage({ sources }: RunState): void {
+  if (!HUB_SOURCES.some((it) => (sources[it]?.listed ?? 0) > MANY)) return;
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void; // as the flag promises
+  collect();
 }
 
 /** A run has not failed that could not be shown; and one that failed is shown, above what is there. */
@@ -120,14 +130,13 @@ async function pageAfter(
   { log, signal, interrupted }: PipelineDependencies,
   config: Config,
   folder: string | undefined,
-): Promise<Pick<RunReport, 'page'>> {
-  if (interrupted() !== undefined) return {};
+): Promise<string | undefined> {
+  if (interrupted() !== undefined) return undefined;
   try {
-    const page = await pageOfLoad(config, { folder, signal });
-    return page === undefined ? {} : { page };
+    return await pageOfLoad(config, { folder, signal });
   } catch (error) {
     log.warn({ error: String(error) }, 'the page was not written');
-    return {};
+    return undefined;
   }
 }
 
@@ -149,6 +158,8 @@ async function crawl(
   config: Config,
   state: RunState,
 ): Promise<void> {
+  // Crawlee takes half a second to load: only who crawls pays it.
+  const { crawlStage } = await import('./crawl.ts');
   const failures = await crawlStage(dependencies, config, state);
   const hubFailed = failures.some(({ source }) => !MAY_FAIL.has(source));
   if (dependencies.interrupted() === undefined && !hubFailed) {
@@ -164,16 +175,16 @@ interface Outcome {
   /** What ended the export or the load. */
   stopped: Failure | undefined;
   exported: Exported | undefined;
-  plan: Plan;
+  crawlOnly: boolean;
 }
 
 function finish(dependencies: PipelineDependencies, config: Config, outcome: Outcome): RunReport {
-  const { state, stopped, exported, plan } = outcome;
+  const { state, stopped, exported, crawlOnly } = outcome;
   const interrupted = dependencies.interrupted();
   const failures = [...state.failures, ...(stopped === undefined ? [] : [stopped])];
   const { exitCode } = outcomeOf(failures);
   const worst = failures.find((it) => outcomeOf([it]).exitCode === exitCode);
-  const whole = plan.crawlOnly ? state.stage !== 'crawl' : exported?.loaded === true;
+  const whole = crawlOnly ? state.stage !== 'crawl' : exported?.loaded === true;
   // A refused release stays refused however often it is built: the next run crawls anew.
   const refused = stopped?.code === 'CHECK_REFUSED';
   if (whole || refused) state.stage = 'done';

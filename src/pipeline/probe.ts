@@ -1,5 +1,6 @@
 import type { HubClient } from '../api/client.ts';
 import { REPO_KINDS, type RepoKind } from '../api/repos.ts';
+import { probeFields } from '../crawlers/hub.ts';
 import { PENDING, type Crawl, type SourceFailure } from './crawl-stage.ts';
 import { saveRun } from './state.ts';
 
@@ -33,7 +34,6 @@ export async function reachHub(crawl: Crawl, failures: SourceFailure[]): Promise
 
 /** Asks for the fields of a list, once a process. */
 export async function probe(crawl: Crawl, client: HubClient, kind: RepoKind) {
-  const { probeFields } = await import('../crawlers/hub.ts');
   const probed = await probeFields(client, kind, crawl.dependencies.kill);
   crawl.expands[kind] = probed.expands;
   noteDrift(crawl, kind, probed);

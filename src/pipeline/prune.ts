@@ -1,12 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { REPO_KINDS } from '../api/repos.ts';
 import { EtlError } from '../errors.ts';
 import { refuseForeign } from '../export/out-folder.ts';
+import { bytesOf } from '../storage/dataset-facts.ts';
 import { dropDataset } from '../storage/dataset-folder.ts';
 import { orMissing } from '../storage/files.ts';
-import { readMemory } from './board-memory.ts';
+import { readMemory, rememberedBoards } from './board-memory.ts';
 import { carriedBy } from './carried.ts';
 import { readRuns, saveRun, type RunState } from './state.ts';
 
@@ -80,11 +81,7 @@ function keptRuns(runs: readonly RunState[], keepRuns: number): Set<string> {
 }
 
 function lastGoodDatasets(storageDir: string): Set<string> {
-  const folder = path.join(storageDir, 'boards');
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const memories = names
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => readMemory(storageDir, name.slice(0, -'.json'.length)));
+  const memories = rememberedBoards(storageDir).map((id) => readMemory(storageDir, id));
   return new Set(memories.flatMap((it) => [it?.dataset ?? '', it?.before?.dataset ?? '']));
 }
 
@@ -102,9 +99,7 @@ async function foundOf(
     datasets: names,
     exported: existsSync(exported) && (await isOurs(exported)) ? exported : null,
     evidence: existsSync(evidence) ? evidence : null,
-    bytes: names
-      .flatMap((name) => datasets[name] ?? [])
-      .reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+    bytes: bytesOf(names.flatMap((name) => datasets[name] ?? [])),
   };
   const isNothing = names.length === 0 && found.exported === null && found.evidence === null;
   return isNothing ? null : found;

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubClient } from '../api/client.ts';
 import type { Config, HubTarget } from '../config.ts';
-import { EtlError, systemCode } from '../errors.ts';
+import { EtlError } from '../errors.ts';
 import type { HubLoad } from '../export/hub/publication.ts';
 import type { Manifest } from '../export/manifest.ts';
-import type { Logger } from '../log.ts';
-import { repoName, sameName } from '../tables/repo-names.ts';
-import { openBucketByProxy } from './open-bucket.ts';
-import { refused } from './table-file.ts';
+import type { CrawlDependencies } from './crawl-stage.ts';
+import { readTakedown } from './given-files.ts';
+import { openBucketByProxy } from './places.ts';
 
 const DATASETS = 'hf://datasets/';
 
@@ -22,9 +20,12 @@ export async function hubTargets(config: Config): Promise<readonly HubTarget[]> 
   const targets = to.filter((it): it is HubTarget => it.startsWith('hf:'));
   if (targets.some((it) => it.startsWith(DATASETS)) && token === undefined && !dryRun)
     throw new EtlError('AUTH_DENIED', 'Publishing on the Hub needs HF_TOKEN, which is not set');
-  await readTakedown(config);
+  await takenDown(config);
   return targets;
 }
+
+const takenDown = async ({ takedown }: Config): Promise<string[]> =>
+  takedown === undefined ? [] : readTakedown(takedown);
 
 export interface HeldRelease {
   manifest: Manifest;
@@ -41,12 +42,9 @@ export async function lacksRelease(
   return !dryRun && (await runOf(file)) !== run;
 }
 
-export interface PublishDependencies {
+export interface PublishDependencies extends Pick<CrawlDependencies, 'env' | 'log' | 'signal'> {
   /** Of a command that may ask the Hub. */
   client?: HubClient;
-  env: Readonly<Record<string, string | undefined>>;
-  log: Logger;
-  signal: AbortSignal;
 }
 
 /** Publishes a release that the DuckDB file holds: see `loadHub` and `loadHubBucket`. */
@@ -58,7 +56,7 @@ export async function publish(
   const { dryRun, withText, stateLease } = config;
   const publication = {
     ...{ manifest, path: file, folder: path.join(path.dirname(file), 'publish') },
-    takedown: await readTakedown(config),
+    takedown: await takenDown(config),
     ...{ withText, dryRun, signal },
   };
   if (!target.startsWith(DATASETS)) {
@@ -75,30 +73,4 @@ export async function publish(
     endpoint: client.endpoint.url,
     fetch: client.webFetch,
   });
-}
-
-/** Where the Hub shows data sets and Spaces. */
-const FOLDER = /^(?:https?:\/\/[^/]+\/)?(?:datasets|spaces)\//;
-
-/**
- * Who asked to be left out: a repository (`owner/name`, its address, or its `_id`) or an owner a line; what
- * follows `#` is a remark. Names are of models, data sets and Spaces alike.
- *
- * @throws {EtlError} CONFIG_INVALID for a line that is no name: nobody is left in by a slip of the pen
- */
-async function readTakedown({ takedown: file }: Config): Promise<string[]> {
-  if (file === undefined) return [];
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const why = systemCode(cause) ?? String(cause);
-    throw refused('--takedown', `${file} cannot be read: ${why}`, cause);
-  });
-  const ids = text.split('\n').flatMap((line, at) => {
-    const said = (line.split('#')[0] ?? '').trim();
-    if (said === '') return [];
-    const name = repoName(said.replace(FOLDER, ''));
-    if (name === null)
-      throw refused('--takedown', `${file}, line ${at + 1}, is no id and no owner`);
-    return [sameName(name)];
-  });
-  return [...new Set(ids)];
 }

@@ -7,7 +7,7 @@ import { EtlError } from '../errors.ts';
 import { readManifest, type Manifest } from '../export/manifest.ts';
 import type { ConfirmRemoved, ExportInput, ReleaseBefore } from '../export/export-session.ts';
 import { isWholeRelease } from '../export/events.ts';
-import { readRuns, saveRun, type RunState } from './state.ts';
+import { runsBefore, saveRun, type RunState } from './state.ts';
 
 /** What events of a run are told against, and who is asked before a removal is told. */
 export const eventsOf = async (
@@ -36,17 +36,17 @@ interface Asking {
  */
 export async function releaseBefore(
   config: Config,
-  { sequence, params }: Pick<RunState, 'sequence' | 'params'>,
+  state: Pick<RunState, 'sequence' | 'params'>,
   kind: RepoKind,
 ): Promise<ReleaseBefore | null> {
-  const earlier = readRuns(config.storage).filter(
-    (it) => it.sequence < sequence && it.stage === 'done' && it.error?.code !== 'CHECK_REFUSED',
+  const earlier = runsBefore(config.storage, state).filter(
+    (it) => it.stage === 'done' && it.error?.code !== 'CHECK_REFUSED',
   );
   for (const { run } of earlier.reverse()) {
     const own = path.join(config.storage, 'exports', run);
     for (const folder of config.out === undefined ? [own] : [config.out, own]) {
       const manifest = await manifestIn(folder);
-      if (manifest?.run !== run || manifest.endpoint !== params.endpoint) continue;
+      if (manifest?.run !== run || manifest.endpoint !== state.params.endpoint) continue;
       if (isWholeRelease(manifest, kind)) return { folder, manifest };
     }
   }

@@ -1,17 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import type { Logger } from '../log.ts';
 import { openRemoteState, type RemoteState } from '../storage/remote/remote.ts';
-import { openBucketByProxy } from './open-bucket.ts';
+import type { CrawlDependencies } from './crawl-stage.ts';
+import { openBucketByProxy } from './places.ts';
 
-export interface StateDependencies {
-  log: Logger;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Aborted: take no new work. */
-  signal: AbortSignal;
-  /** Aborted: drop what is in flight too. */
-  kill: AbortSignal;
-}
+type StateDependencies = Pick<CrawlDependencies, 'log' | 'env' | 'signal' | 'kill'>;
 
 /** What a run must know of its state elsewhere. */
 export interface RemoteWork {

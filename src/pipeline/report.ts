@@ -11,20 +11,20 @@ export interface RunReport {
   exitCode: number;
   sources: Record<string, unknown> & { boards?: Record<string, BoardFacts & JoinedNames> };
   /** What is whole and what is not, source by source; missing without tables. */
-  completeness?: CompletenessRow[];
+  completeness?: CompletenessRow[] | undefined;
   tables: Record<string, { rows: number; files: string[]; bytes: number; sha256: string }>;
   warehouse: { kind: string; path: string } | null;
   /** What a load to BigQuery did, or would do. */
-  bigquery?: BigqueryLoad;
+  bigquery?: BigqueryLoad | undefined;
   /** What was published on the Hub, or would be. */
-  hub?: HubLoad[];
+  hub?: HubLoad[] | undefined;
   /** What the checks of a release warned of or refused; missing when none was checked. */
-  checks?: CheckFacts['findings'];
+  checks?: CheckFacts['findings'] | undefined;
   /** Folder of the tables; null when none were made. */
   folder: string | null;
   /** The page that shows them: `report.html`; missing when none was written. */
-  page?: string;
-  error?: { code: string; message: string; hint: string };
+  page?: string | undefined;
+  error?: { code: string; message: string; hint: string } | undefined;
   /** All that failed; `error` is the gravest. */
   failures: RunState['failures'];
   /** It went well, and the one before had not. */
@@ -47,31 +47,23 @@ export function buildReport(
   failures: RunState['failures'],
 ): RunReport {
   const warehouse = exported?.warehouse;
-  const checks = checkFacts(exported);
   return {
     run: state.run,
     status: state.status,
     exitCode: state.exitCode ?? 1,
     sources: sourceReports(state, exported),
-    ...(exported === undefined ? {} : { completeness: exported.manifest.completeness }),
+    completeness: exported?.manifest.completeness,
     tables: tableReports(exported),
     warehouse: warehouse === undefined ? null : { kind: warehouse.kind, path: warehouse.path },
-    ...loadReports(exported),
-    ...(checks === undefined ? {} : { checks: checks.findings }),
+    bigquery: exported?.bigquery,
+    hub: exported?.hub,
+    checks: checkFacts(exported)?.findings,
     folder: exported?.folder ?? null,
-    ...(state.error === undefined ? {} : { error: state.error }),
+    error: state.error,
     failures,
-    isRecovered: isRecovered(state),
+    isRecovered: state.failedBefore && state.exitCode === 0,
   };
 }
-
-const loadReports = ({ bigquery, hub }: Partial<Exported> = {}): Pick<
-  RunReport,
-  'bigquery' | 'hub'
-> => ({ ...(bigquery && { bigquery }), ...(hub && { hub }) });
-
-const isRecovered = ({ failedBefore, exitCode }: RunState): boolean =>
-  failedBefore && exitCode === 0;
 
 function sourceReports(
   { sources }: RunState,
@@ -100,12 +92,7 @@ export function checkFacts(exported: Exported | undefined): CheckFacts | undefin
   const findings = all.flatMap(
     ({ warehouse, outcome, check, table, found, expected, sampleSql }) =>
       outcome === 'warned' || outcome === 'refused'
-        ? [
-            {
-              ...{ warehouse, outcome, check, table, found, expected },
-              ...(sampleSql === undefined ? {} : { sampleSql }),
-            },
-          ]
+        ? [{ warehouse, outcome, check, table, found, expected, sampleSql }]
         : [],
   );
   return { passed: number('passed'), skipped: number('skipped'), findings };

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { REPO_KINDS } from '../api/repos.ts';
 import { BoardChanges } from '../boards/history.ts';
-import { BOARD_STATUSES, PROOFS } from '../boards/snapshot.ts';
+import { BOARD_STATUSES, PROOFS } from '../tables/leaderboard-entries.ts';
 import { FoundTable } from '../boards/reading.ts';
+import type { Config } from '../config.ts';
 import {
   ERRORS,
   EtlError,
@@ -142,14 +143,14 @@ const Params = z.object({
   limit: z.number().nullable(),
   filter: z.string().nullable(),
   author: z.string().nullable(),
-  /** A page that nobody described; the storage of an earlier version does not say. */
-  url: z.string().nullable().default(null),
-  id: z.string().nullable().default(null),
-  renderer: z.string().nullable().default(null),
-  table: z.string().nullable().default(null),
-  ignoreRobots: z.boolean().default(false),
-  overviews: z.number().default(0),
-  details: z.string().nullable().default(null),
+  /** A page that nobody described. */
+  url: z.string().nullable(),
+  id: z.string().nullable(),
+  renderer: z.string().nullable(),
+  table: z.string().nullable(),
+  ignoreRobots: z.boolean(),
+  overviews: z.number(),
+  details: z.string().nullable(),
 });
 /** What makes two commands the same crawl. */
 export type CrawlParams = z.infer<typeof Params>;
@@ -259,7 +260,7 @@ export function newRun(
   const base = `${start.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`;
   let run = base;
   for (let n = 2; taken.has(run); n += 1) run = `${base}-${n}`;
-  return {
+  return RunState.parse({
     format: 1,
     run,
     sequence: (runs.at(-1)?.sequence ?? 0) + 1,
@@ -274,13 +275,8 @@ export function newRun(
     catchupSince: null,
     sources: {},
     datasets: {},
-    parts: {},
-    carried: {},
-    failures: [],
-    removals: {},
     failedBefore: endedBadly(runs.findLast(isSame(params))),
-    isPruned: false,
-  };
+  } satisfies z.input<typeof RunState>);
 }
 
 /** All runs of a storage folder, oldest first. */
@@ -297,6 +293,16 @@ export function readRuns(storageDir: string): RunState[] {
     .map((name) => readRun(path.join(folder(storageDir), name)))
     .sort((a, b) => a.sequence - b.sequence);
 }
+
+/** The runs of a storage that began before one. */
+export const runsBefore = (
+  storageDir: string,
+  { sequence }: Pick<RunState, 'sequence'>,
+): RunState[] => readRuns(storageDir).filter((it) => it.sequence < sequence);
+
+/** Whether only a part of what the Hub lists is asked for. */
+export const isSample = ({ limit, filter, author }: Config): boolean =>
+  [limit, filter, author].some((it) => it !== undefined);
 
 function readRun(file: string): RunState {
   const text = readFileSync(file, 'utf8');

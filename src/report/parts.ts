@@ -1,4 +1,5 @@
 import type { PlainRow } from '../export/duckdb/values.ts';
+import { REPO_OR_NAME } from '../tables/repo-names.ts';
 import { bar } from './chart.ts';
 import { count, numberIn, textIn } from './format.ts';
 import { clip, html, link, type Content, type Markup } from './html.ts';
@@ -111,8 +112,6 @@ export const prose = (text: string): Content =>
 
 export const note = (words: Content): Markup => html`<p class="note">${words}</p>`;
 
-const REPO = /^[\w.-]+(?:\/[\w.-]+)?$/;
-
 /** A name of the Hub, with its address where it looks like one. */
 export const repo = (endpoint: string | undefined, id: string): Markup =>
-  link(endpoint !== undefined && REPO.test(id) ? `${endpoint}/${id}` : null, id);
+  link(endpoint !== undefined && REPO_OR_NAME.test(id) ? `${endpoint}/${id}` : null, id);

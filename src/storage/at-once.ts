@@ -28,3 +28,13 @@ export async function atOnce<Item, Result>(
   if (failures.length > 0) throw failures[0];
   return results;
 }
+
+/** Runs one piece of work after the other, in the order of asking. A failure is its caller's; the next one may pass. */
+export function createTurns(): <Result>(work: () => Result | Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { EtlError, fromSystemError } from '../errors.ts';
 import type { CaptureFacts } from './capture.ts';
 import { fromSqlite, loadSqlite } from './sqlite.ts';
@@ -179,38 +179,14 @@ function named<Result>(path: string, work: () => Result): Result {
   }
 }
 
-type Values = [
-  number,
-  string,
-  string,
-  number,
-  string,
-  string,
-  string | null,
-  number,
-  string | null,
-  string | null,
-  string,
-  Buffer,
-];
-
-function valuesOf({ n, facts, packed }: StoredCapture): Values {
+function valuesOf({ n, facts, packed }: StoredCapture): SQLInputValue[] {
   const { source, url, status, headers, fetchedAt, next, count } = facts;
   const [first = null, last = null] = facts.span ?? [];
-  const texts = [
-    source,
-    url,
-    JSON.stringify(headers),
-    fetchedAt,
-    next ?? '',
-    first ?? '',
-    last ?? '',
-  ];
+  const page = [JSON.stringify(headers), fetchedAt, next, count, first, last];
+  const row = [n, source, url, status, ...page];
   // SQLite holds UTF-8: half a surrogate pair would come back as another character.
-  if (!texts.every((text) => text.isWellFormed()))
+  if (row.some((it) => typeof it === 'string' && !it.isWellFormed()))
     throw new Error(`the facts of a capture must be well-formed text: ${JSON.stringify(url)}`);
-  const page = [JSON.stringify(headers), fetchedAt, next, count, first, last] as const;
-  const row = [n, source, url, status, ...page] as const;
   return [...row, hashOf(row, packed), packed];
 }
 
@@ -230,19 +206,12 @@ function checked(row: Record<string, SQLOutputValue>, path: string): StoredCaptu
     const what = `capture ${String(n)} (${String(url)}) is not as it was written`;
     throw corrupt(what, { file: path, url: String(url) });
   }
-  // The hash says that they are what was written.
-  const facts = { ...row, headers: JSON.parse(String(headers)) as unknown } as unknown;
+  const span = first === null || last === null ? {} : { span: [first, last] };
+  const page = { headers: JSON.parse(String(headers)) as unknown, fetchedAt, next, count, ...span };
   return {
     n: Number(n),
-    facts: factsOf(facts as FactsRow),
+    // The hash says that they are what was written.
+    facts: { source, url, status, ...page } as unknown as CaptureFacts,
     packed: Buffer.from(packed.buffer),
   };
 }
-
-type FactsRow = CaptureFacts & Pick<RowFacts, 'first' | 'last'>;
-
-const factsOf = (row: FactsRow): CaptureFacts => {
-  const { source, url, status, headers, fetchedAt, next, count, first, last } = row;
-  const facts = { source, url, status, headers, fetchedAt, next, count };
-  return first === null || last === null ? facts : { ...facts, span: [first, last] };
-};

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import { fromSystemError } from '../errors.ts';
+import { createTurns } from './at-once.ts';
 import type { Capture } from './capture.ts';
 import {
   corrupt,
@@ -121,20 +122,18 @@ export async function openCaptures(
   const writer = await openWriter(storageDir, dataset).catch((error: unknown) => {
     throw fromSystemError(error, `opening dataset ${dataset}`);
   });
-  let queue: Promise<void> = Promise.resolve();
+  const inTurn = createTurns();
   const writeAll = (captures: readonly Capture[]): Promise<void> => {
     // Packing starts at once, beside the writing of the call before.
     const packing = packAll(captures);
     packing.catch(() => undefined); // reported below, once its turn has come
-    const written = queue.then(async () => append(writer, await packing, maxFileBytes));
-    queue = written.catch(() => undefined); // its caller has the error; the next one may pass
-    return written;
+    return inTurn(async () => append(writer, await packing, maxFileBytes));
   };
   return {
     write: (capture) => writeAll([capture]),
     writeAll,
     committed: writer.committed,
-    close: () => queue.then(() => closeFile(writer)),
+    close: () => inTurn(() => closeFile(writer)),
   };
 }
 

@@ -11,12 +11,15 @@ export const FileFacts = z.object({
   file: z.string(),
   captures: z.number(),
   records: z.number(),
-  /** On disk, packed; an earlier version did not say. */
-  bytes: z.number().optional(),
+  /** On disk, packed. */
+  bytes: z.number(),
   /** Of all its bytes. */
   sha256: z.string(),
 });
 export type FileFacts = z.infer<typeof FileFacts>;
+
+export const bytesOf = (files: readonly FileFacts[]): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /**
  * Closes what is open of a dataset and says what its files are. A file that is known already is taken

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
 
 /** Writes a small file of JSON as `writeText` does. */
@@ -36,6 +36,15 @@ export async function syncFile(path: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** The files in a folder and in those within, as paths from `root` with slashes; none where it does not exist. */
+export async function filesIn(root: string, folder: string): Promise<string[]> {
+  const options = { recursive: true, withFileTypes: true } as const;
+  const entries = (await orMissing(readdir(join(root, folder), options))) ?? [];
+  return entries
+    .filter((it) => it.isFile())
+    .map((it) => relative(root, join(it.parentPath, it.name)).replaceAll(sep, '/'));
 }
 
 /** Bytes and SHA-256 of a file. */

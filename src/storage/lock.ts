@@ -2,17 +2,19 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { EtlError, systemCode } from '../errors.ts';
 import { fromSqlite, loadSqlite, sqliteFailure } from './sqlite.ts';
 
 /** Who holds a storage, for the message that another run gets. */
-export interface LockHolder {
-  pid: number;
-  host: string;
-  command: string;
+export const LockHolder = z.object({
+  pid: z.number(),
+  host: z.string(),
+  command: z.string(),
   /** ISO 8601, UTC. */
-  since: string;
-}
+  since: z.string(),
+});
+type LockHolder = z.infer<typeof LockHolder>;
 
 export interface StorageLock {
   /** Facts of a run before this one that ended without releasing; undefined otherwise. */
@@ -57,26 +59,26 @@ function lockDatabase(path: string, holderPath: string): DatabaseSync {
   } catch (error) {
     database?.close();
     if (sqliteFailure(error) !== 'STORAGE_LOCKED') throw fromSqlite(error, path);
-    throw lockedError(path, readHolder(holderPath), error);
+    const holder = readHolder(holderPath);
+    if (holder !== undefined) throw heldBy(holder, 'the storage', error);
+    throw new EtlError('STORAGE_LOCKED', `${path} is locked by another run`, { cause: error });
   }
 }
 
-function lockedError(path: string, holder: LockHolder | undefined, cause: unknown): EtlError {
-  if (holder === undefined) {
-    return new EtlError('STORAGE_LOCKED', `${path} is locked by another run`, { cause });
-  }
-  const { pid, host, command, since } = holder;
-  const message = `\`${command}\` holds the storage (pid ${String(pid)} on ${host}, since ${since})`;
+/** That another run holds something, and which one. */
+export function heldBy(
+  { pid, host, command, since }: LockHolder,
+  what: string,
+  cause?: unknown,
+): EtlError {
+  const message = `\`${command}\` holds ${what} (pid ${pid} on ${host}, since ${since})`;
   return new EtlError('STORAGE_LOCKED', message, { cause, context: { pid, host, command, since } });
 }
 
 function readHolder(path: string): LockHolder | undefined {
   try {
     // Only shown to a person; a torn or foreign file is no holder.
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<LockHolder> | null;
-    const { pid, host, command, since } = holder ?? {};
-    if (pid === undefined || host === undefined) return undefined;
-    return command === undefined || since === undefined ? undefined : { pid, host, command, since };
+    return LockHolder.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
   } catch (error) {
     if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined;
     throw error;

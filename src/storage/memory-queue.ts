@@ -24,7 +24,10 @@ interface Queue {
   pending: string[];
 }
 
-/** Request queues that live as long as the process: a crawl resumes by its captures. */
+/**
+ * Request queues that live as long as the process: a crawl resumes by its captures. Crawlee's own goes through
+ * all that were handled for each request, and `--details` makes 300,000 of them.
+ */
 export function createMemoryQueues(): (name: string) => RequestQueueClient {
   const queues = new Map<string, Queue>();
   return (name) => {

@@ -17,7 +17,10 @@ interface Store {
   records: Map<string, Stored>;
 }
 
-/** Key-value stores that live as long as the process: nothing of ours is kept in one. */
+/**
+ * Key-value stores that live as long as the process: nothing of ours is kept in one. Crawlee's own in memory are
+ * gone in its version 4.
+ */
 export function createMemoryStores(): (name: string) => KeyValueStoreClient {
   const stores = new Map<string, Store>();
   return (name) => {

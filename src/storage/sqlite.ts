@@ -2,12 +2,11 @@ import type * as sqlite from 'node:sqlite';
 import { EtlError, type ErrorCode } from '../errors.ts';
 
 /** Result codes of SQLite that we know what to do about. @see https://www.sqlite.org/rescode.html */
-export const SQLITE_BUSY = 5;
 const CODES: Partial<Record<number, ErrorCode>> = {
   // A table or column that is not there: we make each file with both.
   1: 'STORAGE_CORRUPT',
   3: 'STORAGE_DENIED',
-  [SQLITE_BUSY]: 'STORAGE_LOCKED',
+  5: 'STORAGE_LOCKED',
   8: 'STORAGE_DENIED',
   10: 'STORAGE_CORRUPT',
   11: 'STORAGE_CORRUPT',

@@ -24,5 +24,4 @@ export const aliases = defineTable({
     ),
   }),
   key: ['kind', 'from_id', 'to_id'],
-  since: '0.1.0',
 });

@@ -66,5 +66,4 @@ export const authors = defineTable({
     extra,
   }),
   key: ['name'],
-  since: '0.1.0',
 });

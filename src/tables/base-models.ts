@@ -33,7 +33,6 @@ export const baseModels = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'base_model'],
-  since: '0.1.0',
   project: (model) => {
     const { id, _id } = model;
     return edgesOf(model).map((edge) => ({ id, _id, ...edge }));

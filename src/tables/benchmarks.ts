@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bool, int, num, oneOf, recs, req, str, strs, ts } from './fields.ts';
+import { bool, int, num, recs, req, str, strs, ts } from './fields.ts';
+import { gatedColumns } from './repo-columns.ts';
 import { defineTable } from './table.ts';
 
 export const benchmarks = defineTable({
@@ -15,8 +16,7 @@ export const benchmarks = defineTable({
     description: str('What the author says of it.'),
     private: bool('Whether it is private.'),
     disabled: bool('Whether the Hub took the files away.'),
-    gated: bool('Whether access must be asked for.'),
-    gated_mode: oneOf(['auto', 'manual'], 'How access is granted. Null when not gated or unknown.'),
+    ...gatedColumns,
     downloads: int('Downloads of the last 30 days.'),
     likes: int('Likes.'),
     trendingScore: num('Score that the Hub sorts its front page by.'),
@@ -42,5 +42,4 @@ export const benchmarks = defineTable({
     ),
   }),
   key: ['_id'],
-  since: '0.1.0',
 });

@@ -32,5 +32,4 @@ export const boardModels = defineTable({
     run: req('Run that read the board.'),
   }),
   key: ['board', 'model_name'],
-  since: '0.1.0',
 });

@@ -39,5 +39,4 @@ export const completeness = defineTable({
     ),
   }),
   key: ['run', 'source'],
-  since: '0.1.0',
 });

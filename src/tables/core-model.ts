@@ -27,7 +27,6 @@ export const coreModel = defineTable({
     ...observedAt,
   }),
   key: ['_id'],
-  since: '0.1.0',
   project: (model, { readAt }) => [
     {
       id: model.id,

@@ -21,7 +21,6 @@ export const datasetUsage = defineTable<typeof row, 'dataset'>({
   row,
   key: ['_id', 'update_time'],
   historyBy: 'update_time',
-  since: '0.1.0',
   project: (dataset, { observedAt }) => {
     const { id, _id, downloads, downloads_all_time, likes, trending_score, main_size } = dataset;
     return [

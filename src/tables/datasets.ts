@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './stated-results.ts';
+import { distinct, resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -15,8 +14,6 @@ const row = z.strictObject({
   args: str('Arguments.'),
 });
 
-type Row = z.output<typeof row>;
-
 export const datasets = defineTable({
   name: 'datasets',
   description:
@@ -24,32 +21,14 @@ export const datasets = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'dataset', 'dataset_type', 'config', 'dataset_split', 'revision', 'args'],
-  since: '0.1.0',
   project: (model) => {
-    const { id, _id } = model;
-    const rows: Row[] = [];
-    for (const result of resultsOf(model)) {
-      for (const { name, type, config, split, revision, args } of result.datasets) {
-        if ((name ?? type ?? config ?? split ?? revision ?? args) === null) continue;
-        rows.push({
-          id,
-          _id,
-          dataset: name,
-          dataset_type: type,
-          config,
-          dataset_split: split,
-          revision,
-          args,
-        });
-      }
-    }
-    return distinct(rows, [
-      'dataset',
-      'dataset_type',
-      'config',
-      'dataset_split',
-      'revision',
-      'args',
-    ]);
+    const stated = resultsOf(model).flatMap(({ datasets: of }) => of);
+    return distinct(
+      model,
+      stated.map(({ name, type, config, split, revision, args }) => ({
+        ...{ dataset: name, dataset_type: type, config },
+        ...{ dataset_split: split, revision, args },
+      })),
+    );
   },
 });

@@ -37,7 +37,6 @@ export const evalResults = defineTable({
   origin: 'model',
   row,
   key: [],
-  since: '0.1.0',
   project: (model) => {
     const rows: Row[] = [];
     const facts = new Map<string, Row[]>();

@@ -22,5 +22,4 @@ export const eventsBackfill = defineTable({
     after: str('Name afterwards. Null for removed ones.'),
   }),
   key: ['source', 'kind', 'snapshot_date', '_id', 'event'],
-  since: '0.1.0',
 });

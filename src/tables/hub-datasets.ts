@@ -24,7 +24,6 @@ export const hubDatasets = defineTable<typeof row, 'dataset'>({
   origin: 'dataset',
   row,
   key: ['_id'],
-  since: '0.1.0',
   project: ({ cardData, extra: rest, ...fields }, { readAt }) => {
     const stated = cardData ?? NO_CARD;
     return [

@@ -15,7 +15,6 @@ export const hubSpaces = defineTable<typeof row, 'space'>({
   origin: 'space',
   row,
   key: ['_id'],
-  since: '0.1.0',
   project: ({ cardData, extra: rest, ...fields }, { readAt }) => {
     const stated = cardData ?? NO_CARD;
     const licence = licenseIn(fields.tags, stated);

@@ -6,7 +6,6 @@ export function jsonSchema(table: Table): object {
   const schema = z.toJSONSchema(table.row, {
     override: ({ jsonSchema: node }) => {
       delete node['loose'];
-      delete node['shared'];
       delete node['warehouse'];
     },
   });

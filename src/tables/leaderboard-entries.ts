@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { MATCHES } from './board-models.ts';
 import { int, json, oneOf, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str } from './fields.ts';
-import { PUBLISH } from './publish.ts';
+import { licenceColumns } from './publish.ts';
 import type { Table } from './table.ts';
+
+/** How far the rows of a board can be relied on: see the column `status`. */
+export const BOARD_STATUSES = ['verified', 'at_rest', 'loaded_only'] as const;
+
+/** What rows were compared with: see the column `proof`. */
+export const PROOFS = ['payload', 'counted', 'file', 'at_rest'] as const;
 
 /** Any board's rows, as they stood on a day. */
 export const leaderboardEntries = {
@@ -29,11 +35,11 @@ export const leaderboardEntries = {
       'How model_id was found, and how sure it is: method and confidence of the name in board_models, which holds the meanings.',
     ),
     status: reqOneOf(
-      ['verified', 'at_rest', 'loaded_only'],
+      BOARD_STATUSES,
       'verified: the rows agreed with what proof names. at_rest: all rows that the page showed were read, and there was nothing to compare them with. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
     ),
     proof: oneOf(
-      ['payload', 'counted', 'file', 'at_rest'],
+      PROOFS,
       'What the rows were compared with. payload: what the page loaded for them. counted: a number of rows that is stated. file: they are a file or a list of an API, read whole. at_rest: nothing. Null where status is loaded_only.',
     ),
     variant: str(
@@ -48,12 +54,10 @@ export const leaderboardEntries = {
     raw: json(
       'The row as the page has it: as loaded; of a board that is a table, its cells by header, verbatim: text as shown, value as loaded, link.',
     ),
-    licence: str("Licence of the board's rows, as its definition names it. Null before 0.2."),
-    publish: oneOf(PUBLISH, 'What anybody may do with the row; unknown: nobody says.'),
+    ...licenceColumns,
     citation: str('Line that whoever publishes the row must give; null where none is asked for.'),
     run: req('Run that read it.'),
   }),
   key: ['board', 'entry_id', 'snapshot_date'],
   historyBy: 'snapshot_date',
-  since: '0.1.0',
 } as const satisfies Table;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { bool, num, oneOf, req, reqDate, reqOneOf, reqTs, str } from './fields.ts';
-import { PUBLISH } from './publish.ts';
+import { bool, num, req, reqDate, reqOneOf, reqTs, str } from './fields.ts';
+import { BOARD_STATUSES } from './leaderboard-entries.ts';
+import { licenceColumns } from './publish.ts';
 import type { Table } from './table.ts';
 
 /** Any board's scores, tidy, as they stood on a day. */
@@ -25,12 +26,10 @@ export const leaderboardScores = {
     unit: str('Unit as published: percent, ratio, kg, elo … Null when the board states none.'),
     lower_is_better: bool('Whether a lower value is better; null when we do not know.'),
     model_id: str('As in leaderboard_entries.'),
-    status: reqOneOf(['verified', 'at_rest', 'loaded_only'], 'As in leaderboard_entries.'),
-    licence: str("Licence of the board's rows, as its definition names it. Null before 0.2."),
-    publish: oneOf(PUBLISH, 'What anybody may do with the row; unknown: nobody says.'),
+    status: reqOneOf(BOARD_STATUSES, 'As in leaderboard_entries.'),
+    ...licenceColumns,
     run: req('Run that read it.'),
   }),
   key: ['board', 'entry_id', 'metric', 'snapshot_date'],
   historyBy: 'snapshot_date',
-  since: '0.1.0',
 } as const satisfies Table;

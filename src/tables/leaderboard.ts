@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { bool, date, num, oneOf, req, reqOneOf, reqTs, str } from './fields.ts';
-import { PUBLISH } from './publish.ts';
+import { bool, date, num, req, reqOneOf, reqTs, str } from './fields.ts';
+import { BOARD_STATUSES } from './leaderboard-entries.ts';
+import { licenceColumns } from './publish.ts';
 import type { Table } from './table.ts';
 
 const normalised = (name: string) =>
@@ -63,13 +64,11 @@ export const leaderboard = {
     entry_id: req("The board's own identity: model, precision, commit, chat template. Unique."),
     board: req('Id of the board, always open-llm.'),
     captured_at: reqTs('When we read the page, UTC.'),
-    licence: str("Licence of the board's rows, as its definition names it. Null before 0.2."),
-    publish: oneOf(PUBLISH, 'What anybody may do with the row; unknown: nobody says.'),
+    ...licenceColumns,
     status: reqOneOf(
-      ['verified', 'at_rest', 'loaded_only'],
+      BOARD_STATUSES,
       'verified: shown rows agreed with loaded ones. loaded_only: the page showed its own error, so the rows it loaded were taken unchecked.',
     ),
   }),
   key: ['entry_id'],
-  since: '0.1.0',
 } as const satisfies Table;

@@ -30,7 +30,6 @@ export const licenseFamilies = defineTable({
   origin: 'list',
   row,
   key: ['license'],
-  since: '0.1.0',
 });
 
 /** Ids as they stand in SPDX, but for capitals; `id=SPDX` where more differs, `id=` where it has none. */

@@ -26,7 +26,7 @@ export function markdown(table: Table, isLeftOut: (path: string) => boolean = ()
     `Made from ${MADE_FROM[table.origin]}.`,
     table.key.length === 0 ? 'Rows may repeat.' : `Unique: ${table.key.map(code).join(', ')}.`,
     kept(table),
-    `Since ${table.since}.`,
+    `Since ${table.since ?? '0.1.0'}.`,
   ];
   const rows = columnsOf(table).flatMap((column) => lines(column, '', isLeftOut));
   return [

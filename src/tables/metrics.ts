@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './stated-results.ts';
+import { distinct, resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -12,8 +11,6 @@ const row = z.strictObject({
   value: str('The score as text.'),
 });
 
-type Row = z.output<typeof row>;
-
 export const metrics = defineTable({
   name: 'metrics',
   description:
@@ -21,15 +18,11 @@ export const metrics = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'metric', 'type', 'value'],
-  since: '0.1.0',
   project: (model) => {
-    const { id, _id } = model;
-    const rows: Row[] = [];
-    for (const result of resultsOf(model)) {
-      for (const { name, type, value } of result.metrics) {
-        if ((name ?? type ?? value) !== null) rows.push({ id, _id, metric: name, type, value });
-      }
-    }
-    return distinct(rows, ['metric', 'type', 'value']);
+    const stated = resultsOf(model).flatMap(({ metrics: of }) => of);
+    return distinct(
+      model,
+      stated.map(({ name, type, value }) => ({ metric: name, type, value })),
+    );
   },
 });

@@ -30,5 +30,4 @@ export const missed = defineTable({
     at: reqTs('When, UTC.'),
   }),
   key: [],
-  since: '0.1.0',
 });

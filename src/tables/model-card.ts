@@ -38,7 +38,6 @@ export const modelCard = defineTable({
     ...fields,
   }),
   key: ['_id'],
-  since: '0.1.0',
   project: ({ id, _id, cardData }) => {
     if (cardData.length === 0) return [];
     const values = Object.fromEntries(NAMES.map((name) => [name, texts(cardData, name)]));

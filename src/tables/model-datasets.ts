@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { req, str, strs } from './fields.ts';
-import { taggedWith } from './model-licenses.ts';
+import { namesOf, taggedWith } from './model-licenses.ts';
 import { statedEdges } from './stated-edges.ts';
 import { defineTable } from './table.ts';
 
@@ -22,16 +22,11 @@ export const modelDatasets = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'dataset'],
-  since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
-    const tagged = taggedWith(
-      tags.flatMap(({ id: tag }) => tag ?? []),
-      'dataset:',
-    );
-    const said = [
-      { source: 'tag', names: tagged },
-      { source: 'card', names: cardData.flatMap(({ datasets }) => datasets) },
-    ];
+    const said = {
+      tag: taggedWith(namesOf(tags), 'dataset:'),
+      card: cardData.flatMap(({ datasets }) => datasets),
+    };
     return statedEdges(said, 'datasets/').map(({ name, sources, stated_as }) => {
       return { id, _id, dataset: name, dataset_id: null, sources, stated_as };
     });

@@ -39,5 +39,4 @@ export const modelDetails = defineTable({
     observed_at: reqTs('When the Hub answered, UTC.'),
   }),
   key: ['run', '_id'],
-  since: '0.1.0',
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { oneOf, req, reqOneOf, str, strs } from './fields.ts';
 import { FAMILIES, licenseNamed, type Family } from './license-families.ts';
+import type { RawModel } from './raw-model.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -33,16 +34,12 @@ export const modelLicenses = defineTable({
   origin: 'model',
   row,
   key: ['_id'],
-  since: '0.1.0',
   project: ({ id, _id, tags, cardData }) => {
     const typed = unique(cardData.flatMap(({ license }) => license));
     const first = (field: 'license_name' | 'license_link'): string | null =>
       cardData.find((card) => card[field] !== null)?.[field] ?? null;
     const license_name = first('license_name');
-    const tagged = taggedWith(
-      tags.flatMap(({ id: tag }) => tag ?? []),
-      TAG,
-    );
+    const tagged = taggedWith(namesOf(tags), TAG);
     return [
       {
         id,
@@ -74,6 +71,9 @@ export function licenseIn(
   const { license, family } = resolved(unique(typed), taggedWith(tags, TAG), license_name);
   return { license, license_family: family };
 }
+
+/** Tags of a model as the Hub has them. */
+export const namesOf = (tags: RawModel['tags']): string[] => tags.flatMap(({ id }) => id ?? []);
 
 /** What stands behind a prefix in tags, each once. */
 export const taggedWith = (tags: readonly string[], prefix: string): string[] =>

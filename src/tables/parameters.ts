@@ -21,15 +21,6 @@ const NO_COUNTS: NonNullable<NonNullable<RawModel['safetensors']>['parameters']>
   extra_parameters: [],
 };
 
-function typesOf(counts: typeof NO_COUNTS): string[] {
-  const types: string[] = [];
-  if (counts === NO_COUNTS) return types;
-  for (const dtype of DTYPES) if (counts[dtype] !== null) types.push(dtype);
-  for (const { name, value } of counts.extra_parameters)
-    if (name !== null && value !== null) types.push(name);
-  return types;
-}
-
 const BASES = [
   'counts_agree',
   'multiplied_by_hub',
@@ -86,7 +77,6 @@ export const parameters = defineTable({
     ),
   }),
   key: ['_id'],
-  since: '0.1.0',
   project: (model) => {
     const { id, _id, safetensors, gguf } = model;
     const counts = safetensors?.parameters ?? NO_COUNTS;
@@ -97,7 +87,7 @@ export const parameters = defineTable({
         id,
         _id,
         total_params: safetensors?.total ?? null,
-        tensor_types: typesOf(counts),
+        tensor_types: [...countsOf(safetensors).keys()],
         ...byColumn((dtype) => counts[dtype]),
         other_params: counts.extra_parameters,
         packed_total: safetensors?.packed_total ?? null,
@@ -121,7 +111,7 @@ interface Best {
 
 function bestOf({ safetensors, gguf }: RawModel, method: string | null): Best {
   const { total, packed_total: packed } = safetensors ?? { total: null, packed_total: null };
-  const counts = safetensors === null ? new Map<string, number>() : countsOf(safetensors);
+  const counts = countsOf(safetensors);
   const sum = sumOf(counts);
   const counted = counts.size > 0 && Number.isSafeInteger(sum) ? sum : null;
   const figures = { counted, total, packed, gguf: gguf?.total ?? null };
@@ -164,7 +154,7 @@ const WHOLE = new Set(['F64', 'F32', 'F16', 'BF16', 'I64', 'BOOL']);
 
 /** The Hub says "quantized" of models that hold ONNX or OpenVINO files beside their own, whole weights. */
 function isExported({ safetensors, tags }: RawModel): boolean {
-  const types = safetensors === null ? [] : [...countsOf(safetensors).keys()];
+  const types = [...countsOf(safetensors).keys()];
   const isOwn = types.length > 0 && types.every((it) => WHOLE.has(it));
   return isOwn && tags.some(({ id }) => id === 'onnx' || id === 'openvino');
 }

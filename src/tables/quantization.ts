@@ -83,12 +83,10 @@ function loadedBits(stated: Settings): number | null {
 }
 
 /** The counts of a model by element type. */
-export function countsOf({
-  parameters,
-}: NonNullable<RawModel['safetensors']>): Map<string, number> {
+export function countsOf(safetensors: RawModel['safetensors']): Map<string, number> {
   const counts = new Map<string, number>();
-  if (parameters === null) return counts;
-  const { extra_parameters, ...known } = parameters;
+  if (!safetensors?.parameters) return counts;
+  const { extra_parameters, ...known } = safetensors.parameters;
   for (const [name, count] of Object.entries(known)) if (count !== null) counts.set(name, count);
   for (const { name, value } of extra_parameters) {
     if (name !== null && value !== null) counts.set(name, (counts.get(name) ?? 0) + value);

@@ -10,6 +10,5 @@ export const rawModel = defineTable({
   origin: 'model',
   row,
   key: ['_id'],
-  since: '0.1.0',
   project: (model) => [model],
 });

@@ -16,5 +16,4 @@ export const repairs = defineTable({
     example_path: str('Where in that record.'),
   }),
   key: ['run', 'table', 'rule'],
-  since: '0.1.0',
 });

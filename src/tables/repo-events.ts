@@ -43,5 +43,4 @@ export const eventsOf = (name: string, one: string) => ({
     ),
   }),
   key: ['run', '_id', 'event'],
-  since: '0.1.0',
 });

@@ -42,6 +42,9 @@ export function repoName(text: string, folder = ''): string | null {
   return NAME.test(name) && !NOTHING.has(name.toLowerCase()) ? name : null;
 }
 
+/** A repository by its id or, of the oldest models, by its name alone: `gpt2`. */
+export const REPO_OR_NAME = /^[\w.-]+(?:\/[\w.-]+)?$/;
+
 /** Names that differ in this alone are one repository: the Hub does not tell capitals apart. */
 export const sameName = (name: string): string => name.toLowerCase();
 

@@ -47,7 +47,6 @@ export const results = defineTable({
   origin: 'model',
   row,
   key: [],
-  since: '0.1.0',
   project: (model) => {
     const { id, _id } = model;
     const rows = new Map<string, Row>();

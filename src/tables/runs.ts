@@ -56,5 +56,4 @@ export const runs = defineTable({
     seconds: int('Seconds from start to end of the crawl, pauses between its processes included.'),
   }),
   key: ['run'],
-  since: '0.1.0',
 });

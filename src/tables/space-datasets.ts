@@ -21,12 +21,8 @@ export const spaceDatasets = defineTable<typeof row, 'space'>({
   origin: 'space',
   row,
   key: ['_id', 'dataset'],
-  since: '0.1.0',
   project: ({ id, _id, datasets, cardData }) => {
-    const said = [
-      { source: 'hub', names: datasets },
-      { source: 'card', names: cardData?.card_datasets ?? [] },
-    ];
+    const said = { hub: datasets, card: cardData?.card_datasets ?? [] };
     return statedEdges(said, 'datasets/').map(({ name, sources, stated_as }) => {
       return { id, _id, dataset: name, dataset_id: null, sources, stated_as };
     });

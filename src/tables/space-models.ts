@@ -21,12 +21,8 @@ export const spaceModels = defineTable<typeof row, 'space'>({
   origin: 'space',
   row,
   key: ['_id', 'model'],
-  since: '0.1.0',
   project: ({ id, _id, models, cardData }) => {
-    const said = [
-      { source: 'hub', names: models },
-      { source: 'card', names: cardData?.card_models ?? [] },
-    ];
+    const said = { hub: models, card: cardData?.card_models ?? [] };
     return statedEdges(said).map(({ name, sources, stated_as }) => {
       return { id, _id, model: name, model_id: null, sources, stated_as };
     });

@@ -20,7 +20,6 @@ export const spaceUsage = defineTable<typeof row, 'space'>({
   row,
   key: ['_id', 'update_time'],
   historyBy: 'update_time',
-  since: '0.1.0',
   project: ({ id, _id, likes, trending_score, runtime }, { observedAt }) => {
     const { stage = null, hardware = null } = runtime ?? {};
     const facts = { id, _id, likes, trending_score, stage };

@@ -1,11 +1,5 @@
 import { repoName, sameName } from './repo-names.ts';
 
-/** What one source says: texts that name repositories. */
-export interface Stated<Source extends string> {
-  source: Source;
-  names: readonly string[];
-}
-
 export interface StatedEdge {
   /** Name of the repository, as it is stated first. */
   name: string;
@@ -16,11 +10,15 @@ export interface StatedEdge {
 /**
  * Every repository that is named, once. Texts that can be none (paths, sentences) give nothing.
  *
+ * @param said texts by who says them
  * @param folder where the Hub shows repositories of that kind, see `repoName`
  */
-export function statedEdges(said: readonly Stated<string>[], folder = ''): StatedEdge[] {
+export function statedEdges(
+  said: Readonly<Record<string, readonly string[]>>,
+  folder = '',
+): StatedEdge[] {
   const edges = new Map<string, StatedEdge>();
-  for (const { source, names } of said) {
+  for (const [source, names] of Object.entries(said)) {
     for (const text of names) {
       const name = repoName(text, folder);
       if (name === null) continue;

@@ -19,3 +19,9 @@ export function resultsOf({ cardData, model_index }: RawModel): readonly Stated[
   for (const { results } of model_index) take('hub', results);
   return stated;
 }
+
+/** A row for each thing that a model states, once; for what states nothing there is none. */
+export function distinct<Said extends object>({ id, _id }: RawModel, stated: readonly Said[]) {
+  const said = stated.filter((it) => Object.values(it).some((value) => value !== null));
+  return [...new Map(said.map((it) => [JSON.stringify(it), { id, _id, ...it }])).values()];
+}

@@ -23,8 +23,6 @@ export interface ModelContext {
   observedAt: string;
   /** The same of the run that read what moves with a revision: an earlier one where it was carried. */
   readAt: string;
-  /** Id of the run. */
-  run: string;
 }
 
 /** A table that we promise readers. Its zod object is the only definition of its columns. */
@@ -40,8 +38,8 @@ export interface Table<Row extends z.ZodObject = z.ZodObject, Origin extends Rec
   key: readonly string[];
   /** Column whose day partitions the history; set for tables that are appended to, day by day. */
   historyBy?: string;
-  /** Version of huggingface-etl that first had this table. */
-  since: string;
+  /** Version of huggingface-etl that first had this table. @default 0.1.0 */
+  since?: string;
   /** Rows of a table that is made from a record alone; set when `origin` is one of records. Pure. */
   project?: (record: CleanRecords[Origin], context: ModelContext) => z.output<Row>[];
 }

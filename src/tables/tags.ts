@@ -20,5 +20,4 @@ export const tags = defineTable({
     kind: reqOneOf(['model', 'dataset'], 'Whose vocabulary it is in.'),
   }),
   key: ['kind', 'type', 'id'],
-  since: '0.1.0',
 });

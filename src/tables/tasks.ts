@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { distinct } from './distinct.ts';
 import { req, str } from './fields.ts';
-import { resultsOf } from './stated-results.ts';
+import { distinct, resultsOf } from './stated-results.ts';
 import { defineTable } from './table.ts';
 
 const row = z.strictObject({
@@ -13,8 +12,6 @@ const row = z.strictObject({
   metrics: str('Metrics that stood inside the task, as JSON.'),
 });
 
-type Row = z.output<typeof row>;
-
 export const tasks = defineTable({
   name: 'tasks',
   description:
@@ -22,16 +19,13 @@ export const tasks = defineTable({
   origin: 'model',
   row,
   key: ['_id', 'task_name', 'task_type', 'args', 'metrics'],
-  since: '0.1.0',
   project: (model) => {
-    const { id, _id } = model;
-    const rows: Row[] = [];
-    for (const { task } of resultsOf(model)) {
-      if (task === null) continue;
-      const { name, type, args, metrics } = task;
-      if ((name ?? type ?? args ?? metrics) === null) continue;
-      rows.push({ id, _id, task_name: name, task_type: type, args, metrics });
-    }
-    return distinct(rows, ['task_name', 'task_type', 'args', 'metrics']);
+    const stated = resultsOf(model).flatMap(({ task }) => task ?? []);
+    return distinct(
+      model,
+      stated.map(({ name, type, args, metrics }) => ({
+        ...{ task_name: name, task_type: type, args, metrics },
+      })),
+    );
   },
 });

@@ -22,7 +22,6 @@ export const usage = defineTable({
   }),
   key: ['_id', 'update_time'],
   historyBy: 'update_time',
-  since: '0.1.0',
   project: (model, { observedAt }) => [
     {
       id: model.id,

@@ -1,18 +1,4 @@
-import type { Browser } from '@playwright/test';
-import { expect, test } from '../helpers/fixtures.ts';
-import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
-
-async function expectExact(
-  browser: Pick<Browser, 'newPage'>,
-  options: Omit<VisitOptions, 'kind'>,
-): Promise<void> {
-  const { expected, found } = bothSides(
-    await visitTables(browser, { kind: 'ag-grid', ...options }),
-  );
-  expect(found.headers).toEqual(expected.headers);
-  expect(found.rows.length).toBe(expected.rows.length);
-  expect(found.rows).toEqual(expected.rows);
-}
+import { expect, expectExact, test, type VisitOptions } from './tables-harness.ts';
 
 const ZOOMED = `addEventListener('DOMContentLoaded', () => {
   document.documentElement.style.zoom = '2';
@@ -28,24 +14,28 @@ const SCROLLS_LOST = `{
   }, true);
 }`;
 
-test.describe('every row and column of a grid that draws only those in view:', () => {
-  test('900 rows of 40 columns', ({ browser }) => expectExact(browser, {}));
-  test('which nobody described', ({ browser }) =>
-    expectExact(browser, { definition: null, rows: 300 }));
-  test('over all of its pages', ({ browser }) =>
-    expectExact(browser, { mutation: 'paginated', rows: 330 }));
-  test('on a page that is zoomed', ({ browser }) =>
-    expectExact(withScript(browser, ZOOMED), { rows: 330 }));
-  test('which misses that it was scrolled', ({ browser }) =>
-    expectExact(withScript(browser, SCROLLS_LOST), { rows: 330 }));
-});
+const grids: [string, Omit<VisitOptions, 'kind'>][] = [
+  ['900 rows of 40 columns', {}],
+  ['which nobody described', { definition: null, rows: 300 }],
+  ['over all of its pages', { mutation: 'paginated', rows: 330 }],
+  ['on a page that is zoomed', { script: ZOOMED, rows: 330 }],
+  ['which misses that it was scrolled', { script: SCROLLS_LOST, rows: 330 }],
+];
+
+for (const [what, options] of grids) {
+  test(`every row and column of a grid that draws only those in view: ${what}`, async ({
+    visit,
+  }) => {
+    expectExact(await visit({ kind: 'ag-grid', ...options }));
+  });
+}
 
 test('of 10,000 rows that the page loaded, a sample is compared and all are given', async ({
-  browser,
+  visit,
 }) => {
-  const visit = await visitTables(browser, { kind: 'ag-grid', rows: 10_000, verify: 'sample' });
-  const { loaded, shown, complete } = visit.reading;
-  const { columns, rows } = visit.board;
+  const { reading, board } = await visit({ kind: 'ag-grid', rows: 10_000, verify: 'sample' });
+  const { loaded, shown, complete } = reading;
+  const { columns, rows } = board;
 
   expect(complete).toBe(false);
   expect(shown.length).toBeGreaterThanOrEqual(200);
@@ -58,10 +48,10 @@ test('of 10,000 rows that the page loaded, a sample is compared and all are give
 });
 
 test('a large grid that shows something else than was loaded is read whole, and refused', async ({
-  browser,
+  visit,
 }) => {
   const options = { kind: 'ag-grid', rows: 500, verify: 'sample' } as const;
-  const refused = visitTables(browser, { ...options, mutation: 'cell-differs-first' });
+  const refused = visit({ ...options, mutation: 'cell-differs-first' });
 
   await expect(refused).rejects.toMatchObject({ code: 'BOARD_DRIFT' });
 });
@@ -87,10 +77,9 @@ const lateTexts = [
 ] as const;
 
 for (const [what, before] of lateTexts) {
-  test(`cells that are drawn ${what} first are read when they are filled`, async ({ browser }) => {
-    const late = withScript(browser, lateCells(before));
+  test(`cells that are drawn ${what} first are read when they are filled`, async ({ visit }) => {
     const options = { kind: 'ag-grid', rows: 3_000, verify: 'sample' } as const;
-    const { reading, board } = await visitTables(late, options);
+    const { reading, board } = await visit({ ...options, script: lateCells(before) });
 
     expect(reading.complete).toBe(false);
     const header = reading.headers[5] ?? '';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Capture } from '../../src/storage/capture.ts';
@@ -14,6 +14,7 @@ import type { UndescribedBoard } from '../../src/boards/infer.ts';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
+import { test as base } from '../helpers/fixtures.ts';
 import {
   startOpenLlm,
   type OpenLlmOptions,
@@ -30,7 +31,7 @@ export interface BoardCrawl {
   folder: string;
 }
 
-export interface BoardCrawlSetup extends OpenLlmOptions {
+interface BoardCrawlSetup extends OpenLlmOptions {
   /** @default the board's own */
   definition?: BoardDefinition | UndescribedBoard;
   crawl?: BoardCrawlOptions;
@@ -39,29 +40,25 @@ export interface BoardCrawlSetup extends OpenLlmOptions {
 
 export const USER_AGENT = 'huggingface-etl/test (+https://example.org/huggingface-etl)';
 
-/** One crawl of one replica, in a folder of its own. `remove` its folder afterwards. */
-export async function crawlReplica(setup: BoardCrawlSetup = {}): Promise<BoardCrawl> {
-  const { definition = openLlm, crawl = {}, write, ...served } = setup;
-  const replica = await startOpenLlm(served);
-  const folder = await mkdtemp(join(tmpdir(), 'board-'));
-  const captures: Capture[] = [];
-  const keep = (capture: Capture): Promise<void> => Promise.resolve(void captures.push(capture));
-  try {
-    const [outcome] = await crawlBoards(
-      await dependenciesOf(write ?? keep),
-      { boards: [definition], urls: { [definition.id]: replica.url }, evidenceFolder: folder },
-      { seed: 7, timeoutMs: 300_000, ...crawl },
-    );
-    if (!outcome) throw new Error('no outcome');
-    const evidence = (await readdir(join(folder, definition.id))).sort();
-    return { outcome, captures, requests: replica.requests, evidence, folder };
-  } catch (error) {
-    await rm(folder, { recursive: true });
-    throw error;
-  } finally {
-    await replica.close();
-  }
-}
+export const test = base.extend<{ crawl: (setup?: BoardCrawlSetup) => Promise<BoardCrawl> }>({
+  /** One crawl of one replica. */
+  crawl: async ({ folder: parent, keep }, use) => {
+    await use(async ({ definition = openLlm, crawl = {}, write, ...served } = {}) => {
+      const replica = await keep(startOpenLlm(served));
+      const folder = await mkdtemp(join(parent, 'board-'));
+      const captures: Capture[] = [];
+      const store = (it: Capture): Promise<void> => Promise.resolve(void captures.push(it));
+      const [outcome] = await crawlBoards(
+        await dependenciesOf(write ?? store),
+        { boards: [definition], urls: { [definition.id]: replica.url }, evidenceFolder: folder },
+        { seed: 7, timeoutMs: 300_000, ...crawl },
+      );
+      if (!outcome) throw new Error('no outcome');
+      const evidence = (await readdir(join(folder, definition.id))).sort();
+      return { outcome, captures, requests: replica.requests, evidence, folder };
+    });
+  },
+});
 
 /** What a crawl needs, with the browser of this machine; nothing of it is kept on disk. */
 export async function dependenciesOf(
@@ -76,11 +73,11 @@ export async function dependenciesOf(
   };
 }
 
-export const remove = ({ folder }: BoardCrawl): Promise<void> => rm(folder, { recursive: true });
-
-// The crawler wrote it from this type.
-export const snapshotOf = (capture: Capture): BoardSnapshot =>
-  JSON.parse(capture.body.toString()) as BoardSnapshot;
+/** What was read of a board that was not refused. */
+export function snapshotOf({ captures: [capture] }: BoardCrawl): BoardSnapshot {
+  if (capture === undefined) throw new Error('no capture');
+  return JSON.parse(capture.body.toString()) as BoardSnapshot; // the crawler wrote it from this type
+}
 
 /** The board with few rows and its first columns, so that each cell is drawn and compared in a short time. */
 export const smallBoard: BoardDefinition = (() => {

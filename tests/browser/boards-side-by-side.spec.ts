@@ -27,14 +27,24 @@ const SCRIPTS: Record<string, string> = {
 
 async function startPages(onAsk = (): void => undefined) {
   const open = new Set<ServerResponse>();
+  /** Pages of which none comes before the other was asked for too. */
+  const pair: (() => void)[] = [];
   const server = createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
     if (name === 'never') return void open.add(response);
     if (name === 'ask') onAsk();
+    if (name.startsWith('pair')) {
+      pair.push(() => answer(name, response));
+      if (pair.length === 2) for (const give of pair) give();
+      return;
+    }
+    answer(name, response);
+  }).listen(0, '127.0.0.1');
+  const answer = (name: string, response: ServerResponse): void => {
     const script = SCRIPTS[name] ?? '';
     response.setHeader('content-type', 'text/html');
     response.end(`<!doctype html><title>${name}</title>${TABLE}<script>${script}</script>`);
-  }).listen(0, '127.0.0.1');
+  };
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a TCP server has one
   return {
@@ -107,6 +117,27 @@ test('a browser that ends is named as what ended', async () => {
       { timeoutMs: 30_000, deadlineMs: 60_000 },
     );
     expect(outcome?.error?.message).toContain('its browser ended');
+  } finally {
+    pages.close();
+  }
+});
+
+test('boards are read side by side on a machine that is busy, too', async () => {
+  const pages = await startPages();
+  try {
+    const dependencies = await dependenciesOf(() => Promise.resolve());
+    // As Crawlee sees it: whatever the machine does is too much.
+    dependencies.config.set('maxUsedCpuRatio', 0);
+    const names = ['first', 'second', 'third', 'pair-1', 'pair-2'];
+    const outcomes = await crawlBoards(
+      dependencies,
+      {
+        boards: names.map((id) => ({ id, url: `${pages.url}/${id}` })),
+        evidenceFolder: test.info().outputPath('evidence'),
+      },
+      { timeoutMs: 30_000, deadlineMs: 60_000, atOnce: 2, seed: 1 },
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(names.map(() => 'at_rest'));
   } finally {
     pages.close();
   }

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { findBrowser } from '../../src/crawlers/browser.ts';
 import { expect, test } from '../helpers/fixtures.ts';
+import { tableOf } from './table-page.ts';
 
-const ROWS = Array.from({ length: 12 }, (_, n) => `<tr><td>org/m${n}</td><td>${n}.5</td></tr>`);
-const TABLE = `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${ROWS.join('')}</tbody></table>`;
+const TABLE = tableOf(12);
 
 const html = (response: ServerResponse, body: string): void => {
   response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);

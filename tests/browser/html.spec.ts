@@ -1,49 +1,36 @@
-import type { Browser } from '@playwright/test';
-import { expect, test } from '../helpers/fixtures.ts';
 import { TABLE_KINDS } from '../replica/tables/server.ts';
-import { bothSides, visitTables, withScript, type VisitOptions } from './tables-harness.ts';
+import { expect, expectExact, test, type VisitOptions } from './tables-harness.ts';
 
-let browser: Browser;
-test.beforeAll(({ browser: one }) => {
-  browser = one;
-});
+const LONG = process.env['SOAK'] === '1' ? 10_000 : 1_000;
+const tables: [string, VisitOptions][] = [
+  ...TABLE_KINDS.filter((kind) => kind !== 'ag-grid').flatMap((kind): [string, VisitOptions][] => [
+    [kind, { kind }],
+    [`${kind}, which nobody described`, { kind, definition: null }],
+  ]),
+  ...(['mteb', 'nextjs', 'static'] as const).map((kind): [string, VisitOptions] => [
+    `${kind}, ${LONG} rows`,
+    { kind, rows: LONG, timeoutMs: 500_000 },
+  ]),
+  ['a collapsed one within the page of a data set', { kind: 'hub', hubPage: 'dataset' }],
+  ['one whose data comes late', { kind: 'mteb', delayMs: 2_500 }],
+];
 
-const HTML = TABLE_KINDS.filter((kind) => kind !== 'ag-grid');
-
-async function expectExact(options: VisitOptions): Promise<void> {
-  const { expected, found } = bothSides(
-    await visitTables(browser, options),
-    options.definition !== null,
-  );
-  expect(found.headers).toEqual(expected.headers);
-  expect(found.rows.length).toBe(expected.rows.length);
-  expect(found.rows).toEqual(expected.rows);
+for (const [what, options] of tables) {
+  test(`every row and column of a table, with its links: ${what}`, async ({ visit }) => {
+    expectExact(await visit(options));
+  });
 }
 
-test.describe('every row and column of a table, with its links:', () => {
-  for (const kind of HTML) {
-    test(kind, () => expectExact({ kind }));
-    test(`${kind}, which nobody described`, () => expectExact({ kind, definition: null }));
-  }
-  for (const kind of ['mteb', 'nextjs', 'static'] as const) {
-    const rows = process.env['SOAK'] === '1' ? 10_000 : 1_000;
-    test(`${kind}, ${rows} rows`, () => expectExact({ kind, rows, timeoutMs: 500_000 }));
-  }
-  test('a collapsed one within the page of a data set', () =>
-    expectExact({ kind: 'hub', hubPage: 'dataset' }));
-  test('one whose data comes late', () => expectExact({ kind: 'mteb', delayMs: 2_500 }));
-});
-
-test('data that the page loads proves how many rows there are', async () => {
-  const { reading } = await visitTables(browser, { kind: 'mteb' });
+test('data that the page loads proves how many rows there are', async ({ visit }) => {
+  const { reading } = await visit({ kind: 'mteb' });
 
   expect(reading).toMatchObject({ stated: { total: 332 }, complete: true, loaded: null });
   expect(reading.loadedFrom).toContain('/data');
   expect(reading.tables?.filter(({ chosen }) => chosen)).toHaveLength(1);
 });
 
-test('a refusal says what is wrong, and where', async () => {
-  const refused = visitTables(browser, { kind: 'hub', mutation: 'cell-differs-far' });
+test('a refusal says what is wrong, and where', async ({ visit }) => {
+  const refused = visit({ kind: 'hub', mutation: 'cell-differs-far' });
 
   await expect(refused).rejects.toMatchObject({
     code: 'BOARD_DRIFT',
@@ -61,8 +48,8 @@ for (const [what, change, found] of [
   ['a cell', "row.cells[2].textContent = '12.34';", { what: 'cell', found: '12.34' }],
   ['a style', "row.style.display = 'none';", { what: 'rows that are not displayed' }],
 ] as const) {
-  test(`${what} that changes before the table is at rest is seen`, async () => {
-    const refused = visitTables(withScript(browser, soon(change)), { kind: 'nextjs' });
+  test(`${what} that changes before the table is at rest is seen`, async ({ visit }) => {
+    const refused = visit({ kind: 'nextjs', script: soon(change) });
 
     const diff = expect.arrayContaining([expect.objectContaining(found)]) as unknown;
     await expect(refused).rejects.toMatchObject({ code: 'BOARD_DRIFT', diff });

@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { dependenciesOf } from './board-harness.ts';
-
-const ROWS = Array.from({ length: 12 }, (_, n) => `<tr><td>org/m${n}</td><td>${n}.5</td></tr>`);
-const TABLE = `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${ROWS.join('')}</tbody></table>`;
+import { tableOf } from './table-page.ts';
 
 /** Asks in every way that a page has, and shows its table when all are answered or refused. */
 const askAll = (hosts: readonly string[], port: string, udpPort: number): string => `
@@ -43,7 +41,7 @@ const askAll = (hosts: readonly string[], port: string, udpPort: number): string
       frame('http://' + place + '/frame'),
       ended(new WebSocket('ws://' + place + '/socket'), 'error', 'open'),
     ];
-  }).concat(stun())).then(() => { document.body.innerHTML = '${TABLE}'; });`;
+  }).concat(stun())).then(() => { document.body.innerHTML = '${tableOf(12)}'; });`;
 
 test('a page reaches no other host of this machine, whatever it is called, and it is said', async ({
   serve,
@@ -91,7 +89,7 @@ for (const scheme of ['http', 'https']) {
     const place = await serve(({ url }, response) => {
       reached.push(url ?? '');
       response.setHeader('content-type', 'text/html');
-      response.end(`<!doctype html>${TABLE}`);
+      response.end(`<!doctype html>${tableOf(12)}`);
     });
     const url = `${scheme}://board.example:${new URL(place).port}/`;
     const dependencies = await dependenciesOf(() => Promise.reject(new Error('written')));

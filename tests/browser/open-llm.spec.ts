@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -7,12 +7,11 @@ import { crawlBoards } from '../../src/crawlers/boards.ts';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { CHANGED_ROW, readOpenLlmRows, type OpenLlmMutation } from '../../demo/open-llm/server.ts';
 import {
-  crawlReplica,
   dependenciesOf,
-  remove,
   smallBoard,
   SMALL_ROWS,
   snapshotOf,
+  test,
   USER_AGENT,
   type BoardCrawl,
 } from './board-harness.ts';
@@ -27,15 +26,15 @@ const SMALL = { rows: SMALL_ROWS, definition: smallBoard, crawl: { sampleRows: 1
 const EVIDENCE = ['diff.json', 'page.html', 'screenshot.png', 'trace.zip'];
 
 /** Nothing was written, and what a maintainer needs is there. */
-async function expectRefused(crawl: BoardCrawl, code: string, status: string): Promise<string> {
-  expect(crawl.outcome).toMatchObject({ status, rows: 0, shownChecked: 0 });
-  expect(crawl.outcome.error?.code).toBe(code);
-  expect(crawl.captures).toEqual([]);
-  const read = (file: string) => readFile(join(crawl.folder, openLlm.id, file), 'utf8');
-  expect(crawl.evidence, await read('diff.json')).toEqual(EVIDENCE);
+async function expectRefused(board: BoardCrawl, code: string, status: string): Promise<string> {
+  expect(board.outcome).toMatchObject({ status, rows: 0, shownChecked: 0 });
+  expect(board.outcome.error?.code).toBe(code);
+  expect(board.captures).toEqual([]);
+  const read = (file: string) => readFile(join(board.folder, openLlm.id, file), 'utf8');
+  expect(board.evidence, await read('diff.json')).toEqual(EVIDENCE);
   expect(await read('page.html')).toContain('id="root"');
   expect(
-    (await readFile(join(crawl.folder, openLlm.id, 'trace.zip'))).subarray(0, 2).toString(),
+    (await readFile(join(board.folder, openLlm.id, 'trace.zip'))).subarray(0, 2).toString(),
   ).toBe('PK');
   const diff = await read('diff.json');
   expect(JSON.parse(diff)).toMatchObject({ board: openLlm.id, code, missing: [] });
@@ -46,22 +45,22 @@ test.describe('the Open LLM Leaderboard', () => {
   // Drawn rows as on the real page: by heights alone, those from the 1,751st on are one off.
   const drawnRowPx = 45 + 1 / 64;
 
-  test('has its 4,576 rows taken as loaded, and at least 200 shown ones compared', async () => {
-    const crawl = await crawlReplica({ drawnRowPx });
+  test('has its 4,576 rows taken as loaded, and at least 200 shown ones compared', async ({
+    crawl,
+  }) => {
+    const board = await crawl({ drawnRowPx });
 
-    expect(crawl.outcome).toMatchObject({
+    expect(board.outcome).toMatchObject({
       status: 'verified',
       stated: { shown: 4569, total: 4576 },
       loaded: 4576,
       rows: 4576,
       warnings: [],
     });
-    expect(crawl.outcome.shownChecked).toBeGreaterThanOrEqual(200);
-    expect(crawl.outcome.shownChecked).toBeLessThan(1000);
-    const [capture] = crawl.captures;
-    expect(crawl.captures).toHaveLength(1);
-    expect(capture).toMatchObject({ source: 'boards/open-llm', count: 4576, next: null });
-    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // one capture, said above
+    expect(board.outcome.shownChecked).toBeGreaterThanOrEqual(200);
+    expect(board.outcome.shownChecked).toBeLessThan(1000);
+    expect(board.captures).toMatchObject([{ source: 'boards/open-llm', count: 4576, next: null }]);
+    const snapshot = snapshotOf(board);
     expect(snapshot.loaded).toEqual(await readOpenLlmRows());
     const shownColumns = openLlm.columns.filter(({ name }) => name !== 'entry_id');
     expect(snapshot.headers).toEqual(shownColumns.map(({ header }) => header));
@@ -71,45 +70,41 @@ test.describe('the Open LLM Leaderboard', () => {
     expect(indexes[0]).toBe(0);
     expect(indexes.at(-1)).toBe(4568);
     expect(indexes.filter((index) => index > 100 && index < 4400).length).toBeGreaterThan(40);
-    expect(crawl.evidence).toEqual(['screenshot.png']);
-    await remove(crawl);
+    expect(board.evidence).toEqual(['screenshot.png']);
   });
 
-  test('is asked once, by our own name, without pictures, fonts or a token', async () => {
-    const crawl = await crawlReplica(SMALL);
+  test('is asked once, by our own name, without pictures, fonts or a token', async ({ crawl }) => {
+    const board = await crawl(SMALL);
 
-    expect(crawl.requests.map(({ path }) => path)).toEqual([
+    expect(board.requests.map(({ path }) => path)).toEqual([
       '/',
       expect.stringMatching(/^\/static\/js\/main\.[0-9a-f]{8}\.js$/),
       '/api/leaderboard/formatted',
     ]);
-    for (const { headers } of crawl.requests) {
+    for (const { headers } of board.requests) {
       expect(headers['user-agent']).toBe(USER_AGENT);
       expect(headers.authorization).toBeUndefined();
     }
-    await remove(crawl);
   });
 
-  test('has every shown row compared with `verify: all`', async () => {
+  test('has every shown row compared with `verify: all`', async ({ crawl }) => {
     const served = isWhole ? {} : SMALL;
-    const crawl = await crawlReplica({ ...served, drawnRowPx, crawl: { verify: 'all' } });
+    const board = await crawl({ ...served, drawnRowPx, crawl: { verify: 'all' } });
 
-    const { status, rows, shownChecked, stated } = crawl.outcome;
+    const { status, rows, shownChecked, stated } = board.outcome;
     expect(status).toBe('verified');
     expect(shownChecked).toBe(stated.shown);
     expect(rows).toBe(stated.total);
-    await remove(crawl);
   });
 
-  test('gives its rows unchecked when its page fails over its own cache', async () => {
-    const crawl = await crawlReplica({ cache: 'strict' });
+  test('gives its rows unchecked when its page fails over its own cache', async ({ crawl }) => {
+    const board = await crawl({ cache: 'strict' });
 
-    expect(crawl.outcome).toMatchObject({ status: 'loaded_only', shownChecked: 0, rows: 4576 });
-    expect(crawl.outcome.warnings.join()).toContain(
+    expect(board.outcome).toMatchObject({ status: 'loaded_only', shownChecked: 0, rows: 4576 });
+    expect(board.outcome.warnings.join()).toContain(
       "Setting the value of 'leaderboardData' exceeded the quota",
     );
-    expect(crawl.captures[0]).toMatchObject({ source: 'boards/open-llm', count: 4576 });
-    await remove(crawl);
+    expect(board.captures[0]).toMatchObject({ source: 'boards/open-llm', count: 4576 });
   });
 });
 
@@ -124,20 +119,18 @@ test.describe('a board that disagrees with itself is refused:', () => {
     ),
   ];
   for (const [mutation, telling] of drifted) {
-    test(mutation, async () => {
-      const crawl = await crawlReplica({ mutation, ...SMALL });
+    test(mutation, async ({ crawl }) => {
+      const board = await crawl({ mutation, ...SMALL });
 
-      const diff = await expectRefused(crawl, 'BOARD_DRIFT', 'drifted');
+      const diff = await expectRefused(board, 'BOARD_DRIFT', 'drifted');
       expect(diff).toContain(telling);
-      await remove(crawl);
     });
   }
 
-  test('payload-empty', async () => {
-    const crawl = await crawlReplica({ mutation: 'payload-empty' });
+  test('payload-empty', async ({ crawl }) => {
+    const board = await crawl({ mutation: 'payload-empty' });
 
-    expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain('at least 4000');
-    await remove(crawl);
+    expect(await expectRefused(board, 'BOARD_DRIFT', 'drifted')).toContain('at least 4000');
   });
 
   // Between the windows of a sample: the room that the table has says that there is more to read.
@@ -146,35 +139,32 @@ test.describe('a board that disagrees with itself is refused:', () => {
     ['dom-rows-only', 'row 60, Model', 45 + 1 / 64],
   ];
   for (const [mutation, telling, drawnRowPx] of misplaced) {
-    test(`${mutation}, drawn rows ${drawnRowPx} px high`, async () => {
-      const crawl = await crawlReplica({ mutation, drawnRowPx, ...SMALL });
+    test(`${mutation}, drawn rows ${drawnRowPx} px high`, async ({ crawl }) => {
+      const board = await crawl({ mutation, drawnRowPx, ...SMALL });
 
-      expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain(telling);
-      await remove(crawl);
+      expect(await expectRefused(board, 'BOARD_DRIFT', 'drifted')).toContain(telling);
     });
   }
 
-  test('rows-swapped, with `verify: all`', async () => {
-    const crawl = await crawlReplica({
+  test('rows-swapped, with `verify: all`', async ({ crawl }) => {
+    const board = await crawl({
       ...{ mutation: 'rows-swapped', ...SMALL },
       crawl: { verify: 'all' },
     });
 
-    expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain('row 140, Rank');
-    await remove(crawl);
+    expect(await expectRefused(board, 'BOARD_DRIFT', 'drifted')).toContain('row 140, Rank');
   });
 
-  test('value-changed, in the document only, with `verify: all`', async () => {
-    const crawl = await crawlReplica({
+  test('value-changed, in the document only, with `verify: all`', async ({ crawl }) => {
+    const board = await crawl({
       ...{ mutation: 'value-changed', ...SMALL },
       crawl: { verify: 'all' },
     });
 
-    const diff = await expectRefused(crawl, 'BOARD_DRIFT', 'drifted');
+    const diff = await expectRefused(board, 'BOARD_DRIFT', 'drifted');
     expect(JSON.parse(diff)).toMatchObject({
       diff: [{ what: 'cell', where: `row ${CHANGED_ROW}, Average` }],
     });
-    await remove(crawl);
   });
 });
 
@@ -184,26 +174,20 @@ test.describe('the same page as one that nobody described, a window over its row
   const served = { skip: 230, rows };
   const definition = { id: openLlm.id, url: 'https://example.org/', renderer: 'html' };
 
-  test('is read window by window; that it hides some is what it says itself', async () => {
-    const crawl = await crawlReplica({ ...served, definition, drawnRowPx: 45 + 1 / 64 });
-    const described = await crawlReplica({ ...SMALL, ...served, crawl: { verify: 'all' } });
+  test('is read window by window; that it hides some is what it says itself', async ({ crawl }) => {
+    const board = await crawl({ ...served, definition, drawnRowPx: 45 + 1 / 64 });
+    const described = await crawl({ ...SMALL, ...served, crawl: { verify: 'all' } });
 
     const shown = rows - 1;
-    expect(crawl.outcome).toMatchObject({
+    expect(board.outcome).toMatchObject({
       ...{ status: 'verified', stated: { shown: null, total: rows }, loaded: null },
       ...{ rows: shown, shownChecked: shown, renderer: 'html' },
       warnings: [expect.stringContaining('loaded 1 rows that it does not show')],
     });
-    const [read, known] = [crawl, described].map(({ captures: [capture] }) =>
-      // Both verified, so written.
-      snapshotOf(capture as NonNullable<typeof capture>),
-    );
-    expect(read?.hidden).toBe(1);
-    expect(read?.shown.map(({ cells }) => [cells['Rank'], cells['Model'], cells['BBH']])).toEqual(
-      known?.shown.map(({ cells }) => [cells['Rank'], cells['Model'], cells['BBH']]),
-    );
-    await remove(crawl);
-    await remove(described);
+    expect(snapshotOf(board).hidden).toBe(1);
+    const cellsOf = (it: BoardCrawl) =>
+      snapshotOf(it).shown.map(({ cells }) => [cells['Rank'], cells['Model'], cells['BBH']]);
+    expect(cellsOf(board)).toEqual(cellsOf(described));
   });
 
   const refused: [OpenLlmMutation, string][] = [
@@ -211,11 +195,10 @@ test.describe('the same page as one that nobody described, a window over its row
     ...inSoak<[OpenLlmMutation, string]>(['count-lies', 'ranks']),
   ];
   for (const [mutation, telling] of refused) {
-    test(`is refused: ${mutation}`, async () => {
-      const crawl = await crawlReplica({ mutation, ...served, definition });
+    test(`is refused: ${mutation}`, async ({ crawl }) => {
+      const board = await crawl({ mutation, ...served, definition });
 
-      expect(await expectRefused(crawl, 'BOARD_DRIFT', 'drifted')).toContain(telling);
-      await remove(crawl);
+      expect(await expectRefused(board, 'BOARD_DRIFT', 'drifted')).toContain(telling);
     });
   }
 });
@@ -226,69 +209,62 @@ test.describe('a board that cannot be had fails:', () => {
     ...inSoak<[OpenLlmMutation, string]>(['api-500', '500'], ['api-html', 'text/html']),
   ];
   for (const [mutation, telling] of unreachable) {
-    test(mutation, async () => {
-      const crawl = await crawlReplica({ mutation, rows: SMALL_ROWS });
+    test(mutation, async ({ crawl }) => {
+      const board = await crawl({ mutation, rows: SMALL_ROWS });
 
-      const diff = await expectRefused(crawl, 'BOARD_UNREACHABLE', 'failed');
+      const diff = await expectRefused(board, 'BOARD_UNREACHABLE', 'failed');
       expect(diff).toContain(telling);
       // Two retries of ours; the page itself asks twice each time.
-      expect(crawl.requests.filter(({ path }) => path === '/')).toHaveLength(3);
-      await remove(crawl);
+      expect(board.requests.filter(({ path }) => path === '/')).toHaveLength(3);
     });
   }
 
-  test('skeleton-forever, without a second visit', async () => {
-    const crawl = await crawlReplica({ mutation: 'skeleton-forever', crawl: { timeoutMs: 3_000 } });
+  test('skeleton-forever, without a second visit', async ({ crawl }) => {
+    const board = await crawl({ mutation: 'skeleton-forever', crawl: { timeoutMs: 3_000 } });
 
-    const diff = await expectRefused(crawl, 'BOARD_UNREACHABLE', 'failed');
+    const diff = await expectRefused(board, 'BOARD_UNREACHABLE', 'failed');
     expect(diff).toContain('showed no rows within 3 s');
-    expect(crawl.requests.filter(({ path }) => path === '/')).toHaveLength(1);
-    await remove(crawl);
+    expect(board.requests.filter(({ path }) => path === '/')).toHaveLength(1);
   });
 });
 
 test.describe('a board that changed harmlessly is read:', () => {
-  test('column-added is a warning, and its cells are kept', async () => {
-    const crawl = await crawlReplica({ mutation: 'column-added', ...SMALL });
+  test('column-added is a warning, and its cells are kept', async ({ crawl }) => {
+    const board = await crawl({ mutation: 'column-added', ...SMALL });
 
-    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS });
-    expect(crawl.outcome.warnings).toEqual(['The page has new columns: "Arena"']);
-    const [capture] = crawl.captures;
-    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // verified, so written
+    expect(board.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS });
+    expect(board.outcome.warnings).toEqual(['The page has new columns: "Arena"']);
+    const snapshot = snapshotOf(board);
     expect(snapshot.headers.indexOf('Arena')).toBe(6);
     expect(new Set(snapshot.shown.map(({ cells }) => cells['Arena']))).toEqual(
       new Set(['not yet']),
     );
-    await remove(crawl);
   });
 
-  test('classes-changed is not even noticed', async () => {
-    const crawl = await crawlReplica({ mutation: 'classes-changed', ...SMALL });
+  test('classes-changed is not even noticed', async ({ crawl }) => {
+    const board = await crawl({ mutation: 'classes-changed', ...SMALL });
 
-    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS, warnings: [] });
-    await remove(crawl);
+    expect(board.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS, warnings: [] });
   });
 
-  test('average-null shows `-`, at the end of the board', async () => {
-    const crawl = await crawlReplica({ mutation: 'average-null', ...SMALL });
+  test('average-null shows `-`, at the end of the board', async ({ crawl }) => {
+    const board = await crawl({ mutation: 'average-null', ...SMALL });
 
-    expect(crawl.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS });
-    const [capture] = crawl.captures;
-    const snapshot = snapshotOf(capture as NonNullable<typeof capture>); // verified, so written
+    expect(board.outcome).toMatchObject({ status: 'verified', rows: SMALL_ROWS });
+    const snapshot = snapshotOf(board);
     expect(snapshot.shown.at(-1)?.cells).toMatchObject({
       Average: '-',
       BBH: '-',
       Rank: `${SMALL_ROWS}`,
     });
-    await remove(crawl);
   });
 });
 
 test.describe('the crawl', () => {
-  test('stops at an abort while it waits for rows, and says why', async () => {
+  test('stops at an abort while it waits for rows, and says why', async ({ crawl }) => {
     const abort = new AbortController();
     const reason = new Error('told to stop');
-    const crawling = crawlReplica({
+    const crawling = crawl({
       mutation: 'skeleton-forever',
       crawl: { signal: abort.signal },
       // This page asks for its script, and for no rows.
@@ -319,9 +295,9 @@ test.describe('the crawl', () => {
     });
   }
 
-  test('ends with the error of a disk that takes no capture', async () => {
+  test('ends with the error of a disk that takes no capture', async ({ crawl }) => {
     const full = new EtlError('STORAGE_FULL', 'no space');
-    const crawling = crawlReplica({
+    const crawling = crawl({
       ...SMALL,
       write: () => Promise.reject(full),
     });

@@ -1,7 +1,5 @@
-import type { Browser } from '@playwright/test';
 import { controlText, variantOf } from '../../src/boards/controls.ts';
 import { inferBoard } from '../../src/boards/infer.ts';
-import type { BoardReading } from '../../src/boards/reading.ts';
 import { html } from '../../src/crawlers/kinds/html/html.ts';
 import { gradio } from '../../src/crawlers/kinds/gradio/gradio.ts';
 import { agGrid } from '../../src/crawlers/kinds/ag-grid/ag-grid.ts';
@@ -9,13 +7,8 @@ import { recognise } from '../../src/crawlers/kinds/index.ts';
 import type { Kind } from '../../src/crawlers/kinds/kind.ts';
 import { roleGrid } from '../../src/crawlers/kinds/role-grid/role-grid.ts';
 import { listenTo } from '../../src/crawlers/pages/traffic.ts';
-import { expect, test } from '../helpers/fixtures.ts';
-
-const tableOf = (rows: number, first = 0): string => {
-  const row = (n: number): string => `<tr><td>org/model-${n}</td><td>${n}.5</td></tr>`;
-  const body = Array.from({ length: rows }, (_, n) => row(first + n)).join('');
-  return `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${body}</tbody></table>`;
-};
+import { expect, test as base } from './read-page.ts';
+import { tableOf } from './table-page.ts';
 
 /** A Gradio page of one Markdown text in each tab, those that are not open without their elements. */
 function gradioPage(tabs: Record<string, string>, open: string): string {
@@ -38,24 +31,19 @@ function gradioPage(tabs: Record<string, string>, open: string): string {
     <script>${script} show('${open}');</script>`;
 }
 
-test.describe('where a page has its table', () => {
-  let browser: Browser;
-  test.beforeAll(({ browser: one }) => {
-    browser = one;
-  });
-
-  async function read(kind: Kind, url: string, timeoutMs = 60_000): Promise<BoardReading> {
-    const page = await browser.newPage();
-    try {
-      await kind.listen(page);
+const test = base.extend<{ find: (url: string) => ReturnType<typeof recognise> }>({
+  /** What a page is found to be. */
+  find: async ({ context }, use) => {
+    await use(async (url) => {
+      const page = await context.newPage();
+      await listenTo(page);
       await page.goto(url, { waitUntil: 'commit' });
-      const asked = { definition: null, verify: 'all' as const, sampleRows: 200, seed: 1 };
-      return await kind.read(page.mainFrame(), { ...asked, timeoutMs });
-    } finally {
-      await page.close();
-    }
-  }
+      return recognise(page.mainFrame(), 600_000);
+    });
+  },
+});
 
+test.describe('where a page has its table', () => {
   const details = `<details><summary>Full results</summary>${tableOf(12)}</details>`;
   /** A table whose scores are drawn by elements with shadow roots, in one itself, below what is said of it. */
   const shadow = (
@@ -78,63 +66,51 @@ test.describe('where a page has its table', () => {
     });</script>`;
   const tab = `<button role="tab" aria-controls="p" onclick="document.getElementById('p').hidden = false">
     All</button><div id="p" hidden>${tableOf(12)}</div>`;
-  for (const [where, kind, body, rows, notes] of [
-    ['a closed section', html, details, 12, ['closed section "Full results", which was opened']],
-    ['a closed tab', html, tab, 12, ['closed tab "All", which was opened']],
-    ['an open shadow root', html, shadow('A board'), 12, []],
+  const opened = 'closed section "Full results", which was opened';
+  for (const [where, kind, body, rows, ...notes] of [
+    ['a closed section', html, details, 12, opened],
+    ['a closed tab', html, tab, 12, 'closed tab "All", which was opened'],
+    ['an open shadow root', html, shadow('A board'), 12],
+    ['beside a shorter one', html, tableOf(5, 20) + details, 12, opened],
     [
-      'beside a shorter one',
-      html,
-      tableOf(5, 20) + details,
-      12,
-      ['closed section "Full results", which was opened'],
+      ...(['beside a longer one', html, tableOf(15) + details, 15] as const),
+      '12 rows in a closed section "Full results"',
+    ],
+    ['before a button of a library is pressed', html, library, 12],
+    ['beside a bar without height', html, `<b role="progressbar"></b>${tableOf(12)}`, 12],
+    ['a text of Gradio', gradio, gradioPage({ A: tableOf(12) }, 'A'), 12],
+    ['a closed section of Gradio', gradio, gradioPage({ A: details }, 'A'), 12, opened],
+    [
+      ...([
+        'a closed tab of Gradio',
+        gradio,
+        gradioPage({ A: '', B: tableOf(9) }, 'A'),
+        9,
+      ] as const),
+      '"B" was opened',
     ],
     [
-      'beside a longer one',
-      html,
-      tableOf(15) + details,
-      15,
-      ['12 rows in a closed section "Full results"'],
-    ],
-    ['before a button of a library is pressed', html, library, 12, []],
-    ['beside a bar without height', html, `<b role="progressbar"></b>${tableOf(12)}`, 12, []],
-    ['a text of Gradio', gradio, gradioPage({ A: tableOf(12) }, 'A'), 12, []],
-    [
-      'a closed section of Gradio',
-      gradio,
-      gradioPage({ A: details }, 'A'),
-      12,
-      ['closed section "Full results", which was opened'],
-    ],
-    [
-      'a closed tab of Gradio',
-      gradio,
-      gradioPage({ A: '', B: tableOf(9) }, 'A'),
-      9,
-      ['"B" was opened'],
-    ],
-    [
-      'one of two tabs of Gradio',
-      gradio,
-      gradioPage({ A: tableOf(12), B: tableOf(9, 50) }, 'A'),
-      12,
-      ['a closed tab "B"'],
+      ...(['one of two tabs of Gradio', gradio] as const),
+      ...([
+        gradioPage({ A: tableOf(12), B: tableOf(9, 50) }, 'A'),
+        12,
+        'a closed tab "B"',
+      ] as const),
     ],
   ] as const) {
-    test(`is said: ${where}`, async ({ serve }) => {
-      const url = await serve((_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
-      });
-      const reading = await read(kind, url);
+    test(`is said: ${where}`, async ({ read, servePage }) => {
+      const reading = await read(kind, await servePage(body));
 
       expect(reading.shown).toHaveLength(rows);
       expect(reading.shown[3]?.cells).toEqual({ Model: 'org/model-3', Score: '3.5' });
-      expect(reading.notes?.length).toBe(notes.length);
-      for (const [at, note] of notes.entries()) expect(reading.notes?.[at]).toContain(note);
+      expect(reading.notes).toEqual(notes.map((it): unknown => expect.stringContaining(it)));
     });
   }
 
-  test('controls in force are read, those in rows and of the site are not', async ({ serve }) => {
+  test('controls in force are read, those in rows and of the site are not', async ({
+    read,
+    servePage,
+  }) => {
     const body = `<nav><a class="active">Home</a><a class="other">About</a></nav>
       <label>Split <select><option>Lite<option selected>Verified</select></label>
       <label><input type="checkbox" checked>Open weights</label>
@@ -146,10 +122,7 @@ test.describe('where a page has its table', () => {
       <p>Size</p><div role="combobox">70B and more</div><button aria-haspopup="listbox" data-placeholder>Pick</button>
       <div class="x-select"><i class="x-select-input"><input role="combobox" id="_r_1_"></i>acme</div>
       <div class="x-pagination"><div class="x-select">10 / page<input role="combobox"></div></div>`;
-    const url = await serve((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
-    });
-    const { controls = [], filters } = await read(html, url);
+    const { controls = [], filters } = await read(html, await servePage(body));
 
     expect(controls.map(controlText)).toEqual([
       ...['Split=Verified', 'Open weights=on', 'choice=2026', 'Find=llama', 'choice=1'],
@@ -162,7 +135,7 @@ test.describe('where a page has its table', () => {
     expect(filters).toEqual(['search=llama']);
   });
 
-  test('a script that takes its own element away may still draw rows', async ({ serve }) => {
+  test('a script that takes its own element away may still draw rows', async ({ read, serve }) => {
     const app = `document.body.innerHTML = '${tableOf(5)}';
       setTimeout(() => { document.body.innerHTML = '${tableOf(12)}'; }, 300);`;
     const url = await serve((request, response) => {
@@ -175,29 +148,19 @@ test.describe('where a page has its table', () => {
     expect((await read(html, url)).shown).toHaveLength(12);
   });
 
-  test('what is said beside a shadow root is a doubt', async ({ serve }) => {
-    const url = await serve((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<!doctype html>${shadow('Showing 12 of 60 models')}`);
-    });
+  test('what is said beside a shadow root is a doubt', async ({ read, servePage }) => {
+    const url = await servePage(shadow('Showing 12 of 60 models'));
     const { stated } = await read(html, url);
 
     expect(stated).toEqual({ shown: null, total: 60 });
   });
 
-  test('a frame of the same origin is read', async ({ serve }) => {
+  test('a frame of the same origin is read', async ({ find, servePage }) => {
     const frame = `<iframe srcdoc="${tableOf(12)}" width="800" height="600"></iframe>`;
-    const url = await serve((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${frame}`);
-    });
-    const page = await browser.newPage();
-    await listenTo(page);
-    await page.goto(url, { waitUntil: 'commit' });
-    const found = await recognise(page.mainFrame(), 60_000);
+    const found = await find(await servePage(frame));
 
     expect(found.kind).toBe(html);
     expect(found.frame.url()).toBe('about:srcdoc');
-    await page.close();
   });
 
   const GONE = '<script src="http://127.0.0.1:1/grid.js"></script>';
@@ -218,6 +181,7 @@ test.describe('where a page has its table', () => {
   } as const;
 
   test('a page without one is refused by what it is, long before the time is over', async ({
+    find,
     serve,
   }) => {
     const url = await serve(({ url: path = '' }, response) => {
@@ -225,25 +189,19 @@ test.describe('where a page has its table', () => {
       const status = body === '' ? 404 : 200;
       response.writeHead(status, { 'content-type': 'text/html' }).end(`<!doctype html>${body}`);
     });
-    const context = await browser.newContext();
-    const refused = Object.entries(BODIES).map(async ([path, [, reason]]) => {
-      const page = await context.newPage();
-      await listenTo(page);
-      await page.goto(`${url}${path}`, { waitUntil: 'commit' });
-      await expect(recognise(page.mainFrame(), 600_000)).rejects.toThrow(reason);
-    });
+    const refused = Object.entries(BODIES).map(([path, [, reason]]) =>
+      expect(find(`${url}${path}`)).rejects.toThrow(reason),
+    );
     await Promise.all(refused);
-    await context.close();
   });
 
   const EMPTY_GRID = `<div role="grid" style="width: 600px; height: 200px"><div role="row">
     <div role="columnheader">Model</div><div role="columnheader">Score</div></div></div>`;
 
-  test('a board of a known kind is refused so, too', async ({ serve }) => {
-    const url = await serve(({ url: path = '' }, response) => {
+  test('a board of a known kind is refused so, too', async ({ read, servePage }) => {
+    const url = await servePage((path) => {
       const body = path === '/grid' ? EMPTY_GRID : (BODIES[path as keyof typeof BODIES]?.[0] ?? '');
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<!doctype html>${body}<script>1</script>`);
+      return `${body}<script>1</script>`;
     });
     const refusals: [Kind, string, RegExp][] = [
       [roleGrid, '/grid', /its table has no rows: Model, Score/],
@@ -258,7 +216,10 @@ test.describe('where a page has its table', () => {
 
     await Promise.all(
       refusals.map(([kind, path, reason]) =>
-        expect(read(kind, `${url}${path}`, 600_000), `${kind.id} ${path}`).rejects.toThrow(reason),
+        expect(
+          read(kind, `${url}${path}`, { timeoutMs: 600_000 }),
+          `${kind.id} ${path}`,
+        ).rejects.toThrow(reason),
       ),
     );
   });
@@ -310,6 +271,7 @@ test.describe('where a page has its table', () => {
   };
 
   test('a preview, or a table beside one on a canvas, is refused, whatever was loaded for it', async ({
+    read,
     serve,
   }) => {
     const pages = Object.values(VEILED);
@@ -326,7 +288,7 @@ test.describe('where a page has its table', () => {
     );
   });
 
-  test('what looks like a preview and is none is read', async ({ serve }) => {
+  test('what looks like a preview and is none is read', async ({ read, servePage }) => {
     const bodies = [
       // A blur of nothing, and one of another thing.
       `<img style="filter: blur(4px)"><div style="filter: blur(0px)">${tableOf(12)}</div>`,
@@ -335,10 +297,7 @@ test.describe('where a page has its table', () => {
       // The site's own login, and a link to this table.
       `<header><a href="/login">Sign in to see all of your models</a></header><a href="#board">View full leaderboard</a><h2 id="board">Board</h2><section>${tableOf(12)}</section>`,
     ];
-    const url = await serve(({ url: path = '' }, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<!doctype html>${bodies[Number(path.slice(1))] ?? ''}`);
-    });
+    const url = await servePage((path) => bodies[Number(path.slice(1))] ?? '');
 
     for (const at of bodies.keys()) {
       expect((await read(html, `${url}/${at}`)).shown, String(at)).toHaveLength(12);
@@ -346,7 +305,8 @@ test.describe('where a page has its table', () => {
   });
 
   test('a transposed table is refused by that name, alone and beside a smaller one, and never taken before another', async ({
-    serve,
+    read,
+    servePage,
   }) => {
     const rows = ['<td>open<td>closed', '<td>80%<td>60', '<td>81%<td>61', '<td>82%<td>62'];
     const names = ['Licence', 'MMLU', 'GSM8K', 'ARC'];
@@ -354,10 +314,7 @@ test.describe('where a page has its table', () => {
       .map((it, at) => `<tr><td>${names[at]}${it}`)
       .join('')}</table>`;
     const beside = { '/alone': '', '/smaller': tableOf(2), '/larger': tableOf(3) };
-    const url = await serve(({ url: path = '' }, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<!doctype html>${turned}${beside[path as keyof typeof beside] ?? ''}`);
-    });
+    const url = await servePage((path) => turned + (beside[path as keyof typeof beside] ?? ''));
 
     for (const path of ['/alone', '/smaller']) {
       const reading = await read(html, `${url}${path}`);
@@ -368,7 +325,7 @@ test.describe('where a page has its table', () => {
     expect((await read(html, `${url}/larger`)).shown).toHaveLength(3);
   });
 
-  test('a table beside data that fail while it is at rest is refused', async ({ serve }) => {
+  test('a table beside data that fail while it is at rest is refused', async ({ read, serve }) => {
     const url = await serve(({ url: path }, response) => {
       const isData = path === '/data.json';
       const body = isData ? '' : `<!doctype html>${tableOf(3)}${LOADS}`;
@@ -379,21 +336,15 @@ test.describe('where a page has its table', () => {
     await expect(read(html, url)).rejects.toThrow(/data\.json/);
   });
 
-  test('one that is drawn once it is in view is found there', async ({ serve }) => {
-    const url = await serve((_request, response) => {
-      const script = `new IntersectionObserver(([it], own) => {
-        if (!it.isIntersecting) return;
-        own.disconnect();
-        it.target.innerHTML = ${JSON.stringify(tableOf(12))};
-      }).observe(document.querySelector('#late'))`;
-      const body = `<div style="height: 9000px">Words</div><div id="late" style="height: 9px"></div>`;
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(`<!doctype html>${body}<script>${script}</script>`);
-    });
-    const page = await browser.newPage();
-    await listenTo(page);
-    await page.goto(url, { waitUntil: 'commit' });
-    await expect(recognise(page.mainFrame(), 600_000)).resolves.toMatchObject({ kind: html });
-    await page.close();
+  test('one that is drawn once it is in view is found there', async ({ find, servePage }) => {
+    const script = `new IntersectionObserver(([it], own) => {
+      if (!it.isIntersecting) return;
+      own.disconnect();
+      it.target.innerHTML = ${JSON.stringify(tableOf(12))};
+    }).observe(document.querySelector('#late'))`;
+    const body = `<div style="height: 9000px">Words</div><div id="late" style="height: 9px"></div>`;
+    const url = await servePage(`${body}<script>${script}</script>`);
+
+    await expect(find(url)).resolves.toMatchObject({ kind: html });
   });
 });

@@ -2,11 +2,11 @@ import AxeBuilder from '@axe-core/playwright';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { boardOfDay, withoutColumn } from '../helpers/board-days.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';
+import { shippedModels, writeJsonl, type Model } from '../helpers/jsonl.ts';
 import { startTablePage } from './table-page.ts';
 
 type Settings = readonly string[];
@@ -66,28 +66,12 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 const openAll = (page: Page): Promise<unknown> =>
   page.evaluate("document.querySelectorAll('details').forEach((it) => (it.open = true))");
 
-interface Model {
-  _id: string;
-  id: string;
-  [field: string]: unknown;
-}
-
-/** Each fifth of the shipped ones, 112 in all. */
-const models = gunzipSync(
-  await readFile(new URL('../../demo/data/models.jsonl.gz', import.meta.url)),
-)
-  .toString()
-  .trimEnd()
-  .split('\n')
-  .filter((_, at) => at % 5 === 0)
-  .map((line) => JSON.parse(line) as Model);
+const models = await shippedModels(5);
 
 /** A Hub's file of models in `folder`. */
 async function listed(folder: string, list: readonly Model[]): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const file = path.join(folder, 'models.jsonl');
-  await writeFile(file, list.map((it) => `${JSON.stringify(it)}\n`).join(''));
-  return file;
+  return writeJsonl(path.join(folder, 'models.jsonl'), list);
 }
 
 const HUB: Settings = ['--sources', 'models,tags,boards', '--overviews', '0'];
@@ -178,12 +162,12 @@ test('a second day, a refused board and a refused release are on the page', asyn
 
 test('a run that fails before it has tables is told above those of the run before', async ({
   hub,
+  fewHub,
   run,
   look,
-  few,
 }) => {
   const only = ['--sources', 'models'];
-  const good = await run('--endpoint', (await hub({ data: few })).url, ...only);
+  const good = await run('--endpoint', fewHub.url, ...only);
   const bad = await run('--endpoint', (await hub({ html: true })).url, ...only);
 
   const page = await look(bad.page);
@@ -208,12 +192,8 @@ test('there is a page of nothing: no run, and a first run that finds nothing', a
   expect(code).toBe(0);
   expect(stdout.trim()).toBe(path.join(folder, 'report.html'));
 
-  const { page: file } = await run(
-    '--endpoint',
-    (await hub({ empty: true })).url,
-    '--sources',
-    'models',
-  );
+  const { url } = await hub({ empty: true });
+  const { page: file } = await run('--endpoint', url, '--sources', 'models');
   const empty = await look(file);
   expect(file).toBe(path.join(folder, 'report.html'));
   await expect(empty.getByRole('banner')).toContainText('There are no tables yet');
@@ -256,15 +236,9 @@ test('report writes where it is told, and nothing over a file that it did not wr
   folder,
   cli,
   run,
-  hub,
-  few,
+  fewHub: { url },
 }) => {
-  const { folder: tables } = await run(
-    '--endpoint',
-    (await hub({ data: few })).url,
-    '--sources',
-    'models',
-  );
+  const { folder: tables } = await run('--endpoint', url, '--sources', 'models');
   const own = path.join(folder, 'mine.html');
   await writeFile(own, '<!doctype html>mine');
   const there = path.join(folder, 'pages', 'hub.html');

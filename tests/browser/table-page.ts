@@ -1,5 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../helpers/listen.ts';
+
+/** A table of models and their scores. */
+export const tableOf = (rows: number, first = 0): string => {
+  const row = (n: number): string => `<tr><td>org/model-${n}</td><td>${n}.5</td></tr>`;
+  const body = Array.from({ length: rows }, (_, n) => row(first + n)).join('');
+  return `<table><thead><tr><th>Model</th><th>Score</th></tr></thead><tbody>${body}</tbody></table>`;
+};
 
 /** What the Hub's page of a Space shows in the place of the Space. */
 export type ShellState = 'RUNNING' | 'SLEEPING' | 'PAUSED' | 'RUNTIME_ERROR' | 'MISSING';
@@ -26,7 +32,7 @@ const CARDS: Record<Exclude<ShellState, 'RUNNING'>, string> = {
 /** A page with a table whose rows can be changed between two visits, and a Space's page around it. */
 export async function startTablePage(rows: Record<string, string>[]): Promise<TablePage> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(pathname);
     const isSpace = pathname.startsWith('/spaces/');
@@ -36,21 +42,13 @@ export async function startTablePage(rows: Record<string, string>[]): Promise<Ta
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
     response.end(isSpace ? shell(page.state) : table(page.rows));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/board`;
   const page: TablePage = {
-    url,
-    spaceUrl: `http://127.0.0.1:${port}/spaces/owner/board`,
+    url: `${url}/board`,
+    spaceUrl: `${url}/spaces/owner/board`,
     rows,
     state: 'RUNNING',
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
   return page;
 }

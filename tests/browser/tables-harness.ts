@@ -1,4 +1,3 @@
-import type { Browser } from '@playwright/test';
 import { uniqueHeaders } from '../../src/boards/table.ts';
 import { mteb } from '../../src/boards/definitions/mteb.ts';
 import { column, model, score, tableBoard } from '../../src/boards/table-board.ts';
@@ -6,17 +5,19 @@ import { ttsArena } from '../../src/boards/definitions/tts-arena.ts';
 import { ugi } from '../../src/boards/definitions/ugi.ts';
 import { vectara } from '../../src/boards/definitions/vectara.ts';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
-import { reconcile } from '../../src/crawlers/reconcile.ts';
 import { agGrid } from '../../src/crawlers/kinds/ag-grid/ag-grid.ts';
 import { html } from '../../src/crawlers/kinds/html/html.ts';
 import type { BoardReading } from '../../src/boards/reading.ts';
 import type { ReplicaBoard } from '../replica/tables/board-data.ts';
 import { startTables, type TableKind, type TablesOptions } from '../replica/tables/server.ts';
+import { expect, test as base, type PageRead } from './read-page.ts';
+
+export { expect } from './read-page.ts';
 
 const common = { url: 'https://example.org/', renderer: 'html', licence: 'test' };
 
 /** The definition that each kind of page is read with. */
-export const DEFINITIONS: Record<TableKind, BoardDefinition> = {
+const DEFINITIONS: Record<TableKind, BoardDefinition> = {
   mteb,
   static: vectara,
   'tts-arena': ttsArena,
@@ -40,90 +41,52 @@ export const DEFINITIONS: Record<TableKind, BoardDefinition> = {
   }),
 };
 
-export interface TableVisit {
+interface TableVisit {
   reading: BoardReading;
   /** What the page has to show. */
   board: ReplicaBoard;
   url: string;
-  ms: number;
+  /** Groups of heads are in the names of columns. */
+  isGrouped: boolean;
 }
 
-export interface VisitOptions extends TablesOptions {
-  definition?: BoardDefinition | null;
-  timeoutMs?: number;
-  /** @default all */
-  verify?: 'sample' | 'all';
-}
+export type VisitOptions = TablesOptions & PageRead;
 
-/** One visit of a replica, read and reconciled as the crawl does it. */
-export async function visitTables(
-  browser: Pick<Browser, 'newPage'>,
-  options: VisitOptions,
-): Promise<TableVisit> {
-  const { timeoutMs = 300_000, verify = 'all', ...rest } = options;
-  const { definition = DEFINITIONS[options.kind], ...served } = rest;
-  const replica = await startTables(served);
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-  try {
-    const kind = served.kind === 'ag-grid' ? agGrid : html;
-    await kind.listen(page);
-    const started = performance.now();
-    const response = await page.goto(replica.url, { waitUntil: 'commit' });
-    // The crawl refuses these before it asks a renderer.
-    if (response && response.status() >= 400) throw new Error(`status ${response.status()}`);
-    const asked = { definition, verify, sampleRows: 200, seed: 1, timeoutMs };
-    const reading = await kind.read(page.mainFrame(), asked);
-    if (definition) reconcile(definition, reading);
-    const ms = performance.now() - started;
-    return { reading, board: replica.board, url: replica.url, ms };
-  } finally {
-    await page.close();
-    await replica.close();
-  }
-}
-
-/** A browser whose pages run a script of their own before all others. */
-export const withScript = (browser: Browser, script: string): Pick<Browser, 'newPage'> => ({
-  newPage: async (options) => {
-    const page = await browser.newPage(options);
-    await page.addInitScript({ content: script });
-    return page;
+export const test = base.extend<{ visit: (options: VisitOptions) => Promise<TableVisit> }>({
+  /** Reads the page of a replica, with its kind's definition unless there is another, or null. */
+  visit: async ({ read, keep }, use) => {
+    await use(async (options) => {
+      const { definition = DEFINITIONS[options.kind] } = options;
+      const { url, board } = await keep(startTables(options));
+      const kind = options.kind === 'ag-grid' ? agGrid : html;
+      const viewport = { width: 1600, height: 1000 };
+      const given = { timeoutMs: 300_000, viewport, ...options, definition };
+      // Where no definition has another name; the grid draws no groups.
+      const isGrouped = definition === null && kind === html;
+      return { reading: await read(kind, url, given), board, url, isGrouped };
+    });
   },
 });
 
-/** A row as a reading and a replica both have it. */
-type PlainRow = Record<string, { text: string; link?: string }>;
-
-/** What the reading of a visit must be, and what it is. */
-export function bothSides(
-  { reading, board, url }: TableVisit,
-  isDescribed = true,
-): {
-  expected: { headers: string[]; rows: PlainRow[] };
-  found: { headers: string[]; rows: PlainRow[] };
-} {
-  // Groups of heads are in the name where no definition has another.
+/** Expects that a board was read whole, with its links. */
+export function expectExact({ reading, board, url, isGrouped }: TableVisit): void {
   const nameOf = ({ header, title, group }: ReplicaBoard['columns'][number]): string =>
-    isDescribed || group === undefined ? (title ?? header) : `${group} / ${title ?? header}`;
+    isGrouped && group !== undefined ? `${group} / ${title ?? header}` : (title ?? header);
   const headers = uniqueHeaders(board.columns.map(nameOf));
-  const expected = board.rows.map((row): PlainRow => {
-    const cells = row.map(({ text, link }, at): [string, { text: string; link?: string }] => [
-      headers[at] ?? '',
-      { text, ...(link !== undefined && { link: new URL(link, url).href }) },
-    ]);
-    return Object.fromEntries(cells);
-  });
-  const found = reading.shown.map(({ cells, links = {} }): PlainRow => {
-    const entries = Object.entries(cells).map(
-      ([header, text]): [string, { text: string; link?: string }] => {
-        const link = links[header];
-        return [header, { text, ...(link !== undefined && { link }) }];
-      },
-    );
-    return Object.fromEntries(entries);
-  });
-  return {
-    expected: { headers, rows: expected },
-    found: { headers: reading.headers, rows: found },
-  };
+  const expected = board.rows.map((row) =>
+    Object.fromEntries(
+      row.map(({ text, link }, at) => [
+        headers[at] ?? '',
+        { text, link: link === undefined ? link : new URL(link, url).href },
+      ]),
+    ),
+  );
+  const found = reading.shown.map(({ cells, links }) =>
+    Object.fromEntries(
+      Object.entries(cells).map(([header, text]) => [header, { text, link: links?.[header] }]),
+    ),
+  );
+  expect(reading.headers).toEqual(headers);
+  expect(found.length).toBe(expected.length);
+  expect(found).toEqual(expected);
 }

@@ -1,15 +1,16 @@
 import { test as base } from '@playwright/test';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { startHub, type HubOptions, type HubReplica } from '../../demo/hub/index.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { buildDuckdb } from '../../src/export/duckdb.ts';
 import { tinyRelease, type Warehouse } from '../unit/export/duckdb-place.ts';
 import { runCli, type CliOptions, type CliResult } from './cli.ts';
+import { shippedModels, writeJsonl } from './jsonl.ts';
+import { listen } from './listen.ts';
+import { runInProcess, type InProcess, type PipelineRun, type Settings } from './pipeline.ts';
 
 export { expect } from '@playwright/test';
 
@@ -25,8 +26,16 @@ export interface Fixtures {
   folder: string;
   /** Starts a Hub of the test's own. */
   hub: (options?: HubOptions) => Promise<HubReplica>;
+  /** A Hub of the test's own, of few models. */
+  fewHub: HubReplica;
+  /** Starts a Hub at the address of the one that it started before, which ends. */
+  nextHub: (options?: HubOptions) => Promise<HubReplica>;
+  /** `run`, or another command, over the Hub of few models, with `folder` for a storage. */
+  pipeline: (settings?: Settings, options?: InProcess) => Promise<PipelineRun>;
   /** Answers on loopback until the end of the test; its address, without a slash at its end. */
   serve: (answer: RequestListener) => Promise<string>;
+  /** Serves a document, or at each path another one. */
+  servePage: (body: string | ((path: string) => string)) => Promise<string>;
   /** The command line in this process, with `folder` for a storage. */
   cli: (args: readonly string[], options?: CliOptions) => Promise<CliResult>;
   /** `folder` as a storage with a warehouse of these releases, loaded one after the other. */
@@ -65,13 +74,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   few: [
     async ({}, use) => {
       const { folder, remove } = await temporaryFolder();
-      const shipped = gunzipSync(
-        await readFile(new URL('../../demo/data/models.jsonl.gz', import.meta.url)),
-      );
-      const lines = shipped.toString().trimEnd().split('\n');
-      const file = path.join(folder, 'models.jsonl');
-      await writeFile(file, lines.filter((_, at) => at % 5 === 0).join('\n'));
-      await use(file);
+      await use(await writeJsonl(path.join(folder, 'models.jsonl'), await shippedModels(5)));
       await remove();
     },
     { scope: 'worker' },
@@ -119,20 +122,36 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     for (const it of opened.reverse()) await it.close();
   },
   serve: async ({ keep }, use) => {
-    await use(async (answer) => {
-      const server = createServer(answer);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const close = (): void => {
-        server.close();
-        server.closeAllConnections();
-      };
-      await keep({ close });
-      const { port } = server.address() as AddressInfo; // it listens on a port
-      return `http://127.0.0.1:${port}`;
-    });
+    await use(async (answer) => (await keep(listen(answer))).url);
+  },
+  servePage: async ({ serve }, use) => {
+    await use((body) =>
+      serve(({ url = '' }, response) => {
+        const text = typeof body === 'string' ? body : body(url);
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(`<!doctype html>${text}`);
+      }),
+    );
   },
   hub: async ({ keep }, use) => {
     await use((options) => keep(startHub(options)));
+  },
+  fewHub: async ({ hub, few }, use) => {
+    await use(await hub({ data: few }));
+  },
+  nextHub: async ({ keep }, use) => {
+    let last: HubReplica | undefined;
+    await keep({ close: () => last?.close() });
+    await use(async (options) => {
+      await last?.close();
+      last = await startHub({ ...options, port: last?.port ?? 0 });
+      return last;
+    });
+  },
+  pipeline: async ({ folder, fewHub }, use) => {
+    await use((settings, options) =>
+      runInProcess({ storage: folder, endpoint: fewHub.url, ...settings }, options),
+    );
   },
   cli: async ({ folder }, use) => {
     await use((args, options) => runCli(['--storage', folder, ...args], options));

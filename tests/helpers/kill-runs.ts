@@ -1,3 +1,5 @@
+import { expect } from '@playwright/test';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HubReplica } from '../../demo/hub/index.ts';
@@ -5,7 +7,7 @@ import { cursorOf, REPO_KINDS } from '../../src/api/repos.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { readRuns } from '../../src/pipeline/state.ts';
 import { readCaptures } from '../../src/storage/captures.ts';
-import { startCli } from './cli.ts';
+import { startCli, type StartedCli } from './cli.ts';
 
 /** What a process has done so far. */
 export interface Sight {
@@ -16,17 +18,29 @@ export interface Sight {
   ms: number;
 }
 
-export interface KillOptions {
+/** When a process is killed; one that ends before is not. */
+export type Moment = (sight: Sight) => boolean;
+
+export const atRequest =
+  (number: number): Moment =>
+  ({ requests }) =>
+    requests >= number;
+export const onceThereIs =
+  (pattern: string): Moment =>
+  ({ storage }) =>
+    globSync(pattern, { cwd: storage }).length > 0;
+
+interface KillOptions {
   hub: HubReplica;
   /** Each run that ends well is followed by one in a new folder of it, until all kills are done. */
   folder: string;
   /** Arguments of `run`, without storage and endpoint. */
   args: readonly string[];
-  /** When each process is killed; one that ends before is not counted. */
-  moments: readonly ((sight: Sight) => boolean)[];
+  /** When each process is killed. */
+  moments: readonly Moment[];
 }
 
-export interface KillOutcome {
+interface KillOutcome {
   /** How the processes ended that nobody killed, one a run. */
   ended: { code: number | null; stderr: string; report: RunReport }[];
   killed: number;
@@ -43,18 +57,12 @@ export async function killRuns({ hub, folder, args, moments }: KillOptions): Pro
     const before = hub.requests.length;
     const startedAt = performance.now();
     const where = ['--storage', storage, '--endpoint', hub.url, '--json'];
-    const { child, done } = startCli(['run', ...args, ...where]);
+    const started = startCli(['run', ...args, ...where]);
     const moment = moments[outcome.killed];
-    let isOver = false;
-    void done.finally(() => (isOver = true)).catch(() => undefined);
-    let killed = false;
-    while (moment !== undefined && !isOver && !killed) {
-      await delay(2);
+    const { code, signal, stdout, stderr } = await killedWhen(started, () => {
       const requests = hub.requests.length - before;
-      killed =
-        moment({ storage, requests, ms: performance.now() - startedAt }) && child.kill('SIGKILL');
-    }
-    const { code, signal, stdout, stderr } = await done;
+      return moment?.({ storage, requests, ms: performance.now() - startedAt }) === true;
+    });
     const again = hub.requests
       .slice(before)
       .filter(({ path: it }) => it.includes('sort=createdAt&direction=1'))
@@ -91,3 +99,29 @@ async function committedPages(storage: string): Promise<Set<string>> {
 /** Which list, and where in it. */
 const pageOf = (url: string): string =>
   `${new URL(url, 'http://hub').pathname} ${cursorOf(url) ?? 'first'}`;
+
+/** How a process ends that is killed once it is time. */
+export async function killedWhen(
+  { child, done }: StartedCli,
+  isTime: () => boolean,
+): StartedCli['done'] {
+  let isOver = false;
+  void done.finally(() => (isOver = true)).catch(() => undefined);
+  while (!isOver) {
+    if (isTime()) child.kill('SIGKILL');
+    await delay(2);
+  }
+  return done;
+}
+
+/** Starts `run`, and kills it when the Hub had so many requests of it. */
+export async function killAtRequests(
+  hub: HubReplica,
+  flags: readonly string[],
+  requests: number,
+): Promise<void> {
+  const from = hub.requests.length;
+  const isTime = (): boolean => hub.requests.length - from >= requests;
+  const { signal } = await killedWhen(startCli(['run', ...flags]), isTime);
+  expect(signal).toBe('SIGKILL');
+}

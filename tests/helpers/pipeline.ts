@@ -1,7 +1,9 @@
+import { expect } from '@playwright/test';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { HubReplica } from '../../demo/hub/index.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
-import { runCli } from './cli.ts';
+import { runCli, type CliOptions } from './cli.ts';
 
 /** Values of settings, by their names. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -12,22 +14,44 @@ export interface PipelineRun {
   log: string[];
 }
 
-/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
-export async function runInProcess(
-  settings: Settings,
-  { command = 'run', env = {} }: { command?: string; env?: Record<string, string> } = {},
-): Promise<PipelineRun> {
-  const given: Settings = { retryBase: 0.005, ...settings };
-  const flags = Object.entries(given).flatMap(([name, value]) => {
+export interface InProcess {
+  /** @default run */
+  command?: string;
+  env?: Record<string, string>;
+}
+
+/** Settings as flags of the command line. */
+export const flagsOf = (settings: Settings): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => {
     const flag = `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`;
     if (value === false) return [];
     return value === true ? [flag] : [flag, String(value)];
   });
+
+/** `run`, or another command, by the names of the settings, with back-offs of a few milliseconds. */
+export async function runInProcess(
+  settings: Settings,
+  { command = 'run', env = {} }: InProcess = {},
+): Promise<PipelineRun> {
+  const flags = flagsOf({ retryBase: 0.005, ...settings });
   const logged = ['--json', '--log-level', 'debug', '--log-format', 'json'];
   const { stdout, stderr } = await runCli([command, ...flags, ...logged], { env });
   // One object, as `--json` promises.
   const report = JSON.parse(stdout) as RunReport;
   return { report, log: stderr.split('\n').filter((line) => line.startsWith('{')) };
+}
+
+/** Starts a command, and stops it by a signal when the Hub has committed one more of its faults. */
+export async function stopAtFault<Result>(
+  { counters }: Pick<HubReplica, 'counters'>,
+  start: (signals: Pick<CliOptions, 'signal' | 'kill'>) => Promise<Result>,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<Result> {
+  const [before, stop] = [counters.faults, new AbortController()];
+  const stopped = start({ signal: stop.signal, kill: stop.signal });
+  await expect.poll(() => counters.faults).toBe(before + 1);
+  stop.abort(signal);
+  return stopped;
 }
 
 /** Columns that say when, not what: they differ between two runs over the same Hub. */
@@ -54,4 +78,9 @@ export async function tableRows(folder: string): Promise<Map<string, unknown[]>>
   }
   return rows;
 }
-export { temporaryFolder } from './fixtures.ts';
+
+export type Row = Record<string, unknown>;
+
+/** The rows of one of them. */
+export const rowsIn = async ({ report }: PipelineRun, table: string): Promise<Row[]> =>
+  ((await tableRows(report.folder ?? '')).get(table) ?? []) as Row[];

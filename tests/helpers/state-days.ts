@@ -1,14 +1,5 @@
-import {
-  createServer,
-  request as startRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readFile, writeFile } from 'node:fs/promises';
+import { request as startRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { startHub, type HubReplica } from '../../demo/hub/index.ts';
 import { queryDuckdb } from '../../src/export/duckdb.ts';
 import { sliceColumns } from '../../src/export/warehouse/slices.ts';
@@ -16,7 +7,10 @@ import type { RunReport } from '../../src/pipeline/report.ts';
 import { columnsOf } from '../../src/tables/columns.ts';
 import { tables } from '../../src/tables/index.ts';
 import { startCli, type StartedCli } from './cli.ts';
-import { tableRows } from './pipeline.ts';
+import { shippedModels, writeJsonl } from './jsonl.ts';
+import { killedWhen, type Moment } from './kill-runs.ts';
+import { listen } from './listen.ts';
+import { flagsOf, tableRows } from './pipeline.ts';
 
 const DAY_MS = 86_400_000;
 const SHIFT = new URL('clock-shift.ts', import.meta.url).pathname;
@@ -34,20 +28,18 @@ export interface World {
 /** The first of its days. What stands at its address stays there: another one might be taken when the day turns. */
 export async function openWorld(folder: string): Promise<World> {
   let today = await dayOf(folder, 0);
-  const door = createServer((request, response) => {
+  const door = await listen((request, response) => {
     if (request.url === '/board.csv')
       response.writeHead(200, { 'content-type': 'text/csv' }).end(today.board);
     else passTo(today.hub, request, response);
   });
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  const { port } = door.address() as AddressInfo; // it listens on a port
   const settings = {
-    ...{ endpoint: `http://127.0.0.1:${port}`, sources: 'models,tags,boards', 'page-size': 5 },
-    ...{ url: `http://127.0.0.1:${port}/board.csv`, id: 'scores', renderer: 'file' },
-    ...{ 'max-removed': 0.1, to: 'jsonl,duckdb', compress: 'none', 'keep-runs': 1 },
+    ...{ endpoint: door.url, sources: 'models,tags,boards', pageSize: 5 },
+    ...{ url: `${door.url}/board.csv`, id: 'scores', renderer: 'file' },
+    ...{ maxRemoved: 0.1, to: 'jsonl,duckdb', compress: 'none', keepRuns: 1 },
   };
   return {
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    args: flagsOf(settings),
     get hub() {
       return today.hub;
     },
@@ -56,8 +48,7 @@ export async function openWorld(folder: string): Promise<World> {
       today = await dayOf(folder, day);
     },
     async close() {
-      door.close();
-      door.closeAllConnections();
+      await door.close();
       await today.hub.close();
     },
   };
@@ -65,17 +56,9 @@ export async function openWorld(folder: string): Promise<World> {
 
 /** Models of a day: one fewer, and downloads that grow. */
 async function dayOf(folder: string, day: number): Promise<{ hub: HubReplica; board: string }> {
-  const shipped = new URL('../../demo/data/models.jsonl.gz', import.meta.url);
-  const models = gunzipSync(await readFile(shipped))
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .filter((_, at) => at % 5 === 0)
-    .slice(day)
-    .map((line) => JSON.parse(line) as { downloads: number })
-    .map((it) => JSON.stringify({ ...it, downloads: it.downloads + day }));
-  const data = path.join(folder, `models-${day}.jsonl`);
-  await writeFile(data, models.join('\n'));
+  const models = (await shippedModels(5)).slice(day);
+  const grown = models.map((it) => ({ ...it, downloads: Number(it['downloads']) + day }));
+  const data = await writeJsonl(path.join(folder, `models-${day}.jsonl`), grown);
   const scores = models.slice(0, 20).map((_, at) => `org/model-${at},${at + day}.5`);
   return {
     hub: await startHub({ data, latencyMs: 15 }),
@@ -102,9 +85,6 @@ export const startDay = (
   const shift = { CLOCK_SHIFT_MS: `${day * DAY_MS}`, NODE_OPTIONS: `--import ${SHIFT}` };
   return startCli(['run', ...args, '--json', ...flags], { ...env, ...shift });
 };
-
-/** When a process is killed; one that ends before is not. */
-export type Moment = (sight: { storage: string; requests: number; ms: number }) => boolean;
 
 export interface DaysOptions {
   folder: string;
@@ -167,16 +147,6 @@ async function runDay(
     if (signal !== 'SIGKILL') throw new Error(`exit code ${code}: ${stderr}`);
     days.kills += 1;
   }
-}
-
-async function killedWhen({ child, done }: StartedCli, isHere: () => boolean): StartedCli['done'] {
-  let isOver = false;
-  void done.finally(() => (isOver = true)).catch(() => undefined);
-  while (!isOver) {
-    if (isHere()) child.kill('SIGKILL');
-    await delay(2);
-  }
-  return done;
 }
 
 /** Of each table that keeps days, how many rows of each day, and a hash of them less their times. */

@@ -2,7 +2,8 @@ import type { BoardFilter } from '../definition.ts';
 import type { TableCell, TableRow } from '../table.ts';
 import { averageOf, EVALUATIONS, rawScores, wideRow } from '../rows/open-llm.ts';
 import { column, model, score, tableBoard, type TableColumn } from '../table-board.ts';
-import { foldSpace, HUB_ORIGIN, REPO_OR_NAME } from '../text.ts';
+import { REPO_OR_NAME } from '../../tables/repo-names.ts';
+import { foldSpace, HUB_ORIGIN } from '../text.ts';
 import { field, numberOf } from '../values.ts';
 
 const textAt = (row: unknown, ...path: string[]): string => plain(field(row, ...path));

@@ -1,5 +1,5 @@
 import { uniqueKeys } from '../table.ts';
-import { REPO_OR_NAME } from '../text.ts';
+import { REPO_OR_NAME } from '../../tables/repo-names.ts';
 import { booleanOf, field, integerOf, numberOf, textOf, wellFormed } from '../values.ts';
 import {
   benchmarkItems,

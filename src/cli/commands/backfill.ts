@@ -1,11 +1,10 @@
 import { FILE_HOSTS } from '../../api/repo-files.ts';
 import { EtlError } from '../../errors.ts';
 import { backfill, type BackfillInput, type BackfillReport } from '../../pipeline/backfill.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
+import { withHub, withStorage } from '../resources.ts';
 import { withSession, type Flags } from '../session.ts';
 import { table } from '../table.ts';
-import { hubClient } from './run.ts';
 
 /**
  * `backfill FROM`: public snapshots of the Hub into the DuckDB file.
@@ -16,20 +15,19 @@ export const backfillCommand = (io: Io, flags: Flags, [from = '']: string[]): Pr
   withSession(io, flags, async (session) => {
     const { config, log, signal, progress } = session;
     const input = inputOf(from, flags);
-    const storage = await openStorage(config.storage, { command: 'backfill', log });
-    const client = hubClient(session, FILE_HOSTS);
-    try {
-      const onProgress = (note: string): void => progress.update('backfill', { note });
-      const report = await backfill({ client, log, signal, onProgress }, config, input);
-      for (const { kind, date } of report.cut)
-        log.warn({ kind, date }, 'a snapshot lacks too much: no events are told of it');
-      progress.close();
-      session.answer(report, textOf(report));
-      return 0;
-    } finally {
-      storage.close();
-      await client.close();
-    }
+    const onProgress = (note: string): void => progress.update('backfill', { note });
+    const report = await withStorage(session, 'backfill', () =>
+      withHub(
+        session,
+        (client) => backfill({ client, log, signal, onProgress }, config, input),
+        FILE_HOSTS,
+      ),
+    );
+    for (const { kind, date } of report.cut)
+      log.warn({ kind, date }, 'a snapshot lacks too much: no events are told of it');
+    progress.close();
+    session.answer(report, textOf(report));
+    return 0;
   });
 
 function inputOf(from: string, flags: Flags): BackfillInput {

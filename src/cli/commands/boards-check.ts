@@ -1,14 +1,14 @@
 import { wantedBoards } from '../../boards/choice.ts';
 import { knownBoards } from '../../pipeline/known-boards.ts';
-import { factsOfOutcome } from '../../pipeline/board-facts.ts';
+import { factsOfOutcome } from '../../pipeline/board-reader.ts';
 import type { BoardOutcome } from '../../crawlers/board-crawl.ts';
 import { checkEmbedded, isEmbedded } from './boards-embed.ts';
 import { howChecked } from '../../report/board-words.ts';
-import { boardText, plain } from '../board-text.ts';
+import { boardText } from '../board-text.ts';
 import { exitCodeOf, visitBoards } from '../board-visits.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags } from '../session.ts';
-import { table } from '../table.ts';
+import { plain, table } from '../table.ts';
 
 /**
  * `boards check [ID…]`: reads and verifies boards as a crawl does, and stores nothing. Exit code 0, or

@@ -1,18 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { placeInRun, snapshotAt } from '../../pipeline/board-captures.ts';
 import { compareSnapshots, type BoardChanges } from '../../boards/history.ts';
 import type { Config } from '../../config.ts';
 import { knownBoards } from '../../pipeline/known-boards.ts';
-import { readMemory } from '../../pipeline/board-memory.ts';
+import { placeInRun, readMemory, snapshotAt } from '../../pipeline/board-memory.ts';
 import { EtlError } from '../../errors.ts';
 import { readRuns, type BoardFacts } from '../../pipeline/state.ts';
 import { changesText } from '../../report/board-words.ts';
-import { plain } from '../board-text.ts';
 import type { Io } from '../io.ts';
 import { withSession, type Flags } from '../session.ts';
-import { table } from '../table.ts';
+import { plain, table } from '../table.ts';
 
 const Refusal = z.object({
   url: z.string(),

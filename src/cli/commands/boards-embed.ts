@@ -7,7 +7,7 @@ import { compareEmbed, hubBenchmarkBoard } from '../../boards/definitions/hub-be
 import { tableRow } from '../../boards/table.ts';
 import { EtlError } from '../../errors.ts';
 import { visitBoards } from '../board-visits.ts';
-import { hubClient } from './run.ts';
+import { withHub } from '../resources.ts';
 import type { Session } from '../session.ts';
 
 const PREFIX = 'hub-benchmarks/';
@@ -32,8 +32,7 @@ export async function checkEmbedded(
     throw new EtlError('BOARD_UNKNOWN', `There is no benchmark ${name}`);
   });
   if (benchmarks.length === 0) return [];
-  const client = hubClient(session);
-  try {
+  return withHub(session, async (client) => {
     const outcomes: BoardOutcome[] = [];
     for (const name of benchmarks) {
       if (session.signal.aborted) break;
@@ -46,9 +45,7 @@ export async function checkEmbedded(
       );
     }
     return outcomes;
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 async function checkOne(

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { undescribedBoard } from '../../boards/choice.ts';
 import { knownBoards } from '../../pipeline/known-boards.ts';
-import { factsOfOutcome } from '../../pipeline/board-facts.ts';
+import { factsOfOutcome } from '../../pipeline/board-reader.ts';
 import { definitionJson, definitionSource, identifierOf } from '../../boards/definition-file.ts';
 import { EtlError, fromSystemError } from '../../errors.ts';
 import { realPath } from '../../export/out-folder.ts';

@@ -1,15 +1,12 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import type { BoardDefinition } from '../../boards/definition.ts';
 import { licenceOf } from '../../boards/licence.ts';
-import { acceptChange, readMemory } from '../../pipeline/board-memory.ts';
+import { acceptChange, readMemory, rememberedBoards } from '../../pipeline/board-memory.ts';
 import { knownBoards } from '../../pipeline/known-boards.ts';
-import { EtlError, systemCode } from '../../errors.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
+import { EtlError } from '../../errors.ts';
 import type { Io } from '../io.ts';
+import { withStorage } from '../resources.ts';
 import { withSession, type Flags } from '../session.ts';
-import { table } from '../table.ts';
-import { plain } from '../board-text.ts';
+import { plain, table } from '../table.ts';
 import { readRuns } from '../../pipeline/state.ts';
 
 /**
@@ -29,7 +26,7 @@ export const boardsCommand = (io: Io, flags: Flags): Promise<number> =>
       const head = { id, title, renderer, state: stateOf(board), refused: refused.get(id) ?? null };
       return { ...head, ...last, licence: name, publish, url };
     });
-    const others = [...new Set([...remembered(storage), ...refused.keys()])]
+    const others = [...new Set([...rememberedBoards(storage), ...refused.keys()])]
       .filter((id) => !boards.some((board) => board.id === id))
       .map((id) => {
         const { url = '', renderer = '' } = readMemory(storage, id) ?? {};
@@ -55,19 +52,6 @@ function stateOf({ frozen, onRequest, unproved }: Partial<BoardDefinition>): str
 function lastOf(storageDir: string, id: string): { rows: number | null; last: string | null } {
   const memory = readMemory(storageDir, id);
   return { rows: memory?.rows ?? null, last: memory?.run ?? null };
-}
-
-/** Ids of the boards that a storage remembers, sorted. */
-function remembered(storageDir: string): string[] {
-  try {
-    return readdirSync(path.join(storageDir, 'boards'))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort();
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Why the last run that read a board refused it. */
@@ -102,9 +86,10 @@ const inShort = ({ code, message }: Refused): string =>
  * @throws {EtlError} BOARD_UNKNOWN when nothing is known of one of them, STORAGE_LOCKED
  */
 export const acceptCommand = (io: Io, flags: Flags, ids: string[]): Promise<number> =>
-  withSession(io, flags, async ({ config, log, answer }) => {
+  withSession(io, flags, async (session) => {
+    const { config, answer } = session;
     const refused = refusals(config.storage);
-    const known = [...remembered(config.storage), ...refused.keys()];
+    const known = [...rememberedBoards(config.storage), ...refused.keys()];
     const unknown = ids.find((id) => !known.includes(id));
     if (unknown !== undefined) {
       const message = `${config.storage} remembers nothing of board ${unknown}`;
@@ -115,12 +100,9 @@ export const acceptCommand = (io: Io, flags: Flags, ids: string[]): Promise<numb
       return why === null ? [] : [{ id, why }];
     });
     const accepted = ids.filter((id) => !useless.some((it) => it.id === id));
-    const storage = await openStorage(config.storage, { command: 'boards accept', log });
-    try {
+    await withStorage(session, 'boards accept', () => {
       for (const id of accepted) acceptChange(config.storage, id);
-    } finally {
-      storage.close();
-    }
+    });
     const texts = [
       ...accepted.map((id) => `${id}: ${consequence(refused.get(id))}\n`),
       ...useless.map(({ id, why }) => `${id}: not accepted, for that cannot help: ${why}\n`),

@@ -41,7 +41,7 @@ export async function demoCommand(io: Io, flags: Flags): Promise<number> {
       ...{ board: ['open-llm'], boardUrl: [`open-llm=${replica.openLlmUrl}`] },
     };
     return await withSession(io, settings, async (session) => {
-      const report = await runSession(withSummary(session), { command: 'run', crawlOnly: false });
+      const report = await runSession(withSummary(session), 'run');
       answerReport(session, report, summary(report, session.config));
       if (!session.config.json && report.warehouse !== null) {
         session.print(await answers(report.warehouse.path, storage));

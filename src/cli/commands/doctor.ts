@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
-import path from 'node:path';
 import { z } from 'zod';
 import type { HubClient } from '../../api/client.ts';
 import { probeExpands } from '../../api/repos.ts';
 import { findBrowser } from '../../crawlers/browser.ts';
 import { tryBrowser } from '../../crawlers/browser-start.ts';
 import { EtlError, gravestExitCode } from '../../errors.ts';
-import { bigqueryPlace } from '../../pipeline/bigquery-place.ts';
-import { openBucketByProxy } from '../../pipeline/open-bucket.ts';
-import { hubClient } from './run.ts';
+import { freeBytesOf } from '../../export/duckdb/space.ts';
+import { bigqueryPlace, openBucketByProxy } from '../../pipeline/places.ts';
 import type { Io } from '../io.ts';
+import { withHub } from '../resources.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
 
 interface Finding {
@@ -65,8 +63,7 @@ async function hub(session: Session): Promise<Finding[]> {
   const { config } = session;
   const token = config.token === undefined ? 'none: the anonymous quota holds' : 'set';
   try {
-    const client = hubClient(session);
-    try {
+    return await withHub(session, async (client) => {
       const { serverTime, readable, added, removed } = await probeExpands(
         client,
         'models',
@@ -82,9 +79,7 @@ async function hub(session: Session): Promise<Finding[]> {
         good('token', config.token === undefined ? token : await scopeOf(client, session.kill)),
         clock(serverTime),
       ];
-    } finally {
-      await client.close();
-    }
+    });
   } catch (error) {
     const isToken = error instanceof EtlError && error.code.startsWith('AUTH');
     return isToken ? [bad('token', error)] : [bad('endpoint', error), good('token', token)];
@@ -114,21 +109,16 @@ async function places(session: Session): Promise<Finding[]> {
   const { config, log, signal } = session;
   const { state, bucket, bigqueryEndpoint: google = '' } = config;
   const emulator = config.storageEndpoint ?? (/^http:/.test(google) ? google : undefined);
+  const buckets = [
+    { what: 'state', address: state, gcsEndpoint: config.storageEndpoint },
+    { what: 'bucket', address: bucket, gcsEndpoint: emulator },
+    ...config.to
+      .filter((it) => it.startsWith('hf://buckets/'))
+      .map((address) => ({ what: 'to', address, gcsEndpoint: undefined })),
+  ];
   const findings: Finding[] = [];
-  if (state !== undefined)
-    findings.push(
-      await kept(session.env, {
-        what: 'state',
-        address: state,
-        gcsEndpoint: config.storageEndpoint,
-      }),
-    );
-  if (bucket !== undefined)
-    findings.push(
-      await kept(session.env, { what: 'bucket', address: bucket, gcsEndpoint: emulator }),
-    );
-  for (const address of config.to.filter((it) => it.startsWith('hf://buckets/')))
-    findings.push(await kept(session.env, { what: 'to', address, gcsEndpoint: undefined }));
+  for (const { address, ...it } of buckets)
+    if (address !== undefined) findings.push(await kept(session.env, { ...it, address }));
   if (config.bigqueryProject === undefined) return findings;
   try {
     const { listBigqueryReleases } = await import('../../export/bigquery/rollback.ts');
@@ -173,8 +163,7 @@ function clock(serverTime: string | undefined): Finding {
 
 async function disk({ config }: Session): Promise<Finding> {
   try {
-    const { bavail, bsize } = await statfs(path.resolve(config.storage)).catch(() => statfs('.'));
-    const freeBytes = bavail * bsize;
+    const freeBytes = await freeBytesOf(config.storage).catch(() => freeBytesOf('.'));
     const says = `${(freeBytes / 1e9).toFixed(1)} GB free for ${config.storage}`;
     return freeBytes >= NEEDED_BYTES
       ? good('disk', says)

@@ -4,16 +4,15 @@ import { outcomeOf, readRuns, saveRun, type RunState } from '../../pipeline/stat
 import { newestExport, pageOfLoad } from '../../pipeline/page.ts';
 import { buildReport, checkFacts } from '../../pipeline/report.ts';
 import { exportStage, loadStage, type Exported } from '../../pipeline/export.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
+import { withHub, withStorage } from '../resources.ts';
 import { withSession, withSummary, type Flags, type Session } from '../session.ts';
 import { planText } from '../plan.ts';
-import { hubClient } from './run.ts';
 import { summary } from '../summary.ts';
 
 /** `export`: the tables of a past crawl, offline; loads them too where `--to` says so. */
 export async function exportCommand(io: Io, flags: Flags): Promise<number> {
-  return withStorage(io, { flags, command: 'export' }, async (session) => {
+  return reported(io, { flags, command: 'export' }, async (session) => {
     const { config } = session;
     const state = crawledRun(config.storage, flags['replay']);
     const dependencies = stageDependencies(session);
@@ -29,7 +28,7 @@ export async function exportCommand(io: Io, flags: Flags): Promise<number> {
 
 /** `load`: a finished export to the warehouse; the captures are not read. */
 export async function loadCommand(io: Io, flags: Flags): Promise<number> {
-  return withStorage(io, { flags, command: 'load' }, async (session) => {
+  return reported(io, { flags, command: 'load' }, async (session) => {
     const { config } = session;
     const runs = readRuns(config.storage);
     const folder = config.out ?? newestExport(config.storage, runs);
@@ -52,15 +51,10 @@ export async function loadCommand(io: Io, flags: Flags): Promise<number> {
 /** Of all targets, the Hub alone is asked by way of a client of ours. */
 async function load(session: Session, exported: Exported): Promise<void> {
   const { config } = session;
-  const client = config.to.some((it) => it.startsWith('hf://datasets/'))
-    ? hubClient(session)
-    : undefined;
-  const dependencies = { ...stageDependencies(session), ...(client && { client }) };
-  try {
-    await loadStage(dependencies, config, exported);
-  } finally {
-    await client?.close();
-  }
+  const dependencies = stageDependencies(session);
+  if (config.to.some((it) => it.startsWith('hf://datasets/')))
+    await withHub(session, (client) => loadStage({ ...dependencies, client }, config, exported));
+  else await loadStage(dependencies, config, exported);
 }
 
 function stageDependencies(session: Session) {
@@ -80,27 +74,26 @@ function crawledRun(storageDir: string, wanted: unknown): RunState {
   throw new EtlError('EXPORT_MISSING', `There is no ${what} in ${storageDir}`);
 }
 
-async function withStorage(
+/** Works in the storage, and tells what was done. */
+const reported = (
   io: Io,
   { flags, command }: { flags: Flags; command: string },
   work: (session: Session) => Promise<{ state: RunState; exported: Exported }>,
-): Promise<number> {
-  return withSession(io, flags, async (session) => {
-    const { config, log } = session;
-    const storage = await openStorage(config.storage, { command, log });
-    try {
+): Promise<number> =>
+  withSession(io, flags, (session) =>
+    withStorage(session, command, async () => {
+      const { config, signal } = session;
       const { state, exported } = await work(session);
       const { plan, checks, folder } = exported;
       if (checks !== undefined) {
         state.checks = checkFacts(exported);
         saveRun(config.storage, state);
       }
-      const page = await pageOfLoad(config, { folder, signal: session.signal });
+      const page = await pageOfLoad(config, { folder, signal });
       const report = {
         ...buildReport(state, exported, state.failures),
         exitCode: 0,
-        ...(page === undefined ? {} : { page }),
-        ...(plan === undefined ? {} : { duckdb: plan }),
+        ...{ page, duckdb: plan },
       };
       session.progress.close();
       // A plan is a result, and no summary.
@@ -108,8 +101,5 @@ async function withStorage(
       if (dryRun) session.answer(report, planText(exported));
       else if (json || !quiet) session.answer(report, summary(report, config));
       return 0;
-    } finally {
-      storage.close();
-    }
-  });
-}
+    }),
+  );

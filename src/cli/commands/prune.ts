@@ -1,19 +1,15 @@
 import { prune, type Pruned } from '../../pipeline/prune.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
 import type { Io } from '../io.ts';
+import { withStorage } from '../resources.ts';
 import { withSession, type Flags } from '../session.ts';
 
 /** `prune`: removes what no later run needs; `run` does it by itself. */
 export const pruneCommand = (io: Io, flags: Flags): Promise<number> =>
-  withSession(io, flags, async ({ config, answer, log }) => {
-    const storage = await openStorage(config.storage, { command: 'prune', log });
-    try {
-      const pruned = await prune(config.storage, config);
-      answer({ dryRun: config.dryRun, pruned }, textOf(pruned, config.dryRun));
-      return 0;
-    } finally {
-      storage.close();
-    }
+  withSession(io, flags, async (session) => {
+    const { config, answer } = session;
+    const pruned = await withStorage(session, 'prune', () => prune(config.storage, config));
+    answer({ dryRun: config.dryRun, pruned }, textOf(pruned, config.dryRun));
+    return 0;
   });
 
 function textOf(pruned: readonly Pruned[], dryRun: boolean): string {

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { EtlError } from '../../errors.ts';
 import type { Answer } from '../../export/duckdb/query.ts';
-import { warehousePath } from '../../pipeline/export.ts';
+import { warehousePath } from '../../pipeline/places.ts';
 import { csvLine } from '../../export/csv.ts';
-import { objectOf } from '../answer.ts';
 import { write, type Io } from '../io.ts';
 import { withSession, type Flags } from '../session.ts';
-import { table } from '../table.ts';
+import { objectOf, table } from '../table.ts';
 
 /** Rows that a table on the screen shows; its widths need all of them in memory. */
 const TABLE_ROWS = 1000;

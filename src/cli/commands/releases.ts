@@ -1,8 +1,7 @@
 import { EtlError } from '../../errors.ts';
-import { bigqueryPlace } from '../../pipeline/bigquery-place.ts';
-import { warehousePath } from '../../pipeline/export.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
+import { bigqueryPlace, warehousePath } from '../../pipeline/places.ts';
 import type { Io } from '../io.ts';
+import { withStorage } from '../resources.ts';
 import { withSession, type Flags, type Session } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -61,20 +60,15 @@ const LISTS: Record<Warehouse, List> = {
 type Rollback = (session: Session, run: string) => Promise<{ json: object; text: string }>;
 
 const ROLLBACKS: Record<Warehouse, Rollback> = {
-  duckdb: async ({ config, log }, run) => {
+  duckdb: async (session, run) => {
     const { listDuckdbReleases, rollbackDuckdb } = await import('../../export/duckdb/rollback.ts');
-    const path = warehousePath(config);
+    const path = warehousePath(session.config);
     // Before the folder is locked, which would make it.
     await listDuckdbReleases(path);
-    const storage = await openStorage(config.storage, { command: 'rollback', log });
-    try {
-      const done = await rollbackDuckdb(path, run);
-      const { replaced } = done;
-      const kept = replaced === null ? '' : `run ${replaced.run} is kept as ${replaced.file}\n`;
-      return { json: done, text: `${done.outcome}: ${run} is in ${path}\n${kept}` };
-    } finally {
-      storage.close();
-    }
+    const done = await withStorage(session, 'rollback', () => rollbackDuckdb(path, run));
+    const { replaced } = done;
+    const kept = replaced === null ? '' : `run ${replaced.run} is kept as ${replaced.file}\n`;
+    return { json: done, text: `${done.outcome}: ${run} is in ${path}\n${kept}` };
   },
   bigquery: async ({ config, log, signal }, run) => {
     const { rollbackBigquery } = await import('../../export/bigquery/rollback.ts');

@@ -1,25 +1,36 @@
-import { openHubClient, userAgentOf, type HubClient } from '../../api/client.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
 import { expectedRecords, forecast } from '../../pipeline/forecast.ts';
-import { noticeOf, noticeOfError } from '../../pipeline/notify.ts';
-import { runPipeline, type Plan } from '../../pipeline/pipeline.ts';
+import {
+  noticeOf,
+  noticeOfError,
+  sendHeartbeat,
+  sendNotice,
+  type Notice,
+  type SendOptions,
+} from '../../pipeline/notify.ts';
+import { runPipeline, type Command } from '../../pipeline/pipeline.ts';
 import { withRemoteState } from '../../pipeline/remote-state.ts';
 import type { RunReport } from '../../pipeline/report.ts';
 import { countRun, span, withTelemetry } from '../../pipeline/telemetry.ts';
-import { openStorage } from '../../storage/storage-folder.ts';
 import { failureFacts } from '../failure.ts';
 import { summary } from '../summary.ts';
-import { beat, tell } from '../tell.ts';
 import type { Io } from '../io.ts';
+import { withHub, withStorage } from '../resources.ts';
 import { answerReport, withSession, withSummary, type Flags, type Session } from '../session.ts';
 
-/** `run` and `crawl`. */
-export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
+/** `run`: crawl, export and load. */
+export const runCommand = (io: Io, flags: Flags): Promise<number> => runAs(io, flags, 'run');
+
+/** `crawl [SOURCE…]` */
+export const crawlCommand = (io: Io, flags: Flags, sources: string[]): Promise<number> =>
+  runAs(io, sources.length > 0 ? { ...flags, sources } : flags, 'crawl');
+
+const runAs = (io: Io, flags: Flags, command: Command): Promise<number> =>
   withSession(io, flags, async (session) => {
     const { fresh, dryRun } = session.config;
-    if (dryRun) return tellForecast(session, plan);
+    if (dryRun) return tellForecast(session, command);
     try {
-      const report = await runSession(withSummary(session), plan);
+      const report = await runSession(withSummary(session), command);
       answerReport(session, report, summary(report, session.config));
       return report.exitCode;
     } finally {
@@ -29,10 +40,13 @@ export const runCommand = (io: Io, flags: Flags, plan: Plan): Promise<number> =>
   });
 
 /** `--dry-run`: what would be asked for and made. */
-async function tellForecast({ config, version, answer }: Session, plan: Plan): Promise<number> {
+async function tellForecast(
+  { config, version, answer }: Session,
+  command: Command,
+): Promise<number> {
   const { forecastText } = await import('../plan.ts');
-  await checkSettings(config, plan);
-  const told = await forecast(config, plan, { version, now: new Date() });
+  await checkSettings(config, command);
+  const told = await forecast(config, command, { version, now: new Date() });
   answer(told, forecastText(told));
   return 0;
 }
@@ -40,12 +54,12 @@ async function tellForecast({ config, version, answer }: Session, plan: Plan): P
 /** A run in a session, and telling those who want to know of it; `now` is the clock of the run's state. */
 export async function runSession(
   session: Session,
-  plan: Plan,
+  command: Command,
   now = () => new Date(),
 ): Promise<RunReport> {
   try {
     const report = await withTelemetry(session, async () => {
-      const ended = await span(plan.command, {}, () => pipelineIn(session, plan, now));
+      const ended = await span(command, {}, () => pipelineIn(session, command, now));
       countRun(ended);
       return ended;
     });
@@ -62,51 +76,54 @@ export async function runSession(
 }
 
 /** The pipeline in a session: one storage, locked; one client for the Hub. */
-async function pipelineIn(session: Session, plan: Plan, now: () => Date): Promise<RunReport> {
+async function pipelineIn(session: Session, command: Command, now: () => Date): Promise<RunReport> {
   const { config, log } = session;
-  await checkSettings(config, plan);
-  const client = hubClient(session);
-  const storage = await openStorage(config.storage, { command: plan.command, log });
-  try {
-    const what = { config, command: plan.command };
-    return await withRemoteState(session, what, ({ lost, settle }) => {
-      const expected = expectedRecords(config, plan);
-      const dependencies = {
-        client,
-        ...{ log, ...session.listener },
-        version: session.version,
-        env: session.env,
-        now,
-        onProgress: (source: string, facts: object) =>
-          session.progress.update(source, {
-            ...{ expected: expected[source], ...facts },
-            quotaLeft: client.gate.last()?.remaining,
-          }),
-        signal: AbortSignal.any([session.signal, lost]),
-        kill: AbortSignal.any([session.kill, lost]),
-        interrupted: () => session.interrupted() ?? (lost.aborted ? 143 : undefined),
-        beforeEnd: settle,
-      };
-      return runPipeline(dependencies, config, plan);
-    });
-  } finally {
-    storage.close();
-    await client.close();
-  }
+  await checkSettings(config, command);
+  return withHub(session, (client) =>
+    withStorage(session, command, () =>
+      withRemoteState(session, { config, command }, ({ lost, settle }) => {
+        const expected = expectedRecords(config, command);
+        const dependencies = {
+          client,
+          ...{ log, ...session.listener },
+          version: session.version,
+          env: session.env,
+          now,
+          onProgress: (source: string, facts: object) =>
+            session.progress.update(source, {
+              ...{ expected: expected[source], ...facts },
+              quotaLeft: client.gate.last()?.remaining,
+            }),
+          signal: AbortSignal.any([session.signal, lost]),
+          kill: AbortSignal.any([session.kill, lost]),
+          interrupted: () => session.interrupted() ?? (lost.aborted ? 143 : undefined),
+          beforeEnd: settle,
+        };
+        return runPipeline(dependencies, config, command);
+      }),
+    ),
+  );
 }
 
-/** A client for the Hub of the settings. @param redirectHosts see `HubClientOptions` */
-export const hubClient = (
-  { config, log, version }: Session,
-  redirectHosts?: readonly string[],
-): HubClient =>
-  openHubClient({
-    redirectHosts,
-    endpoint: config.endpoint,
-    token: config.token,
-    userAgent: userAgentOf(version, config.contact),
-    timeoutMs: config.timeout * 1000,
-    retry: { baseMs: config.retryBase * 1000 },
-    onRetry: ({ error }, waitMs) =>
-      log.warn({ why: error.message, waitMs: Math.round(waitMs) }, 'asking again'),
-  });
+/** Tells whom `--notify` names; that nobody could be told is logged, and fails nothing. */
+async function tell(session: Session, notice: Notice | undefined): Promise<void> {
+  const { config, log } = session;
+  if (notice === undefined || config.notify === undefined) return;
+  const failure = await sendNotice(config.notify, notice, sendOptions(session));
+  const { event } = notice;
+  if (failure === undefined) log.info({ event }, 'somebody was told');
+  else log.error({ event, why: failure }, 'nobody was told');
+}
+
+/** Tells the service of `--heartbeat` that a run went well. */
+async function beat(session: Session): Promise<void> {
+  const { config, log } = session;
+  if (config.heartbeat === undefined) return;
+  const failure = await sendHeartbeat(config.heartbeat, sendOptions(session));
+  if (failure !== undefined) log.error({ why: failure }, 'the heartbeat was not received');
+}
+
+const sendOptions = ({ config, kill }: Session): SendOptions => ({
+  retryBaseMs: config.retryBase * 1000,
+  signal: kill,
+});

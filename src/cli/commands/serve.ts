@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../config.ts';
 import { checkSettings } from '../../pipeline/check-settings.ts';
-import { crawlParams, type Plan } from '../../pipeline/pipeline.ts';
+import { crawlParams } from '../../pipeline/pipeline.ts';
 import { readRuns, unfinishedRun } from '../../pipeline/state.ts';
 import { failureFacts } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -11,8 +11,6 @@ import { startServer } from '../serve/server.ts';
 import type { Status } from '../serve/status.ts';
 import { withSession, type Flags } from '../session.ts';
 import { runSession } from './run.ts';
-
-const PLAN: Plan = { command: 'run', crawlOnly: false };
 
 /** Runs that the pages tell of. */
 const LAST = 10;
@@ -24,7 +22,7 @@ export async function serveCommand(io: Io, flags: Flags): Promise<number> {
     const { config, log, signal, version } = session;
     const { storage, schedule } = config;
     const next = timesOf(schedule);
-    await checkSettings(config, PLAN);
+    await checkSettings(config, 'run');
     const status: Status = {
       ...{ version, schedule, next: null, runningSince: null, ended: new Map(), skipped: 0 },
       ...lastRuns(config),
@@ -45,7 +43,7 @@ export async function serveCommand(io: Io, flags: Flags): Promise<number> {
     try {
       await keepSchedule({
         ...{ next, clock, signal, run },
-        isDue: unfinishedRun(storage, crawlParams(config, PLAN.command)) !== undefined,
+        isDue: unfinishedRun(storage, crawlParams(config, 'run')) !== undefined,
         onWait: (until) => (status.next = until),
         onSkip: () => {
           status.skipped += 1;
@@ -62,7 +60,7 @@ export async function serveCommand(io: Io, flags: Flags): Promise<number> {
 
 /** A session of its own, as `run` has; how it ends is logged and told, and ends nothing else. */
 const runOnce = (io: Io, flags: Flags, now: () => Date): Promise<number> =>
-  withSession(io, flags, async (session) => (await runSession(session, PLAN, now)).exitCode).catch(
+  withSession(io, flags, async (session) => (await runSession(session, 'run', now)).exitCode).catch(
     (error: unknown) => failureFacts(error).exitCode,
   );
 

@@ -1,4 +1,5 @@
 import type { RunState } from '../../pipeline/state.ts';
+import { html, markupOf } from '../../report/html.ts';
 
 /** What `serve` knows of itself and of the last runs; all that its pages say. */
 export interface Status {
@@ -85,9 +86,7 @@ function metric(name: keyof typeof HELP, type: string, samples: readonly Sample[
   return `# HELP ${full} ${HELP[name]}\n# TYPE ${full} ${type}\n${lines.join('')}`;
 }
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: unknown): string =>
-  String(text).replace(/[&<>"]/g, (it) => ESCAPES[it] ?? it);
+const escaped = (text: unknown): string => markupOf(html`${String(text)}`);
 
 const cells = (name: 'th' | 'td', values: readonly unknown[]): string =>
   `<tr>${values.map((it) => `<${name}>${escaped(it)}</${name}>`).join('')}</tr>`;

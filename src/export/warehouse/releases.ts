@@ -26,7 +26,6 @@ const about = {
     'One row is a table of a publication, with the rows and the SHA-256 of the JSONL it was loaded from. The highest sequence is what the tables hold; the others are the releases they were built upon.',
   origin: 'run',
   key: ['sequence', 'table'],
-  since: '0.1.0',
 } as const;
 
 /** What the DuckDB file says of the releases it was built upon. It has no clock: a build is repeatable. */
@@ -67,7 +66,6 @@ export const releaseChecks = defineTable({
     expected: req('What was expected.'),
   }),
   key: [],
-  since: '0.1.0',
 });
 
 export type ReleaseCheckRow = z.output<typeof releaseChecks.row>;

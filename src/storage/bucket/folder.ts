@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { orMissing } from '../files.ts';
+import { filesIn, orMissing } from '../files.ts';
 import { loadSqlite } from '../sqlite.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -27,14 +27,7 @@ export function openFolder(address: string): Bucket {
       await rename(`${at(name)}.tmp`, at(name));
       return versionOf(body);
     },
-    async list(start) {
-      const folder = at(start);
-      const options = { recursive: true, withFileTypes: true } as const;
-      const entries = (await orMissing(readdir(folder, options))) ?? [];
-      return entries
-        .filter((it) => it.isFile())
-        .map((it) => relative(root, join(it.parentPath, it.name)).replaceAll(sep, '/'));
-    },
+    list: (start) => filesIn(root, start),
     async remove(name) {
       await rm(at(name), { force: true });
       // Folders are ours to make and to remove; one that holds something stays.

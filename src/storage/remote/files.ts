@@ -1,7 +1,6 @@
-import { open, readdir, rm, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { open, rm, stat } from 'node:fs/promises';
 import { copyIfOpen } from '../capture-file.ts';
-import { orMissing } from '../files.ts';
+import { filesIn, orMissing } from '../files.ts';
 
 /** What a state consists of, in such an order that each speaks only of what comes after it. */
 const CRAWLED = ['runs', 'boards', 'datasets'] as const;
@@ -29,12 +28,7 @@ export async function* stateFiles(
   { whole = true }: { whole?: boolean } = {},
 ): AsyncGenerator<string, void> {
   for (const folder of whole ? [...CRAWLED, ...PUBLISHED] : CRAWLED) {
-    const options = { recursive: true, withFileTypes: true } as const;
-    const entries = (await orMissing(readdir(join(storageDir, folder), options))) ?? [];
-    const paths = entries
-      .filter((it) => it.isFile())
-      .map((it) => relative(storageDir, join(it.parentPath, it.name)).replaceAll(sep, '/'));
-    yield* paths.filter(isStatePath).sort();
+    yield* (await filesIn(storageDir, folder)).filter(isStatePath).sort();
   }
 }
 

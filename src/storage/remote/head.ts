@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { EtlError } from '../../errors.ts';
+import { createTurns } from '../at-once.ts';
 import type { Bucket, StoredObject } from '../bucket/bucket.ts';
+import { heldBy, LockHolder } from '../lock.ts';
 import type { StorageLog } from '../storage-folder.ts';
 
 /** The one object of a state that is ever overwritten: who may write, and which manifest is in force. */
@@ -13,13 +15,9 @@ const STATE = 'state.json';
 export const ObjectRef = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
 export type ObjectRef = z.infer<typeof ObjectRef>;
 
-const Holder = z.object({
+const Holder = LockHolder.extend({
   /** Begins the names of the objects that it puts. */
   id: z.string(),
-  pid: z.number(),
-  host: z.string(),
-  command: z.string(),
-  since: z.string(),
   /** It is dead when the head stays the same for so long. */
   leaseMs: z.number(),
 });
@@ -134,9 +132,7 @@ async function waitForFree(
 
 function lockedError({ address }: Bucket, holder: Head['holder']): EtlError {
   if (!holder) return new EtlError('STORAGE_LOCKED', `another run has taken ${address}`);
-  const { pid, host, command, since } = holder;
-  const message = `\`${command}\` holds ${address} (pid ${pid} on ${host}, since ${since})`;
-  return new EtlError('STORAGE_LOCKED', message, { context: { pid, host, command, since } });
+  return heldBy(holder, address);
 }
 
 function readHead({ body }: StoredObject, head: string): Head {
@@ -195,9 +191,9 @@ function holdLease(writer: Writer, { holder, manifest }: Held): Lease {
   const lost = new AbortController();
   let state: State = { holder, manifest };
   let renewedAt = performance.now();
-  let queue = Promise.resolve();
-  const put = (change: Partial<State>): Promise<void> => {
-    const written = queue.then(async () => {
+  const inTurn = createTurns();
+  const put = (change: Partial<State>): Promise<void> =>
+    inTurn(async () => {
       lost.signal.throwIfAborted();
       const startedAt = performance.now();
       const next = { ...state, ...change };
@@ -209,9 +205,6 @@ function holdLease(writer: Writer, { holder, manifest }: Held): Lease {
       state = next;
       renewedAt = startedAt;
     });
-    queue = written.catch(() => undefined); // its caller has the error; the next one may pass
-    return written;
-  };
   const renew = (): void => void put({}).catch(() => undefined); // the next one may pass, or it is lost
   const renewal = setInterval(renew, holder.leaseMs / RENEWALS).unref();
   lost.signal.addEventListener('abort', () => clearInterval(renewal));

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Capture } from '../../../src/storage/capture.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { crawlBoards } from '../../../src/crawlers/boards.ts';
 import type { BoardOutcome } from '../../../src/crawlers/board-crawl.ts';
 import type { BoardDefinition } from '../../../src/boards/definition.ts';
 import type { UndescribedBoard } from '../../../src/boards/infer.ts';
+import { temporaryFolder } from '../../helpers/fixtures.ts';
 import { dependenciesOf } from '../board-harness.ts';
 
 export type Must = 'exact' | 'refused' | 'either';
@@ -60,7 +58,7 @@ export async function runCases(cases: readonly PageCase[]): Promise<CaseResult[]
 }
 
 async function runBatch(cases: readonly PageCase[], timeoutMs: number): Promise<CaseResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'mutations-'));
+  const { folder, remove } = await temporaryFolder();
   const captures = new Map<string, Capture>();
   const replicas = await Promise.all(cases.map(({ start }) => start()));
   try {
@@ -77,7 +75,7 @@ async function runBatch(cases: readonly PageCase[], timeoutMs: number): Promise<
     );
   } finally {
     await Promise.all(replicas.map(({ close }) => close()));
-    await rm(folder, { recursive: true });
+    await remove();
   }
 }
 

@@ -1,21 +1,17 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 let bundled: Promise<Buffer> | undefined;
 
-/** The page's script: the file beside, where the build left one, else made of the sources, once. */
+/** The page's script, made of its sources once. */
 export function gradioScript(): Promise<Buffer> {
-  bundled ??= existsSync(here('./app.js')) ? readFile(here('./app.js')) : bundleGradio();
+  bundled ??= bundle();
   return bundled;
 }
 
-/** Bundles the page's script. Needs the dev dependencies. */
-export async function bundleGradio(): Promise<Buffer> {
-  const { build } = await import('esbuild');
+async function bundle(): Promise<Buffer> {
   const { outputFiles } = await build({
-    entryPoints: [here('./app/main.ts')],
+    entryPoints: [fileURLToPath(new URL('./app/main.ts', import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

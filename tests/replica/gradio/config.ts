@@ -65,7 +65,7 @@ export function buildConfig(setup: ConfigSetup): BuiltConfig {
     table.load === undefined ? [] : [{ node, load: table.load, table }],
   );
   const isOld = facts.queue === 'websocket';
-  const dependencies = late.map(({ node, load }, id) => ({
+  const dependencies = late.map(({ node }, id) => ({
     ...(isOld ? {} : { id }),
     targets: [[isOld ? null : 0, 'load']] as [number | null, string][], // a pair, not an array
     inputs: [],
@@ -73,7 +73,7 @@ export function buildConfig(setup: ConfigSetup): BuiltConfig {
     backend_fn: true,
     js: null,
     queue: isOld ? null : true,
-    api_name: load.apiName ?? `load_${id}`,
+    api_name: `load_${id}`,
     show_progress: 'full',
   }));
   const config = {

@@ -41,6 +41,17 @@ export interface GradioMutation {
   change: (options: GradioOptions) => GradioOptions;
 }
 
+type Given = Omit<GradioMutation, 'name' | 'expect' | 'change'>;
+type Mutate = (name: string, change: GradioMutation['change'], given?: Given) => GradioMutation;
+
+const expecting =
+  (expect: Expected): Mutate =>
+  (name, change, given = {}) => ({ name, expect, change, ...given });
+
+export const exact = expecting('exact');
+export const refused = expecting('refused');
+export const either = expecting('either');
+
 const withFacts = (
   test: (facts: (typeof GENERATION_FACTS)[GradioGeneration]) => boolean,
 ): GradioGeneration[] => GENERATIONS.filter((it) => test(GENERATION_FACTS[it]));

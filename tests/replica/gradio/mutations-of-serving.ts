@@ -1,12 +1,14 @@
 import {
   changed,
+  either,
+  exact,
+  refused,
   retyped,
   VIRTUAL,
-  type Expected,
   type GradioMutation,
   type MutationTarget,
 } from './mutation-kit.ts';
-import type { GradioOptions } from './server.ts';
+import type { GradioOptions, SpaceOptions } from './server.ts';
 import type { GradioTable } from './tables.ts';
 
 /** The rows come after the page. */
@@ -15,40 +17,25 @@ export function lateMutations(target: MutationTarget): GradioMutation[] {
     changed(target, (it) => ({ ...it, load: { afterMs, ...(before && { before: before(it) }) } }));
   const stale = (it: GradioTable): GradioTable['rows'] => it.rows.slice(0, 8);
   return [
-    { name: 'late-rows', expect: 'exact', change: late(1_200) },
-    { name: 'late-rows-at-once', expect: 'exact', change: late(0) },
-    { name: 'late-rows-replace-others', expect: 'exact', change: late(1_200, stale) },
-    {
-      name: 'late-rows-change-one-cell',
-      expect: 'exact',
-      change: late(900, (it) => retyped(it, target.required, () => 12.5).rows),
-    },
-    {
-      name: 'late-rows-are-not-drawn',
-      expect: 'refused',
-      generations: VIRTUAL,
-      change: (it) => ({ ...late(600, stale)(it), faults: { frozen: true, table: target.table } }),
-    },
-    {
-      name: 'late-event-fails',
-      expect: 'refused',
-      change: (it) => ({ ...late(300)(it), event: 'fails' }),
-    },
-    {
-      name: 'late-event-fails-over-old-rows',
-      expect: 'refused',
-      change: (it) => ({ ...late(300, stale)(it), event: 'fails' }),
-    },
-    {
-      name: 'late-event-never-ends',
-      expect: 'refused',
-      change: (it) => ({ ...late(300)(it), event: 'never' }),
-    },
-    {
-      name: 'late-event-is-cut',
-      expect: 'refused',
-      change: (it) => ({ ...late(300, stale)(it), event: 'cut' }),
-    },
+    exact('late-rows', late(1_200)),
+    exact('late-rows-at-once', late(0)),
+    exact('late-rows-replace-others', late(1_200, stale)),
+    exact(
+      'late-rows-change-one-cell',
+      late(900, (it) => retyped(it, target.required, () => 12.5).rows),
+    ),
+    refused(
+      'late-rows-are-not-drawn',
+      (it) => ({ ...late(600, stale)(it), faults: { frozen: true, table: target.table } }),
+      { generations: VIRTUAL },
+    ),
+    refused('late-event-fails', (it) => ({ ...late(300)(it), event: 'fails' })),
+    refused('late-event-fails-over-old-rows', (it) => ({
+      ...late(300, stale)(it),
+      event: 'fails',
+    })),
+    refused('late-event-never-ends', (it) => ({ ...late(300)(it), event: 'never' })),
+    refused('late-event-is-cut', (it) => ({ ...late(300, stale)(it), event: 'cut' })),
   ];
 }
 
@@ -56,21 +43,9 @@ export function lateMutations(target: MutationTarget): GradioMutation[] {
 export function httpMutations(): GradioMutation[] {
   const answers = [429, 500, 503, 'login'] as const;
   return [
-    ...answers.map((answer): GradioMutation => ({
-      name: `answer-${answer}`,
-      expect: 'refused',
-      change: (it) => ({ ...it, http: { answer } }),
-    })),
-    {
-      name: 'answer-503-once',
-      expect: 'either',
-      change: (it) => ({ ...it, http: { answer: 503, times: 1 } }),
-    },
-    {
-      name: 'redirected',
-      expect: 'exact',
-      change: (it) => ({ ...it, http: { answer: 'redirect' } }),
-    },
+    ...answers.map((answer) => refused(`answer-${answer}`, (it) => ({ ...it, http: { answer } }))),
+    either('answer-503-once', (it) => ({ ...it, http: { answer: 503, times: 1 } })),
+    exact('redirected', (it) => ({ ...it, http: { answer: 'redirect' } })),
   ];
 }
 
@@ -86,22 +61,16 @@ export function spaceMutations(): GradioMutation[] {
     'RATE_LIMITED',
     'LOGIN',
   ] as const;
-  const space = (
-    name: string,
-    expect: Expected,
-    options: GradioOptions['space'],
-  ): GradioMutation => ({
-    name,
-    expect,
-    throughSpace: true,
-    change: (it) => ({ ...it, ...(options && { space: options }) }),
-  });
+  const spaceIs = (space: SpaceOptions) => (it: GradioOptions) => ({ ...it, space });
+  const throughSpace = true;
   return [
-    space('space-frame', 'exact', {}),
-    space('space-renamed', 'exact', { state: 'RENAMED' }),
-    space('space-wakes-up', 'either', { state: 'SLEEPING', wakesAfterVisits: 1 }),
+    exact('space-frame', spaceIs({}), { throughSpace }),
+    exact('space-renamed', spaceIs({ state: 'RENAMED' }), { throughSpace }),
+    either('space-wakes-up', spaceIs({ state: 'SLEEPING', wakesAfterVisits: 1 }), { throughSpace }),
     ...states.map((state) =>
-      space(`space-${state.toLowerCase().replaceAll('_', '-')}`, 'refused', { state }),
+      refused(`space-${state.toLowerCase().replaceAll('_', '-')}`, spaceIs({ state }), {
+        throughSpace,
+      }),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { listen } from '../../helpers/listen.ts';
 import { gradioScript } from './bundle.ts';
 import { buildConfig } from './config.ts';
 import { STYLE } from './page-style.ts';
@@ -73,12 +73,13 @@ export async function startGradio(options: GradioOptions): Promise<GradioReplica
   const app = createServer();
   // Those that were upgraded are the server's no more.
   const sockets = new Set<Duplex>();
-  const url = await listen(app);
+  const { url: root, close } = await listen(app);
+  const url = `${root}/`;
   const facts = GENERATION_FACTS[options.generation];
   const { config, events } = buildConfig({
     generation: options.generation,
     tables: options.tables,
-    root: url.slice(0, -1),
+    root,
     title: options.title ?? 'Leaderboard',
     statedRows: options.faults?.statedRows,
   });
@@ -96,18 +97,17 @@ export async function startGradio(options: GradioOptions): Promise<GradioReplica
     else socket.destroy();
   });
   const shell = spaceShell(options.space ?? {}, url);
-  const hub = createServer((request, response) =>
+  const hub = await listen((request, response) =>
     shell(new URL(request.url ?? '/', 'http://localhost'), response),
   );
-  const hubUrl = await listen(hub);
   return {
     url,
-    spaceUrl: `${hubUrl}spaces/${options.space?.id ?? SPACE_ID}`,
+    spaceUrl: `${hub.url}/spaces/${SPACE_ID}`,
     requests,
     close: async () => {
       queue.close();
       for (const socket of sockets) socket.destroy();
-      await Promise.all([close(app), close(hub)]);
+      await Promise.all([close(), hub.close()]);
     },
   };
 }
@@ -235,19 +235,3 @@ function send(response: ServerResponse, { type, body }: Body): void {
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
   response.end(body);
 }
-
-const listen = (server: Server): Promise<string> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      // A server that listens on a port has an address with one.
-      const { port } = server.address() as AddressInfo;
-      resolve(`http://127.0.0.1:${port}/`);
-    });
-  });
-
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });

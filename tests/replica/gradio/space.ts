@@ -14,16 +14,10 @@ export type SpaceState =
   | 'LOGIN';
 
 export interface SpaceOptions {
-  /** @default 'replica/leaderboard' */
-  id?: string;
   /** @default 'RUNNING' */
   state?: SpaceState;
   /** A Space that sleeps runs after so many visits of its page. @default never */
   wakesAfterVisits?: number;
-  /** … or so long after the first one, in milliseconds. @default never */
-  wakesAfterMs?: number;
-  /** Seconds left of the quota's window, for `RATE_LIMITED`. @default 120 */
-  retrySecs?: number;
 }
 
 export const SPACE_ID = 'replica/leaderboard';
@@ -51,46 +45,32 @@ export function spaceShell(
   options: SpaceOptions,
   appUrl: string,
 ): (url: URL, response: ServerResponse) => void {
-  const id = options.id ?? SPACE_ID;
   let visits = 0;
-  let first = 0;
   const stateNow = (): SpaceState => {
-    const { state = 'RUNNING', wakesAfterVisits, wakesAfterMs } = options;
-    if (state !== 'SLEEPING') return state;
-    const awake =
-      (wakesAfterVisits !== undefined && visits > wakesAfterVisits) ||
-      (wakesAfterMs !== undefined && visits > 0 && Date.now() - first >= wakesAfterMs);
-    return awake ? 'RUNNING' : 'SLEEPING';
+    const { state = 'RUNNING', wakesAfterVisits = Infinity } = options;
+    return state === 'SLEEPING' && visits > wakesAfterVisits ? 'RUNNING' : state;
   };
   return (url, response) => {
     const path = url.pathname.replace(/\/$/, '');
-    if (path === `/api/spaces/${id}/runtime`) {
+    if (path === `/api/spaces/${SPACE_ID}/runtime`) {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ stage: stateNow(), hardware: { current: 'cpu-basic' } }));
       return;
     }
     const isRenamed = options.state === 'RENAMED' && path === `/spaces/${RENAMED_ID}`;
-    if (path !== `/spaces/${id}` && !isRenamed) {
+    if (path !== `/spaces/${SPACE_ID}` && !isRenamed) {
       html(response, 404, '<h1>404</h1><p>Sorry, we can’t find the page you are looking for.</p>');
       return;
     }
     visits += 1;
-    if (visits === 1) first = Date.now();
-    answer(response, { state: isRenamed ? 'RUNNING' : stateNow(), options, appUrl });
+    answer(response, isRenamed ? 'RUNNING' : stateNow(), appUrl);
   };
 }
 
-interface Visit {
-  state: SpaceState;
-  options: SpaceOptions;
-  appUrl: string;
-}
-
-function answer(response: ServerResponse, { state, options, appUrl }: Visit): void {
-  const { retrySecs = 120, id = SPACE_ID } = options;
+function answer(response: ServerResponse, state: SpaceState, appUrl: string): void {
   if (hasCard(state)) {
     const { badge, sentence } = CARDS[state];
-    html(response, 200, shell(id, badge, `<div class="card"><p>${sentence}</p></div>`));
+    html(response, 200, shell(badge, `<div class="card"><p>${sentence}</p></div>`));
     return;
   }
   switch (state) {
@@ -98,7 +78,7 @@ function answer(response: ServerResponse, { state, options, appUrl }: Visit): vo
       html(response, 404, '<h1>404</h1><p>Sorry, we can’t find the page you are looking for.</p>');
       return;
     case 'RATE_LIMITED':
-      response.setHeader('ratelimit', `"pages";r=0;t=${retrySecs}`);
+      response.setHeader('ratelimit', '"pages";r=0;t=120');
       response.setHeader('ratelimit-policy', '"fixed window";"pages";q=100;w=300');
       html(response, 429, '<h1>429</h1><p>We had to rate limit you.</p>');
       return;
@@ -114,7 +94,6 @@ function answer(response: ServerResponse, { state, options, appUrl }: Visit): vo
         response,
         200,
         shell(
-          id,
           'Running',
           `<iframe class="space-iframe" src="${appUrl}?__theme=light" style="width:100%;height:90vh;border:0"></iframe>`,
         ),
@@ -126,9 +105,9 @@ function answer(response: ServerResponse, { state, options, appUrl }: Visit): vo
 export const LOGIN =
   '<h1>Log In</h1><form action="/login" method="post"><input name="username"><input name="password" type="password"><button>Login</button></form>';
 
-const shell = (id: string, badge: string, body: string): string =>
+const shell = (badge: string, body: string): string =>
   `<header><a href="/">Hub</a><nav><a href="/models">Models</a></nav></header>
-<h1><a href="/spaces/${id}">${id}</a></h1><span class="badge">${badge}</span>
+<h1><a href="/spaces/${SPACE_ID}">${SPACE_ID}</a></h1><span class="badge">${badge}</span>
 <main>${body}</main>`;
 
 export function html(response: ServerResponse, status: number, body: string): void {

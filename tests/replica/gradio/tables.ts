@@ -21,7 +21,7 @@ export interface GradioTable {
   wrap?: boolean;
   interactive?: boolean;
   /** The rows come by a load event; before, the table has none, or those named. */
-  load?: { afterMs: number; before?: readonly (readonly unknown[])[]; apiName?: string };
+  load?: { afterMs: number; before?: readonly (readonly unknown[])[] };
   /**
    * Makes it a gradio_leaderboard, in the generations that are named after it. @default the first
    * visible table is one, with every column and no filter, when no table has this

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { crawlBoards } from '../../../src/crawlers/boards.ts';
 import { dependenciesOf } from '../../browser/board-harness.ts';
+import { temporaryFolder } from '../../helpers/fixtures.ts';
 import { judge, type Judgement } from './judge.ts';
 import { drawPage, type DrawnPage } from './page.ts';
 import { startPages } from './server.ts';
@@ -18,7 +16,7 @@ const AT_ONCE = 12;
 /** Reads pages that nobody described, in one browser, and judges each. */
 export async function readPages(seeds: readonly number[]): Promise<ReadPage[]> {
   const pages = await startPages();
-  const folder = await mkdtemp(join(tmpdir(), 'pages-'));
+  const { folder, remove } = await temporaryFolder();
   const snapshots = new Map<string, BoardSnapshot>();
   try {
     const dependencies = await dependenciesOf((capture) => {
@@ -38,7 +36,7 @@ export async function readPages(seeds: readonly number[]): Promise<ReadPage[]> {
       return [{ page, seconds, ...judge(page, outcome, snapshots.get(`page-${seed}`)) }];
     });
   } finally {
-    pages.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await pages.close();
+    await remove();
   }
 }

@@ -1,5 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { listen } from '../../helpers/listen.ts';
 import { documentOf } from './html.ts';
 import { drawPage } from './page.ts';
 import { payloadOf } from './payload.ts';
@@ -9,9 +9,9 @@ const SLOW_MS = 1_500;
 /** Serves every page that can be drawn, each at `/SEED/`. */
 export async function startPages(): Promise<{
   urlOf: (seed: number) => string;
-  close: () => void;
+  close: () => Promise<void>;
 }> {
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const [, seed = '', what = ''] = pathname.split('/');
     const number = searchParams.get('page');
@@ -19,15 +19,7 @@ export async function startPages(): Promise<{
       answer(response, { seed: Number(seed), what, at: number === null ? null : Number(number) });
     else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  return {
-    urlOf: (seed) => `http://127.0.0.1:${port}/${seed}/`,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return { urlOf: (seed) => `${url}/${seed}/`, close };
 }
 
 function answer(

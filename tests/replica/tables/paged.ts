@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, type Listening } from '../../helpers/listen.ts';
 
 /** How a page shows the rows after the first ones. */
 export type Pager = 'numbers' | 'icons' | 'scroll' | 'more';
@@ -94,15 +93,8 @@ function drawPaged({ pager, rows, size }: PagedOptions & { size: number }): void
   } else void show(0);
 }
 
-export interface PagedReplica {
-  url: string;
-  requests: string[];
-  close: () => Promise<void>;
-}
-
-export async function startPaged(options: PagedOptions): Promise<PagedReplica> {
+export async function startPaged(options: PagedOptions): Promise<Listening> {
   const { rows, mutation } = options;
-  const requests: string[] = [];
   const stated = rows + (mutation === 'count-lies' ? 3 : 0);
   const given = JSON.stringify({ ...options, rows: stated, size: SIZE });
   const page = `<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,">
@@ -114,8 +106,7 @@ export async function startPaged(options: PagedOptions): Promise<PagedReplica> {
     if (mutation === 'page-again' && at === 3) return 1;
     return mutation === 'page-lost' && at >= 2 ? at + 1 : at;
   };
-  const server = createServer(({ url = '' }, response) => {
-    requests.push(url);
+  return listen(({ url = '' }, response) => {
     const at = /^\/rows\/(\d+)$/.exec(url)?.[1];
     const from = at === undefined ? 0 : pageAt(Number(at)) * SIZE;
     const items = Array.from({ length: Math.max(0, Math.min(SIZE, rows - from)) }, (_, line) =>
@@ -125,15 +116,4 @@ export async function startPaged(options: PagedOptions): Promise<PagedReplica> {
     response.writeHead(200, { 'content-type': type });
     response.end(at === undefined ? page : JSON.stringify({ items }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

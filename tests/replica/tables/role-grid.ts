@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, type Listening } from '../../helpers/listen.ts';
 
 export interface RoleGridOptions {
   rows: number;
@@ -99,12 +98,7 @@ async function drawRoleGrid(options: RoleGridOptions): Promise<void> {
   }
 }
 
-export interface RoleGridReplica {
-  url: string;
-  close: () => Promise<void>;
-}
-
-export async function startRoleGrid(options: RoleGridOptions): Promise<RoleGridReplica> {
+export async function startRoleGrid(options: RoleGridOptions): Promise<Listening> {
   const items = Array.from({ length: options.rows }, (_, row) => ({
     name: `org-${row % 7}/model-${row}`,
     score: Number(scoreOf(row)),
@@ -112,20 +106,10 @@ export async function startRoleGrid(options: RoleGridOptions): Promise<RoleGridR
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
 <title>Board</title><style>@keyframes glide { from { transform: translateY(-60px) } }</style></head><body><main><p aria-busy="true">Loading</p></main>
 <script type="module">(${String(drawRoleGrid)})(${JSON.stringify(options)})</script></body></html>`;
-  const server = createServer((request, response) => {
+  return listen((request, response) => {
     const isData = request.url === '/data';
     const type = isData ? 'application/json' : 'text/html; charset=utf-8';
     response.writeHead(200, { 'content-type': type });
     response.end(isData ? JSON.stringify({ items }) : page);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -1,5 +1,5 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { listen } from '../../helpers/listen.ts';
 import {
   arenaBoard,
   hubBoard,
@@ -39,18 +39,16 @@ export interface TablesOptions {
   rows?: number;
   /** Entries of the Hub's page, in the shape of its API. @default made up */
   entries?: readonly HubEntry[];
-  /** The Hub's page within the rest of a data set's, collapsed, or the part for other sites. */
-  hubPage?: 'dataset' | 'embed';
-  /** Wait before data that the page asks for, and before rows that come late. @default 0 and 400 */
+  /** The Hub's page within the rest of a data set's, collapsed. @default the part for other sites */
+  hubPage?: 'dataset';
+  /** Wait before data that the page asks for. @default 0 */
   delayMs?: number;
-  lateMs?: number;
 }
 
 export interface TablesReplica {
   url: string;
   /** What a reader must find. */
   board: ReplicaBoard;
-  requests: string[];
   close: () => Promise<void>;
 }
 
@@ -126,7 +124,8 @@ interface Served {
   dataOrigin: string;
 }
 
-const lateOf = ({ lateMs = 400 }: TablesOptions): number => lateMs;
+/** Wait before rows that come late. */
+const LATE_MS = 400;
 const DATA = '/data';
 
 function formatOf(kind: TableKind, key: string): string {
@@ -157,7 +156,7 @@ function drawnPage({ options, board, dataOrigin }: Served): string {
     tableClass: mutation === 'classes-changed' ? 'css-1x2y3z' : 'summary-table',
     mutation: mutation ?? '',
     at: { column, row: differingRow(mutation, board.rows.length) },
-    lateMs: lateOf(options),
+    lateMs: LATE_MS,
   });
   const skeleton = '<div class="table-skel" aria-busy="true" aria-label="Loading">&nbsp;</div>';
   return pageHtml({
@@ -178,7 +177,7 @@ function gridPage({ options, board }: Served): string {
     source: '/_dash-update-component',
     mutation: mutation ?? '',
     at: { column: changedColumn(board), row: differingRow(mutation, board.rows.length) },
-    lateMs: lateOf(options),
+    lateMs: LATE_MS,
     pageSize: mutation === 'paginated' ? 100 : null,
   });
   const root =
@@ -215,7 +214,7 @@ function servedPage({ options, board }: Served): string {
     'part-with-link': '<a href="/all">View full leaderboard</a>',
   };
   const rest = rowsHtml(table, rows, size);
-  const late = mutation === 'rows-late' ? lateScript(rest, lateOf(options)) : '';
+  const late = mutation === 'rows-late' ? lateScript(rest, LATE_MS) : '';
   const more = `<script>function more(it){it.remove();document.querySelector('#board tbody').insertAdjacentHTML('beforeend',${JSON.stringify(rest).replaceAll('</', '<\\/')})}</script>`;
   const flight = JSON.stringify([
     1,
@@ -230,11 +229,10 @@ function servedPage({ options, board }: Served): string {
   ];
   const body =
     mutation === 'skeleton-forever' ? '<div aria-busy="true" aria-label="Loading"></div>' : html;
-  const spacer = `<div style="height:${size * 24}px">${body}</div>`;
   return pageHtml({
     title: kind,
     board: `${mutation === 'virtualised' ? body.replace('</tbody>', `<tr><td colspan="9" style="height:${size * 24}px"></td></tr></tbody>`) : body}${copies[mutation ?? ''] ?? ''}`,
-    scripts: spacer === '' ? '' : scripts.join(''),
+    scripts: scripts.join(''),
     mutation,
     rows: size,
   });
@@ -257,71 +255,47 @@ const STATUSES: Partial<Record<string, [number, string]>> = {
 export async function startTables(options: TablesOptions): Promise<TablesReplica> {
   const { kind, mutation } = options;
   const board = mutateBoard(boardOf(options), mutation);
-  const requests: string[] = [];
-  const data = await listen((path, response) =>
-    answerData(path, response, { options, board, requests }),
-  );
+  const answer = (response: ServerResponse): void => answerData(response, { options, board });
+  const data = await listen((_request, response) => answer(response));
   const path =
     kind === 'hub' && options.hubPage === 'dataset' ? '/datasets/some/benchmark' : PATHS[kind];
-  const page = await listen((asked, response) => {
-    requests.push(asked);
-    if (asked === '/_dash-update-component')
-      return answerData(asked, response, { options, board, requests });
+  const page = await listen(({ url: asked = '' }, response) => {
+    if (asked === '/_dash-update-component') return answer(response);
     if (mutation === 'redirected' && asked === path) {
-      response.writeHead(302, { location: `/moved${path}` });
-      return response.end();
+      return void response.writeHead(302, { location: `/moved${path}` }).end();
     }
     const [status, text] = STATUSES[mutation ?? ''] ?? [
       200,
-      pageOf({ options, board, dataOrigin: data.origin }),
+      pageOf({ options, board, dataOrigin: data.url }),
     ];
     const bytes = Buffer.from(text);
     response.writeHead(status, {
       'content-type': 'text/html; charset=utf-8',
       'content-length': bytes.length,
     });
-    if (mutation !== 'document-cut') return response.end(bytes);
-    return response.write(bytes.subarray(0, bytes.length * 0.6), () => response.destroy());
+    if (mutation !== 'document-cut') response.end(bytes);
+    else response.write(bytes.subarray(0, bytes.length * 0.6), () => response.destroy());
   });
   const close = async (): Promise<void> => void (await Promise.all([page.close(), data.close()]));
-  return { url: `${page.origin}${path}`, board, requests, close };
+  return { url: `${page.url}${path}`, board, close };
 }
 
 function answerData(
-  path: string,
   response: ServerResponse,
-  { options, board, requests }: { options: TablesOptions; board: ReplicaBoard; requests: string[] },
-): unknown {
+  { options, board }: Pick<Served, 'options' | 'board'>,
+): void {
   const { kind, mutation, delayMs = 0 } = options;
-  requests.push(path);
+  if (mutation === 'data-never') return;
   const rows = entriesOf(board, kind === 'ag-grid');
   const answer =
     kind === 'ag-grid'
       ? { response: { grid: { rowData: rows } }, multi: true }
       : { benchmarkName: 'MTEB(eng, v2)', rows };
   const text = JSON.stringify(answer);
-  if (mutation === 'data-never') return undefined;
   response.writeHead(mutation === 'data-500' ? 500 : 200, {
     'content-type': 'application/json',
     'access-control-allow-origin': '*',
   });
   const end = () => response.end(mutation === 'data-cut' ? text.slice(0, text.length / 2) : text);
-  return setTimeout(end, delayMs);
-}
-
-async function listen(
-  answer: (path: string, response: ServerResponse) => unknown,
-): Promise<{ origin: string; close: () => Promise<void> }> {
-  const server: Server = createServer(
-    (request, response) => void answer(request.url ?? '/', response),
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { origin: `http://127.0.0.1:${port}`, close };
+  setTimeout(end, delayMs);
 }

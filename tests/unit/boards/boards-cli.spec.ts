@@ -11,13 +11,14 @@ import type { BoardDefinition } from '../../../src/boards/definition.ts';
 import { inferBoard } from '../../../src/boards/infer.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
 import { writeMemory } from '../../../src/pipeline/board-memory.ts';
-import { saveRun, type BoardFacts, type RunState } from '../../../src/pipeline/state.ts';
+import type { BoardFacts } from '../../../src/pipeline/state.ts';
 import { openStorage } from '../../../src/storage/storage-folder.ts';
 import { withoutColumn } from '../../helpers/board-days.ts';
 import type { runCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { writeBoards } from '../export/captured.ts';
-import { shownReading, tableSnapshot, type TextRow } from './table-reading.ts';
+import { MEMORY, READ, saveBoards } from './run-states.ts';
+import { shownReading, shownSnapshot, type TextRow } from './table-reading.ts';
 
 const test = base.extend<{ crawled: { boards: typeof runCli; folder: string } }>({
   /** `boards` with a storage that a crawl could have left. */
@@ -223,65 +224,16 @@ async function writeStorage(folder: string): Promise<void> {
   (await openStorage(folder, { command: 'crawl' })).close();
   const rows = (count: number, score: number): TextRow[] =>
     Array.from({ length: count }, (_unused, at) => ({ Model: `m${at}`, Score: `${at + score}` }));
-  const snapshot = (it: TextRow[]) => {
-    const reading = shownReading(it);
-    const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html', reading);
-    return tableSnapshot('x', it, { loaded: null, shown: reading.shown, inferred });
-  };
-  const facts: BoardFacts = {
-    status: 'verified',
-    stated: { shown: null, total: null },
-    ...{ loaded: null, proof: 'counted', variant: '', hidden: 0 },
-    shownChecked: 12,
-    rows: 12,
-    seconds: 1,
-    warnings: [],
-  };
-  const run = (name: string, board: BoardFacts): RunState => ({
-    format: 1,
-    run: name,
-    sequence: name.charCodeAt(0),
-    version: '0.1.0',
-    params: {
-      command: 'crawl',
-      endpoint: '',
-      sources: ['boards'],
-      board: null,
-      boardUrl: [],
-      limit: null,
-      filter: null,
-      author: null,
-      url: null,
-      id: null,
-      renderer: null,
-      table: null,
-      ignoreRobots: false,
-      overviews: 0,
-      details: null,
-    },
-    startedAt: '',
-    stage: 'done',
-    status: 'done',
-    exitCode: 0,
-    crawlFinishedAt: null,
-    finishedAt: null,
-    catchupSince: null,
-    sources: { boards: { x: board } },
-    datasets: {},
-    failures: [],
-    parts: {},
-    carried: {},
-    removals: {},
-    failedBefore: false,
-    isPruned: false,
-  });
-  await writeBoards(folder, 'boards-a', [snapshot(rows(10, 0))]);
-  await writeBoards(folder, 'boards-c', [snapshot(rows(12, 1))]);
-  saveRun(folder, run('a', { ...facts, changes: null }));
+  const facts = { ...READ, shownChecked: 12, rows: 12 };
+  const save = (run: string, x: BoardFacts): void =>
+    saveBoards(folder, { x }, { run, stage: 'done', status: 'done', exitCode: 0 });
+  await writeBoards(folder, 'boards-a', [shownSnapshot('x', rows(10, 0))]);
+  await writeBoards(folder, 'boards-c', [shownSnapshot('x', rows(12, 1))]);
+  save('a', { ...facts, changes: null });
   const evidence = join('runs', 'b', 'evidence', 'x');
   const error = { code: 'BOARD_DRIFT', message: 'Board x is not what it was' };
-  saveRun(folder, run('b', { ...facts, status: 'drifted', rows: 0, evidence, error }));
-  saveRun(folder, run('c', facts));
+  save('b', { ...facts, status: 'drifted', rows: 0, evidence, error });
+  save('c', facts);
   await mkdir(join(folder, evidence), { recursive: true });
   const refusal = {
     board: 'x',
@@ -298,22 +250,8 @@ async function writeStorage(folder: string): Promise<void> {
   await writeFile(join(folder, evidence, 'diff.json'), JSON.stringify(refusal));
   await writeFile(join(folder, evidence, 'page.html'), '<p>page</p>');
   writeMemory(folder, {
-    format: 1,
-    board: 'x',
-    url: 'http://127.0.0.1/',
-    run: 'c',
-    dataset: 'boards-c',
-    n: 0,
-    capturedAt: '',
-    renderer: 'html',
-    variant: '',
-    headers: ['Model', 'Score'],
-    rows: 12,
-    identity: ['model'],
-    identitiesSha256: '',
-    columns: [],
-    before: { run: 'a', dataset: 'boards-a', n: 0 },
-    isAccepted: false,
+    ...{ ...MEMORY, run: 'c', dataset: 'boards-c', headers: ['Model', 'Score'], rows: 12 },
+    ...{ identity: ['model'], before: { run: 'a', dataset: 'boards-a', n: 0 } },
   });
 }
 

@@ -3,14 +3,13 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { compareSnapshots } from '../../../src/boards/history.ts';
 import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';
-import { inferBoard } from '../../../src/boards/infer.ts';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { exportRun } from '../../../src/export/export.ts';
-import { boardOfDay } from '../../helpers/board-days.ts';
+import { boardOfDay, withoutColumn } from '../../helpers/board-days.ts';
 import { inputOf, withTemporaryFolder, writeBoards } from '../export/captured.ts';
 import { someRows } from './reading.ts';
-import { shownReading, tableSnapshot, type TextRow } from './table-reading.ts';
+import { shownSnapshot, tableSnapshot, type TextRow } from './table-reading.ts';
 
 const SCORES = ['Average ⬆️', 'IFEval', 'BBH', 'MATH Lvl 5', 'GPQA', 'MUSR', 'MMLU-PRO'];
 
@@ -112,9 +111,7 @@ test.describe('compareSnapshots', () => {
     expect(revised).toMatchObject({ column: 'bbh', before: 61.92, after: null });
     expect(compareSnapshots(without, before, board).revised).toBe(1);
 
-    const older = october.map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([header]) => header !== 'BBH')),
-    );
+    const older = october.map((row) => withoutColumn(row, 'BBH'));
     expect(compareSnapshots(tableSnapshot(board.id, older), before, board)).toMatchObject({
       revised: 0,
       headers: { added: ['BBH'], removed: [] },
@@ -122,11 +119,7 @@ test.describe('compareSnapshots', () => {
   });
 
   test('reads a page that nobody described by what was found out of it', () => {
-    const shown = (rows: readonly TextRow[]) => {
-      const reading = shownReading(rows);
-      const inferred = inferBoard({ id: 'x', url: 'http://127.0.0.1/' }, 'html', reading);
-      return tableSnapshot('x', rows, { loaded: null, shown: reading.shown, inferred });
-    };
+    const shown = (rows: readonly TextRow[]) => shownSnapshot('x', rows);
 
     // December lists a model twice, October none: both are read by what tells December's rows apart.
     expect(compareSnapshots(shown(october), shown(december))).toMatchObject({

@@ -4,25 +4,10 @@ import type { TableRow } from '../../../src/boards/table.ts';
 import { asFound, inferBoard } from '../../../src/boards/infer.ts';
 import { EtlError } from '../../../src/errors.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
-import type { BoardReading } from '../../../src/boards/reading.ts';
-
-const readingOf = (rows: readonly TableRow[]): BoardReading => ({
-  stated: { shown: null, total: null },
-  loaded: [...rows],
-  loadedFrom: null,
-  headers: Object.keys(rows[0] ?? {}),
-  shown: rows.map((row, index) => ({
-    identity: '',
-    index,
-    cells: Object.fromEntries(Object.entries(row).map(([header, { text }]) => [header, text])),
-  })),
-  complete: true,
-  filters: [],
-  pageError: null,
-});
+import { loadedRows } from './table-reading.ts';
 
 const infer = (rows: readonly TableRow[]) =>
-  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', readingOf(rows));
+  inferBoard({ id: 'b', url: 'https://example.org/' }, 'html', loadedRows(rows));
 
 const table = (headers: string[], ...rows: string[][]): TableRow[] =>
   rows.map((cells) =>
@@ -216,7 +201,7 @@ test('what was found out of any table is a board that takes this table', () => {
       const definition = asFound(board);
       const identities = rows.map((row) => definition.identity(row));
       if (identities.includes('')) return; // refused: a row that nothing names
-      const { shown } = reconcile(definition, readingOf(rows));
+      const { shown } = reconcile(definition, loadedRows(rows));
       expect(new Set(shown.map(({ identity }) => identity)).size).toBe(rows.length);
       taken += 1;
     }),

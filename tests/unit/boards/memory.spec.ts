@@ -1,7 +1,5 @@
-import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   acceptChange,
@@ -14,7 +12,10 @@ import { shapeOf } from '../../../src/boards/shape.ts';
 import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';
 import { asFound, inferBoard } from '../../../src/boards/infer.ts';
 import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
+import { withoutColumn as without } from '../../helpers/board-days.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
 import { goodReading } from './reading.ts';
+import { MEMORY } from './run-states.ts';
 import { loadedReading, shownReading, type TextRow } from './table-reading.ts';
 
 const ROWS = 40;
@@ -61,16 +62,8 @@ const memoryOf = (
   now: ReturnType<typeof shape>,
   facts: Partial<BoardMemory> = {},
 ): BoardMemory => ({
-  format: 1,
-  board: 'b',
-  url: 'http://127.0.0.1/',
-  run: '20261101t000000z',
-  dataset: 'boards-20261101t000000z',
-  n: 0,
-  capturedAt: '2026-11-01T00:00:00.000Z',
+  ...{ ...MEMORY, board: 'b', run: '20261101t000000z' },
   ...now,
-  before: null,
-  isAccepted: false,
   ...facts,
 });
 
@@ -80,8 +73,6 @@ const against = (rows: readonly TextRow[]) => compareWithLast(last, shape(rows),
 const againstUndescribed = (rows: readonly TextRow[]) =>
   compareWithLast(lastUndescribed, undescribedShape(rows), false);
 
-const without = (row: TextRow, header: string): TextRow =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => name !== header));
 const renamed = (row: TextRow, from: string, to: string): TextRow =>
   Object.fromEntries(Object.entries(row).map(([name, text]) => [name === from ? to : name, text]));
 
@@ -259,13 +250,7 @@ test('the shape of a board that is made of records has their values', () => {
 });
 
 test.describe('the file of a board', () => {
-  let folder: string;
-  test.beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'memory-'));
-  });
-  test.afterEach(() => rmSync(folder, { recursive: true }));
-
-  test('gives back what was written, and leaves nothing else', () => {
+  test('gives back what was written, and leaves nothing else', ({ folder }) => {
     expect(readMemory(folder, 'b')).toBeUndefined();
 
     const memory = memoryOf(shape(rowsOf(ROWS)), {
@@ -277,7 +262,7 @@ test.describe('the file of a board', () => {
     expect(readdirSync(join(folder, 'boards'))).toEqual(['b.json']);
   });
 
-  test('of a kill that left half a new one is the old one', () => {
+  test('of a kill that left half a new one is the old one', ({ folder }) => {
     writeMemory(folder, last);
     writeFileSync(`${memoryFile(folder, 'b')}.tmp`, '{"format": 1, "boa');
 
@@ -286,7 +271,7 @@ test.describe('the file of a board', () => {
     expect(readMemory(folder, 'b')?.rows).toBe(41);
   });
 
-  test('that is none of ours is said, not guessed; accepting removes it', () => {
+  test('that is none of ours is said, not guessed; accepting removes it', ({ folder }) => {
     writeMemory(folder, last);
     for (const text of ['', 'no json', '{}', JSON.stringify({ ...last, format: 2 })]) {
       writeFileSync(memoryFile(folder, 'b'), text);
@@ -300,7 +285,9 @@ test.describe('the file of a board', () => {
     expect(acceptChange(folder, 'b')).toBe(false);
   });
 
-  test('accepted keeps the capture, so that the next run still tells what changed', () => {
+  test('accepted keeps the capture, so that the next run still tells what changed', ({
+    folder,
+  }) => {
     writeMemory(folder, last);
 
     expect(acceptChange(folder, 'b')).toBe(true);

@@ -1,24 +1,8 @@
 import { readMemory, writeMemory } from '../../../src/pipeline/board-memory.ts';
-import { newRun, saveRun, type BoardFacts } from '../../../src/pipeline/state.ts';
+import type { BoardFacts } from '../../../src/pipeline/state.ts';
 import { openStorage } from '../../../src/storage/storage-folder.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-
-const READ: BoardFacts = {
-  ...{ status: 'verified', proof: 'counted', variant: '', hidden: 0, shownChecked: 2, rows: 2 },
-  ...{ stated: { shown: null, total: null }, loaded: null, seconds: 1, warnings: [] },
-};
-const PARAMS = {
-  ...{ command: 'crawl', endpoint: '', sources: ['boards'], board: null, boardUrl: [] },
-  ...{
-    limit: null,
-    filter: null,
-    author: null,
-    ignoreRobots: false,
-    overviews: 0,
-    details: null,
-  },
-  ...{ url: null, id: null, renderer: null, table: null },
-};
+import { MEMORY, READ, saveBoards } from './run-states.ts';
 
 test('boards says what is refused at present, and accept what it cannot help', async ({
   cli,
@@ -28,16 +12,9 @@ test('boards says what is refused at present, and accept what it cannot help', a
   (await openStorage(folder, { command: 'crawl' })).close();
   /** A later run that read the board. */
   const read = (board: string, error?: NonNullable<BoardFacts['error']>): void => {
-    const run = newRun(folder, { params: PARAMS, version: '', now: new Date(0) });
-    const facts: BoardFacts = error ? { ...READ, status: 'drifted', error } : READ;
-    saveRun(folder, { ...run, sources: { boards: { [board]: facts } } });
+    saveBoards(folder, { [board]: error ? { ...READ, status: 'drifted', error } : READ });
   };
-  const place = { run: '1', dataset: 'boards-1', n: 0 };
-  writeMemory(folder, {
-    ...{ format: 1, board: 'x', url: 'http://127.0.0.1/', ...place, capturedAt: '' },
-    ...{ renderer: 'html', variant: '', headers: [], rows: 2, identity: [], columns: [] },
-    ...{ identitiesSha256: '', before: null, isAccepted: false },
-  });
+  writeMemory(folder, MEMORY);
   read('x');
   expect((await boards()).stdout).not.toContain(' refused:');
   expect((await boards('accept', 'x')).stdout).toContain('it is not refused at present');

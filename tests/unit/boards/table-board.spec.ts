@@ -8,7 +8,6 @@ import {
   uniqueHeaders,
   type TableRow,
 } from '../../../src/boards/table.ts';
-import type { ShownRow } from '../../../src/boards/snapshot.ts';
 import { BoardDriftError } from '../../../src/boards/drift.ts';
 import { identitiesSha256 } from '../../../src/boards/identities.ts';
 import {
@@ -20,6 +19,7 @@ import {
 } from '../../../src/boards/table-board.ts';
 import { reconcile } from '../../../src/crawlers/reconcile.ts';
 import type { BoardReading } from '../../../src/boards/reading.ts';
+import { loadedRows } from './table-reading.ts';
 
 const given: TableBoard = {
   id: 'asr',
@@ -44,24 +44,8 @@ const rowsOf = (count: number): TableRow[] =>
     License: { text: place % 2 === 0 ? 'Open' : '' },
   }));
 
-const shownOf = (rows: readonly TableRow[], from = 0): ShownRow[] =>
-  rows.map((row, place) => ({
-    identity: '',
-    index: from + place,
-    cells: Object.fromEntries(Object.entries(row).map(([header, { text }]) => [header, text])),
-  }));
-
 /** A page that is all right: all rows loaded, all read. */
-const good = (rows: readonly TableRow[] = rowsOf(12)): BoardReading => ({
-  stated: { shown: null, total: null },
-  loaded: [...rows],
-  loadedFrom: 'https://example.org/config',
-  headers: Object.keys(rows[0] ?? {}),
-  shown: shownOf(rows),
-  complete: true,
-  filters: [],
-  pageError: null,
-});
+const good = (rows: readonly TableRow[] = rowsOf(12)): BoardReading => loadedRows(rows);
 
 /** What a reading is refused for; fails the test when it is taken. */
 function refusal(reading: BoardReading, definition = board): string {
@@ -88,13 +72,13 @@ test('a table that shows what it loaded is taken, each row with its identity', (
 });
 
 test('a sample of rows is enough where rows were loaded, and not where none were', () => {
-  const sample = { ...good(), shown: shownOf(rowsOf(12).slice(4, 8), 4), complete: false };
+  const sample = { ...good(), shown: good().shown.slice(4, 8), complete: false };
   expect(reconcile(board, sample).shownChecked).toBe(4);
   expect(refusal({ ...sample, loaded: null })).toContain('rows read');
 });
 
 test('rows that were only shown keep their places and links', () => {
-  const shown = shownOf(rowsOf(12)).map((row) => ({ ...row, links: { Model: 'https://x.org' } }));
+  const shown = good().shown.map((row) => ({ ...row, links: { Model: 'https://x.org' } }));
   const result = reconcile(board, { ...good(), loaded: null, shown });
   expect(result.shown.map(({ identity }) => identity)).toEqual(
     rowsOf(12).map((row) => row['Model']?.text),
@@ -138,7 +122,7 @@ test('counts that are not the number of rows are refused', () => {
 test('a filter hides rows only as the renderer knows it', () => {
   const reading = good();
   const kept = [0, 2, 4];
-  const shown = shownOf(rowsOf(12).filter((_row, place) => kept.includes(place)));
+  const shown = good(rowsOf(12).filter((_row, place) => kept.includes(place))).shown;
   const filtered = { ...reading, filters: ['Hide models=Flagged'], shown };
   expect(reconcile(board, { ...filtered, kept }).hidden).toBe(9);
   expect(refusal(filtered)).toContain('filter in force');

@@ -1,5 +1,6 @@
 export type { TextRow } from '../../helpers/board-days.ts';
 import type { TableRow } from '../../../src/boards/table.ts';
+import { inferBoard } from '../../../src/boards/infer.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import type { TextRow } from '../../helpers/board-days.ts';
 import type { BoardReading } from '../../../src/boards/reading.ts';
@@ -23,9 +24,9 @@ export const loadedReading = (rows: readonly TextRow[]): BoardReading =>
   loadedRows(rows.map(tableRowOf));
 
 /** The same, where what is loaded may be other than its text. */
-export const loadedRows = (loaded: TableRow[]): BoardReading => ({
+export const loadedRows = (loaded: readonly TableRow[]): BoardReading => ({
   ...shownReading(loaded.map(textsOf)),
-  ...{ loaded, loadedFrom: 'http://127.0.0.1/rows' },
+  ...{ loaded: [...loaded], loadedFrom: 'http://127.0.0.1/rows' },
 });
 
 const textsOf = (row: TableRow): TextRow =>
@@ -33,6 +34,13 @@ const textsOf = (row: TableRow): TextRow =>
 
 export const tableRowOf = (row: TextRow): TableRow =>
   Object.fromEntries(Object.entries(row).map(([header, text]) => [header, { text }]));
+
+/** The capture of a table that was only shown, with what was found out of it. */
+export function shownSnapshot(id: string, rows: readonly TextRow[]): BoardSnapshot {
+  const reading = shownReading(rows);
+  const inferred = inferBoard({ id, url: 'http://127.0.0.1/' }, 'html', reading);
+  return tableSnapshot(id, rows, { loaded: null, shown: reading.shown, inferred });
+}
 
 /** The capture of a table that was loaded. */
 export const tableSnapshot = (

@@ -46,6 +46,12 @@ const facts: BoardFacts = {
   ],
 };
 
+/** The same of rows that are tables' own. */
+const ofTable: BoardFacts = {
+  identity: (row) => identityOf(row, [{ header: 'Model' }]),
+  columns: facts.columns.map((it) => ({ ...it, value: (row) => columnValue(row, it) })),
+};
+
 const snapshot = (part: Partial<BoardSnapshot>): BoardSnapshot =>
   snapshotOf(null, { board: 'asr', renderer: 'gradio', ...part });
 
@@ -64,10 +70,6 @@ test('rows that are only shown are read by their headers, aliases included', () 
     { identity: 'k2', index: 2, cells: { Model: 'Baseline' } },
     { identity: 'k3', index: 3, cells: { Model: ' ' } },
   ];
-  const ofTable: BoardFacts = {
-    identity: (row) => identityOf(row, [{ header: 'Model' }]),
-    columns: facts.columns.map((it) => ({ ...it, value: (row) => columnValue(row, it) })),
-  };
   const rows = cleanBoard(snapshot({ shown, shownChecked: 4 }), context, ofTable);
   expect(rows).toMatchObject({ listed: 4, duplicates: 1, leaderboard: [] });
   expect(rows.rejects).toMatchObject([{ position: 3, reason: 'no_model' }]);
@@ -94,10 +96,6 @@ test('rows that are only shown are read by their headers, aliases included', () 
 });
 
 test('a value that was loaded as none is no score, also where its row was read from the page', () => {
-  const ofTable: BoardFacts = {
-    identity: (row) => identityOf(row, [{ header: 'Model' }]),
-    columns: facts.columns.map((it) => ({ ...it, value: (row) => columnValue(row, it) })),
-  };
   const loaded = ['a', 'b'].map((text) => ({
     Model: { text, value: text },
     Votes: { text: '', value: null },
@@ -160,12 +158,6 @@ test('numbers, dates and booleans as boards write them', () => {
     ['2024-08-05', '2024-08-05', null, null, null],
   );
   expect(['Yes', 'no', true, 'TRUE', '-', 1, 'constructor'].map(booleanOf)).toEqual([
-    true,
-    false,
-    true,
-    true,
-    null,
-    null,
-    null,
+    ...[true, false, true, true, null, null, null],
   ]);
 });

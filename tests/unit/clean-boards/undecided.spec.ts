@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../../helpers/fixtures.ts';
+import { readJsonl } from '../../helpers/jsonl.ts';
 
 test('cells of a column that could not be decided are counted as repairs', async ({
   cli,
@@ -16,12 +16,9 @@ test('cells of a column that could not be decided are counted as repairs', async
     ...['run', '--sources', 'boards', '--url', `${url}/b.csv`, '--id', 'b'],
     ...['--to', 'jsonl', '--compress', 'none', '--out', out],
   ]);
-  const rows = (await readFile(join(out, 'repairs.jsonl'), 'utf8')).trim().split('\n');
-
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('"Score" is kept as text: the comma of "1,234" may stand before');
-  // Our own file.
-  expect(rows.map((row) => JSON.parse(row) as object)).toMatchObject([
+  expect(await readJsonl(join(out, 'repairs.jsonl'))).toMatchObject([
     {
       ...{ table: 'leaderboard_entries', rule: 'undecided_as_text', count: 2 },
       ...{ example_id: 'b a', example_path: 'score' },

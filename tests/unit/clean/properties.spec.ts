@@ -2,12 +2,14 @@ import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { cleanModel, CLEANERS } from '../../../src/clean/repos.ts';
+import { field } from '../../../src/boards/values.ts';
+import { CLEANERS } from '../../../src/clean/repos.ts';
 import { conform } from '../../../src/clean/conform.ts';
 import { shapeOf } from '../../../src/clean/shape.ts';
 import { createSink } from '../../../src/clean/sink.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { rawModel } from '../../../src/tables/raw-model.ts';
+import { RECORD_ORIGINS } from '../../../src/tables/table.ts';
 import { context, faultsOf } from './support/check.ts';
 import { mark, mutate, randomValue } from './support/mutate.ts';
 import { createRandom } from './support/random.ts';
@@ -19,90 +21,47 @@ const recordsIn = (file: string): object[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as object);
 
-const records = recordsIn('models');
-
 const KEYS = columnsOf(rawModel)
   .map(({ name }) => name)
   .filter((name) => name !== 'id' && name !== '_id');
 
-test.describe('cleaning', () => {
-  test('takes every real record, changes no meaning twice and loses nothing', () => {
-    for (const record of records)
-      expect(faultsOf(record), JSON.stringify(record).slice(0, 500)).toEqual([]);
-  });
+/** Keys of records and of their cards. */
+const keysOf = (records: readonly object[]): string[] => [
+  ...new Set(
+    records.flatMap((it) => [it, field(it, 'cardData') ?? {}]).flatMap((it) => Object.keys(it)),
+  ),
+];
 
-  test('takes every real record with all its scalars made different', () => {
-    for (const record of records)
-      expect(faultsOf(mark(record)), JSON.stringify(record).slice(0, 500)).toEqual([]);
-  });
+const datasets = recordsIn('datasets').map((line) => (line as { record: object }).record);
+const spaces = recordsIn('spaces');
 
-  test('holds its promises for mutated real records', () => {
-    for (let seed = 0; seed < 1000; seed += 1) {
-      const random = createRandom(seed);
-      const mutated = mutate(random.pick(records), random, random.pick(records));
-      expect(faultsOf(seed % 3 === 0 ? mark(mutated) : mutated), `seed ${seed}`).toEqual([]);
-    }
-  });
-
-  test('holds its promises for any JSON in any field', () => {
-    const record = fc.dictionary(
-      fc.oneof(fc.constantFrom(...KEYS), fc.string()),
-      fc.jsonValue({ maxDepth: 5 }),
-      { maxKeys: 5 },
-    );
-    fc.assert(
-      fc.property(record, (members) => {
-        expect(faultsOf({ ...members, _id: '1', id: 'a/b' })).toEqual([]);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test('answers for any value at all', () => {
-    fc.assert(
-      fc.property(
-        fc.anything({
-          withNullPrototype: true,
-          withBigInt: true,
-          withDate: true,
-          withMap: true,
-          withSparseArray: true,
-        }),
-        (value) => {
-          for (const input of [
-            value,
-            { _id: '1', id: 'a/b', config: value, cardData: value, x: value },
-          ]) {
-            expect(typeof cleanModel(input, context).ok).toBe('boolean');
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-});
-
-const OTHERS = {
-  dataset: recordsIn('datasets').map((line) => (line as { record: object }).record),
-  space: recordsIn('spaces'),
+/** Real records of each kind, the keys that mean something in one, and how many are mutated. */
+const KINDS = {
+  model: { records: recordsIn('models'), keys: KEYS, mutated: 1000 },
+  dataset: { records: datasets, keys: keysOf(datasets), mutated: 500 },
+  space: { records: spaces, keys: keysOf(spaces), mutated: 500 },
 };
+const IDS = { _id: '1', id: 'a/b' };
 
-for (const origin of ['dataset', 'space'] as const) {
+for (const origin of RECORD_ORIGINS) {
   test.describe(`cleaning a ${origin}`, () => {
-    const those = OTHERS[origin];
-    const keys = [...new Set(those.flatMap((it) => [...Object.keys(it), ...cardKeys(it)]))];
+    const { records, keys, mutated } = KINDS[origin];
+    const sound = (input: unknown, of: string): void =>
+      expect(faultsOf(input, origin), of.slice(0, 500)).toEqual([]);
 
-    test('takes every record of the replica and mutated ones, and loses nothing', () => {
-      for (const record of those) {
-        expect(faultsOf(record, origin), JSON.stringify(record)).toEqual([]);
-        expect(faultsOf(mark(record), origin), JSON.stringify(record)).toEqual([]);
-      }
-      for (let seed = 0; seed < 500; seed += 1) {
+    test('takes every real record, changes no meaning twice and loses nothing', () => {
+      for (const record of records) sound(record, JSON.stringify(record));
+    });
+
+    test('takes every real record with all its scalars made different', () => {
+      for (const record of records) sound(mark(record), JSON.stringify(record));
+    });
+
+    test('holds its promises for mutated real records', () => {
+      for (let seed = 0; seed < mutated; seed += 1) {
         const random = createRandom(seed);
-        const mutated = mutate(random.pick(those), random, random.pick(those));
-        expect(faultsOf(seed % 3 === 0 ? mark(mutated) : mutated, origin), `seed ${seed}`).toEqual(
-          [],
-        );
+        const changed = mutate(random.pick(records), random, random.pick(records));
+        sound(seed % 3 === 0 ? mark(changed) : changed, `seed ${seed}`);
       }
     });
 
@@ -114,28 +73,28 @@ for (const origin of ['dataset', 'space'] as const) {
       );
       fc.assert(
         fc.property(fields, fields, fc.jsonValue(), (members, cardData, runtime) => {
-          const ids = { _id: '1', id: 'a/b' };
-          expect(faultsOf({ ...members, ...ids }, origin)).toEqual([]);
-          expect(faultsOf({ ...ids, cardData, runtime }, origin)).toEqual([]);
+          sound({ ...members, ...IDS }, 'a record');
+          sound({ ...IDS, cardData, runtime }, 'a card');
         }),
         { numRuns: 500 },
       );
     });
 
     test('answers for any value at all', () => {
+      const anything = fc.anything({
+        ...{ withNullPrototype: true, withBigInt: true, withDate: true },
+        ...{ withMap: true, withSparseArray: true },
+      });
       fc.assert(
-        fc.property(fc.anything({ withBigInt: true, withSparseArray: true }), (value) => {
-          for (const input of [value, { _id: '1', id: 'a/b', cardData: value, siblings: value }])
+        fc.property(anything, (value) => {
+          const fields = { config: value, cardData: value, siblings: value, x: value };
+          for (const input of [value, { ...IDS, ...fields }])
             expect(typeof CLEANERS[origin](input, context).ok).toBe('boolean');
         }),
+        { numRuns: 500 },
       );
     });
   });
-}
-
-function cardKeys(record: object): string[] {
-  const card: unknown = Reflect.get(record, 'cardData');
-  return typeof card === 'object' && card !== null ? Object.keys(card) : [];
 }
 
 test.describe('conform alone, without a plan', () => {

@@ -4,6 +4,7 @@ import { cleanModel } from '../../../src/clean/repos.ts';
 import type { TagEntry } from '../../../src/clean/tags.ts';
 import type { RawModel } from '../../../src/tables/raw-model.ts';
 import { agrees } from './support/agrees.ts';
+import { context } from './support/check.ts';
 
 interface Vector {
   fn: string;
@@ -112,13 +113,7 @@ function clean({ fn, args }: Vector): unknown {
   if (setting === undefined) throw new Error(`no setting for ${fn}`);
   const known = fn === 'interpret_tags' ? (args[0] as Record<string, TagEntry>) : {};
   const record = { _id: '1', id: 'a/b', ...setting.record(args) };
-  const context = {
-    tags: new Map(Object.entries(known)),
-    observedAt: '2026-11-23T00:00:00.000Z',
-    readAt: '2026-11-23T00:00:00.000Z',
-    run: 'test',
-  };
-  const cleaned = cleanModel(record, context);
+  const cleaned = cleanModel(record, { ...context, tags: new Map(Object.entries(known)) });
   if (!cleaned.ok) throw new Error(`refused: ${cleaned.reason}`);
   return setting.found(cleaned.record) ?? null;
 }

@@ -6,6 +6,7 @@ import type { RunReport } from '../../../src/pipeline/report.ts';
 import type { HubOptions, HubReplica } from '../../../demo/hub/index.ts';
 import type { CliOptions } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
+import { stopAtFault } from '../../helpers/pipeline.ts';
 
 const MODELS = ['--sources', 'models,tags', '--to', 'jsonl', '--json', '--retry-base', '0.01'];
 const NOBODY = 'http://127.0.0.1:9';
@@ -169,14 +170,11 @@ test('a changed capture is refused with its place, and nothing is published', as
   expect(error.context).toMatchObject({ file: expect.stringContaining('000001.sqlite') });
 });
 
-/** Until the request that hangs has come. */
-const hangs = (hub: HubReplica): Promise<void> => expect.poll(() => hub.counters.faults).toBe(1);
-
 test('two runs on one storage: the second stops with 8', async ({ hub, runAt }) => {
   const stop = new AbortController();
   const replica = await hub({ faults: [{ kind: 'hang', at: 1 }] });
   const first = runAt(replica.url, [], { signal: stop.signal, kill: stop.signal });
-  await hangs(replica);
+  await expect.poll(() => replica.counters.faults).toBe(1);
 
   const second = await runAt(replica.url);
   stop.abort('SIGTERM');
@@ -191,14 +189,9 @@ test('SIGINT ends the run with 130 though a request hangs, and it resumes', asyn
   runAt,
 }) => {
   const replica = await hub({ faults: [{ kind: 'hang', at: 4 }] });
-  const [signal, kill] = [new AbortController(), new AbortController()];
   const pages = ['--page-size', '10'];
-  const run = runAt(replica.url, pages, { signal: signal.signal, kill: kill.signal });
-  await hangs(replica);
-
-  signal.abort('SIGINT');
-  kill.abort();
-  const stopped = await run;
+  const start = (signals: CliOptions) => runAt(replica.url, pages, signals);
+  const stopped = await stopAtFault(replica, start, 'SIGINT');
   const resumed = await runAt(replica.url, pages);
 
   expect(stopped.code).toBe(130);

@@ -9,6 +9,7 @@ import { readConfig, readSettings } from '../../../src/config.ts';
 import { expectedRecords } from '../../../src/pipeline/forecast.ts';
 import { createLog } from '../../../src/log.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
+import { stopAtFault } from '../../helpers/pipeline.ts';
 
 /** What somebody meets in the first hour. */
 interface Setting {
@@ -124,11 +125,9 @@ interface Forecast {
 
 test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
   cli,
-  few,
+  fewHub: replica,
   folder,
-  hub,
 }) => {
-  const replica = await hub({ data: few });
   const run = ['run', '--sources', 'models,tags', '--page-size', '10', '--json'];
   const at = [...run, '--endpoint', replica.url];
   const dry = async (): Promise<Forecast> => {
@@ -151,13 +150,12 @@ test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
 
   const done = JSON.parse((await cli(at)).stdout) as { run: string };
   // What the time left is told from.
-  const plan = { command: 'run', crawlOnly: false } as const;
   const flags = { storage: folder, endpoint: replica.url };
   const settings = (more: object) =>
     readConfig({ flags: { ...flags, ...more }, env: {}, folder: '/' });
-  expect(expectedRecords(settings({}), plan)).toMatchObject({ models: 112 });
-  expect(expectedRecords(settings({ limit: 5 }), plan)).toMatchObject({ models: 5 });
-  expect(expectedRecords(settings({ author: 'x' }), plan)).toEqual({});
+  expect(expectedRecords(settings({}), 'run')).toMatchObject({ models: 112 });
+  expect(expectedRecords(settings({ limit: 5 }), 'run')).toMatchObject({ models: 5 });
+  expect(expectedRecords(settings({ author: 'x' }), 'run')).toEqual({});
   const before = replica.requests.length;
   const next = await dry();
   expect(next.sources[0]).toMatchObject({ walk: 'light', from: `run ${done.run}` });
@@ -169,31 +167,26 @@ test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
 
 test('after Ctrl-C the last line says how to go on; --quiet says no more than what is wrong', async ({
   cli,
-  few,
-  hub,
+  fewHub,
 }) => {
-  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
+  fewHub.setFaults([{ kind: 'hang', at: 4 }]);
   const run = ['run', '--sources', 'models', '--to', 'jsonl', '--page-size', '10'];
-  const stop = new AbortController();
-  const stopped = cli([...run, '--endpoint', url], { signal: stop.signal, kill: stop.signal });
-  await expect.poll(() => counters.faults).toBe(1);
-  stop.abort('SIGINT');
-  const { code, stderr } = await stopped;
+  const at = ['--endpoint', fewHub.url];
+  const start = (signals: object) => cli([...run, ...at], signals);
+  const { code, stderr } = await stopAtFault(fewHub, start, 'SIGINT');
   expect(code).toBe(130);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/the same command goes on where it stopped$/);
 
-  expect(await cli([...run, '--endpoint', url, '--quiet'])).toEqual({
+  expect(await cli([...run, ...at, '--quiet'])).toEqual({
     ...{ code: 0, stdout: '', stderr: '' },
   });
 });
 
 test('a person hears once of what is wrong; who reads the log apart hears it there too', async ({
   cli,
-  few,
-  hub,
+  fewHub: { url },
   serve,
 }) => {
-  const { url } = await hub({ data: few });
   const none = await serve((_, response) => response.writeHead(404).end());
   const run = ['run', '--sources', 'models', '--endpoint', url, '--log-format', 'pretty'];
   const times = (text: string, { stdout, stderr }: { stdout: string; stderr: string }): number =>

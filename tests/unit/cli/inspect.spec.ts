@@ -4,31 +4,25 @@ import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
 import { withEnv } from '../../helpers/env.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess } from '../../helpers/pipeline.ts';
 
 test('--fresh starts a new run; without it a failed one goes on where it stopped', async ({
-  folder,
-  few,
-  hub,
+  fewHub,
+  pipeline,
   cli,
 }) => {
-  const replica = await hub({ data: few, faults: [{ kind: '503', at: 4, times: 999 }] });
-  const settings = {
-    storage: folder,
-    endpoint: replica.url,
-    sources: 'models',
-    pageSize: 10,
-    to: 'jsonl',
-  };
+  const run = (more: object = {}) =>
+    pipeline({ sources: 'models', pageSize: 10, to: 'jsonl', ...more });
+  const busy = [{ kind: '503', at: 4, times: 999 }] as const;
 
-  const failed = await runInProcess(settings);
-  replica.setFaults([]);
-  const resumed = await runInProcess(settings);
-  const later = await runInProcess(settings);
-  replica.setFaults([{ kind: '503', at: 4, times: 999 }]);
-  const failedAgain = await runInProcess(settings);
-  replica.setFaults([]);
-  const fresh = await runInProcess({ ...settings, fresh: true });
+  fewHub.setFaults(busy);
+  const failed = await run();
+  fewHub.setFaults([]);
+  const resumed = await run();
+  const later = await run();
+  fewHub.setFaults(busy);
+  const failedAgain = await run();
+  fewHub.setFaults([]);
+  const fresh = await run({ fresh: true });
 
   expect(failed.report.exitCode).toBe(3);
   expect(resumed.report).toMatchObject({ run: failed.report.run, exitCode: 0 });
@@ -42,21 +36,15 @@ test('--fresh starts a new run; without it a failed one goes on where it stopped
 });
 
 test('a crawl alone stores captures; export replays any of them, byte for byte', async ({
-  folder,
-  few,
-  hub,
+  pipeline,
   cli,
 }) => {
-  const { url } = await hub({ data: few });
-  const settings = { storage: folder, endpoint: url, sources: 'models,tags' };
-  const { report } = await runInProcess(settings, { command: 'crawl' });
+  const { report } = await pipeline({ sources: 'models,tags' }, { command: 'crawl' });
 
   const replay = async () =>
     JSON.parse(
       (await cli(['export', '--replay', report.run, '--to', 'jsonl', '--json'])).stdout,
-    ) as {
-      tables: object;
-    };
+    ) as { tables: object };
   const first = await replay();
 
   expect(report).toMatchObject({ exitCode: 0, tables: {}, warehouse: null });

@@ -41,18 +41,16 @@ const eventsOf = (told: readonly Told[]): string[] =>
 
 test('a failure is told once a run, a recovery though a stop and a kill came between', async ({
   cli,
-  hub,
-  few,
   folder,
   receiver,
+  fewHub: replica,
 }) => {
-  const { url, ...replica } = await hub({ data: few });
   const env = {
     HUGGINGFACE_ETL_NOTIFY: `${receiver.url}/hook/s3cret`,
     HUGGINGFACE_ETL_HEARTBEAT: `${receiver.url}/beat/s3cret`,
   };
   const run = (options: CliOptions = {}) =>
-    cli([...RUN, ...QUICK, '--endpoint', url], { env, ...options });
+    cli([...RUN, ...QUICK, '--endpoint', replica.url], { env, ...options });
 
   await run();
   replica.setFaults([{ kind: '500', at: 3, times: 1000 }]);
@@ -75,11 +73,9 @@ test('a failure is told once a run, a recovery though a stop and a kill came bet
 
 test('log lines have the fields that collectors read; each source ends once', async ({
   cli,
-  hub,
-  few,
+  fewHub: replica,
 }) => {
-  const { url, ...replica } = await hub({ data: few });
-  const run = () => cli([...RUN, ...QUICK, '--sources', 'models,tags', '--endpoint', url]);
+  const run = () => cli([...RUN, ...QUICK, '--sources', 'models,tags', '--endpoint', replica.url]);
   const lines = linesOf(await run());
 
   for (const line of lines) {

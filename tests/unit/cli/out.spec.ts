@@ -16,8 +16,7 @@ interface Place {
 }
 
 const test = base.extend<{ place: Place }>({
-  place: async ({ folder: home, few, hub: startHub }, use) => {
-    const hub = await startHub({ data: few });
+  place: async ({ folder: home, fewHub: hub }, use) => {
     await mkdir(path.join(home, 'thesis', 'demo'), { recursive: true });
     for (const name of ['chapter-1.md', 'lock.json', 'demo/lock.json', 'demo/notes.txt']) {
       await writeFile(path.join(home, 'thesis', name), 'mine');

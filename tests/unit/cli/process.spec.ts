@@ -5,11 +5,24 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RunReport } from '../../../src/pipeline/report.ts';
-import { startCli } from '../../helpers/cli.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
+import { startCli, type StartedCli } from '../../helpers/cli.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
 
 /** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
 const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
+
+const test = base.extend<{ hanging: (env?: Record<string, string>) => Promise<StartedCli> }>({
+  /** A run whose fourth page never comes. */
+  hanging: async ({ folder, fewHub, keep }, use) => {
+    await use(async (env) => {
+      fewHub.setFaults([{ kind: 'hang', at: 4 }]);
+      const args = [...MODELS, '--storage', folder, '--endpoint', fewHub.url];
+      const run = await keep(startCli(args, env));
+      await expect.poll(() => fewHub.counters.faults).toBe(1);
+      return run;
+    });
+  },
+});
 
 test('its exit code is that of the command', async ({ keep }) => {
   const help = await (await keep(startCli([]))).done;
@@ -56,54 +69,36 @@ test('what `npx` starts runs the sources of a checkout, also beside an older bui
 });
 
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
-  folder,
-  few,
-  hub,
-  keep,
+  hanging,
 }) => {
-  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
-  const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
-  await expect.poll(() => counters.faults).toBe(1);
-  run.child.kill('SIGTERM');
-  const { code, stdout } = await run.done;
+  const { child, done } = await hanging();
+  child.kill('SIGTERM');
+  const { code, stdout } = await done;
 
   expect(code).toBe(143);
   const report = JSON.parse(stdout) as RunReport; // as --json promises
   expect(report).toMatchObject({ status: 'interrupted', sources: { models: { pages: 3 } } });
 });
 
-test('SIGTERM ends it though it is busy for ever when it is told to stop', async ({
-  folder,
-  few,
-  hub,
-  keep,
-}) => {
-  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
+test('SIGTERM ends it though it is busy for ever when it is told to stop', async ({ hanging }) => {
   const busy = `process.once('SIGTERM', () => setImmediate(() => { for (;;); }))`;
-  const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(busy)}"` };
-  const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url], env));
-  await expect.poll(() => counters.faults).toBe(1);
-  run.child.kill('SIGTERM');
+  const { child, done } = await hanging({
+    NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(busy)}"`,
+  });
+  child.kill('SIGTERM');
 
   // By the signal itself, which a shell tells as 143.
-  expect((await run.done).signal).toBe('SIGTERM');
+  expect((await done).signal).toBe('SIGTERM');
 });
 
-test('a second SIGINT ends it at once, whatever it waits for', async ({
-  folder,
-  few,
-  hub,
-  keep,
-}) => {
-  const { url, counters } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
-  const run = await keep(startCli([...MODELS, '--storage', folder, '--endpoint', url]));
-  await expect.poll(() => counters.faults).toBe(1);
-  const { stderr } = run.child;
-  run.child.kill('SIGINT');
+test('a second SIGINT ends it at once, whatever it waits for', async ({ hanging }) => {
+  const { child, done } = await hanging();
+  const { stderr } = child;
+  child.kill('SIGINT');
   if (stderr) await once(stderr, 'data'); // it says that it is stopping
-  run.child.kill('SIGINT');
+  child.kill('SIGINT');
 
-  expect((await run.done).signal).toBe('SIGINT');
+  expect((await done).signal).toBe('SIGINT');
 });
 
 test('a reader that has seen enough closes the pipe, which is no failure', async ({
@@ -120,8 +115,7 @@ test('a reader that has seen enough closes the pipe, which is no failure', async
   expect([code, stderr]).toEqual([0, '']);
 });
 
-test('SIGTERM stops an export: 143, and no bug is told', async ({ hub, few, cli }) => {
-  const { url } = await hub({ data: few });
+test('SIGTERM stops an export: 143, and no bug is told', async ({ fewHub: { url }, cli }) => {
   const crawl = await cli(['crawl', 'models', '--endpoint', url]);
   const stopped = await cli(['export'], { signal: AbortSignal.abort('SIGTERM') });
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { request as ask, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import path from 'node:path';
 import { ProxyAgent, request } from 'undici';
 import { Server } from 'proxy-chain';
@@ -10,6 +10,7 @@ import { selfSigned } from '../../helpers/certificate.ts';
 import { startCli } from '../../helpers/cli.ts';
 import { gatewayEnv, startGateway } from '../../hub/gateway.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
+import { listen } from '../../helpers/listen.ts';
 
 interface Way {
   url: string;
@@ -38,14 +39,12 @@ const test = base.extend<{ way: Way }>({
 });
 
 test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is not', async ({
-  few,
   folder,
-  hub,
+  fewHub: { url },
   keep,
   way,
   serve,
 }) => {
-  const { url } = await hub({ data: few });
   let beats = 0;
   const receiver = await serve((_request, response) => {
     beats += 1;
@@ -68,9 +67,8 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
 });
 
 test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so: the Hub, a bucket', async ({
-  few,
   folder,
-  hub,
+  fewHub,
   keep,
   way,
 }) => {
@@ -87,22 +85,12 @@ test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so:
       });
       request.pipe(on);
     };
-    const server = createServer({ cert, key }, pass);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await keep({
-      close: () => {
-        server.close();
-        server.closeAllConnections();
-      },
-    });
-    return String((server.address() as AddressInfo).port); // it listens on a port
+    const { port } = await keep(listen(createServer({ cert, key }, pass)));
+    return String(port);
   };
   const gateway = await keep(startGateway());
   gateway.hasNoEdge = true;
-  const [hubPort, s3Port] = [
-    await secured((await hub({ data: few })).url),
-    await secured(gateway.url),
-  ];
+  const [hubPort, s3Port] = [await secured(fewHub.url), await secured(gateway.url)];
   const endpoint = `https://hub.example:${hubPort}`;
   const args = ['crawl', 'tags', '--storage', path.join(folder, 'storage'), '--endpoint', endpoint];
   const state = ['--state', `${gateway.address}/state`, '--retry-base', '0.001'];

@@ -24,11 +24,11 @@ const metric = (text: string, name: string): string | undefined =>
 
 test('runs by time, one at a time; what a signal stopped goes on when it is started again', async ({
   served,
-  hub,
-  few,
+  fewHub: replica,
   folder,
 }) => {
-  const { url, counters, ...replica } = await hub({ data: few, faults: [{ kind: 'hang', at: 4 }] });
+  const { url, counters } = replica;
+  replica.setFaults([{ kind: 'hang', at: 4 }]);
   const first = await served('--endpoint', url);
   const value = async (name: string) => metric(await first.get('metrics'), name);
   expect([await value('running'), readRuns(folder)]).toEqual(['0', []]);
@@ -73,12 +73,10 @@ async function head(url: string, method: string, host?: string) {
 
 test('pages change nothing, are read by names that were allowed only, and hold no markup of others', async ({
   served,
-  hub,
-  few,
   folder,
   cli,
+  fewHub: { url: endpoint },
 }) => {
-  const { url: endpoint } = await hub({ data: few });
   await cli(['run', '--sources', 'models', '--to', 'jsonl', '--endpoint', endpoint]);
   const [run] = readRuns(folder);
   if (run === undefined) throw new Error('no run');
@@ -105,12 +103,10 @@ test('pages change nothing, are read by names that were allowed only, and hold n
 
 test('the newest report is served, and what it links to', async ({
   served,
-  hub,
-  few,
   folder,
   cli,
+  fewHub: { url: endpoint },
 }) => {
-  const { url: endpoint } = await hub({ data: few });
   for (const text of ['the first', 'the second']) {
     await cli(['run', '--sources', 'models', '--to', 'jsonl', '--endpoint', endpoint]);
     const run = readRuns(folder).at(-1)?.run ?? '';
@@ -160,16 +156,13 @@ test('what is wrong is said before it serves', async ({ cli, serve }) => {
 });
 
 test('SIGTERM ends a process that serves: 143, and the state of its run is saved', async ({
-  hub,
-  few,
+  fewHub: replica,
   folder,
   cli,
   keep,
 }) => {
-  const { url, counters, ...replica } = await hub({
-    data: few,
-    faults: [{ kind: '500', at: 4, times: 99 }],
-  });
+  const { url, counters } = replica;
+  replica.setFaults([{ kind: '500', at: 4, times: 99 }]);
   const args = ['--sources', 'models', '--to', 'jsonl', '--page-size', '10', '--endpoint', url];
   // A run that failed is gone on with at once.
   await cli(['run', ...args, '--retry-base', '0']);

@@ -15,8 +15,7 @@ interface Sent {
 
 test('spans and counts go to the collector of OTEL_…, through the SDK of OpenTelemetry', async ({
   folder,
-  few,
-  hub,
+  fewHub: { url },
   serve,
 }) => {
   const sent: Sent[] = [];
@@ -28,7 +27,6 @@ test('spans and counts go to the collector of OTEL_…, through the SDK of OpenT
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
-  const { url } = await hub({ data: few });
   const args = ['run', '--sources', 'models,tags', '--to', 'jsonl', '--storage', folder];
   const { done } = startCli([...args, '--endpoint', url], {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector,
@@ -52,8 +50,7 @@ test('spans and counts go to the collector of OTEL_…, through the SDK of OpenT
   expect(ofModels?.asDouble).toBe(112);
 });
 
-test('a collector that is not there ends no run', async ({ folder, few, hub }) => {
-  const { url } = await hub({ data: few });
+test('a collector that is not there ends no run', async ({ folder, fewHub: { url } }) => {
   const args = ['run', '--sources', 'models', '--to', 'jsonl', '--storage', folder];
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const { code } = await startCli([...args, '--endpoint', url], env).done;

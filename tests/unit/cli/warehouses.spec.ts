@@ -1,22 +1,14 @@
 import path from 'node:path';
 import { startBigqueryDouble } from '../../bigquery/server.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess } from '../../helpers/pipeline.ts';
 
 test('one export goes to DuckDB and to BigQuery, from the command line, and can be looked at', async ({
-  folder,
-  few,
-  hub,
   keep,
+  pipeline,
   cli,
 }) => {
   const double = await keep(startBigqueryDouble());
-  const { report } = await runInProcess({
-    storage: folder,
-    endpoint: (await hub({ data: few })).url,
-    sources: 'models,tags',
-    to: 'jsonl,duckdb',
-  });
+  const { report } = await pipeline({ sources: 'models,tags', to: 'jsonl,duckdb' });
   const bigquery = ['--bigquery-project', double.project, '--bigquery-endpoint', double.url];
   const ask = (...args: string[]) => cli([...args, '--json']);
 
@@ -89,16 +81,13 @@ test('a warehouse that is not there, or not named, is said before anything is do
 });
 
 test('releases and rollback of the DuckDB file, from the command line', async ({
-  folder,
-  few,
-  hub,
+  pipeline,
   cli,
 }) => {
-  const { url } = await hub({ data: few });
-  const settings = { storage: folder, endpoint: url, sources: 'models', to: 'duckdb' };
+  const settings = { sources: 'models', to: 'duckdb' };
   const ask = (...args: string[]) => cli(args);
-  const first = await runInProcess({ ...settings, limit: 100 });
-  const second = await runInProcess(settings);
+  const first = await pipeline({ ...settings, limit: 100 });
+  const second = await pipeline(settings);
   const count = async () =>
     (await ask('query', 'SELECT count(*) AS n FROM huggingface.raw_model', '--json')).stdout;
 

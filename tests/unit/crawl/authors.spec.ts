@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubReplica } from '../../../demo/hub/index.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
@@ -6,9 +6,14 @@ import { bodyOf, openCaptures, readCaptures } from '../../../src/storage/capture
 import { authors } from '../../../src/tables/authors.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 import { runCli } from '../../helpers/cli.ts';
-import { runInProcess, tableRows, type PipelineRun } from '../../helpers/pipeline.ts';
-
-type Row = Record<string, unknown>;
+import { shippedModels } from '../../helpers/jsonl.ts';
+import {
+  flagsOf,
+  rowsIn,
+  stopAtFault,
+  type PipelineRun,
+  type Row,
+} from '../../helpers/pipeline.ts';
 
 const ASKED = { sources: 'models,datasets,spaces,authors', to: 'jsonl', compress: 'none' };
 
@@ -18,10 +23,8 @@ const overviewsOf = ({ requests }: HubReplica): string[] =>
 /** What a line of JSON leaves out. */
 const NULLS = Object.fromEntries(Object.keys(authors.row.shape).map((name) => [name, null]));
 
-async function rowsOf({ report }: PipelineRun, table: string): Promise<Row[]> {
-  const rows = (await tableRows(report.folder ?? '')).get(table) ?? [];
-  return rows.map((row) => ({ ...NULLS, ...(row as Row) }));
-}
+const rowsOf = async (run: PipelineRun, table: string): Promise<Row[]> =>
+  (await rowsIn(run, table)).map((row) => ({ ...NULLS, ...row }));
 
 const completenessOf = ({ report }: PipelineRun) =>
   report.completeness?.find(({ source }) => source === 'authors');
@@ -39,12 +42,10 @@ async function owned(run: PipelineRun): Promise<Map<string, { models: number; su
 }
 
 test('every owner is a row with what it has; the Hub is asked of all, of either kind', async ({
-  folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED });
+  const run = await pipeline(ASKED);
 
   expect(run.report.error).toBeUndefined();
   const rows = await rowsOf(run, 'authors');
@@ -66,25 +67,17 @@ test('every owner is a row with what it has; the Hub is asked of all, of either 
   const users = kinds.get('user')?.length ?? 0;
   expect(overviewsOf(hub)).toHaveLength(rows.length + users);
   expect(run.report.sources['authors']).toMatchObject({
-    ...{
-      status: 'done',
-      listed: rows.length,
-      exported: rows.length,
-      owners: rows.length,
-      missed: 0,
-    },
+    ...{ status: 'done', listed: rows.length, exported: rows.length },
+    ...{ owners: rows.length, missed: 0 },
     requests: rows.length + users,
   });
   expect(completenessOf(run)).toMatchObject({ asked: 'all', is_complete: true, why_not: null });
 });
 
 test('the owners of most downloads are asked; the others stay unknown, and the source is no whole', async ({
-  folder,
-  few,
-  hub: startHub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED, overviews: 5 });
+  const run = await pipeline({ ...ASKED, overviews: 5 });
 
   const rows = await rowsOf(run, 'authors');
   const sumOf = (row: Row): number =>
@@ -102,12 +95,10 @@ test('the owners of most downloads are asked; the others stay unknown, and the s
 });
 
 test('nobody is asked with --overviews 0; what owners have is told all the same', async ({
-  folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED, overviews: 0 });
+  const run = await pipeline({ ...ASKED, overviews: 0 });
 
   expect(run.report.error).toBeUndefined();
   expect(overviewsOf(hub)).toEqual([]);
@@ -118,15 +109,15 @@ test('nobody is asked with --overviews 0; what owners have is told all the same'
 });
 
 test('an owner that nobody knows, or of whom the Hub fails to speak, is missed; the others go on', async ({
-  folder,
   few,
   hub: startHub,
+  pipeline,
 }) => {
   const hub = await startHub({
     ...{ data: few, goneOwners: ['google'] },
     faults: [{ kind: '500', path: /organizations\/facebook\/overview/, at: 1, times: 99 }],
   });
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED });
+  const run = await pipeline({ ...ASKED, endpoint: hub.url });
 
   expect(run.report).toMatchObject({ exitCode: 0 });
   const rows = await rowsOf(run, 'authors');
@@ -147,15 +138,11 @@ test('an owner that nobody knows, or of whom the Hub fails to speak, is missed; 
 });
 
 test('a Hub that fails to speak of anybody is a source that failed; the rows say what owners have', async ({
-  folder,
-  few,
-  hub: startHub,
+  fewHub,
+  pipeline,
 }) => {
-  const hub = await startHub({
-    data: few,
-    faults: [{ kind: '503', path: /overview$/, at: 1, times: 999 }],
-  });
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED, overviews: 3 });
+  fewHub.setFaults([{ kind: '503', path: /overview$/, at: 1, times: 999 }]);
+  const run = await pipeline({ ...ASKED, overviews: 3 });
 
   expect(run.report).toMatchObject({
     ...{ exitCode: 3, status: 'partial', error: { code: 'HTTP_BUSY' } },
@@ -168,20 +155,14 @@ test('a Hub that fails to speak of anybody is a source that failed; the rows say
 
 test('a crawl that is stopped among the overviews goes on with those that are left', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
   hub.setFaults([{ kind: 'hang', path: /overview$/, at: 40 }]);
-  const stop = new AbortController();
-  const args = ['--storage', folder, '--endpoint', hub.url, '--log-level', 'silent'];
-  const flags = Object.entries(ASKED).flatMap(([name, value]) => [`--${name}`, value]);
-  const stopped = runCli(['run', ...args, ...flags], { signal: stop.signal, kill: stop.signal });
-  await expect.poll(() => hub.counters.faults).toBe(1);
-  stop.abort('SIGTERM');
-  const { code } = await stopped;
+  const flags = flagsOf({ storage: folder, endpoint: hub.url, ...ASKED, logLevel: 'silent' });
+  const { code } = await stopAtFault(hub, (signals) => runCli(['run', ...flags], signals));
   const before = overviewsOf(hub);
-  const run = await runInProcess({ storage: folder, endpoint: hub.url, ...ASKED });
+  const run = await pipeline(ASKED);
 
   expect(code).toBe(143);
   expect(run.report).toMatchObject({ exitCode: 0, sources: { authors: { status: 'resumed' } } });
@@ -201,16 +182,14 @@ test('a crawl that is stopped among the overviews goes on with those that are le
 
 test('a young overview of an earlier run is taken over as it was; an old one is asked for again', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const { sources } = ASKED;
-  const settings = { storage: folder, endpoint: hub.url, sources, overviews: 6 };
-  const first = await runInProcess(settings, { command: 'crawl' });
+  const crawl = () => pipeline({ sources: ASKED.sources, overviews: 6 }, { command: 'crawl' });
+  const first = await crawl();
   const before = await overviews(folder, first.report.run);
   const asked = overviewsOf(hub).length;
-  const second = await runInProcess(settings, { command: 'crawl' });
+  const second = await crawl();
   expect(overviewsOf(hub)).toHaveLength(asked);
   expect(await overviews(folder, second.report.run)).toEqual(before);
 
@@ -221,7 +200,7 @@ test('a young overview of an earlier run is taken over as it was; an old one is 
   const fetchedAt = new Date(Date.parse(oldest.fetchedAt) - 8 * 86_400_000).toISOString();
   await out.write({ ...oldest, fetchedAt, body: Buffer.from(oldest.body) });
   await out.close();
-  const third = await runInProcess(settings, { command: 'crawl' });
+  const third = await crawl();
   expect(third.report.exitCode).toBe(0);
   const kind = oldest.source.split('/')[1] ?? '';
   const again = overviewsOf(hub).slice(asked);
@@ -238,10 +217,8 @@ async function overviews(storage: string, run: string) {
 
 test('developer and country are what a file says, by its own headers or those of Epoch; two sayings are none', async ({
   folder,
-  few,
-  hub: startHub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
   const file = path.join(folder, 'models.csv');
   await writeFile(
     file,
@@ -253,9 +230,7 @@ test('developer and country are what a file says, by its own headers or those of
       'D,Nobody,,',
     ].join('\n'),
   );
-  const run = await runInProcess({
-    ...{ storage: folder, endpoint: hub.url, ...ASKED, overviews: 0, developers: file },
-  });
+  const run = await pipeline({ ...ASKED, overviews: 0, developers: file });
 
   const rows = await rowsOf(run, 'authors');
   const facts = rows
@@ -271,23 +246,18 @@ test('developer and country are what a file says, by its own headers or those of
     ['facebook', 'Meta AI', null, 'file', null],
     ['google', 'Google', 'United States of America', 'file', 0.8],
   ]);
-  const none = await runInProcess({
-    ...{ storage: folder, endpoint: hub.url, ...ASKED, overviews: 0, developers: `${file}.txt` },
-  });
+  const none = await pipeline({ ...ASKED, overviews: 0, developers: `${file}.txt` });
   expect(none.report.error).toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
 test('the board of Epoch says who made the models of an owner, as sure as the match of the model; DuckDB takes it', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
   serve,
   cli,
 }) => {
-  const hub = await startHub({ data: few });
-  const [first = '', second = '', third = ''] = (await readFile(few, 'utf8'))
-    .split('\n')
-    .map((line) => (JSON.parse(line) as { id: string }).id)
+  const [first = '', second = '', third = ''] = (await shippedModels(5))
+    .map(({ id }) => id)
     .filter((id) => /^(?:google|facebook)\//.test(id))
     .sort();
   const csv = [
@@ -303,14 +273,8 @@ test('the board of Epoch says who made the models of an owner, as sure as the ma
   const boards = path.join(folder, 'own');
   await mkdir(boards);
   const board = {
-    ...{
-      id: 'epoch-eci',
-      title: 'Epoch',
-      url,
-      renderer: 'file',
-      minimumRows: 2,
-      identity: ['model'],
-    },
+    ...{ id: 'epoch-eci', title: 'Epoch', url, renderer: 'file' },
+    ...{ minimumRows: 2, identity: ['model'] },
     columns: [
       { header: 'model', name: 'model', kind: 'model' },
       { header: 'eci', name: 'eci', kind: 'number', score: true },
@@ -331,23 +295,15 @@ test('the board of Epoch says who made the models of an owner, as sure as the ma
   const asked = await cli(['query', sql, '--format', 'json']);
   expect(JSON.parse(asked.stdout)).toEqual([
     {
-      name: 'facebook',
-      developer: null,
-      source: null,
-      sure: null,
-      country: 'United States of America',
-      spaces: null,
+      ...{ name: 'facebook', developer: null, source: null, sure: null },
+      ...{ country: 'United States of America', spaces: null },
     },
     {
       ...{ name: 'google', developer: 'Google DeepMind', source: 'epoch-eci', sure: 0.95 },
       ...{ country: 'United States of America', spaces: null },
     },
   ]);
-  const whole = await cli([
-    'query',
-    'SELECT count(*) AS n, count(observed_at) AS asked FROM huggingface.authors',
-    '--format',
-    'json',
-  ]);
+  const count = 'SELECT count(observed_at) AS asked FROM huggingface.authors';
+  const whole = await cli(['query', count, '--format', 'json']);
   expect(JSON.parse(whole.stdout)).toMatchObject([{ asked: 9 }]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { writeJsonl } from '../../helpers/jsonl.ts';
 
 /** Models that the replica lists, so that rows of leaderboards find them. */
 const KNOWN = [
@@ -30,7 +30,7 @@ export const rowOf = (rank: number, modelId: string, facts: BoardRecord = {}): B
 });
 
 /** Rows of as many models; known ones first. `shift` makes the values of two tasks differ. */
-export const rowsOf = (count: number, shift = 0): BoardRecord[] =>
+const rowsOf = (count: number, shift = 0): BoardRecord[] =>
   Array.from({ length: count }, (_, index) =>
     rowOf(index + 1, KNOWN[index] ?? `maker/model-${index}`, { value: 90.5 - index - shift }),
   );
@@ -138,9 +138,7 @@ export async function writeBenchmarks(folder: string): Promise<string> {
               rows.map((row, place) => ({ declaresBaseModel: place % 2 === 1, row })),
             ]),
           );
-    return JSON.stringify({ record, ...rest, boards });
+    return { record, ...rest, boards };
   });
-  const file = path.join(folder, 'datasets.jsonl');
-  await writeFile(file, `${lines.join('\n')}\n`);
-  return file;
+  return writeJsonl(path.join(folder, 'datasets.jsonl'), lines);
 }

@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { summary } from '../../../src/cli/summary.ts';
 import type { Config } from '../../../src/config.ts';
 import { readManifest } from '../../../src/export/manifest.ts';
-import { readNames } from '../../../src/pipeline/names-file.ts';
+import { readNames } from '../../../src/pipeline/given-files.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
+import { readJsonl, shippedModels } from '../../helpers/jsonl.ts';
 
 const BOARD = {
   ...{ id: 'own', title: 'Own', renderer: 'file', minimumRows: 2 },
@@ -18,10 +19,8 @@ const BOARD = {
   ],
 };
 
-type Row = Record<string, unknown>;
-
 interface Told {
-  rows: (table: string) => Promise<Row[]>;
+  rows: (table: string) => Promise<Record<string, unknown>[]>;
   text: string;
   report: RunReport;
 }
@@ -43,11 +42,7 @@ const test = base.extend<{ joined: (csv: string, ...args: string[]) => Promise<T
       const report = JSON.parse(stdout) as RunReport;
       expect(report.error, stderr).toBeUndefined();
       return {
-        rows: async (table) => {
-          const text = await readFile(path.join(out, `${table}.jsonl`), 'utf8');
-          const lines = text.split('\n').slice(0, -1);
-          return lines.map((line) => JSON.parse(line) as Row);
-        },
+        rows: (table) => readJsonl(path.join(out, `${table}.jsonl`)),
         text: summary(report, { storage: folder } as unknown as Config), // all that it reads
         report,
       };
@@ -56,16 +51,11 @@ const test = base.extend<{ joined: (csv: string, ...args: string[]) => Promise<T
 });
 
 test('how many names were joined is said by board, and entries say the same as board_models', async ({
-  hub,
-  few,
+  fewHub: { url },
   joined,
   folder,
 }) => {
-  const { url } = await hub({ data: few });
-  const [first, second] = (await readFile(few, 'utf8'))
-    .split('\n')
-    .slice(0, 2)
-    .map((line) => (JSON.parse(line) as { id: string }).id);
+  const [first, second] = (await shippedModels(5)).map(({ id }) => id);
   const names = path.join(folder, 'names.csv');
   await writeFile(names, `alias,hub_id\nSecond (FC),${second}\nThird,vendor/closed\n`);
   const csv = `model,acc,hf,setting

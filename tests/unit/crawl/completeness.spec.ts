@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { summary } from '../../../src/cli/summary.ts';
 import type { Config } from '../../../src/config.ts';
 import { readManifest, type Manifest } from '../../../src/export/manifest.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
-import { runInProcess, type Settings } from '../../helpers/pipeline.ts';
-
-type Row = Record<string, unknown>;
+import { readJsonl } from '../../helpers/jsonl.ts';
+import { runInProcess, type Row, type Settings } from '../../helpers/pipeline.ts';
 
 interface Told {
   report: RunReport;
@@ -29,13 +27,7 @@ const test = base.extend<{ told: (settings: Settings, command?: string) => Promi
       const asked = { storage: folder, ...HEAD, ...only, ...settings };
       const { report } = await runInProcess(asked, { command });
       const out = report.folder ?? '';
-      const rows = async (table: string): Promise<Row[]> => {
-        const text = await readFile(path.join(out, `${table}.jsonl`), 'utf8');
-        return text
-          .split('\n')
-          .slice(0, -1)
-          .map((line) => JSON.parse(line) as Row);
-      };
+      const rows = (table: string): Promise<Row[]> => readJsonl(path.join(out, `${table}.jsonl`));
       const [run = {}] = await rows('runs');
       const sources = await rows('completeness');
       const manifest = await readManifest(out);

@@ -1,13 +1,17 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startHub as openHub, type HubReplica } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
 import { modelDetails } from '../../../src/tables/model-details.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 import { runCli } from '../../helpers/cli.ts';
-import { runInProcess, tableRows, type PipelineRun } from '../../helpers/pipeline.ts';
-
-type Row = Record<string, unknown>;
-type Model = Row & { id: string; _id: string; sha?: string; downloads?: number };
+import { shippedModels, writeJsonl, type Model } from '../../helpers/jsonl.ts';
+import {
+  flagsOf,
+  rowsIn,
+  stopAtFault,
+  type PipelineRun,
+  type Row,
+} from '../../helpers/pipeline.ts';
 
 const ASKED = { sources: 'models', to: 'jsonl', compress: 'none' };
 
@@ -19,40 +23,30 @@ const ofModels = ({ requests }: HubReplica): string[] =>
     .filter((it) => it.startsWith('/api/models/'));
 
 /** Those with an owner: what the Hub has now. */
-const modelsIn = async (file: string): Promise<Model[]> =>
-  (await readFile(file, 'utf8'))
-    .trim()
-    .split('\n')
-    .map((it) => JSON.parse(it) as Model)
-    .filter(({ id }) => id.includes('/'));
+const owned = async (): Promise<Model[]> =>
+  (await shippedModels(5)).filter(({ id }) => id.includes('/'));
 
-async function rowsOf({ report }: PipelineRun, table = 'model_details'): Promise<Row[]> {
-  const rows = (await tableRows(report.folder ?? '')).get(table) ?? [];
-  return rows.map((row) => ({ ...(table === 'model_details' && NULLS), ...(row as Row) }));
-}
+const rowsOf = async (run: PipelineRun): Promise<Row[]> =>
+  (await rowsIn(run, 'model_details')).map((row) => ({ ...NULLS, ...row }));
+
+const downloadsOf = ({ downloads }: Model): number => Number(downloads ?? 0);
 
 const namesOf = async (run: PipelineRun): Promise<unknown[]> =>
   (await rowsOf(run)).map(({ id }) => id).sort();
 
 test('the models of most downloads are asked for what the list refuses; the budget is said first', async ({
   folder,
-  few,
   hub: startHub,
+  pipeline,
 }) => {
-  const models = await modelsIn(few);
-  const data = path.join(folder, 'models.jsonl');
-  await writeFile(data, models.map((it) => JSON.stringify(it)).join('\n'));
+  const models = await owned();
+  const data = await writeJsonl(path.join(folder, 'models.jsonl'), models);
   const hub = await startHub({ data, quota: { limit: 500, windowMs: 300_000 } });
-  const run = await runInProcess({
-    storage: folder,
-    endpoint: hub.url,
-    ...ASKED,
-    details: 'top:12',
-  });
+  const run = await pipeline({ ...ASKED, endpoint: hub.url, details: 'top:12' });
 
   expect(run.report.error).toBeUndefined();
   const top = models
-    .sort((a, b) => (b.downloads ?? 0) - (a.downloads ?? 0) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => downloadsOf(b) - downloadsOf(a) || (a.id < b.id ? -1 : 1))
     .slice(0, 12);
   expect(await namesOf(run)).toEqual(top.map(({ id }) => id).sort());
   for (const row of await rowsOf(run)) {
@@ -61,7 +55,7 @@ test('the models of most downloads are asked for what the list refuses; the budg
     expect(row['used_storage_bytes']).toBe(model?.['usedStorage'] ?? 2 * Number(row['tree_bytes']));
     expect(row).toMatchObject({
       id: model?.id,
-      sha: model?.sha ?? null,
+      sha: model?.['sha'] ?? null,
       scans_done: true,
       extra: [],
     });
@@ -85,26 +79,22 @@ test('the models of most downloads are asked for what the list refuses; the budg
 
 test('a file of ids: two names of one model are one row; what the Hub does not give is missed, the rest is there', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const [model] = await modelsIn(few);
+  const [model] = await owned();
   const id = model?.id ?? '';
   const file = path.join(folder, 'ids.txt');
   await writeFile(file, `${id}\n\n${id.toUpperCase()}\nnobody/nothing\n${id}\n`);
-  const hub = await startHub({
-    data: few,
-    faults: [{ kind: '500', path: /\/scan$/, at: 1, times: 99 }],
-  });
-  const settings = { storage: folder, endpoint: hub.url, to: 'jsonl', compress: 'none' };
-  const run = await runInProcess({ ...settings, sources: 'models', details: `ids:${file}` });
+  hub.setFaults([{ kind: '500', path: /\/scan$/, at: 1, times: 99 }]);
+  const run = await pipeline({ ...ASKED, details: `ids:${file}` });
 
   expect(run.report).toMatchObject({
     exitCode: 0,
     sources: { details: { listed: 2, duplicates: 1 } },
   });
   expect(await rowsOf(run)).toMatchObject([{ id, scans_done: null, security_issues: [] }]);
-  const missed = (await rowsOf(run, 'missed')).map((it) => [it['source'], it['id'], it['reason']]);
+  const missed = (await rowsIn(run, 'missed')).map((it) => [it['source'], it['id'], it['reason']]);
   expect(missed.sort(([, a], [, b]) => (String(a) < String(b) ? -1 : 1))).toEqual([
     ['details/scan', id.toUpperCase(), 'server_error'],
     ['details/scan', id, 'server_error'],
@@ -120,33 +110,28 @@ test('a file of ids: two names of one model are one row; what the Hub does not g
 
   await appendFile(file, '../../etc\n');
   const asked = hub.requests.length;
-  const refused = await runInProcess({ ...settings, sources: 'models', details: `ids:${file}` });
+  const refused = await pipeline({ ...ASKED, details: `ids:${file}` });
   expect(refused.report.error).toMatchObject({ code: 'CONFIG_INVALID' });
   expect(hub.requests).toHaveLength(asked);
 });
 
 test('a crawl that is stopped among the details does not ask again for those that it has', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const settings = { storage: folder, endpoint: hub.url, ...ASKED, details: 'top:30' };
+  const settings = { ...ASKED, details: 'top:30' };
   hub.setFaults([{ kind: 'hang', path: /\/scan$/, at: 11 }]);
-  const stop = new AbortController();
-  const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const signals = { signal: stop.signal, kill: stop.signal };
-  const stopped = runCli(['run', ...flags, '--log-level', 'silent'], signals);
-  await expect.poll(() => hub.counters.faults).toBe(1);
-  stop.abort('SIGTERM');
-  expect((await stopped).code).toBe(143);
+  const flags = flagsOf({ storage: folder, endpoint: hub.url, ...settings, logLevel: 'silent' });
+  const { code } = await stopAtFault(hub, (signals) => runCli(['run', ...flags], signals));
+  expect(code).toBe(143);
   const scanned = (from: number): string[] =>
     ofModels(hub)
       .slice(from)
       .filter((it) => it.endsWith('/scan'));
   const before = ofModels(hub).length;
   const first = scanned(0);
-  const run = await runInProcess(settings);
+  const run = await pipeline(settings);
 
   expect(run.report).toMatchObject({ exitCode: 0, sources: { details: { status: 'resumed' } } });
   expect(await rowsOf(run)).toHaveLength(30);
@@ -164,26 +149,22 @@ test('a crawl that is stopped among the details does not ask again for those tha
 
 test('what changed: models that are new or have another commit since the release before; DuckDB keeps all', async ({
   folder,
-  few,
+  nextHub,
   cli,
 }) => {
-  const models = await modelsIn(few);
+  const models = await owned();
   const sha = 'f'.repeat(40);
-  const [gone, moved, ...rest] = models.filter((it) => it.sha !== undefined);
+  const [gone, moved, ...rest] = models.filter((it) => it['sha'] !== undefined);
   if (gone === undefined || moved === undefined) throw new Error('too few models');
   const days = [
     [moved, ...rest],
     [gone, { ...moved, sha }, ...rest.map((it) => ({ ...it, downloads: 7 }))],
   ];
-  let port = 0;
   const asked: string[][] = [];
   for (const [at, day] of days.entries()) {
-    const data = path.join(folder, `day-${at}.jsonl`);
-    await writeFile(data, day.map((it) => JSON.stringify(it)).join('\n'));
-    const hub = await openHub({ data, port });
-    ({ port } = hub);
+    const hub = await nextHub({ data: await writeJsonl(path.join(folder, `${at}.jsonl`), day) });
     const which = ['--sources', 'models', '--details', at === 0 ? 'top:2' : 'changed'];
-    const run = await cli(['run', '--endpoint', hub.url, ...which]).finally(() => hub.close());
+    const run = await cli(['run', '--endpoint', hub.url, ...which]);
     expect(run.code, run.stderr).toBe(0);
     asked.push(ofModels(hub).filter((it) => it.endsWith('/scan')));
   }
@@ -199,19 +180,14 @@ test('what changed: models that are new or have another commit since the release
 });
 
 test('without a release before nothing has changed; what changed is not told of lists that are not read', async ({
-  folder,
-  few,
-  hub: startHub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const settings = { storage: folder, endpoint: hub.url, ...ASKED, details: 'changed' };
-  const run = await runInProcess(settings);
+  const settings = { ...ASKED, details: 'changed' };
+  const run = await pipeline(settings);
   expect(run.report).toMatchObject({ exitCode: 0, sources: { details: { listed: 0, missed: 0 } } });
   expect(run.log.join('')).toContain('no whole release before');
-  const without = await runInProcess({ ...settings, sources: 'tags' });
+  const without = await pipeline({ ...settings, sources: 'tags' });
   expect(without.report.error).toMatchObject({ code: 'CONFIG_INVALID' });
   for (const details of ['top:0', 'top:100001', 'all'])
-    expect((await runInProcess({ ...settings, details })).report.error?.code).toBe(
-      'CONFIG_INVALID',
-    );
+    expect((await pipeline({ ...settings, details })).report.error?.code).toBe('CONFIG_INVALID');
 });

@@ -1,48 +1,38 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { startHub, type HubOptions } from '../../../demo/hub/index.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess, type PipelineRun } from '../../helpers/pipeline.ts';
-
-type Model = Record<string, unknown> & { _id: string; id: string };
+import type { HubOptions } from '../../../demo/hub/index.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+import { writeJsonl, type Model } from '../../helpers/jsonl.ts';
+import { rowsIn, type PipelineRun, type Settings } from '../../helpers/pipeline.ts';
 
 const OF_MODELS = { sources: 'models,tags', compress: 'none', to: 'jsonl' };
 
-/** The models of a day, in a file for a Hub. */
-async function dayOf(folder: string, models: readonly object[]): Promise<string> {
-  const file = path.join(folder, `${models.length}-${Math.random()}.jsonl`);
-  await writeFile(file, models.map((it) => JSON.stringify(it)).join('\n'));
-  return file;
+interface Fixtures {
+  /** A file of a day's models for a Hub. */
+  dayOf: (models: readonly object[]) => Promise<string>;
+  /** Crawls one Hub after the other. */
+  crawlDays: (days: readonly HubOptions[], settings?: Settings) => Promise<PipelineRun[]>;
 }
 
-/** One Hub after the other at one address, each crawled once. */
-async function crawlDays(
-  storage: string,
-  days: readonly HubOptions[],
-  settings: Record<string, string | number> = {},
-): Promise<PipelineRun[]> {
-  let port = 0;
-  const runs: PipelineRun[] = [];
-  for (const day of days) {
-    const hub = await startHub({ ...day, port });
-    try {
-      port = hub.port;
-      const endpoint = hub.url;
-      runs.push(await runInProcess({ ...OF_MODELS, storage, endpoint, ...settings }));
-    } finally {
-      await hub.close();
-    }
-  }
-  return runs;
-}
+const test = base.extend<Fixtures>({
+  dayOf: async ({ folder }, use) => {
+    await use((models) => writeJsonl(path.join(folder, `${Math.random()}.jsonl`), models));
+  },
+  crawlDays: async ({ nextHub, pipeline }, use) => {
+    await use(async (days, settings) => {
+      const runs: PipelineRun[] = [];
+      for (const day of days) {
+        const { url: endpoint } = await nextHub(day);
+        runs.push(await pipeline({ ...OF_MODELS, endpoint, ...settings }));
+      }
+      return runs;
+    });
+  },
+});
 
 /** `event id: before → after`, and what was confirmed. */
-async function eventsOf({ report }: PipelineRun, table = 'model_events'): Promise<string[]> {
-  const text = await readFile(path.join(report.folder ?? '', `${table}.jsonl`), 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, string | undefined>)
+async function eventsOf(run: PipelineRun, table = 'model_events'): Promise<string[]> {
+  const rows = (await rowsIn(run, table)) as Record<string, string | undefined>[];
+  return rows
     .map(
       ({ event, id, before, after, confirmed }) =>
         `${event} ${id}: ${before ?? '-'} → ${after ?? '-'}${confirmed === undefined ? '' : ` (${confirmed})`}`,
@@ -77,7 +67,7 @@ const edited = (changes: Record<number, object | null>, added: readonly Model[] 
 ];
 const sha = 'b'.repeat(40);
 
-test('what became of each model is told, and nothing else', async ({ folder }) => {
+test('what became of each model is told, and nothing else', async ({ dayOf, crawlDays }) => {
   const second = edited(
     {
       1: null,
@@ -98,8 +88,8 @@ test('what became of each model is told, and nothing else', async ({ folder }) =
     },
     [model(41), model(42, { id: 'own/m11' })],
   );
-  const days = [first, second, second].map(async (it) => ({ data: await dayOf(folder, it) }));
-  const runs = await crawlDays(folder, await Promise.all(days));
+  const days = [first, second, second].map(async (it) => ({ data: await dayOf(it) }));
+  const runs = await crawlDays(await Promise.all(days));
   expect(runs.map(({ report }) => report.exitCode)).toEqual([0, 0, 0]);
   const [none, told, again] = await Promise.all(runs.map((it) => eventsOf(it)));
   expect(none).toEqual([]);
@@ -125,10 +115,10 @@ test('what became of each model is told, and nothing else', async ({ folder }) =
   );
 });
 
-test('a list that lost some of its models removes none', async ({ folder }) => {
-  const data = await dayOf(folder, first);
+test('a list that lost some of its models removes none', async ({ dayOf, crawlDays }) => {
+  const data = await dayOf(first);
   const lost = { data, faults: [{ at: 2, kind: 'lost-records' as const }] };
-  const [, refused, right] = await crawlDays(folder, [{ data }, lost, { data }], { pageSize: 10 });
+  const [, refused, right] = await crawlDays([{ data }, lost, { data }], { pageSize: 10 });
   expect(refused?.report).toMatchObject({ exitCode: 5, folder: null });
   expect(refused?.report.error?.message).toContain('which the Hub still has');
   // The next run is compared with the last that was right.
@@ -137,22 +127,23 @@ test('a list that lost some of its models removes none', async ({ folder }) => {
 });
 
 test('a Hub that lists a third less is refused, unless that is said to be right', async ({
-  folder,
+  dayOf,
+  crawlDays,
 }) => {
   const many = Array.from({ length: 90 }, (_, n) => model(n % 60, { ...named(n) }));
-  const whole = { data: await dayOf(folder, many) };
-  const less = { data: await dayOf(folder, many.slice(0, 60)) };
-  const [, refused] = await crawlDays(folder, [whole, less]);
+  const whole = { data: await dayOf(many) };
+  const less = { data: await dayOf(many.slice(0, 60)) };
+  const [, refused] = await crawlDays([whole, less]);
   expect(refused?.report.exitCode).toBe(5);
   expect(refused?.report.error?.message).toContain('30 of 90 models');
-  const [allowed] = await crawlDays(folder, [less], { maxRemoved: 0.5 });
+  const [allowed] = await crawlDays([less], { maxRemoved: 0.5 });
   expect(allowed?.report.exitCode).toBe(0);
 });
 
-test('a model that could not be had is neither removed nor added', async ({ folder }) => {
-  const data = await dayOf(folder, first);
+test('a model that could not be had is neither removed nor added', async ({ dayOf, crawlDays }) => {
+  const data = await dayOf(first);
   const broken = { data, brokenIds: ['own/m12'] };
-  const runs = await crawlDays(folder, [{ data }, broken, { data }], {
+  const runs = await crawlDays([{ data }, broken, { data }], {
     to: 'jsonl,duckdb',
     minRows: 0,
   });
@@ -160,7 +151,7 @@ test('a model that could not be had is neither removed nor added', async ({ fold
   for (const run of runs) expect(await eventsOf(run)).toEqual([]);
 });
 
-test('data sets and Spaces have events of their own', async ({ folder }) => {
+test('data sets and Spaces have events of their own', async ({ dayOf, crawlDays }) => {
   const dataset = (n: number, more: object = {}) => ({
     record: model(n, { id: `own/d${n}`, mainSize: 1, cardData: { license: 'mit' }, ...more }),
     boards: null,
@@ -169,24 +160,18 @@ test('data sets and Spaces have events of their own', async ({ folder }) => {
     model(n, { id: `own/s${n}`, sdk: 'static', gated: undefined, cardData: undefined, ...more });
   const days = [
     {
-      datasets: await dayOf(
-        folder,
-        [1, 2, 3].map((n) => dataset(n)),
-      ),
-      spaces: await dayOf(
-        folder,
-        [1, 2].map((n) => space(n)),
-      ),
+      datasets: await dayOf([1, 2, 3].map((n) => dataset(n))),
+      spaces: await dayOf([1, 2].map((n) => space(n))),
     },
     {
-      datasets: await dayOf(folder, [
+      datasets: await dayOf([
         dataset(1, { id: 'own/named' }),
         dataset(2, { sha, tags: ['license:cc-by-4.0'], gated: 'auto' }),
       ]),
-      spaces: await dayOf(folder, [space(2, { sha }), space(3)]),
+      spaces: await dayOf([space(2, { sha }), space(3)]),
     },
   ];
-  const runs = await crawlDays(folder, days, { sources: 'datasets,spaces' });
+  const runs = await crawlDays(days, { sources: 'datasets,spaces' });
   expect(runs.map(({ report }) => report.exitCode)).toEqual([0, 0]);
   const [, second] = runs as [PipelineRun, PipelineRun];
   const commit = (n: number): string => `${`a${n}`.padStart(40, '0')} → ${sha}`;

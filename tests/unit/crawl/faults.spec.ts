@@ -28,9 +28,10 @@ const test = base.extend<
   { crawlWith: (faults: Fault[]) => Promise<Crawl> },
   { clean: Crawl['rows'] }
 >({
-  crawlWith: async ({ folder, few, hub }, use) => {
+  crawlWith: async ({ folder, fewHub }, use) => {
     await use(async (faults) => {
-      const { url, requests } = await hub({ data: few, faults });
+      fewHub.setFaults(faults);
+      const { url, requests } = fewHub;
       return { ...(await crawlAt(url, folder, faults)), requests };
     });
   },
@@ -93,12 +94,10 @@ for (const kind of OF_THE_END) {
   });
 
   test(`a list that ends too soon (${kind}) each time fails, and the next run goes on`, async ({
-    few,
     folder,
-    hub: start,
+    fewHub: hub,
   }) => {
-    const path = 'sort=createdAt&direction=1';
-    const hub = await start({ data: few, faults: [{ kind, path, at: 3, times: 99 }] });
+    hub.setFaults([{ kind, path: 'sort=createdAt&direction=1', at: 3, times: 99 }]);
     const cut = await crawlAt(hub.url, folder, []);
     hub.setFaults([]);
     const whole = await crawlAt(hub.url, folder, []);
@@ -128,15 +127,11 @@ test('records that a page in the middle leaves out are missed by the count of th
 });
 
 test('records that were listed twice do not make up for those that were left out', async ({
-  few,
   folder,
-  hub: start,
+  fewHub: hub,
 }) => {
   const path = 'sort=createdAt&direction=1';
-  const hub = await start({
-    data: few,
-    faults: [{ kind: 'lost-records', path, at: 1, times: 99 }],
-  });
+  hub.setFaults([{ kind: 'lost-records', path, at: 1, times: 99 }]);
   const cut = await crawlAt(hub.url, folder, []);
   hub.setFaults([]);
   const { report } = await crawlAt(hub.url, folder, []);

@@ -1,32 +1,12 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { killRuns, type Sight } from '../../helpers/kill-runs.ts';
-import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
+import { atRequest, killRuns, onceThereIs } from '../../helpers/kill-runs.ts';
+import { flagsOf, runInProcess, stopAtFault, tableRows } from '../../helpers/pipeline.ts';
 import { writeBenchmarks } from './benchmarks-data.ts';
 
 const MODELS = { sources: 'models,tags', pageSize: 10, to: 'jsonl,duckdb', compress: 'none' };
-
-const flagsOf = ({ sources, pageSize, to, compress }: typeof MODELS): string[] => [
-  '--sources',
-  sources,
-  '--page-size',
-  `${pageSize}`,
-  '--to',
-  to,
-  '--compress',
-  compress,
-];
-
-const atRequest =
-  (number: number) =>
-  ({ requests }: Sight): boolean =>
-    requests >= number;
-const onceThereIs =
-  (pattern: string) =>
-  ({ storage }: Sight): boolean =>
-    globSync(pattern, { cwd: storage }).length > 0;
 
 test('a run that is killed as it crawls, exports and loads gives the same tables, and asks for no committed page again', async ({
   folder,
@@ -105,10 +85,8 @@ test('a crawl of benchmarks that is killed gives the same tables', async ({
 
 test('a run that is stopped at one request after the other goes on where it was', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
 }) => {
-  const hub = await startHub({ data: few });
   const crawled = { ...MODELS, to: 'jsonl' };
   const storage = path.join(folder, 'clean');
   const { report } = await runInProcess({ ...crawled, storage, endpoint: hub.url });
@@ -117,11 +95,7 @@ test('a run that is stopped at one request after the other goes on where it was'
 
   for (const at of [1, 3]) {
     hub.setFaults([{ kind: 'hang', at }]);
-    const [before, stop] = [hub.counters.faults, new AbortController()];
-    const stopped = run({ signal: stop.signal, kill: stop.signal });
-    await expect.poll(() => hub.counters.faults).toBe(before + 1);
-    stop.abort('SIGTERM');
-    expect((await stopped).code).toBe(143);
+    expect((await stopAtFault(hub, run)).code).toBe(143);
   }
   hub.setFaults([]);
   const last = await run();

@@ -1,12 +1,14 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { startHub, type HubOptions, type HubReplica } from '../../../demo/hub/index.ts';
+import type { HubReplica } from '../../../demo/hub/index.ts';
 import { datasetsOf, readRuns } from '../../../src/pipeline/state.ts';
 import { dropDataset } from '../../../src/storage/dataset-folder.ts';
-import { startCli } from '../../helpers/cli.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+import { shippedModels, writeJsonl, type Model } from '../../helpers/jsonl.ts';
+import { killAtRequests } from '../../helpers/kill-runs.ts';
 import {
+  flagsOf,
+  rowsIn,
   runInProcess,
   tableRows,
   type PipelineRun,
@@ -16,17 +18,40 @@ import {
 /** Whether this is a part of `npm run test:soak`. */
 const isWhole = process.env['SOAK'] === '1';
 
-type Model = Record<string, unknown> & { _id: string; id: string };
-
 const SETTINGS = { sources: 'models,tags', compress: 'none', to: 'jsonl', pageSize: 20 };
 
-const shipped = async (): Promise<Model[]> => {
-  const packed = await readFile(
-    path.join(import.meta.dirname, '../../../demo/data/models.jsonl.gz'),
-  );
-  const lines = gunzipSync(packed).toString().trimEnd().split('\n');
-  return lines.filter((_, n) => n % 3 === 0).map((line) => JSON.parse(line) as Model);
-};
+interface Day {
+  models: readonly Model[];
+  settings?: Settings;
+  prepare?: () => Promise<void>;
+}
+
+interface Fixtures {
+  /** A Hub with these models, at the address of the one before. */
+  hubWith: (models: readonly Model[]) => Promise<HubReplica>;
+  /** A run a Hub, all at one address and in one storage. */
+  runDays: (days: readonly Day[]) => Promise<PipelineRun[]>;
+}
+
+const test = base.extend<Fixtures>({
+  hubWith: async ({ folder, nextHub }, use) => {
+    await use(async (models) =>
+      nextHub({ data: await writeJsonl(path.join(folder, `${Math.random()}.jsonl`), models) }),
+    );
+  },
+  runDays: async ({ folder, hubWith }, use) => {
+    await use(async (days) => {
+      const runs: PipelineRun[] = [];
+      for (const { settings, models, prepare } of days) {
+        await prepare?.();
+        const { url: endpoint } = await hubWith(models);
+        const storage = path.join(folder, 'storage');
+        runs.push(await runInProcess({ ...SETTINGS, storage, endpoint, ...settings }));
+      }
+      return runs;
+    });
+  },
+});
 
 /** The next day of a Hub: all are read more, some are changed, added, gone, renamed, and one was hidden. */
 function nextDay(models: readonly Model[], day: number): Model[] {
@@ -56,22 +81,6 @@ function nextDay(models: readonly Model[], day: number): Model[] {
     // Neither new nor changed, and never seen: it was hidden until today.
     own(2, { createdAt: '2023-05-05T05:05:05.000Z', lastModified: '2023-06-05T05:05:05.000Z' }),
   ];
-}
-
-/** A Hub with these models at a port, while `use` runs. */
-async function withHub<Result>(
-  folder: string,
-  { models, port, ...options }: Omit<HubOptions, 'data'> & { models: readonly object[] },
-  use: (hub: HubReplica) => Promise<Result>,
-): Promise<Result> {
-  const data = path.join(folder, `${Math.random()}.jsonl`);
-  await writeFile(data, models.map((it) => JSON.stringify(it)).join('\n'));
-  const hub = await startHub({ data, port: port ?? 0, ...options });
-  try {
-    return await use(hub);
-  } finally {
-    await hub.close();
-  }
 }
 
 const fieldsAsked = (hub: HubReplica): Set<string> =>
@@ -107,35 +116,32 @@ const countsOf = ({ report }: PipelineRun): Counts => report.sources.models as C
 
 test('a light run gives the tables of a full one, and so does one that stands on a light one', async ({
   folder,
+  hubWith,
 }) => {
-  const days = [await shipped()];
   const storage = path.join(folder, 'light');
   const full = path.join(folder, 'full');
-  let port = 0;
+  let models = await shippedModels(3);
   for (let day = 0; day < 3; day += 1) {
-    const models = days[day] ?? [];
-    await withHub(folder, { models, port }, async (hub) => {
-      port = hub.port;
-      await rm(full, { recursive: true, force: true });
-      if (day > 0) await cp(storage, full, { recursive: true });
-      const sources = 'models,datasets,spaces,tags';
-      const options = { ...SETTINGS, sources, endpoint: hub.url };
-      const light = await runInProcess({ ...options, storage });
-      expect(light.report.exitCode).toBe(0);
-      if (day === 0) return;
-      expect(fieldsAsked(hub)).not.toContain('siblings');
-      const whole = await runInProcess({ ...options, storage: full, fullEvery: 0 });
-      expect(await tablesIn(light)).toEqual(await tablesIn(whole));
-      const { listed, exported, carried = 0, duplicates, rejected } = countsOf(light);
-      expect(listed).toBe(exported + carried + duplicates + rejected);
-      const before = new Map(days[day - 1]?.map((it) => [it._id, it.lastModified]));
-      const moved = models.filter((it) => before.get(it._id) !== it.lastModified);
-      // The Hub's clock tells seconds: what was changed within one of them is asked for twice.
-      expect(exported).toBeGreaterThanOrEqual(moved.length);
-      expect(exported).toBeLessThanOrEqual(2 * moved.length);
-      expect(countsOf(whole).carried).toBeUndefined();
-    });
-    days.push(nextDay(models, day + 1));
+    const before = new Map(models.map((it) => [it._id, it['lastModified']]));
+    if (day > 0) models = nextDay(models, day);
+    const hub = await hubWith(models);
+    await rm(full, { recursive: true, force: true });
+    if (day > 0) await cp(storage, full, { recursive: true });
+    const sources = 'models,datasets,spaces,tags';
+    const options = { ...SETTINGS, sources, endpoint: hub.url };
+    const light = await runInProcess({ ...options, storage });
+    expect(light.report.exitCode).toBe(0);
+    if (day === 0) continue;
+    expect(fieldsAsked(hub)).not.toContain('siblings');
+    const whole = await runInProcess({ ...options, storage: full, fullEvery: 0 });
+    expect(await tablesIn(light)).toEqual(await tablesIn(whole));
+    const { listed, exported, carried = 0, duplicates, rejected } = countsOf(light);
+    expect(listed).toBe(exported + carried + duplicates + rejected);
+    const moved = models.filter((it) => before.get(it._id) !== it['lastModified']);
+    // The Hub's clock tells seconds: what was changed within one of them is asked for twice.
+    expect(exported).toBeGreaterThanOrEqual(moved.length);
+    expect(exported).toBeLessThanOrEqual(2 * moved.length);
+    expect(countsOf(whole).carried).toBeUndefined();
   }
   expect(readRuns(storage).map(({ carried }) => carried.models?.runs.length ?? 0)).toEqual([
     0, 1, 2,
@@ -154,43 +160,22 @@ const plain = (n: number, more: object = {}): Model => ({
 });
 const some = Array.from({ length: 30 }, (_, n) => plain(n));
 
-/** A run a Hub, all at one address and in one storage. */
-async function runDays(
-  folder: string,
-  days: readonly { models: readonly Model[]; settings?: object; prepare?: () => Promise<void> }[],
-): Promise<PipelineRun[]> {
-  const runs: PipelineRun[] = [];
-  let port = 0;
-  for (const { settings, models, prepare } of days) {
-    await prepare?.();
-    await withHub(folder, { models, port }, async (hub) => {
-      port = hub.port;
-      const place = { storage: path.join(folder, 'storage'), endpoint: hub.url };
-      runs.push(await runInProcess({ ...SETTINGS, ...place, ...settings }));
-    });
-  }
-  return runs;
-}
-
-const rowsOf = async ({ report }: PipelineRun, table: string): Promise<Model[]> =>
-  ((await tableRows(report.folder ?? '')).get(table) ?? []) as Model[];
-
 test('one that cannot be had whole is a row of what the list says, told as missed, and asked for again', async ({
-  folder,
+  runDays,
 }) => {
   // Its path is none that a single model has: asked for by itself, it is not there.
   const hidden = plain(99, { id: 'plain/not/there', downloads: 5 });
   const shown = plain(99, { id: 'plain/there', downloads: 6 });
-  const [, second, third] = await runDays(folder, [
+  const [, second, third] = await runDays([
     { models: some },
     { models: [...some, hidden] },
     { models: [...some, shown] },
   ]);
   const rowOf = async (run: PipelineRun | undefined): Promise<unknown> =>
-    run && (await rowsOf(run, 'raw_model')).find((it) => it._id === hidden._id);
+    run && (await rowsIn(run, 'raw_model')).find((it) => it['_id'] === hidden._id);
   expect(second && countsOf(second)).toMatchObject({ listed: 31, exported: 1, carried: 30 });
   expect(await rowOf(second)).toMatchObject({ downloads: 5, siblings: [] });
-  expect(second && (await rowsOf(second, 'missed'))).toMatchObject([
+  expect(second && (await rowsIn(second, 'missed'))).toMatchObject([
     { id: hidden.id, source: 'singles', reason: 'private_or_missing' },
   ]);
   expect(second?.report.completeness?.find((it) => it.source === 'models')).toMatchObject({
@@ -200,30 +185,28 @@ test('one that cannot be had whole is a row of what the list says, told as misse
   expect(await rowOf(third)).toMatchObject({ downloads: 6, siblings: [{ rfilename: 'a' }] });
 });
 
-test('a Hub where all was changed unseen is walked in full', async ({ folder }) => {
+test('a Hub where all was changed unseen is walked in full', async ({ runDays }) => {
   const many = Array.from({ length: 2001 }, (_, n) => plain(1000 + n));
   const settings = { pageSize: 1000 };
-  const [, second] = await runDays(folder, [
+  const [, second] = await runDays([
     { models: some, settings },
     { models: [...some, ...many], settings },
   ]);
   expect(second?.report.exitCode).toBe(0);
   expect(second && countsOf(second)).toMatchObject({ listed: 2031, exported: 2031 });
   expect(second && countsOf(second).carried).toBeUndefined();
-  const rows = second === undefined ? [] : await rowsOf(second, 'raw_model');
+  const rows = second === undefined ? [] : await rowsIn(second, 'raw_model');
   const files = rows.map((it) => it['siblings']);
   expect(files).not.toContainEqual([]);
 });
 
 test('nothing is carried past its time, of a sample, or where a light run came to nothing', async ({
   folder,
-  hub: startHub,
-  few,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const place = { ...SETTINGS, storage: folder, endpoint: hub.url, keepRuns: 0 };
   const isLight = async (settings: Settings = {}): Promise<boolean> => {
-    const { report } = await runInProcess({ ...place, ...settings });
+    const { report } = await pipeline({ ...SETTINGS, keepRuns: 0, ...settings });
     return readRuns(folder).find((it) => it.run === report.run)?.carried.models !== undefined;
   };
   expect(await isLight({ limit: 5 })).toBe(false);
@@ -242,7 +225,10 @@ test('nothing is carried past its time, of a sample, or where a light run came t
   expect(await isLight()).toBe(false);
 });
 
-test('what a light run stands on is not pruned, and damage of it is found', async ({ folder }) => {
+test('what a light run stands on is not pruned, and damage of it is found', async ({
+  folder,
+  runDays,
+}) => {
   const storage = path.join(folder, 'storage');
   const damage = async (): Promise<void> => {
     const [base] = readRuns(storage);
@@ -257,7 +243,7 @@ test('what a light run stands on is not pruned, and damage of it is found', asyn
     settings: { keepRuns: 1 },
     ...(day === 5 && { prepare: damage }),
   }));
-  const runs = await runDays(folder, days);
+  const runs = await runDays(days);
   expect(runs.slice(0, 5).map(({ report }) => report.exitCode)).toEqual([0, 0, 0, 0, 0]);
   expect(runs.slice(0, 5).map((it) => countsOf(it).carried ?? 0)).toEqual([0, 30, 30, 30, 30]);
   expect(runs[5]?.report.error).toMatchObject({ code: 'STORAGE_CORRUPT' });
@@ -267,26 +253,14 @@ test('killed at any moment, a light run gives the same tables', async ({
   folder,
   hub: startHub,
 }) => {
-  const data = path.join(folder, 'models.jsonl');
-  const day = await shipped();
-  await writeFile(data, day.map((it) => JSON.stringify(it)).join('\n'));
+  const data = await writeJsonl(path.join(folder, 'models.jsonl'), await shippedModels(3));
   const hub = await startHub({ data, latencyMs: 30 });
   const storage = path.join(folder, 'storage');
   const settings = { ...SETTINGS, pageSize: 5, storage, endpoint: hub.url };
   const whole = await runInProcess(settings);
-  const flags = Object.entries({ ...settings, retryBase: 0.005 }).flatMap(([name, value]) => [
-    `--${name.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)}`,
-    String(value),
-  ]);
-  for (const requests of isWhole ? [3, 12, 18, 25] : [12, 25]) {
-    const from = hub.requests.length;
-    const { child, done } = startCli(['run', ...flags]);
-    await expect
-      .poll(() => hub.requests.length - from, { intervals: [5] })
-      .toBeGreaterThanOrEqual(requests);
-    child.kill('SIGKILL');
-    await done;
-  }
+  const flags = flagsOf({ ...settings, retryBase: 0.005 });
+  for (const requests of isWhole ? [3, 12, 18, 25] : [12, 25])
+    await killAtRequests(hub, flags, requests);
   const light = await runInProcess(settings);
   expect(light.report.error).toBeUndefined();
   expect(countsOf(light).carried).toBeGreaterThan(180);
@@ -295,16 +269,15 @@ test('killed at any moment, a light run gives the same tables', async ({
 
 test('a light list that lacks records is refused, and the run after it asks for all', async ({
   folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
-  const settings = { ...SETTINGS, pageSize: 20, storage: folder, endpoint: hub.url, parts: 1 };
-  await runInProcess(settings);
+  const settings = { ...SETTINGS, parts: 1 };
+  await pipeline(settings);
   hub.setFaults([{ kind: 'lost-records', at: 2 }]);
-  const lossy = await runInProcess(settings);
+  const lossy = await pipeline(settings);
   hub.setFaults([]);
-  const next = await runInProcess(settings);
+  const next = await pipeline(settings);
   expect(lossy.report.error).toMatchObject({ code: 'CHECK_REFUSED' });
   expect(next.report.error).toBeUndefined();
   expect(readRuns(folder).map(({ carried }) => carried.models !== undefined)).toEqual([

@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { HubOptions, HubReplica } from '../../../demo/hub/index.ts';
 import { LIST_FIELDS } from '../../../src/api/repos.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
+import { shippedModels, writeJsonl } from '../../helpers/jsonl.ts';
 import { runInProcess, tableRows, type Settings } from '../../helpers/pipeline.ts';
 
 interface Crawl {
@@ -20,14 +20,11 @@ const test = base.extend<{
   /** A file of few models, some of them changed. */
   changed: (change: (records: Records) => void) => Promise<string>;
 }>({
-  changed: async ({ folder, few }, use) => {
+  changed: async ({ folder }, use) => {
     await use(async (change) => {
-      const lines = (await readFile(few, 'utf8')).split('\n');
-      const records = lines.map((line) => JSON.parse(line) as Records[number]);
+      const records: Records = await shippedModels(5);
       change(records);
-      const file = path.join(folder, 'models.jsonl');
-      await writeFile(file, records.map((it) => `${JSON.stringify(it)}\n`).join(''));
-      return file;
+      return writeJsonl(path.join(folder, 'models.jsonl'), records);
     });
   },
   crawl: async ({ folder, few, hub }, use) => {

@@ -1,52 +1,51 @@
-import { type Fault, type HubReplica } from '../../../demo/hub/index.ts';
+import type { Fault, HubReplica } from '../../../demo/hub/index.ts';
 import { nextLink } from '../../../src/api/list.ts';
 import { cursorOf, placeOf, withCursor } from '../../../src/api/repos.ts';
 import { datasetsOf, readRuns } from '../../../src/pipeline/state.ts';
-import { startCli } from '../../helpers/cli.ts';
-import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
+import { expect, test as base } from '../../helpers/fixtures.ts';
+import { killAtRequests } from '../../helpers/kill-runs.ts';
+import { flagsOf, runInProcess, tableRows, type PipelineRun } from '../../helpers/pipeline.ts';
 
 const SETTINGS = { sources: 'models,tags', compress: 'none', to: 'jsonl', pageSize: 5 };
 
-/** Two crawls of one Hub, the second one in parts, whose faults begin with it. */
-async function crawlTwice(
-  hub: HubReplica,
-  storage: string,
-  { parts = 4, faults = [] }: { parts?: number; faults?: Fault[] } = {},
-) {
-  const settings = { ...SETTINGS, storage, endpoint: hub.url };
-  const serial = await runInProcess(settings);
-  expect(serial.report.exitCode).toBe(0);
-  const before = hub.requests.length;
-  hub.setFaults(faults);
-  const second = await runInProcess({ ...settings, parts });
-  const pages = hub.requests
-    .slice(before)
-    .filter(({ path }) => path.includes('sort=createdAt&direction=1'));
-  const state = readRuns(storage).at(-1);
-  return {
-    serial,
-    second,
-    pages,
-    datasets: state === undefined ? [] : datasetsOf(state, 'models'),
-  };
+interface Second {
+  second: PipelineRun;
+  /** Pages of the list that it asked for. */
+  pages: HubReplica['requests'];
 }
+
+const test = base.extend<{ crawlTwice: (faults?: Fault[]) => Promise<Second> }>({
+  /** Two crawls of one Hub, the second one in parts, whose faults begin with it: their tables are the same. */
+  crawlTwice: async ({ few, hub: startHub, pipeline }, use) => {
+    await use(async (faults = []) => {
+      const hub = await startHub({ data: few, latencyMs: 20 });
+      const settings = { ...SETTINGS, endpoint: hub.url };
+      const serial = await pipeline(settings);
+      expect(serial.report.exitCode).toBe(0);
+      const before = hub.requests.length;
+      hub.setFaults(faults);
+      const second = await pipeline({ ...settings, parts: 4 });
+      expect(second.report.exitCode).toBe(0);
+      expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+      return { second, pages: listPages(hub, before) };
+    });
+  },
+});
+
+/** Pages of the list that were asked for, from a request on. */
+const listPages = ({ requests }: HubReplica, from: number): HubReplica['requests'] =>
+  requests.slice(from).filter(({ path }) => path.includes('sort=createdAt&direction=1'));
 
 const rowsOf = async ({ report }: { report: { folder: string | null } }) =>
   Object.fromEntries(await tableRows(report.folder ?? ''));
 
 test('a second crawl walks parts side by side, and its tables are those of the serial walk', async ({
   folder,
-  few,
-  hub,
+  crawlTwice,
 }) => {
-  const { serial, second, pages, datasets } = await crawlTwice(
-    await hub({ data: few, latencyMs: 20 }),
-    folder,
-  );
-  expect(second.report.exitCode).toBe(0);
-  expect(await rowsOf(second)).toEqual(await rowsOf(serial));
-  expect(datasets).toHaveLength(4);
+  const { second, pages } = await crawlTwice();
+  const state = readRuns(folder).at(-1);
+  expect(state && datasetsOf(state, 'models')).toHaveLength(4);
   // 112 models, 5 a page: 23 pages, and one more for each seam.
   expect(pages.length).toBeLessThanOrEqual(23 + 3);
   const begun = pages.slice(0, 4).map(({ cursor }) => cursor);
@@ -129,61 +128,26 @@ test('killed again and again, it goes on in its parts', async ({ folder, few, hu
   const hub = await startHub({ data: few, latencyMs: 40 });
   const settings = { ...SETTINGS, storage: folder, endpoint: hub.url };
   const serial = await runInProcess(settings);
-  const flags = [
-    '--sources',
-    'models,tags',
-    '--compress',
-    'none',
-    '--to',
-    'jsonl',
-    '--page-size',
-    '5',
-  ];
   const before = hub.requests.length;
-  for (const requests of KILLED_AT) {
-    const from = hub.requests.length;
-    const { child, done } = startCli([
-      'run',
-      ...flags,
-      '--parts',
-      '4',
-      '--storage',
-      folder,
-      '--endpoint',
-      hub.url,
-    ]);
-    await expect
-      .poll(() => hub.requests.length - from, { intervals: [5] })
-      .toBeGreaterThanOrEqual(requests);
-    child.kill('SIGKILL');
-    await done;
-  }
+  for (const requests of KILLED_AT)
+    await killAtRequests(hub, flagsOf({ ...settings, parts: 4 }), requests);
   const second = await runInProcess({ ...settings, parts: 4 });
   expect(second.report.exitCode).toBe(0);
   expect(await rowsOf(second)).toEqual(await rowsOf(serial));
-  const cursors = hub.requests
-    .slice(before)
-    .filter(({ path }) => path.includes('sort=createdAt&direction=1'))
-    .map(({ cursor }) => cursor);
+  const cursors = listPages(hub, before).map(({ cursor }) => cursor);
   // At each kill, of each of four parts: a page under way, and the one before it not yet on the disk.
   expect(cursors.length - new Set(cursors).size).toBeLessThanOrEqual(KILLED_AT.length * 4 * 2);
 });
 
 for (const kind of ['429-r0', '500', 'truncated'] as const) {
-  test(`the same with ${kind} in each of the first pages`, async ({ folder, few, hub }) => {
-    const faults = [{ kind, at: [1, 2, 3, 4], times: 1, resetSeconds: 0 }];
-    const { serial, second } = await crawlTwice(await hub({ data: few }), folder, { faults });
-    expect(second.report.exitCode).toBe(0);
-    expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  test(`the same with ${kind} in each of the first pages`, async ({ crawlTwice }) => {
+    await crawlTwice([{ kind, at: [1, 2, 3, 4], times: 1, resetSeconds: 0 }]);
   });
 }
 
 for (const kind of ['no-link', 'empty-page', 'short-page', 'duplicate-record'] as const) {
-  test(`a part whose pages have ${kind} loses nothing`, async ({ folder, few, hub }) => {
-    const faults = [{ kind, at: [2, 5, 6, 9, 13] }];
-    const { serial, second } = await crawlTwice(await hub({ data: few }), folder, { faults });
-    expect(second.report.exitCode).toBe(0);
-    expect(await rowsOf(second)).toEqual(await rowsOf(serial));
+  test(`a part whose pages have ${kind} loses nothing`, async ({ crawlTwice }) => {
+    await crawlTwice([{ kind, at: [2, 5, 6, 9, 13] }]);
   });
 }
 

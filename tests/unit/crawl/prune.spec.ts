@@ -6,15 +6,17 @@ import { prune } from '../../../src/pipeline/prune.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import { listDatasets } from '../../../src/storage/captures.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess } from '../../helpers/pipeline.ts';
 
 const SETTINGS = { sources: 'models,tags', to: 'jsonl', pageSize: 50, keepRuns: 0 };
 
-test('old runs go; what later runs stand on stays', async ({ folder, few, hub, cli }) => {
-  const replica = await hub({ data: few });
-  const settings = { ...SETTINGS, storage: folder, endpoint: replica.url };
+test('old runs go; what later runs stand on stays', async ({
+  folder,
+  cli,
+  fewHub: replica,
+  pipeline,
+}) => {
   const run = async (more: object = {}): Promise<string> =>
-    (await runInProcess({ ...settings, ...more })).report.run;
+    (await pipeline({ ...SETTINGS, ...more })).report.run;
   const whole = await run();
   const [first, second, foreign] = [
     await run({ limit: 3 }),
@@ -59,7 +61,7 @@ test('old runs go; what later runs stand on stays', async ({ folder, few, hub, c
   expect(again).toMatchObject({ code: 2 });
   expect(again.stderr).toContain('were removed');
   // The next one begins its parts where the whole one was, and is told against it.
-  const next = await runInProcess({ ...settings, parts: 2, keepRuns: 1, pageSize: 10 });
+  const next = await pipeline({ ...SETTINGS, parts: 2, keepRuns: 1, pageSize: 10 });
   expect(next.report).toMatchObject({ exitCode: 0, run: expect.not.stringMatching(whole) });
   expect(existsSync(exported(last))).toBe(false);
 });

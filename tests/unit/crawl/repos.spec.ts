@@ -1,15 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { REPO_KINDS } from '../../../src/api/repos.ts';
-import { catchupOf } from '../../../src/crawlers/hub.ts';
+import { catchupOf, REPO_KINDS } from '../../../src/api/repos.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import { bodyOf, readCaptures } from '../../../src/storage/captures.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
+import { readJsonl, writeJsonl, type Model } from '../../helpers/jsonl.ts';
 import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
 
 const SOURCES = { sources: 'models,datasets,spaces', pageSize: 5 };
-const DATA = (name: string) => new URL(`../../../demo/data/${name}.jsonl.gz`, import.meta.url);
+const DATASETS = new URL('../../../demo/data/datasets.jsonl.gz', import.meta.url);
 const COUNTS = { models: 112, datasets: 14, spaces: 6 };
 
 async function idsIn(storage: string, dataset: string): Promise<string[]> {
@@ -49,21 +47,15 @@ test('models, data sets and Spaces are listed side by side, each to its proved e
 });
 
 test('a list that fails does not stop the others, and the next run goes on with it alone', async ({
-  folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({
-    data: few,
-    faults: [
-      { kind: 'repeated-cursor', path: /datasets\?.*sort=createdAt.*cursor=/, at: 1, times: 9 },
-    ],
-  });
-  const settings = { storage: folder, endpoint: hub.url, ...SOURCES };
-  const cut = await runInProcess(settings, { command: 'crawl' });
+  const path = /datasets\?.*sort=createdAt.*cursor=/;
+  hub.setFaults([{ kind: 'repeated-cursor', path, at: 1, times: 9 }]);
+  const cut = await pipeline(SOURCES, { command: 'crawl' });
   hub.setFaults([]);
   const before = hub.requests.length;
-  const whole = await runInProcess(settings, { command: 'crawl' });
+  const whole = await pipeline(SOURCES, { command: 'crawl' });
 
   expect(cut.report).toMatchObject({ exitCode: 3, error: { code: 'HUB_PAGING' } });
   expect(cut.report.sources).toMatchObject({
@@ -78,13 +70,9 @@ test('a list that fails does not stop the others, and the next run goes on with 
 });
 
 test('a filter that only one kind knows is no failure of the others; one that nobody knows is', async ({
-  folder,
-  few,
-  hub,
+  pipeline,
 }) => {
-  const { url } = await hub({ data: few });
-  const crawl = (filter: string) =>
-    runInProcess({ storage: folder, endpoint: url, ...SOURCES, filter }, { command: 'crawl' });
+  const crawl = (filter: string) => pipeline({ ...SOURCES, filter }, { command: 'crawl' });
 
   const some = await crawl('gradio');
   const none = await crawl('no-such-tag');
@@ -99,18 +87,15 @@ test('data sets and Spaces become tables that join; listed is exported, duplicat
 }) => {
   // A data set that is renamed while the list is read comes again under its new name.
   const soon = new Date(Date.now() + 600_000).toISOString();
-  const shipped = gunzipSync(await readFile(DATA('datasets')))
-    .toString()
-    .trimEnd()
-    .split('\n');
-  const renamed = shipped.map((line) =>
-    line.replace(
-      /"id":"argilla\/dpo-mix-7k"(.*)"lastModified":"[^"]*"/,
-      `"id":"argilla/dpo-mix-old"$1"lastModified":"${soon}"`,
-    ),
-  );
+  const shipped = await readJsonl<{ record: Model }>(DATASETS);
+  const renamed = shipped
+    .filter(({ record }) => record.id === 'argilla/dpo-mix-7k')
+    .map(({ record, ...rest }) => ({
+      ...rest,
+      record: { ...record, id: 'argilla/dpo-mix-old', lastModified: soon },
+    }));
   const datasets = path.join(folder, 'datasets.jsonl');
-  await writeFile(datasets, [...shipped, ...renamed.filter((it) => it.includes(soon))].join('\n'));
+  await writeJsonl(datasets, [...shipped, ...renamed]);
   const { url } = await hub({
     datasets,
     faults: [{ kind: 'bad-record', path: /spaces\?.*sort=createdAt&direction=1/, at: 1 }],

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBucket } from '../../../src/storage/bucket/open.ts';
@@ -6,16 +6,8 @@ import { openRemoteState } from '../../../src/storage/remote/remote.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
-import { openWorld, runDays, startDay, type Moment } from '../../helpers/state-days.ts';
-
-const atRequest =
-  (number: number): Moment =>
-  ({ requests }) =>
-    requests >= number;
-const onceThereIs =
-  (pattern: string): Moment =>
-  ({ storage }) =>
-    globSync(pattern, { cwd: storage }).length > 0;
+import { atRequest, onceThereIs } from '../../helpers/kill-runs.ts';
+import { openWorld, runDays, startDay } from '../../helpers/state-days.ts';
 
 /** Processes of more days are killed at more moments in `npm run test:soak`. */
 const [DAYS, MOMENTS] =

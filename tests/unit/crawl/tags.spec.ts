@@ -1,5 +1,5 @@
 import { expect, test } from '../../helpers/fixtures.ts';
-import { runInProcess, tableRows } from '../../helpers/pipeline.ts';
+import { tableRows } from '../../helpers/pipeline.ts';
 
 interface Tag {
   id: string;
@@ -8,17 +8,15 @@ interface Tag {
 }
 
 test('both vocabularies of tags are taken, each once, also where the second one fails at first', async ({
-  folder,
-  few,
-  hub: startHub,
+  fewHub: hub,
+  pipeline,
 }) => {
-  const hub = await startHub({ data: few });
   hub.setFaults([{ kind: '500', path: /datasets-tags/, at: 1, times: 99 }]);
-  const settings = { storage: folder, endpoint: hub.url, to: 'jsonl', compress: 'none' };
-  const failed = await runInProcess({ ...settings, sources: 'models,tags' });
+  const settings = { to: 'jsonl', compress: 'none', sources: 'models,tags' };
+  const failed = await pipeline(settings);
   expect(failed.report).toMatchObject({ exitCode: 3 });
   hub.setFaults([]);
-  const { report } = await runInProcess({ ...settings, sources: 'models,tags' });
+  const { report } = await pipeline(settings);
 
   expect(report).toMatchObject({ exitCode: 0 });
   const asked = hub.requests.filter(({ path, status }) => path.includes('tags') && status === 200);

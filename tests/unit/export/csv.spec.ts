@@ -54,7 +54,6 @@ const things = defineTable({
     json: json('Anything.'),
   }),
   key: [],
-  since: '0.1.0',
 });
 
 test('any text comes back, none of them as a formula, and null is not the empty text', async () => {

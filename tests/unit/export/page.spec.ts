@@ -8,7 +8,6 @@ import { realModels } from './captured.ts';
 
 const settings: PageSettings = {
   origin: 'model',
-  run: 'r1',
   vocabulary: new Map(),
   tables: modelTables.map(({ table }) => table.name),
   benchmarks: new Set(),

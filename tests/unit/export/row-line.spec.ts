@@ -41,7 +41,7 @@ function withoutNulls(value: unknown): unknown {
 }
 
 async function realRowsOf(count: number): Promise<{ table: Table; row: object }[]> {
-  const context = { tags: new Map(), observedAt: AT, readAt: AT, run: 'r1' };
+  const context = { tags: new Map(), observedAt: AT, readAt: AT };
   const models = (await realModels()).slice(0, count).flatMap((text) => {
     const cleaned = cleanModel(parsePage(text)[0], context);
     return cleaned.ok ? [cleaned.record] : [];

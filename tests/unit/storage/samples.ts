@@ -1,21 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Capture } from '../../../src/storage/capture.ts';
 import { bodyOf, openCaptures, readCaptures } from '../../../src/storage/captures.ts';
-
-/** Runs `work` in a new folder that is removed afterwards. */
-export async function inFolder<Result>(work: (dir: string) => Promise<Result>): Promise<Result> {
-  const dir = await mkdtemp(join(tmpdir(), 'etl-storage-'));
-  try {
-    return await work(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
 
 /** Text that does not compress well, the same for the same seed. */
 export function noise(seed: string, length: number): string {

@@ -12,7 +12,6 @@ const tableOf = (row: z.ZodObject, more: Partial<Table> = {}): Table => ({
   description: 'A table.',
   origin: 'run',
   key: [],
-  since: '0.1.0',
   row,
   ...more,
 });

@@ -37,24 +37,32 @@ export function textOf(value: unknown): string {
     : JSON.stringify(value);
 }
 
-interface InColumn {
-  props: Partial<TableProps>;
-  column: number;
+interface InRow {
+  cell: DrawnCell;
+  /** Its place among the cells that are drawn. */
+  index: number;
   /** The row that is only measured shows texts whole. @default false */
   measuring?: boolean;
 }
 
-/** What stands in a cell, under its wrapper. */
-export function cellContent(maker: Maker, cell: DrawnCell, place: InColumn): HTMLElement {
+/** What stands in a cell. */
+export const cellWrap = (maker: Maker, model: TableModel, place: InRow): HTMLElement =>
+  maker.make('div', { class: 'cell-wrap' }, [cellContent(maker, model, place)]);
+
+function cellContent(
+  maker: Maker,
+  { heads, props }: TableModel,
+  { cell, index, measuring }: InRow,
+): HTMLElement {
   const { facts } = maker.settings;
-  const kind = kindOf(place.props, place.column);
+  const kind = kindOf(props, heads[index]?.column ?? index);
   if (kind === 'bool' && facts.checkboxes && typeof cell.value === 'boolean') {
-    return checkbox(maker, { checked: cell.value, disabled: place.props.interactive !== true });
+    return checkbox(maker, { checked: cell.value, disabled: props.interactive !== true });
   }
   const missing = cell.value === null || cell.value === undefined;
   const whole = cell.display ?? (missing ? facts.missing : textOf(cell.value));
-  const most = place.props.max_chars;
-  const text = place.measuring ? whole : cut(whole, most);
+  const most = props.max_chars;
+  const text = measuring ? whole : cut(whole, most);
   return maker.make('span', textAttributes(facts, most), [
     ' ',
     ...contentNodes(maker, { kind: missing ? 'str' : kind, text }),

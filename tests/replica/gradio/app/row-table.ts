@@ -1,6 +1,6 @@
 import {
   cellAddress,
-  cellContent,
+  cellWrap,
   headCell,
   longest,
   type DrawnRow,
@@ -56,14 +56,7 @@ export function rowTable({ maker, label }: { maker: Maker; label: string | null 
               ...cellAddress(maker, { row: row.place, column }),
               ...when({ role: 'gridcell', 'aria-rowindex': index + 2 }),
             },
-            [
-              make('div', { class: 'cell-wrap' }, [
-                cellContent(maker, cell, {
-                  props: model.props,
-                  column: model.heads[column]?.column ?? column,
-                }),
-              ]),
-            ],
+            [cellWrap(maker, model, { cell, index: column })],
           ),
         ),
       ],
@@ -104,15 +97,8 @@ export function rowTable({ maker, label }: { maker: Maker; label: string | null 
                 ...(numbered
                   ? [make('td', { class: 'row-number-cell' }, [String(model.rows.length)])]
                   : []),
-                ...sizing.map((cell, column) =>
-                  make('td', {}, [
-                    make('div', { class: 'cell-wrap' }, [
-                      cellContent(maker, cell, {
-                        props: model.props,
-                        column: model.heads[column]?.column ?? column,
-                      }),
-                    ]),
-                  ]),
+                ...sizing.map((cell, at) =>
+                  make('td', {}, [cellWrap(maker, model, { cell, index: at })]),
                 ),
               ]),
             ],

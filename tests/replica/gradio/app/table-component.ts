@@ -1,4 +1,4 @@
-import type { PageComponent, PageFaults, TableProps, TableValue } from '../settings.ts';
+import type { PageComponent, PageFaults, TableValue } from '../settings.ts';
 import type { Maker } from './dom.ts';
 import { boardControls } from './board-controls.ts';
 import { tableModel, type Selection } from './model.ts';
@@ -32,13 +32,13 @@ export function tableComponent({ maker, component, faults }: Setup): TableCompon
   const drawing = facts.componentType === 'leaderboard' ? 'window' : facts.drawing;
   const view = VIEWS[drawing]({ maker, label });
   const status = tracker(maker, faults);
-  let value = firstValue(props);
+  let value = props.value ?? null;
   let drawn = faults.frozen ? value : undefined;
   const controls = isBoard ? boardControls(maker, { props, changed: () => draw() }) : null;
   const draw = (): void => {
     const selection: Selection | undefined = controls?.selection(value);
     const model = tableModel(value, {
-      props: props satisfies Partial<TableProps>,
+      props,
       faults,
       ...(selection && { selection }),
     });
@@ -64,11 +64,6 @@ export function tableComponent({ maker, component, faults }: Setup): TableCompon
     },
     busy: status.busy,
   };
-}
-
-/** What the config had in place of a value that did not exist yet. */
-function firstValue(props: Partial<TableProps>): TableValue | null {
-  return props.value ?? null;
 }
 
 interface Tracker {

@@ -1,4 +1,4 @@
-import { cellContent, headCell, type TableModel } from './cells.ts';
+import { cellWrap, headCell, type TableModel } from './cells.ts';
 import type { Maker } from './dom.ts';
 
 /** A table on the page: `show` draws a value in place of the one before. */
@@ -19,14 +19,7 @@ export function wholeTable({ maker, label }: { maker: Maker; label: string | nul
         'tr',
         {},
         row.cells.map((cell, index) =>
-          make('td', { tabindex: 0 }, [
-            make('div', { class: 'cell-wrap border-transparent' }, [
-              cellContent(maker, cell, {
-                props: model.props,
-                column: model.heads[index]?.column ?? index,
-              }),
-            ]),
-          ]),
+          make('td', { tabindex: 0 }, [cellWrap(maker, model, { cell, index })]),
         ),
       ),
     );

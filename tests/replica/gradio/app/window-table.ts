@@ -1,6 +1,6 @@
 import {
   cellAddress,
-  cellContent,
+  cellWrap,
   headCell,
   longest,
   type DrawnRow,
@@ -54,12 +54,7 @@ export function windowTable({ maker, label }: { maker: Maker; label: string | nu
       ...numbers,
       ...row.cells.map((cell, index) =>
         make('td', { tabindex: 0, ...cellAddress(maker, { row: place, column: index }) }, [
-          make('div', { class: 'cell-wrap' }, [
-            cellContent(maker, cell, {
-              props: model.props,
-              column: model.heads[index]?.column ?? index,
-            }),
-          ]),
+          cellWrap(maker, model, { cell, index }),
         ]),
       ),
     ]);
@@ -94,13 +89,7 @@ export function windowTable({ maker, label }: { maker: Maker; label: string | nu
           ...(numbers ? [make('td', { class: 'row-number', 'data-row': 0 }, ['1'])] : []),
           ...cells.map((cell, index) =>
             make('td', { tabindex: -1 }, [
-              make('div', { class: 'cell-wrap' }, [
-                cellContent(maker, cell, {
-                  props: model.props,
-                  column: model.heads[index]?.column ?? index,
-                  measuring: true,
-                }),
-              ]),
+              cellWrap(maker, model, { cell, index, measuring: true }),
             ]),
           ),
         ]),

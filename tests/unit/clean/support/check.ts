@@ -13,7 +13,6 @@ export const context: CleanContext = {
   ),
   observedAt: '2026-11-23T00:00:00.000Z',
   readAt: '2026-11-23T00:00:00.000Z',
-  run: 'test',
 };
 
 /** What is wrong with the cleaning of a record; empty when all promises hold. */

@@ -1,15 +1,16 @@
 import type { Repair } from '../../../../src/clean/rules.ts';
 
+type Leaf = string | number | boolean;
+
 /** Scalars of a value; null is none: the Hub uses it for absence. */
-export function leavesOf(
-  value: unknown,
-  leaves: (string | number | boolean)[] = [],
-): (string | number | boolean)[] {
+function leavesOf(value: unknown): Leaf[] {
+  const leaves: Leaf[] = [];
   const waiting: unknown[] = [value];
-  for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
+  while (waiting.length > 0) {
+    const next = waiting.pop();
     if (typeof next === 'object' && next !== null)
       waiting.push(...(Object.values(next) as unknown[]));
-    else if (next !== null && next !== undefined) leaves.push(next as string | number | boolean);
+    else if (next !== null && next !== undefined) leaves.push(next as Leaf);
   }
   return leaves;
 }

@@ -1,6 +1,13 @@
+import path from 'node:path';
+import { openAgent } from '../api/proxy.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
 import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/client.ts';
+import type { Bucket, BucketOptions } from '../storage/bucket/bucket.ts';
+
+/** Where the embedded warehouse lies. */
+export const warehousePath = (config: Config): string =>
+  path.join(config.storage, 'warehouse', 'hub.duckdb');
 
 /**
  * Where BigQuery's tables are.
@@ -32,3 +39,12 @@ export function bucketPlace({
 /** BIGQUERY_EMULATOR_HOST and STORAGE_EMULATOR_HOST are usually host:port. */
 const addressOf = (endpoint: string): string =>
   /^https?:/.test(endpoint) ? endpoint : `http://${endpoint}`;
+
+/** As `openBucket` of the storage, by way of the proxy that the environment names. */
+export async function openBucketByProxy(
+  address: string,
+  options: Omit<BucketOptions, 'openAgent'>,
+): Promise<Bucket> {
+  const { openBucket } = await import('../storage/bucket/open.ts');
+  return openBucket(address, { ...options, openAgent });
+}

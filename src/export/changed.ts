@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { rm } from 'node:fs/promises';
 import { field, textOf } from '../boards/values.ts';
 import { readRecords } from '../storage/captures.ts';
-import { duckdbColumns, identifier, literal } from '../tables/duckdb.ts';
-import { tableNamed } from '../tables/index.ts';
+import { identifier, literal } from '../tables/duckdb.ts';
+import { tablesByName } from '../tables/index.ts';
 import type { RecordOrigin } from '../tables/table.ts';
-import { readFilesSql, withDuckdb } from './duckdb/session.ts';
+import { readJsonSql, withDuckdb } from './duckdb/session.ts';
 import { plainRows } from './duckdb/values.ts';
 import { REPOS } from './export-repos.ts';
-import type { ReleaseBefore } from './release-before.ts';
-import { verifyFiles } from './verify-files.ts';
+import type { ReleaseBefore } from './export-session.ts';
+import { verifyFiles } from './manifest.ts';
 
 export interface ChangedInput {
   origin: RecordOrigin;
@@ -44,22 +44,17 @@ export async function changedSince(
 ): Promise<{ _id: string; id: string }[] | null> {
   const { origin, before, spillFolder, most } = input;
   const [name, changedAt] = ROWS[origin];
-  const read = (table: string): string | null => {
-    const [known, entry] = [tableNamed(table), before.manifest.tables[table]];
-    if (known === undefined || entry === undefined) return null;
-    return readFilesSql(entry, before.folder, duckdbColumns(known));
-  };
-  const [rows, missed] = [read(name), read('missed')];
-  if (rows === null || missed === null) return null;
   const { [name]: entry, missed: lacked } = before.manifest.tables;
-  await verifyFiles(
-    { tables: { ...(entry && { entry }), ...(lacked && { lacked }) } },
-    before.folder,
-  );
+  if (entry === undefined || lacked === undefined) return null;
+  await verifyFiles({ tables: { entry, lacked } }, before.folder);
+  const rows = readJsonSql(tablesByName[name], entry, before.folder);
+  const missed = readJsonSql(tablesByName.missed, lacked, before.folder);
   try {
     return await withDuckdb(':memory:', { ...DUCKDB, spillFolder }, async (connection) => {
       await takeIn(connection, storageDir, input);
-      const reader = await connection.runAndReadAll(`
+      const found = await plainRows(
+        connection,
+        `
         SELECT DISTINCT _id, id FROM listed LEFT JOIN (
           SELECT _id, sha, ${identifier(changedAt)} AS changed, true AS is_known FROM ${rows}
           WHERE id NOT IN (SELECT id FROM ${missed} WHERE id IS NOT NULL AND source IN (${sourcesOf(origin)}))
@@ -67,8 +62,9 @@ export async function changedSince(
         WHERE _id NOT IN (SELECT _id FROM changes)
           AND (was.is_known IS NULL OR was.sha IS DISTINCT FROM listed.sha
             OR was.changed IS DISTINCT FROM try_cast(listed.changed AS TIMESTAMPTZ) OR NOT listed.has_place)
-        ORDER BY _id LIMIT ${most}`);
-      return plainRows(reader) as { _id: string; id: string }[]; // two texts, by the query
+        ORDER BY _id LIMIT ${most}`,
+      );
+      return found as { _id: string; id: string }[]; // two texts, by the query
     });
   } finally {
     await rm(spillFolder, { recursive: true, force: true });

@@ -6,7 +6,13 @@ import { RECORD_ORIGINS, type TableOrigin } from '../tables/table.ts';
 import type { ExportInput } from './export-session.ts';
 import { missedOf, type Missed } from './export-missed.ts';
 import { REPOS } from './export-repos.ts';
-import type { Asked, CompletenessRow, Manifest, SourceEntry } from './manifest.ts';
+import {
+  NO_COUNTS,
+  type Asked,
+  type CompletenessRow,
+  type Manifest,
+  type SourceEntry,
+} from './manifest.ts';
 
 /** What was asked for, exactly: a part of the models, or of the tables, is a sample. */
 export interface Scope extends Asked {
@@ -140,8 +146,8 @@ const DOUBTS: Partial<Record<string, string>> = {
 const WHOLE = new Set(['done', 'verified']);
 
 function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
-  const { entry = NOTHING, wasAsked, missed } = source;
-  const { listed, exported, carried = 0, duplicates, rejected } = entry;
+  const { entry, wasAsked, missed } = source;
+  const { listed, exported, carried = 0, duplicates, rejected } = entry ?? NO_COUNTS;
   const status = statusOf(source);
   const lacks = lacksOf(source, status);
   const flags = [...source.flags, ...withoutTables(source, scope)];
@@ -150,16 +156,14 @@ function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
   const asked = flags.length === 0 ? 'all' : flags.join(' ');
   return {
     ...{ run, source: source.source, asked: wasAsked ? asked : null, status },
-    stated: numberIn(entry['statedTotal']),
+    stated: numberIn(entry?.['statedTotal']),
     ...{ listed, exported, carried, duplicates, rejected, missed },
     is_as_asked: wasAsked ? lacks.length === 0 : null,
     is_complete: why.length === 0,
     why_not: why.length === 0 ? null : why.join('; '),
-    proof: textIn(entry['proof']) ?? null,
+    proof: textIn(entry?.['proof']) ?? null,
   };
 }
-
-const NOTHING: SourceEntry = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
 
 /** Why not all came that was asked for. */
 function lacksOf({ entry, failure, missed }: Source, status: string): string[] {

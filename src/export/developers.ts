@@ -52,16 +52,18 @@ async function boardDevelopers(
   if (!entries?.rows || !models?.rows) return new Map();
   const one = (path: string): string =>
     `CASE WHEN count(DISTINCT ${path}) = 1 THEN min(${path}) END`;
-  const reader = await connection.runAndReadAll(`
-    SELECT split_part(model_id, '/', 1) AS name, max(confidence) AS confidence,
+  const rows = await plainRows(
+    connection,
+    `SELECT split_part(model_id, '/', 1) AS name, max(confidence) AS confidence,
       ${one("attributes->>'organization'")} AS developer, ${one("attributes->>'country'")} AS country
     FROM ${readJsonSql(tablesByName.leaderboard_entries, entries, folder)} AS entries
     JOIN (SELECT board, model_name, confidence FROM ${readJsonSql(tablesByName.board_models, models, folder)}) AS named
       USING (board, model_name)
-    WHERE board = ${literal(EPOCH)} AND contains(model_id, '/') GROUP BY 1`);
+    WHERE board = ${literal(EPOCH)} AND contains(model_id, '/') GROUP BY 1`,
+  );
   const textIn = (value: unknown): string | null => (value === null ? null : textOf(value));
   return new Map(
-    plainRows(reader).map(({ name, developer, country, confidence }) => [
+    rows.map(({ name, developer, country, confidence }) => [
       textOf(name),
       [
         {

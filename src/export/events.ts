@@ -1,40 +1,51 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { join } from 'node:path';
 import { EtlError } from '../errors.ts';
-import { duckdbColumns, literal } from '../tables/duckdb.ts';
-import { tableNamed } from '../tables/index.ts';
+import { literal } from '../tables/duckdb.ts';
+import { tablesByName } from '../tables/index.ts';
 import type { RecordOrigin } from '../tables/table.ts';
 import { isSample } from './completeness.ts';
-import { countOf, readFilesSql, withDuckdb } from './duckdb/session.ts';
+import { countOf, readFilesSql, readJsonSql, withDuckdb } from './duckdb/session.ts';
 import { plainRows, textOf } from './duckdb/values.ts';
 import {
   REJECTED_ID,
   timestampOf,
-  type ExportInput,
   type ExportSession,
+  type ReleaseBefore,
+  type RemovalAnswer,
 } from './export-session.ts';
 import { REPOS } from './export-repos.ts';
-import type { Manifest, TableEntry } from './manifest.ts';
-import type { ReleaseBefore, RemovalAnswer } from './release-before.ts';
-import { verifyFiles } from './verify-files.ts';
+import { verifyFiles, type Asked, type SourceFacts, type TableEntry } from './manifest.ts';
 
-/** Files of a release, by table, and its rejected records. */
-type Files = Record<string, TableEntry> & { rejects: TableEntry };
-
+type TableName = keyof typeof tablesByName;
 type Source = (typeof REPOS)[RecordOrigin]['source'];
 
 /** What two releases are compared by. */
 interface Compared {
   /** Tables that are read; the first has a row for each. */
-  tables: readonly [string, ...string[]];
+  tables: readonly [TableName, ...TableName[]];
   events: string;
-  /** A row a repository: _id, id, disabled, sha and gate. */
-  sql: (files: Files, folder: string) => string;
-  /** What the revisions of `moved` say: _id, license, names and bases. */
-  saysSql: (files: Files, folder: string) => string;
+  /** Whether access must be asked for, as SQL. */
+  gate: string;
 }
 
-type OfKind = Compared & { source: Source; catchup: string };
+/** What is read of a release. */
+interface Side {
+  folder: string;
+  tables: Partial<Record<TableName, TableEntry>>;
+  /** Its rejected records. */
+  rejects: TableEntry;
+}
+
+/** Two releases, and what is told of them. */
+interface Telling {
+  compared: Compared & (typeof REPOS)[RecordOrigin];
+  session: ExportSession;
+  before: ReleaseBefore;
+  now: Side;
+  then: Side;
+  rejected: readonly string[];
+}
 
 /** A Hub of a few models loses more than a hundredth with each of them. */
 const FEW_REMOVED = 20;
@@ -46,7 +57,7 @@ const MOVED_AT_ONCE = 300_000;
 
 /** Whether an export holds all of a source that its Hub listed: only then is what it lacks not there. */
 export const isWholeRelease = (
-  { asked, sources }: Pick<Manifest, 'asked' | 'sources'>,
+  { asked, sources }: { asked: Asked; sources: Partial<Record<Source, SourceFacts>> },
   source: Source,
 ): boolean => !isSample(asked) && sources[source]?.['proof'] === 'list_end';
 
@@ -67,122 +78,84 @@ export async function exportEvents(
   const { input, output, folder } = session;
   const { crawl, asked } = input;
   const before = input.before?.[compared.source];
-  const isWhole = !isSample(asked) && crawl[compared.source]?.['proof'] === 'list_end';
-  if (!before || !isWhole || !output.names.includes(compared.events)) return;
-  const tables: Record<string, TableEntry | undefined> = {};
-  for (const name of readBy(compared)) tables[name] = await output.finish(name);
-  const now = filesOf(compared, tables, NO_FILES);
-  const then = filesOf(compared, before.manifest.tables, before.manifest.rejects);
-  if (now === null || then === null) return;
-  await verifyFiles({ ...before.manifest, tables: then }, before.folder);
+  if (!before || !output.names.includes(compared.events)) return;
+  if (!isWholeRelease({ asked, sources: crawl }, compared.source)) return;
+  const now: Side = { folder, tables: {}, rejects: NO_FILES };
+  const then: Side = { folder: before.folder, tables: {}, rejects: before.manifest.rejects };
+  for (const name of [...compared.tables, 'missed'] as const) {
+    const [is, was] = [await output.finish(name), before.manifest.tables[name]];
+    // It was not asked for, or is of a version that had none.
+    if (is === undefined || was === undefined) return;
+    now.tables[name] = is;
+    then.tables[name] = was;
+  }
+  await verifyFiles({ tables: { ...then.tables, rejects: then.rejects } }, before.folder);
+  const telling = { compared, session, before, now, then, rejected };
   const options = { threads: 1, memoryLimit: '300MB', spillFolder: join(folder, '.events.spill') };
   await withDuckdb(':memory:', options, async (connection) => {
-    await prepare(connection, { compared, now, folder, then, before, rejected });
-    const confirmed = await checkRemoved(connection, { compared, input, before });
-    await writeEvents(connection, { compared, session, before, confirmed });
+    await prepare(connection, telling);
+    await writeEvents(connection, telling, await checkRemoved(connection, telling));
   });
 }
-
-const readBy = ({ tables }: Compared): string[] => [...tables, 'missed'];
 
 const NO_FILES: TableEntry = { rows: 0, files: [], bytes: 0, sha256: '' };
 
-/** Null where a table is missing: it was not asked for, or is of a version that had none. */
-function filesOf(
-  compared: Compared,
-  tables: Readonly<Record<string, TableEntry | undefined>>,
-  rejects: TableEntry,
-): Files | null {
-  const entries = readBy(compared).flatMap((name) => {
-    const entry = tables[name];
-    return entry === undefined ? [] : [[name, entry] as const];
-  });
-  return entries.length < readBy(compared).length
-    ? null
-    : { ...Object.fromEntries(entries), rejects };
-}
-
-function rowsSql(files: Files, folder: string, name: string): string {
-  const [table, entry] = [tableNamed(name), files[name]];
-  if (table === undefined || entry === undefined) throw new Error(`no table ${name}`);
-  return readFilesSql(entry, folder, duckdbColumns(table));
-}
+const rowsSql = ({ tables, folder }: Side, name: TableName): string =>
+  readJsonSql(tablesByName[name], tables[name] ?? NO_FILES, folder);
 
 const GATE = `CASE WHEN gated THEN coalesce(gated_mode, 'yes') WHEN NOT gated THEN 'no' END`;
-
-const rowSql =
-  (table: string, gate: string): Compared['sql'] =>
-  (files, folder) =>
-    `SELECT _id, id, disabled, sha, ${gate} AS gate FROM ${rowsSql(files, folder, table)}`;
-
-const HAS_MOVED = '_id IN (SELECT _id FROM moved)';
-
-const modelSaysSql: Compared['saysSql'] = (files, folder) => `
-  SELECT _id, license, names, bases FROM moved
-  LEFT JOIN (SELECT _id, license FROM ${rowsSql(files, folder, 'model_licenses')} WHERE ${HAS_MOVED}) USING (_id)
-  LEFT JOIN (
-    SELECT _id, string_agg(DISTINCT lower(base_model), ', ' ORDER BY lower(base_model)) AS names,
-      string_agg(DISTINCT coalesce(base_model_id, lower(base_model)), ', '
-        ORDER BY coalesce(base_model_id, lower(base_model))) AS bases
-    FROM ${rowsSql(files, folder, 'base_models')} WHERE ${HAS_MOVED} GROUP BY _id
-  ) USING (_id)`;
-
-const flatSaysSql =
-  (table: string): Compared['saysSql'] =>
-  (files, folder) => `
-  SELECT _id, license, NULL::VARCHAR AS names, NULL::VARCHAR AS bases
-  FROM ${rowsSql(files, folder, table)} WHERE ${HAS_MOVED}`;
 
 const COMPARED: Record<RecordOrigin, Compared> = {
   model: {
     tables: ['core_model', 'model_licenses', 'base_models'],
     events: 'model_events',
-    sql: rowSql('core_model', GATE),
-    saysSql: modelSaysSql,
+    gate: GATE,
   },
-  dataset: {
-    tables: ['hub_datasets'],
-    events: 'dataset_events',
-    sql: rowSql('hub_datasets', GATE),
-    saysSql: flatSaysSql('hub_datasets'),
-  },
-  space: {
-    tables: ['hub_spaces'],
-    events: 'space_events',
-    // No Space is gated.
-    sql: rowSql('hub_spaces', 'NULL::VARCHAR'),
-    saysSql: flatSaysSql('hub_spaces'),
-  },
+  dataset: { tables: ['hub_datasets'], events: 'dataset_events', gate: GATE },
+  // No Space is gated.
+  space: { tables: ['hub_spaces'], events: 'space_events', gate: 'NULL::VARCHAR' },
 };
+
+/** A row a repository. */
+const repoSql = ({ tables: [table], gate }: Compared, side: Side): string =>
+  `SELECT _id, id, disabled, sha, ${gate} AS gate FROM ${rowsSql(side, table)}`;
+
+/** What the revisions of `moved` say. */
+function saysSql({ tables: [table, licenses, bases] }: Compared, side: Side): string {
+  const hasMoved = '_id IN (SELECT _id FROM moved)';
+  if (licenses === undefined || bases === undefined) {
+    return `SELECT _id, license, NULL::VARCHAR AS names, NULL::VARCHAR AS bases
+      FROM ${rowsSql(side, table)} WHERE ${hasMoved}`;
+  }
+  return `SELECT _id, license, names, bases FROM moved
+    LEFT JOIN (SELECT _id, license FROM ${rowsSql(side, licenses)} WHERE ${hasMoved}) USING (_id)
+    LEFT JOIN (
+      SELECT _id, string_agg(DISTINCT lower(base_model), ', ' ORDER BY lower(base_model)) AS names,
+        string_agg(DISTINCT coalesce(base_model_id, lower(base_model)), ', '
+          ORDER BY coalesce(base_model_id, lower(base_model))) AS bases
+      FROM ${rowsSql(side, bases)} WHERE ${hasMoved} GROUP BY _id
+    ) USING (_id)`;
+}
 
 /** Repositories that a release knows of, and has no rows of. */
-const lackedSql = ({ source, catchup }: OfKind, files: Files, folder: string): string => {
-  const rejects = readFilesSql(files.rejects, folder, `{'record': 'VARCHAR'}`);
-  return `
-  SELECT id AS repo FROM ${rowsSql(files, folder, 'missed')}
-  WHERE id IS NOT NULL AND source IN (${[source, catchup].map(literal).join(', ')})
-  ${files.rejects.rows === 0 ? '' : `UNION SELECT regexp_extract(record, ${literal(REJECTED_ID.source)}, 1) FROM ${rejects}`}`;
-};
-
-interface Releases {
-  compared: OfKind;
-  now: Files;
-  folder: string;
-  then: Files;
-  before: ReleaseBefore;
-  rejected: readonly string[];
+function lackedSql({ source, catchup }: Telling['compared'], side: Side): string {
+  const missed = `SELECT id AS repo FROM ${rowsSql(side, 'missed')}
+    WHERE id IS NOT NULL AND source IN (${[source, catchup].map(literal).join(', ')})`;
+  if (side.rejects.rows === 0) return missed;
+  const rejects = readFilesSql(side.rejects, side.folder, `{'record': 'VARCHAR'}`);
+  return `${missed} UNION SELECT regexp_extract(record, ${literal(REJECTED_ID.source)}, 1) FROM ${rejects}`;
 }
 
 /**
  * Makes `pairs`: the repositories that are in one release only, or are not the same in both; and `said` and `says`: what those
  * of another revision said, and say. One step after the other: the tables of the whole Hub do not fit beside each other.
  */
-async function prepare(connection: DuckDBConnection, releases: Releases): Promise<void> {
-  const { compared, now, folder, then, before, rejected } = releases;
-  await connection.run(
-    `CREATE TEMP TABLE lacked_before AS ${lackedSql(compared, then, before.folder)}`,
-  );
-  await connection.run(`CREATE TEMP TABLE lacked_now AS ${lackedSql(compared, now, folder)}`);
+async function prepare(
+  connection: DuckDBConnection,
+  { compared, now, then, rejected }: Telling,
+): Promise<void> {
+  await connection.run(`CREATE TEMP TABLE lacked_before AS ${lackedSql(compared, then)}`);
+  await connection.run(`CREATE TEMP TABLE lacked_now AS ${lackedSql(compared, now)}`);
   for (let from = 0; from < rejected.length; from += ROWS_AT_ONCE) {
     const some = rejected.slice(from, from + ROWS_AT_ONCE).map((it) => `(${literal(it)})`);
     await connection.run(`INSERT INTO lacked_now VALUES ${some.join(', ')}`);
@@ -191,7 +164,7 @@ async function prepare(connection: DuckDBConnection, releases: Releases): Promis
     SELECT coalesce(now._id, was._id) AS _id, now._id IS NULL AS is_gone, was._id IS NULL AS is_new,
       was.id AS id_was, now.id AS id_now, was.gate AS gate_was, now.gate AS gate_now,
       was.disabled AS disabled_was, now.disabled AS disabled_now, was.sha AS sha_was, now.sha AS sha_now
-    FROM (${compared.sql(then, before.folder)}) AS was FULL JOIN (${compared.sql(now, folder)}) AS now USING (_id)
+    FROM (${repoSql(compared, then)}) AS was FULL JOIN (${repoSql(compared, now)}) AS now USING (_id)
     WHERE now._id IS NULL OR was._id IS NULL OR was.id <> now.id OR was.gate <> now.gate
       OR was.disabled <> now.disabled OR was.sha <> now.sha`);
   const columns = '(_id VARCHAR, license VARCHAR, names VARCHAR, bases VARCHAR)';
@@ -201,8 +174,8 @@ async function prepare(connection: DuckDBConnection, releases: Releases): Promis
   for (let from = 0; from < count; from += MOVED_AT_ONCE) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE moved AS SELECT _id FROM all_moved
       WHERE n > ${from} AND n <= ${from + MOVED_AT_ONCE}`);
-    await connection.run(`INSERT INTO said ${compared.saysSql(then, before.folder)}`);
-    await connection.run(`INSERT INTO says ${compared.saysSql(now, folder)}`);
+    await connection.run(`INSERT INTO said ${saysSql(compared, then)}`);
+    await connection.run(`INSERT INTO says ${saysSql(compared, now)}`);
   }
 }
 
@@ -212,25 +185,18 @@ const REMOVED_SQL = `FROM pairs WHERE is_gone
 /** @throws {EtlError} `CHECK_REFUSED`: a list that was cut looks like removals */
 async function checkRemoved(
   connection: DuckDBConnection,
-  found: { compared: OfKind; input: ExportInput; before: ReleaseBefore },
+  { compared: { source: kind, tables }, session, before: { manifest } }: Telling,
 ): Promise<ReadonlyMap<string, RemovalAnswer>> {
-  const { maxRemoved = 0.01, confirmRemoved } = found.input;
-  const { manifest } = found.before;
-  const { source: kind, tables } = found.compared;
+  const { maxRemoved = 0.01, confirmRemoved } = session.input;
   const removed = await countOf(connection, `SELECT count(*) ${REMOVED_SQL}`);
-  const { rows = 0 } = manifest.tables[tables[0]] ?? {};
-  if (removed > Math.max(FEW_REMOVED, rows * maxRemoved)) {
-    const message = `${removed} of ${rows} ${kind} of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
-    throw new EtlError('CHECK_REFUSED', message, { context: { removed, rows, maxRemoved } });
+  const { rows: all = 0 } = manifest.tables[tables[0]] ?? {};
+  if (removed > Math.max(FEW_REMOVED, all * maxRemoved)) {
+    const message = `${removed} of ${all} ${kind} of run ${manifest.run} are no longer listed: more than --max-removed ${maxRemoved} allows`;
+    throw new EtlError('CHECK_REFUSED', message, { context: { removed, rows: all, maxRemoved } });
   }
-  const reader = await connection.runAndReadAll(
-    `SELECT _id, id_was AS id ${REMOVED_SQL} ORDER BY md5(_id) LIMIT ${MOST_ASKED}`,
-  );
-  const some = plainRows(reader).map((it) => ({
-    kind,
-    _id: textOf(it['_id']),
-    id: textOf(it['id']),
-  }));
+  const sample = `SELECT _id, id_was AS id ${REMOVED_SQL} ORDER BY md5(_id) LIMIT ${MOST_ASKED}`;
+  const rows = await plainRows(connection, sample);
+  const some = rows.map((it) => ({ kind, _id: textOf(it['_id']), id: textOf(it['id']) }));
   const answers = (await confirmRemoved?.(some)) ?? new Map<string, RemovalAnswer>();
   const alive = some.find(({ _id }) => answers.get(_id) === 'alive');
   if (alive === undefined) return answers;
@@ -255,16 +221,10 @@ const EVENTS_SQL = `
   UNION ALL SELECT _id, id_now, 'base_changed', said.bases, says.bases FROM pairs JOIN said USING (_id) JOIN says USING (_id)
     WHERE said.names IS DISTINCT FROM says.names AND said.bases IS DISTINCT FROM says.bases`;
 
-interface Found {
-  compared: OfKind;
-  session: ExportSession;
-  before: ReleaseBefore;
-  confirmed: ReadonlyMap<string, RemovalAnswer>;
-}
-
 async function writeEvents(
   connection: DuckDBConnection,
-  { compared, session, before, confirmed }: Found,
+  { compared, session, before }: Telling,
+  confirmed: ReadonlyMap<string, RemovalAnswer>,
 ): Promise<void> {
   const { input, output } = session;
   const facts = {

@@ -4,7 +4,6 @@ import { cleanOverview, type Overview } from '../clean/overviews.ts';
 import { parseExact } from '../clean/parse-page.ts';
 import { literal } from '../tables/duckdb.ts';
 import { tablesByName } from '../tables/index.ts';
-import type { Missed } from './export-missed.ts';
 import { readJsonSql, withDuckdb } from './duckdb/session.ts';
 import { textOf } from './duckdb/values.ts';
 import { developersOf } from './developers.ts';
@@ -18,7 +17,7 @@ import {
   writeReject,
   type ExportSession,
 } from './export-session.ts';
-import type { Manifest, SourceCounts } from './manifest.ts';
+import { NO_COUNTS, type SourceCounts } from './manifest.ts';
 
 type Observed = Overview & { kind: OwnerKind | null; observed_at: string | null };
 
@@ -34,21 +33,19 @@ export interface Overviews {
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
 export async function readOverviews(session: ExportSession): Promise<Overviews> {
-  const dataset = session.input.datasets.authors ?? null;
   const found = new Map<string, Observed>();
-  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
-  for await (const stored of capturesOf(session, dataset)) {
+  const counts = { ...NO_COUNTS };
+  for await (const stored of capturesOf(session, 'authors')) {
     const { kind, name } = parseAsked('authors', stored.facts.source) ?? { kind: null, name: '' };
-    const value = readBody(parseExact, stored, dataset);
+    const value = readBody(parseExact, stored);
     const cleaned = cleanOverview(value);
     counts.listed += 1;
     if (found.has(name)) counts.duplicates += 1;
     else if (cleaned === null || kind === null) {
       counts.rejected += 1;
-      const pointer = { dataset: stored.dataset, n: stored.n, position: 0 };
-      const detail = `the overview of ${name} is no object`;
-      await writeReject(session, {
-        ...{ reason: 'not_an_object', detail, pointer },
+      await writeReject(session, stored, {
+        reason: 'not_an_object',
+        detail: `the overview of ${name} is no object`,
         record: rejectedText(value),
       });
     } else {
@@ -63,32 +60,10 @@ export async function readOverviews(session: ExportSession): Promise<Overviews> 
   return { found, counts };
 }
 
-/** Whether an owner was missed by a process of the run, and had by one that went on. */
-export const hadLater = ({ found }: Overviews, { source, id }: Missed): boolean =>
-  source === 'authors' && found.has(id ?? '');
-
-/**
- * Writes a row for each owner of the release. Its tables are added up in DuckDB, which spills to the disk.
- *
- * @returns the entry of the source in the manifest; nothing where nothing was asked for
- */
-export async function exportAuthors(
-  session: ExportSession,
-  { found, counts }: Overviews,
-  missed: readonly Missed[],
-): Promise<Pick<Manifest['sources'], 'authors'>> {
-  const { crawl, outcome } = session.input;
-  const failure = outcome.failures.find(({ source }) => source === 'authors');
-  const failed = failure === undefined ? {} : { status: 'failed', error: failure.code };
-  const { names, rowsOf } = session.output;
-  if (names.includes('authors')) await writeOwners(session, found);
-  const lacks = missed.filter(({ source }) => source === 'authors').length;
-  const entry = { ...counts, missed: lacks, owners: rowsOf('authors') ?? null };
-  return crawl.authors === undefined ? {} : { authors: { ...crawl.authors, ...failed, ...entry } };
-}
-
-async function writeOwners(session: ExportSession, found: Overviews['found']): Promise<void> {
+/** Writes a row for each owner of the release. Its tables are added up in DuckDB, which spills to the disk. */
+export async function exportAuthors(session: ExportSession, { found }: Overviews): Promise<void> {
   const { output, folder } = session;
+  if (!output.names.includes('authors')) return;
   const options = { threads: 1, memoryLimit: '300MB', spillFolder: join(folder, '.authors.spill') };
   await withDuckdb(':memory:', options, async (connection) => {
     const developers = await developersOf(session, connection);

@@ -1,3 +1,4 @@
+import type { CapturePointer } from '../storage/capture.ts';
 import { parseSource } from '../boards/benchmark-source.ts';
 import { cleanBenchmark, type BenchmarkFacts } from '../clean/benchmarks.ts';
 import type { BenchmarkAgreement } from '../boards/rows/check-benchmarks.ts';
@@ -10,6 +11,7 @@ import {
   type HubBenchmarkRows,
 } from '../boards/rows/hub-benchmarks.ts';
 import { licenceOf } from '../boards/licence.ts';
+import { field } from '../boards/values.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import { readEvalYaml, type EvalYaml } from '../boards/eval-yaml.ts';
 import {
@@ -21,10 +23,17 @@ import {
   timestampOf,
   writeReject,
   type ExportSession,
+  type PlacedCapture,
 } from './export-session.ts';
-import { joinedFacts } from './export-boards.ts';
+import { countsOf, joinedFacts } from './export-boards.ts';
 import type { Missed } from './export-missed.ts';
-import { withheld, type SourceCounts, type SourceEntry, type SourceFacts } from './manifest.ts';
+import {
+  NO_COUNTS,
+  withheld,
+  type SourceCounts,
+  type SourceEntry,
+  type SourceFacts,
+} from './manifest.ts';
 
 /** What the captures of a run hold of the benchmarks. */
 export interface BenchmarkCaptures {
@@ -41,27 +50,19 @@ export async function scanBenchmarks(session: ExportSession): Promise<BenchmarkC
   const last = new Map<string, number>();
   const whole = new Set<string>();
   const names = new Set<string>();
-  for await (const stored of capturesOf(session, datasetOf(session))) {
+  for await (const stored of capturesOf(session, 'benchmarks')) {
     const { facts, n } = stored;
     const source = parseSource(facts.source);
     if (facts.next === null) whole.add(facts.source);
     if (source?.kind !== 'board') continue;
     last.set(source.id, n);
-    for (const record of readBody(parsePage, stored, datasetOf(session))) {
-      const name = nameIn(record);
-      if (name !== null) names.add(name);
+    for (const record of readBody(parsePage, stored)) {
+      const name = field(record, 'modelId');
+      if (typeof name === 'string') names.add(name.toWellFormed().trim());
     }
   }
   return { last, whole, names: [...hubModels([...names]).values()] };
 }
-
-const nameIn = (record: unknown): string | null =>
-  typeof record === 'object' &&
-  record !== null &&
-  'modelId' in record &&
-  typeof record.modelId === 'string'
-    ? record.modelId.toWellFormed().trim()
-    : null;
 
 export interface BenchmarksOutcome {
   /** Of the list of benchmarks; null for a run that left them out. */
@@ -82,11 +83,16 @@ interface OpenBoard {
 
 const newBoard = (id: string): OpenBoard => ({ id, answers: new Map(), file: null });
 
-interface Placed {
+interface Placed extends CapturePointer {
   record: unknown;
-  n: number;
-  position: number;
 }
+
+/** The records of a page. */
+const recordsOf = (stored: PlacedCapture): Placed[] =>
+  readBody(parsePage, stored).map((record, position) => {
+    const { dataset, n } = stored;
+    return { record, dataset, n, position };
+  });
 
 interface BoardDone {
   file: EvalYaml | null;
@@ -104,17 +110,16 @@ export async function exportBenchmarks(
   resolve: ResolveModel,
 ): Promise<BenchmarksOutcome> {
   const outcome: BenchmarksOutcome = { counts: null, boards: {}, results: [] };
-  if (datasetOf(session) === null) return outcome;
+  if ((session.input.datasets.benchmarks ?? null) === null) return outcome;
   const listed: Placed[] = [];
   const open = new Map<string, OpenBoard>();
   const done = new Map<string, BoardDone>();
-  for await (const stored of capturesOf(session, datasetOf(session))) {
+  for await (const stored of capturesOf(session, 'benchmarks')) {
     const { facts, n } = stored;
     const source = parseSource(facts.source);
     if (source === null) continue;
     if (source.kind === 'list') {
-      const page = readBody(parsePage, stored, datasetOf(session));
-      listed.push(...page.map((record, position) => ({ record, n, position })));
+      listed.push(...recordsOf(stored));
       continue;
     }
     const board = open.get(source.id) ?? newBoard(source.id);
@@ -123,8 +128,7 @@ export async function exportBenchmarks(
     else if (captures.whole.has(facts.source)) {
       const answer = board.answers.get(facts.source) ?? { task: source.task, records: [] };
       board.answers.set(facts.source, answer);
-      for (const [position, record] of readBody(parsePage, stored, datasetOf(session)).entries())
-        answer.records.push({ record, n, position });
+      answer.records.push(...recordsOf(stored));
     }
     // A benchmark is written when its last leaderboard was read, so that one at a time is in memory.
     if (captures.last.get(source.id) !== n) continue;
@@ -166,12 +170,10 @@ async function writeBoard(
     const placed = all[answer]?.records[position];
     if (placed !== undefined) await reject(session, placed, { reason, detail });
   }
-  const { listed, duplicates, rejects, entries, ranksDiffer } = rows;
-  const counts = { listed, exported: entries.length, duplicates, rejected: rejects.length };
-  checkCounts(boardIdOf(id), counts);
+  checkCounts(boardIdOf(id), countsOf(rows));
   const tasks = all.filter(({ task }) => task !== null).length;
-  const facts = { status: 'verified', tasks, ranksDiffer, ...joinedFacts(rows) };
-  outcome.boards[boardIdOf(id)] = { ...facts, ...counts };
+  const facts = { status: 'verified', tasks, ranksDiffer: rows.ranksDiffer, ...joinedFacts(rows) };
+  outcome.boards[boardIdOf(id)] = { ...facts, ...countsOf(rows) };
   return { file, rows };
 }
 
@@ -180,7 +182,7 @@ async function writeListed(
   listed: readonly Placed[],
   done: ReadonlyMap<string, BoardDone>,
 ): Promise<SourceCounts> {
-  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  const counts = { ...NO_COUNTS };
   const seen = new Set<string>();
   for (const placed of listed) {
     counts.listed += 1;
@@ -201,25 +203,21 @@ async function writeListed(
 }
 
 function factsOf(board: BoardDone | undefined): BenchmarkFacts {
-  const { file = null, rows = null } = board ?? {};
+  const { file, rows } = board ?? {};
   return {
-    evaluation_framework: file === null ? null : file.framework,
-    tasks: file === null ? [] : file.tasks,
-    default_task: rows === null ? null : rows.defaultTask,
-    entries: rows === null ? null : rows.entries.length,
+    evaluation_framework: file?.framework ?? null,
+    tasks: file?.tasks ?? [],
+    default_task: rows?.defaultTask ?? null,
+    entries: rows?.entries.length ?? null,
   };
 }
 
-async function reject(
+const reject = (
   session: ExportSession,
-  { record, n, position }: Placed,
+  placed: Placed,
   { reason, detail }: { reason: string; detail: string },
-): Promise<void> {
-  const pointer = { dataset: datasetOf(session) ?? '', n, position };
-  await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
-}
-
-const datasetOf = ({ input }: ExportSession): string | null => input.datasets.benchmarks ?? null;
+): Promise<void> =>
+  writeReject(session, placed, { reason, detail, record: rejectedText(placed.record) });
 
 /**
  * What is missed still: a run that went on, with a token or when the server was well again, may have had
@@ -243,13 +241,12 @@ export function missedBoards(
   missed: readonly Missed[],
   boards: BenchmarksOutcome['boards'],
 ): Record<string, SourceEntry> {
-  const none = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   const found: Record<string, SourceEntry> = {};
   for (const { source, reason } of missed) {
     const parsed = parseSource(source);
     if (parsed === null || parsed.kind === 'list') continue;
     const id = boardIdOf(parsed.id);
-    if (boards[id] === undefined) found[id] ??= { status: reason, ...none };
+    if (boards[id] === undefined) found[id] ??= { status: reason, ...NO_COUNTS };
   }
   return found;
 }

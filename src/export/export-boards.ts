@@ -30,10 +30,9 @@ export interface BoardCaptures {
 /** First reading: which captures count, and which models their rows name. */
 export async function scanBoards(session: ExportSession): Promise<BoardCaptures> {
   const latest = new Map<string, { n: number; names: NamedModel[] }>();
-  const { boards: dataset } = session.input.datasets;
-  for await (const stored of capturesOf(session, dataset)) {
+  for await (const stored of capturesOf(session, 'boards')) {
     const { n } = stored;
-    const snapshot = readBody(parseSnapshot, stored, dataset);
+    const snapshot = readBody(parseSnapshot, stored);
     const facts = boardFacts(snapshot, factsOf(session, snapshot));
     const names = namedModels(facts, itemsOf(facts, snapshot));
     latest.set(snapshot.board, { n, names: [...names.values()] });
@@ -55,12 +54,10 @@ export async function exportBoards(
   { chosen }: BoardCaptures,
   resolve: ResolveModel,
 ): Promise<Record<string, SourceEntry>> {
-  const { boards: dataset } = session.input.datasets;
   const counts: Record<string, SourceEntry> = {};
-  for await (const stored of capturesOf(session, dataset)) {
-    const { n } = stored;
-    if (!chosen.has(n)) continue;
-    const snapshot = readBody(parseSnapshot, stored, dataset);
+  for await (const stored of capturesOf(session, 'boards')) {
+    if (!chosen.has(stored.n)) continue;
+    const snapshot = readBody(parseSnapshot, stored);
     // One time for the whole run: history is kept by day, and a crawl may cross midnight.
     const capturedAt = timestampOf(session.input.startedAt);
     const known = factsOf(session, snapshot);
@@ -77,14 +74,18 @@ export async function exportBoards(
     await session.output.write('leaderboard_scores', rows.scores);
     await session.output.write('board_models', rows.models);
     for (const { position, reason, detail, record } of rows.rejects) {
-      const pointer = { dataset: dataset ?? '', n, position };
-      await writeReject(session, { reason, detail, pointer, record: rejectedText(record) });
+      const text = rejectedText(record);
+      await writeReject(session, { ...stored, position }, { reason, detail, record: text });
     }
     counts[snapshot.board] = { ...joinedFacts(rows), ...countsOf(rows) };
     checkCounts(`boards/${snapshot.board}`, countsOf(rows));
   }
   return counts;
 }
+
+type Counted = Pick<BoardRows, 'listed' | 'duplicates' | 'entries'> & {
+  rejects: readonly unknown[];
+};
 
 /** How many names of a board are names of models; of them, those of the release. */
 export const joinedFacts = ({ models }: Pick<BoardRows, 'models'>): SourceFacts => ({
@@ -113,7 +114,8 @@ function countUndecided(
 const factsOf = ({ input }: ExportSession, { board }: BoardSnapshot): KnownBoard | undefined =>
   input.boards?.find(({ id }) => id === board);
 
-const countsOf = ({ listed, duplicates, rejects, entries }: BoardRows): SourceCounts => ({
+/** What became of the rows of a board. */
+export const countsOf = ({ listed, duplicates, rejects, entries }: Counted): SourceCounts => ({
   listed,
   exported: entries.length,
   duplicates,

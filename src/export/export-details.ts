@@ -1,8 +1,6 @@
 import { parseAsked, type DetailPart } from '../boards/asked-source.ts';
 import { cleanDetails } from '../clean/details.ts';
 import { parseExact } from '../clean/parse-page.ts';
-import type { StoredCapture } from '../storage/captures.ts';
-import type { Missed } from './export-missed.ts';
 import {
   capturesOf,
   checkCounts,
@@ -12,19 +10,19 @@ import {
   timestampOf,
   writeReject,
   type ExportSession,
+  type PlacedCapture,
 } from './export-session.ts';
-import type { Manifest, SourceCounts } from './manifest.ts';
+import { NO_COUNTS, type SourceCounts } from './manifest.ts';
 
-export interface DetailsOutcome {
-  /** Whether a model was missed by a process of the run, and had by one that went on. */
-  hadLater: (missed: Missed) => boolean;
-  /** Of the manifest; nothing where nothing was asked for. */
-  entry: (missed: readonly Missed[]) => Pick<Manifest['sources'], 'details'>;
+export interface Details {
+  /** Names that were answered for. */
+  found: ReadonlySet<string>;
+  counts: SourceCounts;
 }
 
 /** The answers of one model, the first of which is of the capture. */
 interface Asked {
-  first: StoredCapture & { dataset: string };
+  first: PlacedCapture;
   answers: Partial<Record<DetailPart, unknown>>;
 }
 
@@ -33,40 +31,29 @@ interface Asked {
  *
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
-export async function exportDetails(session: ExportSession): Promise<DetailsOutcome> {
-  const { crawl, outcome } = session.input;
-  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
-  const names = new Set<string>();
+export async function exportDetails(session: ExportSession): Promise<Details> {
+  const counts = { ...NO_COUNTS };
+  const found = new Set<string>();
   const ids = new Set<string>();
   for await (const asked of modelsOf(session)) {
-    names.add(parseAsked('details', asked.first.facts.source)?.name ?? '');
+    found.add(parseAsked('details', asked.first.facts.source)?.name ?? '');
     counts[await writeModel(session, asked, ids)] += 1;
     counts.listed += 1;
   }
   checkCounts('details', counts);
-  return {
-    hadLater: ({ source, id }) => source === 'details' && names.has(id ?? ''),
-    entry: (missed) => {
-      if (crawl.details === undefined) return {};
-      const failure = outcome.failures.find(({ source }) => source === 'details');
-      const failed = failure === undefined ? {} : { status: 'failed', error: failure.code };
-      const lacks = missed.filter(({ source }) => source.split('/')[0] === 'details').length;
-      return { details: { ...crawl.details, ...failed, ...counts, missed: lacks } };
-    },
-  };
+  return { found, counts };
 }
 
 /** Answers of a model were committed together, so they lie one after the other. */
 async function* modelsOf(session: ExportSession): AsyncGenerator<Asked, void> {
-  const dataset = session.input.datasets.details ?? null;
   let asked: Asked | undefined;
-  for await (const stored of capturesOf(session, dataset)) {
+  for await (const stored of capturesOf(session, 'details')) {
     const kind = parseAsked('details', stored.facts.source)?.kind ?? 'info';
     if (kind === 'info') {
       if (asked !== undefined) yield asked;
       asked = { first: stored, answers: {} };
     }
-    if (asked !== undefined) asked.answers[kind] = readBody(parseExact, stored, dataset);
+    if (asked !== undefined) asked.answers[kind] = readBody(parseExact, stored);
   }
   if (asked !== undefined) yield asked;
 }
@@ -78,10 +65,11 @@ async function writeModel(
 ): Promise<'exported' | 'duplicates' | 'rejected'> {
   const cleaned = cleanDetails(answers);
   if (cleaned === null) {
-    const pointer = { dataset: first.dataset, n: first.n, position: 0 };
-    const detail = `${first.facts.source} is no model`;
-    const record = rejectedText(answers.info);
-    await writeReject(session, { reason: 'not_an_object', detail, pointer, record });
+    await writeReject(session, first, {
+      reason: 'not_an_object',
+      detail: `${first.facts.source} is no model`,
+      record: rejectedText(answers.info),
+    });
     return 'rejected';
   }
   const { details, repairs } = cleaned;

@@ -1,3 +1,4 @@
+import { field } from '../boards/values.ts';
 import { MISSED_REASONS } from '../tables/missed.ts';
 import { capturesOf, textOf, timestampOf, type ExportSession } from './export-session.ts';
 
@@ -14,7 +15,7 @@ export interface Missed {
 /** What the crawl stated as missed. A page that was asked for again after a kill states it once. */
 export async function readMissed(session: ExportSession): Promise<Missed[]> {
   const found = new Map<string, Missed>();
-  for await (const stored of capturesOf(session, session.input.datasets.missed)) {
+  for await (const stored of capturesOf(session, 'missed')) {
     const missed = itemOf(JSON.parse(textOf(stored)));
     const key = JSON.stringify({ ...missed, at: '' });
     if (!found.has(key)) found.set(key, missed);
@@ -23,9 +24,8 @@ export async function readMissed(session: ExportSession): Promise<Missed[]> {
 }
 
 function itemOf(item: unknown): Missed {
-  const object = typeof item === 'object' && item !== null ? item : {};
   const text = (name: string): string => {
-    const value: unknown = Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
+    const value = field(item, name);
     return typeof value === 'string' ? value.toWellFormed() : '';
   };
   return {

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { StatedResult } from '../boards/rows/check-benchmarks.ts';
+import { field } from '../boards/values.ts';
 import { parsePage } from '../clean/parse-page.ts';
 import type { TagEntry } from '../clean/tags.ts';
 import type { RecordOrigin } from '../tables/table.ts';
 import { EtlError } from '../errors.ts';
-import type { Alias } from './aliases.ts';
 import { countCaptures, readCaptures } from '../storage/captures.ts';
 import {
   capturesOf,
@@ -21,8 +21,8 @@ import {
 } from './export-session.ts';
 import { openCarried, type CarriedSource } from './carried.ts';
 import { createIdSet, type IdSet } from './id-set.ts';
-import type { SourceCounts } from './manifest.ts';
-import { searchNames, type NameSearch } from './model-names.ts';
+import { NO_COUNTS, type SourceCounts } from './manifest.ts';
+import { searchNames, type Alias, type NameSearch } from './model-names.ts';
 import { processPages } from './page-threads.ts';
 import type { PageJob, PageRecord, PageResult, PageTable } from './page.ts';
 
@@ -110,7 +110,7 @@ export async function exportRepos(
   origin: RecordOrigin,
   { vocabulary, names, benchmarks }: ReposInput = NOTHING_ASKED,
 ): Promise<ReposOutcome> {
-  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  const counts = { ...NO_COUNTS };
   const ids = createIdSet();
   const repos: Repos = {
     ...{ session, origin, names, ids, pages: [], records: 0, renamed: [] },
@@ -152,13 +152,13 @@ async function* pagesOf(
   origin: RecordOrigin,
   carried: CarriedSource | null,
 ): AsyncGenerator<Page, void> {
-  const { datasets, catchupSince, startedAt } = session.input;
+  const { catchupSince, startedAt } = session.input;
   const { source, catchup, singles } = REPOS[origin];
   // One time for the whole run: history is kept by day, and a crawl may cross midnight.
   const observedAt = timestampOf(startedAt);
   for (const name of [singles, catchup, source]) {
     const since = name === catchup ? (catchupSince[source] ?? null) : null;
-    for await (const stored of capturesOf(session, datasets[name] ?? null)) {
+    for await (const stored of capturesOf(session, name)) {
       const { dataset, n, packed } = stored;
       const { url, count, fetchedAt, span } = stored.facts;
       const page = { packed, observedAt, since, dataset, n, url, count, fetchedAt };
@@ -185,7 +185,7 @@ async function takePage(repos: Repos, page: Page, result: PageResult): Promise<v
     if (record.outcome !== 'rejected') continue;
     outcome.rejected.push(...(REJECTED_ID.exec(record.record)?.slice(1) ?? []));
     const { reason, detail, record: text } = record;
-    await writeReject(session, { reason, detail, pointer: { dataset, n, position }, record: text });
+    await writeReject(session, { dataset, n, position }, { reason, detail, record: text });
   }
   await Promise.all(result.tables.map((table) => appendKept(session, table, isKept)));
   session.onListed(outcome.counts.listed - before);
@@ -242,14 +242,8 @@ async function appendKept(
   }
   const count = rows.reduce((sum, some, position) => sum + (isKept[position] ? some : 0), 0);
   const isWhole = rows.every((some, position) => some === 0 || isKept[position]);
-  await session.output.append(name, isWhole ? lines : linesOf({ lines, rows }, isKept), count);
-}
-
-function linesOf(
-  { lines, rows }: Pick<PageTable, 'lines' | 'rows'>,
-  isKept: readonly boolean[],
-): Buffer {
-  return Buffer.from(byRecord({ lines, rows }, isKept).flat().join(''));
+  const kept = isWhole ? lines : Buffer.from(byRecord({ lines, rows }, isKept).flat().join(''));
+  await session.output.append(name, kept, count);
 }
 
 /** The lines of each kept record. */
@@ -298,8 +292,7 @@ async function nameAt(
 ): Promise<string> {
   for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
     const record = parsePage(textOf(stored))[place - first];
-    const id = typeof record === 'object' && record !== null && 'id' in record ? record.id : '';
-    return String(id).toWellFormed();
+    return String(field(record, 'id')).toWellFormed();
   }
   return '';
 }

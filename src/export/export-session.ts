@@ -2,12 +2,12 @@ import { jsonText } from '../clean/json-text.ts';
 import type { BoardLicence } from '../boards/licence.ts';
 import type { BoardFacts } from '../boards/rows/facts.ts';
 import { EtlError } from '../errors.ts';
+import type { REMOVAL_ANSWERS } from '../tables/repo-events.ts';
 import type { CapturePointer } from '../storage/capture.ts';
 import { bodyOf, readCaptures, type StoredCapture } from '../storage/captures.ts';
-import type { Asked, CrawlFacts, Outcome, SourceCounts } from './manifest.ts';
+import type { Asked, CrawlFacts, Manifest, Outcome, SourceCounts } from './manifest.ts';
 import type { HeldEdges } from './held-edges.ts';
 import type { Output } from './output.ts';
-import type { ConfirmRemoved, ReleaseBefore } from './release-before.ts';
 import type { TableWriter } from './table-writer.ts';
 
 /** A board's definition, as far as its rows need it. */
@@ -51,6 +51,28 @@ export interface CarriedInput {
   /** Newest first; the last one walked the list for all fields. */
   runs: readonly CarriedRun[];
 }
+
+/** A finished export of an earlier run. */
+export interface ReleaseBefore {
+  folder: string;
+  manifest: Manifest;
+}
+
+/** A repository that is no longer listed. */
+export interface Removed {
+  kind: 'models' | 'datasets' | 'spaces';
+  _id: string;
+  /** Its last name. */
+  id: string;
+}
+
+/** What the Hub says of a repository that the list lacks: `alive` is an alarm, for it has it still. */
+export type RemovalAnswer = (typeof REMOVAL_ANSWERS)[number] | 'alive';
+
+/** Asks the Hub for repositories one by one; the answers by `_id`, of those that gave one. */
+export type ConfirmRemoved = (
+  removed: readonly Removed[],
+) => Promise<ReadonlyMap<string, RemovalAnswer>>;
 
 export interface ExportInput {
   storageDir: string;
@@ -147,10 +169,9 @@ export function countRepair(
   else known.count += count;
 }
 
-export interface Reject {
+interface Reject {
   reason: string;
   detail: string;
-  pointer: CapturePointer;
   /** See `rejectedText`. */
   record: string;
 }
@@ -165,15 +186,25 @@ export const REJECTED_ID = /"_id":"([^"\\]+)"/;
 export const rejectedText = (record: unknown): string =>
   jsonText(record).slice(0, MAX_REJECT_TEXT).toWellFormed();
 
-export async function writeReject(session: ExportSession, reject: Reject): Promise<void> {
-  await session.rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
+/** Writes a rejected record, with where it lies: the first of its capture where no position is given. */
+export async function writeReject(
+  { rejects }: ExportSession,
+  { dataset, n, position = 0 }: Omit<CapturePointer, 'position'> & { position?: number },
+  { reason, detail, record }: Reject,
+): Promise<void> {
+  const reject = { reason, detail, pointer: { dataset, n, position }, record };
+  await rejects.append(Buffer.from(`${JSON.stringify(reject)}\n`), 1);
 }
 
-/** The captures of a dataset and of its further parts, until the signal says stop; none for a source that was left out. */
+/** A capture, and the dataset that it lies in. */
+export type PlacedCapture = StoredCapture & { dataset: string };
+
+/** The captures of a source, of all its parts, until the signal says stop; none where it was left out. */
 export async function* capturesOf(
   { input, signal }: ExportSession,
-  dataset: string | null,
-): AsyncGenerator<StoredCapture & { dataset: string }, void> {
+  source: keyof ExportInput['datasets'],
+): AsyncGenerator<PlacedCapture, void> {
+  const dataset = input.datasets[source] ?? null;
   if (dataset === null) return;
   for (const name of [dataset, ...(input.parts?.[dataset] ?? [])]) {
     for await (const stored of readCaptures(input.storageDir, name)) {
@@ -190,22 +221,18 @@ export const textOf = (stored: Pick<StoredCapture, 'packed'>): string => bodyOf(
  *
  * @throws {EtlError} `CAPTURE_NOT_JSON`, which names the capture
  */
-export function readBody<Value>(
-  read: (body: string) => Value,
-  stored: StoredCapture,
-  dataset: string | null,
-): Value {
+export function readBody<Value>(read: (body: string) => Value, stored: PlacedCapture): Value {
   try {
     return read(textOf(stored));
   } catch (error) {
-    throw fromCapture(error, { dataset, n: stored.n, url: stored.facts.url });
+    throw fromCapture(error, { ...stored, url: stored.facts.url });
   }
 }
 
 /** What is thrown for a capture whose body is no JSON; other failures pass unchanged. */
 export function fromCapture(
   error: unknown,
-  { dataset, n, url }: { dataset: string | null; n: number; url: string },
+  { dataset, n, url }: { dataset: string; n: number; url: string },
 ): unknown {
   // An error of a thread has lost its class on the way.
   if (!(error instanceof Error) || error.name !== 'SyntaxError') return error;

@@ -1,6 +1,7 @@
+import { isObject } from '../boards/values.ts';
 import { cleanTags, type TagEntry, type TagKind } from '../clean/tags.ts';
 import { capturesOf, checkCounts, readBody, type ExportSession } from './export-session.ts';
-import type { SourceCounts } from './manifest.ts';
+import { NO_COUNTS, type SourceCounts } from './manifest.ts';
 
 export interface TagsOutcome {
   /** Of models. */
@@ -17,13 +18,12 @@ const kindOf = (source: string): TagKind => (source === 'tags/datasets' ? 'datas
  * @throws {EtlError} `EXPORT_COUNT`, `STORAGE_CORRUPT`, `CAPTURE_NOT_JSON`
  */
 export async function exportTags(session: ExportSession): Promise<TagsOutcome> {
-  const { tags: dataset } = session.input.datasets;
   const last = new Map<TagKind, unknown>();
-  for await (const stored of capturesOf(session, dataset)) {
-    const groups = readBody(JSON.parse as (text: string) => unknown, stored, dataset);
+  for await (const stored of capturesOf(session, 'tags')) {
+    const groups = readBody(JSON.parse as (text: string) => unknown, stored);
     last.set(kindOf(stored.facts.source), groups);
   }
-  const counts: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+  const counts = { ...NO_COUNTS };
   let vocabulary: TagsOutcome['vocabulary'] = new Map();
   for (const [kind, groups] of last) {
     const cleaned = cleanTags(groups, kind);
@@ -36,13 +36,13 @@ export async function exportTags(session: ExportSession): Promise<TagsOutcome> {
     if (kind === 'model') ({ vocabulary } = cleaned);
   }
   checkCounts('tags', counts);
-  return { vocabulary, counts: dataset === null ? null : counts };
+  return { vocabulary, counts: session.input.datasets.tags === null ? null : counts };
 }
 
 const countTags = (groups: unknown): number =>
-  typeof groups !== 'object' || groups === null || Array.isArray(groups)
-    ? 0
-    : Object.values(groups).reduce<number>(
+  isObject(groups)
+    ? Object.values(groups).reduce<number>(
         (sum, group) => sum + (Array.isArray(group) ? group.length : 1),
         0,
-      );
+      )
+    : 0;

@@ -7,7 +7,6 @@ import type { NamedModel } from '../boards/rows/rows.ts';
 import { SCHEMA_VERSION } from '../tables/index.ts';
 import { LICENSES } from '../tables/license-families.ts';
 import { RECORD_ORIGINS, type RecordOrigin, type Table } from '../tables/table.ts';
-import { redirectsOf, uniqueAliases } from './aliases.ts';
 import { completenessRows, isSample } from './completeness.ts';
 import { writeCopy } from './copies.ts';
 import {
@@ -18,7 +17,7 @@ import {
   scanBenchmarks,
   stillMissed,
 } from './export-benchmarks.ts';
-import { exportAuthors, hadLater, readOverviews } from './export-authors.ts';
+import { exportAuthors, readOverviews } from './export-authors.ts';
 import { exportDetails } from './export-details.ts';
 import { exportBoards, scanBoards } from './export-boards.ts';
 import { missedOf, missedRows, readMissed, type Missed } from './export-missed.ts';
@@ -29,13 +28,14 @@ import { writeFolder } from './folder.ts';
 import {
   formatManifest,
   MANIFEST_FILE,
+  NO_COUNTS,
   type CrawlFacts,
   type Manifest,
   type SourceCounts,
   type SourceEntry,
   type SourceFacts,
 } from './manifest.ts';
-import { resolver, searchNames } from './model-names.ts';
+import { redirectsOf, resolver, searchNames, uniqueAliases } from './model-names.ts';
 import { checkOut } from './out-folder.ts';
 import { holdAllEdges } from './held-edges.ts';
 import { exportEvents } from './events.ts';
@@ -127,7 +127,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
   });
   const dataset = await exportRepos(session, 'dataset');
   const space = await exportRepos(session, 'space');
-  const { overviews, details, missed } = await readAsked(session, benchmarkCaptures);
+  const asked = await readAsked(session, benchmarkCaptures);
+  const { missed } = asked;
   const aliases = uniqueAliases([...models.aliases, ...redirectsOf(missed)]);
   const repos = { model: { ...models, aliases }, dataset, space };
   await output.write('missed', missedRows(missed));
@@ -137,7 +138,7 @@ async function fill(session: ExportSession): Promise<Manifest> {
   const resolve = resolver({ ...names, aliases, ids: models.ids });
   const boards = await exportBoards(session, boardCaptures, resolve);
   const benchmarks = await exportBenchmarks(session, benchmarkCaptures, resolve);
-  const own = { ...details.entry(missed), ...(await exportAuthors(session, overviews, missed)) };
+  await exportAuthors(session, asked.overviews);
   // Without the results of models, or without leaderboards, there is nothing to compare.
   const agreement =
     output.names.includes('eval_results') && benchmarkCaptures.last.size > 0
@@ -147,8 +148,8 @@ async function fill(session: ExportSession): Promise<Manifest> {
           (model) => names.search.find(model) !== undefined,
         )
       : null;
-  const sources: Manifest['sources'] = { ...repoEntries(input, repos, missed), ...own };
   const { crawl, datasets, run } = input;
+  const sources = { ...repoEntries(input, repos, missed), ...askedEntries(session, asked) };
   if (tagCounts !== null) sources.tags = { ...crawl.tags, ...tagCounts };
   if (benchmarks.counts !== null) {
     const facts = agreementFacts(agreement);
@@ -181,10 +182,35 @@ async function readAsked(
 ) {
   const overviews = await readOverviews(session);
   const details = await exportDetails(session);
+  // What a process of the run missed, one that went on may have had.
+  const had = new Map<string, { has: (name: string) => boolean }>([
+    ['authors', overviews.found],
+    ['details', details.found],
+  ]);
   const missed = stillMissed(await readMissed(session), benchmarks).filter(
-    (it) => !hadLater(overviews, it) && !details.hadLater(it),
+    ({ source, id }) => had.get(source)?.has(id ?? '') !== true,
   );
   return { overviews, details, missed };
+}
+
+type AskedFor = Awaited<ReturnType<typeof readAsked>>;
+
+/** The entries of sources that were asked for one by one. */
+function askedEntries(
+  { input: { crawl, outcome }, output }: ExportSession,
+  { overviews, details, missed }: AskedFor,
+): Manifest['sources'] {
+  const entryOf = (asked: 'authors' | 'details', counts: SourceCounts) => {
+    const failure = outcome.failures.find(({ source }) => source === asked);
+    const failed = failure === undefined ? {} : { status: 'failed', error: failure.code };
+    const lacks = missed.filter(({ source }) => source.split('/')[0] === asked).length;
+    return { ...crawl[asked], ...failed, ...counts, missed: lacks };
+  };
+  const owners = output.rowsOf('authors') ?? null;
+  return {
+    ...(crawl.details && { details: entryOf('details', details.counts) }),
+    ...(crawl.authors && { authors: { ...entryOf('authors', overviews.counts), owners } }),
+  };
 }
 
 type Repos = Record<RecordOrigin, ReposOutcome>;
@@ -298,10 +324,9 @@ function boardEntries(
   crawl: CrawlFacts,
   counts: Awaited<ReturnType<typeof exportBoards>>,
 ): Record<string, SourceEntry> {
-  const none = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
   const ids = [...new Set([...Object.keys(crawl.boards ?? {}), ...Object.keys(counts)])].sort();
   return Object.fromEntries(
-    ids.map((id) => [id, { ...crawl.boards?.[id], ...(counts[id] ?? none) }]),
+    ids.map((id) => [id, { ...crawl.boards?.[id], ...(counts[id] ?? NO_COUNTS) }]),
   );
 }
 

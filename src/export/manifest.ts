@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from '../errors.ts';
+import { digestFile, orMissing } from '../storage/files.ts';
 import type { completeness } from '../tables/completeness.ts';
 
 /** One file of a table. */
@@ -54,6 +55,8 @@ export interface SourceCounts {
   rejected: number;
 }
 
+export const NO_COUNTS: SourceCounts = { listed: 0, exported: 0, duplicates: 0, rejected: 0 };
+
 /** What a run was asked for. */
 export interface Asked {
   sources: readonly string[];
@@ -89,8 +92,9 @@ export type SourceEntry = SourceFacts & SourceCounts;
 
 /** The entry of a board that is left out, since not everybody may publish its rows. */
 export const withheld = (publish: string, rows: number): SourceEntry => ({
-  ...{ listed: 0, exported: 0, duplicates: 0, rejected: 0 },
-  ...{ withheld: rows, publish },
+  ...NO_COUNTS,
+  withheld: rows,
+  publish,
 });
 
 /**
@@ -162,11 +166,9 @@ export async function readManifest(exportDir: string): Promise<Manifest> {
     if (!/^(?:ENOENT|ENOTDIR|EISDIR)$/.test(systemCode(error) ?? '')) throw error;
     throw new EtlError('EXPORT_MISSING', `no finished export in ${exportDir}`, { cause: error });
   }
-  const manifest: unknown = parseOrUndefined(text);
-  if (!isManifest(manifest)) {
-    throw new EtlError('EXPORT_MISSING', `${path} is not a manifest of format 1`);
-  }
-  return manifest;
+  const manifest = parsed(text);
+  if (manifest !== undefined) return manifest;
+  throw new EtlError('EXPORT_MISSING', `${path} is not a manifest of format 1`);
 }
 
 /** Enough of a manifest to know ours from a file of that name that something else wrote. */
@@ -183,13 +185,33 @@ const Ours = z.looseObject({
   rejects: Entry,
 });
 
-const isManifest = (value: unknown): value is Manifest => Ours.safeParse(value).success;
-
-function parseOrUndefined(text: string): unknown {
+function parsed(text: string): Manifest | undefined {
   try {
-    return JSON.parse(text);
+    const manifest = JSON.parse(text) as Manifest;
+    return Ours.safeParse(manifest).success ? manifest : undefined;
   } catch {
     // Not JSON is as much "no manifest" as another format is.
     return undefined;
+  }
+}
+
+/**
+ * Checks each table file of an export against the bytes and the hash that the manifest states.
+ *
+ * @throws {EtlError} `CHECK_REFUSED` for a file that is missing or differs.
+ */
+export async function verifyFiles(
+  manifest: Pick<Manifest, 'tables'>,
+  exportDir: string,
+): Promise<void> {
+  for (const { files } of Object.values(manifest.tables)) {
+    for (const file of files) {
+      const found = await orMissing(digestFile(join(exportDir, file.path)));
+      if (found?.bytes === file.bytes && found.sha256 === file.sha256) continue;
+      const why = found === undefined ? 'is missing' : 'is not what the manifest says';
+      throw new EtlError('CHECK_REFUSED', `${file.path} of the export ${why}`, {
+        context: { file: file.path, bytes: found?.bytes, expected: file.bytes },
+      });
+    }
   }
 }

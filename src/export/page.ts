@@ -87,11 +87,8 @@ function processPage(
   const page: Page = {
     context: { tags: vocabulary, observedAt, readAt: observedAt },
     clean: CLEANERS[origin],
-    statedBy: (record, context) => {
-      // Only models state results.
-      const isModel = origin === 'model' && benchmarks.size > 0;
-      return isModel ? statedBy(record as RawModel, { context, benchmarks }) : [];
-    },
+    // Only models state results.
+    benchmarks: origin === 'model' ? benchmarks : new Set(),
     tables: tablesOf(origin)
       .filter(({ table }) => tables.includes(table.name))
       .map((it) => ({ ...(it as RecordTable<never>), lines: [], counts: [] })),
@@ -122,7 +119,7 @@ const PASSED_OVER: PageRecord = { outcome: 'passed_over' };
 interface Page {
   context: CleanContext;
   clean: Cleaner<CleanRecords[RecordOrigin]>;
-  statedBy: (record: CleanRecords[RecordOrigin], context: CleanContext) => StatedResult[];
+  benchmarks: ReadonlySet<string>;
   /** Of this kind of record. */
   tables: (RecordTable<never> & { lines: string[]; counts: number[] })[];
 }
@@ -150,7 +147,8 @@ function takeRecord(page: Page, { record: sent, readAt }: Sent): PageRecord {
   }
   const { _id, id } = record;
   const from = readAt === undefined ? 'page' : readAt === null ? 'thin' : 'carried';
-  const stated = page.statedBy(record, context);
+  const { benchmarks } = page;
+  const stated = benchmarks.size === 0 ? [] : statedBy(record as RawModel, { context, benchmarks });
   return { outcome: 'taken', _id, id, from, repairs: countRules(repairs), stated };
 }
 

@@ -11,19 +11,14 @@ type RepairRow = z.input<typeof repairs.row>;
 export function runRow({
   asked,
   outcome,
-  sources: { models, datasets, spaces, tags, authors, details, benchmarks, boards },
+  sources: given,
   ...manifest
 }: Omit<Manifest, 'tables' | 'rejects' | 'repairs'>): object {
+  const { models, datasets, spaces, tags, authors, details, benchmarks, boards } = given;
   const sources = [
-    ...Object.entries({ models, datasets, spaces }).flatMap(([source, entry]) =>
-      entry === undefined ? [] : [sourceRow(source, entry, entry.missed)],
-    ),
-    ...(tags === undefined ? [] : [sourceRow('tags', tags, 0)]),
-    ...(authors === undefined ? [] : [sourceRow('authors', authors, authors.missed)]),
-    ...(details === undefined ? [] : [sourceRow('details', details, details.missed)]),
-    ...(benchmarks === undefined ? [] : [sourceRow('benchmarks', benchmarks, 0)]),
-    ...Object.entries(boards ?? {}).map(([id, entry]) => sourceRow(`boards/${id}`, entry, 0)),
-  ];
+    ...Object.entries({ models, datasets, spaces, tags, authors, details, benchmarks }),
+    ...Object.entries(boards ?? {}).map(([id, entry]) => [`boards/${id}`, entry] as const),
+  ].flatMap(([source, entry]) => (entry === undefined ? [] : [sourceRow(source, entry)]));
   const [failure] = outcome.failures;
   return {
     run: manifest.run,
@@ -67,7 +62,7 @@ export const repairRows = (
       ),
   );
 
-function sourceRow(source: string, entry: SourceEntry, missed: number): object {
+function sourceRow(source: string, entry: SourceEntry): object {
   const count = (name: string): number => integer(entry[name]) ?? 0;
   const { listed, exported, carried = 0, duplicates, rejected } = entry;
   return {
@@ -78,7 +73,7 @@ function sourceRow(source: string, entry: SourceEntry, missed: number): object {
     carried,
     duplicates,
     rejected,
-    missed,
+    missed: count('missed'),
     requests: count('requests'),
     pages: count('pages'),
     bytes: integer(entry['bytes']),

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { unpacked } from '../export/bigquery/parts.ts';
-import { readManifest, type Manifest } from '../export/manifest.ts';
-import { verifyFiles } from '../export/verify-files.ts';
+import { verifyFiles, readManifest, type Manifest } from '../export/manifest.ts';
 import { columnsOf, type Column } from '../tables/columns.ts';
 import { tablesByName } from '../tables/index.ts';
 

@@ -5,7 +5,7 @@ import { EtlError } from '../errors.ts';
 import { readJsonSql, withDuckdb } from '../export/duckdb/session.ts';
 import { textOf } from '../export/duckdb/values.ts';
 import { createIdSet } from '../export/id-set.ts';
-import { verifyFiles } from '../export/verify-files.ts';
+import { verifyFiles } from '../export/manifest.ts';
 import { tablesByName } from '../tables/index.ts';
 import type { Crawl } from './crawl-stage.ts';
 import { readIds } from './given-files.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { openAgent } from '../api/proxy.ts';
 import type { Config } from '../config.ts';
 import { EtlError } from '../errors.ts';
-import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/options.ts';
+import type { BigqueryOptions, BigqueryPlace } from '../export/bigquery/client.ts';
 import type { Bucket, BucketOptions } from '../storage/bucket/bucket.ts';
 
 /** Where the embedded warehouse lies. */

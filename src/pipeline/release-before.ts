@@ -5,9 +5,8 @@ import type { Config } from '../config.ts';
 import { askRemoved } from '../crawlers/removed.ts';
 import { EtlError } from '../errors.ts';
 import { readManifest, type Manifest } from '../export/manifest.ts';
-import type { ExportInput } from '../export/export-session.ts';
+import type { ConfirmRemoved, ExportInput, ReleaseBefore } from '../export/export-session.ts';
 import { isWholeRelease } from '../export/events.ts';
-import type { ConfirmRemoved, ReleaseBefore } from '../export/release-before.ts';
 import { runsBefore, saveRun, type RunState } from './state.ts';
 
 /** What events of a run are told against, and who is asked before a removal is told. */

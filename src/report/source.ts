@@ -54,7 +54,7 @@ export async function withTables<Result>(
         const previous = await tableColumns(connection, PREVIOUS);
         for (const name of NAMES)
           await openTable(connection, tablesByName[name], { release, held, previous });
-        return await work(async (sql) => plainRows(await connection.runAndReadAll(sql)));
+        return await work((sql) => plainRows(connection, sql));
       } finally {
         signal?.removeEventListener('abort', interrupt);
       }

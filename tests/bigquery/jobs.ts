@@ -162,18 +162,19 @@ interface Load {
 }
 
 /** The options are fixed: what is lenient loses or invents values. */
+export const LOAD = {
+  sourceFormat: 'NEWLINE_DELIMITED_JSON',
+  createDisposition: 'CREATE_NEVER',
+  writeDisposition: 'WRITE_APPEND',
+  maxBadRecords: 0,
+  ignoreUnknownValues: false,
+  autodetect: false,
+};
+
 function parseLoad(store: Store, load: Json): Load {
-  const fixed = {
-    sourceFormat: 'NEWLINE_DELIMITED_JSON',
-    createDisposition: 'CREATE_NEVER',
-    writeDisposition: 'WRITE_APPEND',
-    maxBadRecords: 0,
-    ignoreUnknownValues: false,
-    autodetect: false,
-  };
   // Google's client repeats the location here.
-  onlyKeys(load, 'load', ['destinationTable', 'sourceUris', 'location', ...Object.keys(fixed)]);
-  for (const [name, value] of Object.entries(fixed)) {
+  onlyKeys(load, 'load', ['destinationTable', 'sourceUris', 'location', ...Object.keys(LOAD)]);
+  for (const [name, value] of Object.entries(LOAD)) {
     if (load[name] !== value) throw invalid(`load.${name} must be ${String(value)} here`);
   }
   const place = parseReference(store, load['destinationTable']);
@@ -242,7 +243,8 @@ function runCopy(store: Store, { from, to, expiresMs }: Copy): Json {
   return {};
 }
 
-const TABLE = /^[A-Za-z0-9_]{1,1024}$/;
+/** A name of a dataset, or of a table. */
+export const TABLE = /^[A-Za-z0-9_]{1,1024}$/;
 
 export function parseReference(store: Store, value: unknown): { dataset: string; table: string } {
   const reference = asObject(value, 'table reference');

@@ -1,4 +1,4 @@
-import { checkLabels, parseReference } from './jobs.ts';
+import { checkLabels, parseReference, TABLE } from './jobs.ts';
 import {
   asObject,
   duplicate,
@@ -71,8 +71,6 @@ function oneTable(
   }
 }
 
-const NAME = /^[A-Za-z0-9_]{1,1024}$/;
-
 function insertDataset(store: Store, { body }: Call): Json {
   onlyKeys(body, 'dataset', [
     'datasetReference',
@@ -84,11 +82,9 @@ function insertDataset(store: Store, { body }: Call): Json {
   const { datasetId, projectId } = reference;
   // Google's client leaves it out here.
   if (projectId !== undefined && projectId !== store.project) throw notFound('Project');
-  if (typeof datasetId !== 'string' || !NAME.test(datasetId)) throw invalid('Invalid dataset ID');
+  if (typeof datasetId !== 'string' || !TABLE.test(datasetId)) throw invalid('Invalid dataset ID');
   if (body['location'] !== store.location) throw invalid('another location than the double has');
-  if (store.datasets.has(datasetId)) {
-    throw new Problem(409, 'duplicate', `Already Exists: Dataset ${store.project}:${datasetId}`);
-  }
+  if (store.datasets.has(datasetId)) throw duplicate(`Dataset ${store.project}:${datasetId}`);
   const expiration = body['defaultTableExpirationMs'];
   const dataset: StoredDataset = {
     name: datasetId,
@@ -116,7 +112,7 @@ function oneView(store: Store, view: StoredView, { method, body, ifMatch }: Call
   const etag = `view-${view.version}`;
   if (method === 'PATCH') {
     onlyKeys(body, 'view', ['view', 'description', 'etag']);
-    if (ifMatch !== etag) throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
+    checkMatch(ifMatch, etag);
     Object.assign(view, viewOf(store, body), { version: view.version + 1 });
   } else if (method !== 'GET') throw invalid(`${method} of a view`);
   return { etag, type: 'VIEW', description: view.description, view: { query: view.query } };
@@ -154,18 +150,10 @@ function insertTable(store: Store, dataset: string, { body }: Call): Json {
   const place = parseReference(store, body['tableReference']);
   if (place.dataset !== dataset) throw invalid('The reference is of another dataset');
   const schema = parseSchema(body['schema']);
-  const { timePartitioning, clustering } = layoutOf(
-    body,
-    new Map(schema.map((it) => [it.name, it])),
-  );
   const table = addTable(store, {
-    dataset,
-    name: place.table,
-    kind: 'TABLE',
-    schema,
+    ...{ dataset, name: place.table, kind: 'TABLE', schema },
     ...properties(store, body),
-    ...(timePartitioning === undefined ? {} : { timePartitioning }),
-    ...(clustering === undefined ? {} : { clustering }),
+    ...layoutOf(body, new Map(schema.map((it) => [it.name, it]))),
   });
   return resourceOf(store, table);
 }
@@ -220,21 +208,16 @@ function patchTable(store: Store, table: StoredTable, { body, ifMatch }: Call): 
   // Google's client leaves the etag, which it has made a header of, in the body.
   onlyKeys(body, 'table', ['schema', 'description', 'labels', 'expirationTime', 'etag']);
   if (table.kind === 'SNAPSHOT') throw invalid('Cannot change a snapshot');
-  if (ifMatch !== etagOf(table)) {
-    throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
-  }
+  checkMatch(ifMatch, etagOf(table));
   if (body['schema'] !== undefined) {
     const schema = parseSchema(body['schema']);
     checkPatch(table.schema, schema);
     table.schema = schema;
     const added = schema.filter(({ name }) => !table.rows.every((row) => name in row));
-    for (const { name, mode } of added) {
-      const rows = table.rows.map((row) => ({
-        ...row,
-        [name]: row[name] ?? (mode === 'REPEATED' ? [] : null),
-      }));
-      table.rows = rows;
-    }
+    const empty = Object.fromEntries(
+      added.map(({ name, mode }) => [name, mode === 'REPEATED' ? [] : null]),
+    );
+    if (added.length > 0) table.rows = table.rows.map((row) => ({ ...empty, ...row }));
   }
   const { expirationTime, ...rest } = body;
   if (expirationTime === null) delete table.expiresMs;
@@ -251,6 +234,10 @@ function patchTable(store: Store, table: StoredTable, { body, ifMatch }: Call): 
   }
   table.version += 1;
   return resourceOf(store, table);
+}
+
+function checkMatch(ifMatch: string | undefined, etag: string): void {
+  if (ifMatch !== etag) throw new Problem(412, 'conditionNotMet', 'Precondition check failed.');
 }
 
 const etagOf = ({ dataset, name, version }: StoredTable): string =>

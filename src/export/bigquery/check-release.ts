@@ -1,11 +1,11 @@
 import type { CheckEngine, CheckOptions, CheckResult } from '../checks/check.ts';
 import { refusalOf, runChecks } from '../checks/run-checks.ts';
-import { bigqueryShape } from '../checks/shape.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
 import { stagingName } from './names.ts';
 import type { Preparation } from './prepare.ts';
-import { queryRows } from './query.ts';
+import { queryRows } from './jobs.ts';
+import { bigqueryShape } from './schema.ts';
 import { getTable, type TableResource } from './tables.ts';
 
 /** What references point at; looked up also when the run did not bring it. */

@@ -3,13 +3,9 @@ import type { Bucket as StorageBucket, StorageOptions } from '@google-cloud/stor
 import { PassThroughClient } from 'google-auth-library';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EtlError } from '../../errors.ts';
-import type {
-  BigqueryDependencies,
-  BigqueryLog,
-  BigqueryOptions,
-  BigqueryPlace,
-  Clock,
-} from './options.ts';
+import type { CheckOptions, CheckResult } from '../checks/check.ts';
+import type { Manifest } from '../manifest.ts';
+import { checkNames } from './names.ts';
 
 /** Google answers a metadata request within seconds; a job's work is not done in a request. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -19,6 +15,73 @@ const DEFAULT_LOCATION = 'US';
  * loads into a table a day.
  */
 const PART_BYTES = 64 * 1024 * 1024;
+
+/** Time, passed in so that back-off and deadlines can be tested without waiting. */
+export interface Clock {
+  nowMs: () => number;
+  /** Ends early when the signal fires. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** The part of a pino logger that is used here. */
+export interface BigqueryLog {
+  info: (facts: object, message: string) => void;
+  warn: (facts: object, message: string) => void;
+}
+
+export interface BigqueryDependencies {
+  /** @default `createBigqueryClient(options)` */
+  client?: BigQuery;
+  /** @default the system's */
+  clock?: Clock;
+  /** @default silent */
+  log?: BigqueryLog;
+  /** What goes in one upload. @default 64 MiB */
+  partBytes?: number;
+}
+
+export interface BigqueryInput {
+  manifest: Manifest;
+  /** Folder of the finished export that the manifest speaks of. */
+  exportDir: string;
+}
+
+/** Where a warehouse is and how to reach it. */
+export interface BigqueryPlace {
+  project: string;
+  /** Staging is `staging_<dataset>`, backups are in `<dataset>_backups`. @default 'huggingface' */
+  dataset?: string;
+  /** Of all three datasets and every job. @default 'US' */
+  location?: string;
+  /**
+   * Address of the API. With `http:` (an emulator) no credentials are looked for, and none are sent.
+   *
+   * @default Google's
+   */
+  endpoint?: string;
+  signal?: AbortSignal;
+}
+
+export interface BigqueryOptions extends BigqueryPlace {
+  /**
+   * `gs://bucket/prefix`: tables go there first and are loaded from there. Nothing of them stays.
+   *
+   * @default none: tables are uploaded to BigQuery itself
+   */
+  bucket?: string;
+  /**
+   * Address of Cloud Storage. With `http:` (an emulator) no credentials are sent.
+   *
+   * @default Google's; that of BigQuery, when it is `http:`
+   */
+  storageEndpoint?: string;
+  /** What the checks ask for. @default as in `CheckOptions` */
+  checks?: CheckOptions;
+  /** Told what the checks said, before a refusal ends the load. */
+  onChecks?: (results: readonly CheckResult[]) => void;
+  /** Only tell what would happen. @default false */
+  dryRun?: boolean;
+}
 
 /** A bucket of Cloud Storage that tables go through. */
 export interface Bucket {
@@ -112,23 +175,23 @@ export const systemClock: Clock = {
 
 const silent: BigqueryLog = { info: () => undefined, warn: () => undefined };
 
-/** @throws {EtlError} `CONFIG_INVALID` for a bucket that cannot be */
+/** @throws {EtlError} `CONFIG_INVALID` for names, or a bucket, that cannot be */
 export async function openWarehouse(
   { client, clock = systemClock, log = silent, partBytes = PART_BYTES }: BigqueryDependencies,
   place: Place,
 ): Promise<Warehouse> {
-  const { bucket } = place;
-  const dataset = place.dataset ?? 'huggingface';
+  const { bucket, project, dataset = 'huggingface', location = DEFAULT_LOCATION } = place;
+  checkNames(project, dataset);
   return {
     client: client ?? createBigqueryClient(place),
     clock,
     log,
     partBytes,
-    project: place.project,
+    project,
     dataset,
     staging: `staging_${dataset}`,
     backups: `${dataset}_backups`,
-    location: place.location ?? DEFAULT_LOCATION,
+    location,
     bucket: bucket === undefined ? undefined : await openBucket({ ...place, bucket }),
     signal: place.signal,
   };

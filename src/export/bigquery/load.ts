@@ -1,18 +1,18 @@
 import { EtlError } from '../../errors.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { sentenceOf } from '../checks/run-checks.ts';
-import { verifyFiles } from '../verify-files.ts';
+import { verifyFiles } from '../manifest.ts';
 import { checkBucket } from './bucket.ts';
 import { checkRelease } from './check-release.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
-import { checkNames, jobBase, shortHash } from './names.ts';
-import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './options.ts';
+import type { BigqueryDependencies, BigqueryInput, BigqueryOptions } from './client.ts';
 import { planOf, type BigqueryPlan } from './plan.ts';
-import { alignSchemas, createMissing, describeTables, publishTables } from './publish.ts';
+import { createMissing, describeTables, publishTables } from './publish.ts';
 import { overtaken } from './publication.ts';
 import { ensureReleases, readReleases } from './releases.ts';
+import { alignTable } from './schema.ts';
 import { ensureDataset } from './tables.ts';
 import { ensureLineage } from './views.ts';
 import { DAY_MS, dropStaging, STAGING_DAYS, stageTable, stagingNames } from './stage.ts';
@@ -55,7 +55,6 @@ export async function loadBigquery(
   input: BigqueryInput,
   options: BigqueryOptions,
 ): Promise<BigqueryLoad> {
-  checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
   const { manifest } = input;
   const { bucket } = warehouse;
@@ -118,10 +117,9 @@ async function publish(
   await createMissing(warehouse, preparation.loads, manifest.run);
   await fourAtOnce(preparation.loads, async ({ table: { name }, backup }) => {
     if (backup === null) return;
-    const base = jobBase(manifest.run, `backup_${name}`, shortHash(backup));
-    await takeSnapshot(warehouse, { table: name, backup, base });
+    await takeSnapshot(warehouse, { table: name, backup, run: manifest.run });
   });
-  await alignSchemas(warehouse, preparation.loads);
+  for (const { table } of preparation.loads) await alignTable(warehouse, table);
   await publishTables(warehouse, preparation, { manifest, checks });
   warehouse.log.info({ run: manifest.run, sequence: preparation.sequence }, 'release published');
   return checks;

@@ -2,11 +2,10 @@ import { bigquerySchema } from '../../tables/bigquery.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Warehouse } from './client.ts';
 import type { CheckResult } from '../checks/check.ts';
-import { schemaVersion, shortHash, stagingName } from './names.ts';
+import { shortHash, stagingName } from './names.ts';
 import { runPublication } from './publication.ts';
 import { readReleases } from './releases.ts';
 import { changeTable, ensureTable, layoutOf, runLabels } from './tables.ts';
-import { fitSchema } from './schema.ts';
 import type { TableSwitch } from './script.ts';
 import { releaseCheckRows, releaseRows, type PublicationRow } from '../warehouse/releases.ts';
 import { sliceColumns } from '../warehouse/slices.ts';
@@ -21,21 +20,8 @@ export async function createMissing(
   for (const { table, production } of loads) {
     if (production !== undefined) continue;
     const address = { dataset: warehouse.dataset, table: table.name };
-    const labels = runLabels(run, schemaVersion(table));
-    await ensureTable(warehouse, address, { definition: table, labels, ...layoutOf(table) });
-  }
-}
-
-/** Adds to production what our schema has more. Readers see new columns, empty. */
-export async function alignSchemas(
-  warehouse: Warehouse,
-  loads: readonly TableLoad[],
-): Promise<void> {
-  for (const { table } of loads) {
-    await changeTable(warehouse, table.name, ({ schema }) => {
-      const { aligned } = fitSchema(bigquerySchema(table), schema?.fields ?? []);
-      return aligned === undefined ? undefined : { schema: { fields: aligned } };
-    });
+    const facts = { definition: table, labels: runLabels(run, table), ...layoutOf(table) };
+    await ensureTable(warehouse, address, facts);
   }
 }
 
@@ -100,7 +86,7 @@ export async function describeTables(
   run: string,
 ): Promise<void> {
   for (const { table } of loads) {
-    const own = runLabels(run, schemaVersion(table));
+    const own = runLabels(run, table);
     await changeTable(warehouse, table.name, ({ description, labels = {} }) => {
       const isSame =
         description === table.description &&

@@ -1,4 +1,3 @@
-import { bigquerySchema } from '../../tables/bigquery.ts';
 import {
   publications,
   releaseChecks,
@@ -8,9 +7,9 @@ import {
 } from '../warehouse/releases.ts';
 import { retried } from './calls.ts';
 import type { Warehouse } from './client.ts';
-import { plainRow } from './query.ts';
-import { fitSchema } from './schema.ts';
-import { changeTable, ensureTable, getTable, tableAt } from './tables.ts';
+import { plainRow } from './jobs.ts';
+import { alignTable } from './schema.ts';
+import { ensureTable, getTable, tableAt } from './tables.ts';
 
 export type Publication = Release<PublicationRow>;
 
@@ -19,10 +18,7 @@ export async function ensureReleases(warehouse: Warehouse): Promise<void> {
   for (const definition of [publications, releaseChecks]) {
     const address = { dataset: warehouse.dataset, table: definition.name };
     await ensureTable(warehouse, address, { definition });
-    await changeTable(warehouse, definition.name, ({ schema }) => {
-      const { aligned } = fitSchema(bigquerySchema(definition), schema?.fields ?? []);
-      return aligned === undefined ? undefined : { schema: { fields: aligned } };
-    });
+    await alignTable(warehouse, definition);
   }
 }
 

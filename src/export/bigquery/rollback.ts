@@ -2,11 +2,12 @@ import { EtlError } from '../../errors.ts';
 import { openWarehouse, type Warehouse } from './client.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { fourAtOnce } from './calls.ts';
-import { checkNames, jobBase, shortHash } from './names.ts';
-import type { BigqueryDependencies, BigqueryPlace } from './options.ts';
+import { shortHash } from './names.ts';
+import type { BigqueryDependencies, BigqueryPlace } from './client.ts';
 import { runPublication } from './publication.ts';
 import { readReleases, type Publication } from './releases.ts';
-import { getTable, type Field, type TableResource } from './tables.ts';
+import { bigqueryShape } from './schema.ts';
+import { getTable, type TableResource } from './tables.ts';
 import type { PublicationRow } from '../warehouse/releases.ts';
 import type { TableSwitch } from './script.ts';
 import { backupName } from './prepare.ts';
@@ -43,7 +44,6 @@ export async function listBigqueryReleases(
   dependencies: BigqueryDependencies,
   place: BigqueryPlace,
 ): Promise<BigqueryReleaseEntry[]> {
-  checkNames(place.project, place.dataset ?? 'huggingface');
   const releases = await readReleases(await openWarehouse(dependencies, place));
   return releases.map(({ sequence, run, head, tables }) => ({
     sequence,
@@ -87,7 +87,6 @@ export async function rollbackBigquery(
   release: string,
   options: BigqueryPlace,
 ): Promise<BigqueryRollback> {
-  checkNames(options.project, options.dataset ?? 'huggingface');
   const warehouse = await openWarehouse(dependencies, options);
   const releases = await readReleases(warehouse);
   const target = releases.findLast(({ run }) => run === release);
@@ -102,9 +101,7 @@ export async function rollbackBigquery(
   const returns = await findReturns(warehouse, releases, target);
   const content = shortHash(release, String(latest.sequence));
   await fourAtOnce(returns, ({ table, backup }) =>
-    takeSnapshot(warehouse, {
-      ...{ table, backup, base: jobBase(release, `backup_${table}`, shortHash(backup)) },
-    }),
+    takeSnapshot(warehouse, { table, backup, run: release }),
   );
   await bringBack(warehouse, returns, { target, content, sequence: latest.sequence + 1 });
   return {
@@ -205,12 +202,8 @@ function rowsOf(
 
 /** Whether the snapshot's rows can be inserted: every column is there, records are the same inside. */
 function fits(snapshot: TableResource, production: TableResource): boolean {
-  const now = new Map((production.schema?.fields ?? []).map((field) => [field.name, field]));
-  return (snapshot.schema?.fields ?? []).every((field) => {
-    const present = now.get(field.name);
-    return present !== undefined && shapeOf(field) === shapeOf(present);
-  });
+  const shapesOf = ({ schema }: TableResource): string[] =>
+    (schema?.fields ?? []).map((field) => JSON.stringify(bigqueryShape(field)));
+  const now = new Set(shapesOf(production));
+  return shapesOf(snapshot).every((shape) => now.has(shape));
 }
-
-const shapeOf = ({ type, mode, fields }: Field): string =>
-  JSON.stringify([type, mode === 'REPEATED', (fields ?? []).map((it) => [it.name, shapeOf(it)])]);

@@ -1,6 +1,8 @@
-import type { BigQueryField } from '../../tables/bigquery.ts';
-import { bigqueryType } from '../checks/shape.ts';
-import type { Field } from './tables.ts';
+import { bigquerySchema, type BigQueryField } from '../../tables/bigquery.ts';
+import type { Table } from '../../tables/table.ts';
+import type { ColumnShape } from '../checks/check.ts';
+import type { Warehouse } from './client.ts';
+import { changeTable, type Field } from './tables.ts';
 
 /** How a table of ours fits onto the table that stands in production. */
 export interface SchemaFit {
@@ -10,8 +12,31 @@ export interface SchemaFit {
   aligned: Field[] | undefined;
 }
 
-const typeOf = ({ type }: Field): string => bigqueryType(type);
+/** The API answers with either name of a type. */
+const TYPES: Partial<Record<string, string>> = {
+  INT64: 'INTEGER',
+  FLOAT64: 'FLOAT',
+  BOOL: 'BOOLEAN',
+  STRUCT: 'RECORD',
+};
+
+const typeOf = ({ type }: Field): string => TYPES[type.toUpperCase()] ?? type.toUpperCase();
 const modeOf = ({ mode }: Field): string => (mode ?? 'NULLABLE').toUpperCase();
+
+/** A column as the checks compare it. */
+export const bigqueryShape = (field: Field): ColumnShape => ({
+  name: field.name,
+  type: typeOf(field),
+  isRepeated: modeOf(field) === 'REPEATED',
+  fields: (field.fields ?? []).map(bigqueryShape),
+});
+
+/** Adds to a table of production what ours has more. Readers see new columns, empty. */
+export const alignTable = (warehouse: Warehouse, table: Table): Promise<void> =>
+  changeTable(warehouse, table.name, ({ schema }) => {
+    const { aligned } = fitSchema(bigquerySchema(table), schema?.fields ?? []);
+    return aligned === undefined ? undefined : { schema: { fields: aligned } };
+  });
 
 /**
  * Compares our schema with production's. Columns may be added (they become NULLABLE there, as BigQuery

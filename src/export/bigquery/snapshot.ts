@@ -1,6 +1,7 @@
 import { EtlError } from '../../errors.ts';
 import type { Warehouse } from './client.ts';
 import { runJob, startJob } from './jobs.ts';
+import { jobBase, shortHash } from './names.ts';
 import { DAY_MS } from './stage.ts';
 import { getTable, type Address } from './tables.ts';
 
@@ -15,7 +16,7 @@ const KEEP_BACKUPS_DAYS = 90;
  */
 export async function takeSnapshot(
   warehouse: Warehouse,
-  { table, backup, base }: { table: string; backup: string; base: string },
+  { table, backup, run }: { table: string; backup: string; run: string },
 ): Promise<void> {
   const { project, dataset, backups } = warehouse;
   const to: Address = { dataset: backups, table: backup };
@@ -25,7 +26,7 @@ export async function takeSnapshot(
   try {
     await runJob(warehouse, {
       doing: `backing up ${table}`,
-      base,
+      base: jobBase(run, `backup_${table}`, shortHash(backup)),
       // Done before does not mean that it still stands: it may have expired, or been removed.
       redo: true,
       start: startJob(warehouse, {

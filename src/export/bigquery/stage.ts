@@ -7,7 +7,7 @@ import { unless } from './calls.ts';
 import type { Warehouse } from './client.ts';
 import { runJob, startJob, type Job } from './jobs.ts';
 import { contentOf, jobBase, labelValue, shortHash, stagingName, stagingSuffix } from './names.ts';
-import type { BigqueryInput } from './options.ts';
+import type { BigqueryInput } from './client.ts';
 import { partsOf } from './parts.ts';
 import type { TableLoad } from './prepare.ts';
 import { clusteringOf, dropTable, ensureTable, getTable, listTables, tableAt } from './tables.ts';

@@ -5,7 +5,7 @@ import { columnsOf } from '../../tables/columns.ts';
 import type { Table } from '../../tables/table.ts';
 import { retried, unless } from './calls.ts';
 import type { Warehouse } from './client.ts';
-import { labelValue } from './names.ts';
+import { labelValue, schemaVersion } from './names.ts';
 
 /** A field of a schema as the API tells it; modes and inner fields may be left out. */
 export interface Field {
@@ -159,7 +159,7 @@ export function clusteringOf(table: Table): { clustering?: { fields: string[] } 
 }
 
 /** The labels of a table of this run. */
-export const runLabels = (run: string, version: string): Record<string, string> => ({
+export const runLabels = (run: string, table: Table): Record<string, string> => ({
   run: labelValue(run),
-  schema_version: version,
+  schema_version: schemaVersion(table),
 });

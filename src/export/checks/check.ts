@@ -1,9 +1,17 @@
 import type { Table } from '../../tables/table.ts';
 import type { Manifest } from '../manifest.ts';
-import type { ColumnShape } from './shape.ts';
 
 /** A cell of an answer: numbers as numbers, times and days as ISO 8601 texts. */
 export type CheckRow = Record<string, string | number | boolean | null>;
+
+/** A column's type in words that both warehouses share. */
+export interface ColumnShape {
+  name: string;
+  /** `STRING`, `INTEGER`, `FLOAT`, `BOOLEAN`, `TIMESTAMP`, `DATE`, `JSON`, `RECORD`, or what else it was. */
+  type: string;
+  isRepeated: boolean;
+  fields: readonly ColumnShape[];
+}
 
 /** A warehouse as the checks ask it. The same SQL goes to both; only names are quoted differently. */
 export interface CheckEngine {

@@ -7,9 +7,9 @@ import type {
   CheckResult,
   CheckRow,
   Scene,
+  ColumnShape,
 } from './check.ts';
 import { checks } from './index.ts';
-import type { ColumnShape } from './shape.ts';
 import { SAMPLE_ROWS } from './sql.ts';
 
 const DEFAULTS: Required<CheckOptions> = { minRows: 0.9 };

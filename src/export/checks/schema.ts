@@ -1,5 +1,6 @@
-import type { Check } from './check.ts';
-import { holdsAll, shapesOf, type ColumnShape } from './shape.ts';
+import { columnsOf, type Column } from '../../tables/columns.ts';
+import type { Table } from '../../tables/table.ts';
+import type { Check, ColumnShape } from './check.ts';
 
 /** A column of the release before that is gone, or of another type, breaks the queries of readers. */
 export const schema: Check = {
@@ -36,3 +37,26 @@ export function lostColumns(
     return lostColumns(was.fields, is.fields, `${name}.`);
   });
 }
+
+/** The shape of a table as we define it today. */
+export const shapesOf = (table: Table): ColumnShape[] => columnsOf(table).map(shapeOf);
+
+const shapeOf = ({ name, type, mode, fields = [] }: Column): ColumnShape => ({
+  name,
+  type,
+  isRepeated: mode === 'REPEATED',
+  fields: fields.map(shapeOf),
+});
+
+const WIDER: Partial<Record<string, readonly string[]>> = {
+  INTEGER: ['FLOAT', 'STRING', 'JSON'],
+  FLOAT: ['STRING', 'JSON'],
+  BOOLEAN: ['STRING', 'JSON'],
+  DATE: ['TIMESTAMP', 'STRING'],
+  TIMESTAMP: ['STRING'],
+  STRING: ['JSON'],
+};
+
+/** Whether a type can hold every value of another, so that a change loses nothing. */
+const holdsAll = (type: string, of: string): boolean =>
+  type === of || (WIDER[of]?.includes(type) ?? false);

@@ -98,9 +98,7 @@ const USAGE = nameOf('usage_backfill');
 const EVENTS = nameOf('events_backfill');
 
 async function requireTables(connection: DuckDBConnection): Promise<void> {
-  const reader = await connection.runAndReadAll('SELECT current_database()');
-  const database = textOf(reader.getRowsJS()[0]?.[0]);
-  if ((await tableColumns(connection, database)).has('usage_backfill')) return;
+  if ((await tableColumns(connection)).has('usage_backfill')) return;
   throw new EtlError('EXPORT_MISSING', 'The warehouse is of an earlier version: load a run first');
 }
 

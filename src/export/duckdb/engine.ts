@@ -1,7 +1,11 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import {
+  DuckDBListType,
+  DuckDBStructType,
+  type DuckDBConnection,
+  type DuckDBType,
+} from '@duckdb/node-api';
 import { identifier, literal } from '../../tables/duckdb.ts';
-import type { CheckEngine, CheckRow } from '../checks/check.ts';
-import { duckdbShape, type ColumnShape } from '../checks/shape.ts';
+import type { CheckEngine, CheckRow, ColumnShape } from '../checks/check.ts';
 import { nameOf, PREVIOUS, SCHEMA } from './session.ts';
 import { plainRows, textOf } from './values.ts';
 
@@ -11,8 +15,7 @@ import { plainRows, textOf } from './values.ts';
  */
 export async function checkEngine(connection: DuckDBConnection): Promise<CheckEngine> {
   const rows = async (sql: string): Promise<CheckRow[]> => {
-    const reader = await connection.runAndReadAll(sql);
-    return plainRows(reader).map((row) =>
+    return (await plainRows(connection, sql)).map((row) =>
       Object.fromEntries(
         Object.entries(row).map(([name, value]) => [
           name,
@@ -22,13 +25,13 @@ export async function checkEngine(connection: DuckDBConnection): Promise<CheckEn
     );
   };
   const before = new Set(await tablesBefore(rows));
-  const shapes = await shapesBefore(rows);
+  const nameBefore = (name: string) => `${identifier(PREVIOUS)}.${nameOf(name)}`;
   return {
     kind: 'duckdb',
     rows,
     table: nameOf,
-    before: (name) => (before.has(name) ? `${identifier(PREVIOUS)}.${nameOf(name)}` : null),
-    columnsBefore: (name) => Promise.resolve(shapes.get(name) ?? []),
+    before: (name) => (before.has(name) ? nameBefore(name) : null),
+    columnsBefore: (name) => shapesIn(connection, nameBefore(name)),
   };
 }
 
@@ -40,15 +43,32 @@ async function tablesBefore(rows: CheckEngine['rows']): Promise<string[]> {
   return found.map((it) => String(it['table_name']));
 }
 
-/** The columns of each of its tables, in their order. */
-async function shapesBefore(rows: CheckEngine['rows']): Promise<Map<string, ColumnShape[]>> {
-  const found = await rows(
-    `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ${literal(PREVIOUS)} AND schema_name = ${literal(SCHEMA)} ORDER BY column_index`,
-  );
-  const columns = found.map((it): [table: string, shape: ColumnShape] => [
-    String(it['table_name']),
-    duckdbShape(String(it['column_name']), String(it['data_type'])),
-  ]);
-  const byTable = Map.groupBy(columns, ([table]) => table);
-  return new Map([...byTable].map(([table, of]) => [table, of.map(([, shape]) => shape)]));
+/** The columns of a table, in their order. */
+export async function shapesIn(
+  connection: DuckDBConnection,
+  table: string,
+): Promise<ColumnShape[]> {
+  const reader = await connection.runAndReadAll(`FROM ${table} LIMIT 0`);
+  const types = reader.columnTypes();
+  return reader.columnNames().flatMap((name, at) => shapeOf(name, types[at]));
+}
+
+const TYPES: Partial<Record<string, string>> = {
+  VARCHAR: 'STRING',
+  BIGINT: 'INTEGER',
+  DOUBLE: 'FLOAT',
+  'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP',
+};
+
+/** A type that is not one of ours keeps its name, and differs from all of ours. */
+function shapeOf(name: string, type: DuckDBType | undefined): ColumnShape[] {
+  if (type === undefined) return [];
+  if (type instanceof DuckDBListType)
+    return shapeOf(name, type.valueType).map((it) => ({ ...it, isRepeated: true }));
+  if (type instanceof DuckDBStructType) {
+    const fields = type.entryNames.flatMap((it, at) => shapeOf(it, type.entryTypes[at]));
+    return [{ name, type: 'RECORD', isRepeated: false, fields }];
+  }
+  const word = type.alias ?? String(type);
+  return [{ name, type: TYPES[word] ?? word, isRepeated: false, fields: [] }];
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { tables as allTables } from '../../tables/index.ts';
 import type { Table } from '../../tables/table.ts';
-import { verifyFiles } from '../verify-files.ts';
+import { verifyFiles } from '../manifest.ts';
 import { sliceColumns } from '../warehouse/slices.ts';
 import type { DuckdbOptions } from './build.ts';
 import * as files from './files.ts';

@@ -11,9 +11,7 @@ import { plainRows, toPlain, type PlainRow, type PlainValue } from './values.ts'
  */
 export async function queryDuckdb(path: string, sql: string): Promise<PlainRow[]> {
   try {
-    return await withDuckdb(path, { readOnly: true }, async (connection) =>
-      plainRows(await connection.runAndReadAll(sql)),
-    );
+    return await withDuckdb(path, { readOnly: true }, (connection) => plainRows(connection, sql));
   } catch (error) {
     throw asLoadError(error, path);
   }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnsOf } from '../../tables/columns.ts';
-import { duckdbDdl, identifier, literal } from '../../tables/duckdb.ts';
+import { duckdbDdl, literal } from '../../tables/duckdb.ts';
 import type { Table } from '../../tables/table.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { Manifest } from '../manifest.ts';
@@ -14,7 +14,7 @@ import {
   type ReleaseRow,
 } from '../warehouse/releases.ts';
 import { countOf, nameOf, PREVIOUS, SCHEMA, tableColumns, withDuckdb } from './session.ts';
-import { plainRows, textOf } from './values.ts';
+import { plainRows } from './values.ts';
 
 /**
  * Makes `releases` and `release_checks`: those of the file before and of this run, which replaces
@@ -61,22 +61,23 @@ async function insertRows(
   await connection.run(`INSERT INTO ${nameOf(table.name)} VALUES ${values.join(', ')}`);
 }
 
-/** The releases that a database was built upon, the one it holds last; none for a file of others. */
+/**
+ * The releases that a database was built upon, the one it holds last; none for a file of others.
+ *
+ * @param database as in `tableColumns`
+ */
 export async function readReleases(
   connection: DuckDBConnection,
-  database: string,
+  database?: typeof PREVIOUS,
 ): Promise<Release[]> {
   if (!(await tableColumns(connection, database)).has(releases.name)) return [];
-  const from = `${identifier(database)}.${nameOf(releases.name)}`;
-  const reader = await connection.runAndReadAll(`SELECT * FROM ${from} ORDER BY sequence`);
+  const own = nameOf(releases.name);
+  const from = database === undefined ? own : `${database}.${own}`;
+  const rows = await plainRows(connection, `SELECT * FROM ${from} ORDER BY sequence`);
   // The columns are those that the table was made with.
-  return releasesFrom(plainRows(reader) as ReleaseRow[]);
+  return releasesFrom(rows as ReleaseRow[]);
 }
 
 /** The same of a file. */
-export async function releasesOf(path: string): Promise<Release[]> {
-  return withDuckdb(path, { readOnly: true }, async (connection) => {
-    const reader = await connection.runAndReadAll('SELECT current_database()');
-    return readReleases(connection, textOf(reader.getRowsJS()[0]?.[0]));
-  });
-}
+export const releasesOf = (path: string): Promise<Release[]> =>
+  withDuckdb(path, { readOnly: true }, (connection) => readReleases(connection));

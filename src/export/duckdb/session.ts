@@ -91,13 +91,18 @@ export async function countOf(connection: DuckDBConnection, sql: string): Promis
 /** The tables of a database, without its views, each with the names of its columns. */
 export type TableColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** None where there is no such database. Ask once for all: the whole catalogue is read each time. */
+/**
+ * None where there is no such database. Ask once for all: the whole catalogue is read each time.
+ *
+ * @param database an attached one. @default the file itself
+ */
 export async function tableColumns(
   connection: DuckDBConnection,
-  database: string,
+  database?: typeof PREVIOUS,
 ): Promise<TableColumns> {
+  const own = database === undefined ? 'current_database()' : literal(database);
   const reader = await connection.runAndReadAll(
-    `SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ${literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${literal(database)}) GROUP BY 1`,
+    `SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ${own} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${own}) GROUP BY 1`,
   );
   const rows = reader.getRowsJS() as [table: string, columns: string[]][]; // as selected
   return new Map(rows.map(([table, columns]) => [table, new Set(columns)]));

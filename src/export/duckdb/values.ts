@@ -4,8 +4,7 @@ import {
   DuckDBTimestampValue,
   DuckDBTypeId,
   JsonDuckDBValueConverter,
-  type DuckDBResultReader,
-  type DuckDBType,
+  type DuckDBConnection,
   type DuckDBValue,
   type DuckDBValueConverter,
 } from '@duckdb/node-api';
@@ -16,8 +15,9 @@ export type PlainValue =
 
 export type PlainRow = Record<string, PlainValue>;
 
-/** All rows of a result as plain values; a name that stands twice gets a number. */
-export function plainRows(reader: DuckDBResultReader): PlainRow[] {
+/** All rows of a query as plain values; a name that stands twice gets a number. */
+export async function plainRows(connection: DuckDBConnection, sql: string): Promise<PlainRow[]> {
+  const reader = await connection.runAndReadAll(sql);
   return reader.convertRowObjects<PlainValue>(toPlain);
 }
 
@@ -40,17 +40,8 @@ export const toPlain: DuckDBValueConverter<PlainValue> = (value, type, convert) 
   if (value instanceof DuckDBTimestampValue) return isoTime(value.micros, value, '');
   if (value instanceof DuckDBDecimalValue) return exactNumber(value.toString());
   if (WHOLE.has(type.typeId)) return exactNumber(String(value));
-  return fromJsonConverter(value, type, convert);
-};
-
-/** Everything else is as DuckDB's own converter to JSON has it. */
-function fromJsonConverter(
-  value: DuckDBValue,
-  type: DuckDBType,
-  convert: DuckDBValueConverter<PlainValue>,
-): PlainValue {
   return JsonDuckDBValueConverter(value, type, convert);
-}
+};
 
 /** Microseconds since 1970; the third to sixth digit only where they are not zero. */
 function isoTime(micros: bigint, value: DuckDBValue, zone: string): string {

@@ -12,7 +12,6 @@ import type { CompletenessRow, Manifest } from '../manifest.ts';
 import { cardOf, type BoardLicenceRow, type Publication, type PublicPlace } from './card.ts';
 import { writeShards, type PublishedFile } from './shards.ts';
 import { isTakenSql, prepareTakedown } from './takedown.ts';
-import { textColumns } from './text-columns.ts';
 
 /** What is published, and without whom. */
 export interface PublishOptions {
@@ -61,6 +60,25 @@ export interface Written {
 
 export const README = 'README.md';
 export const MANIFEST = 'manifest.json';
+
+/**
+ * Columns, and fields of records, with what people wrote: cards, chat templates, examples, notes. They are their
+ * authors', and were used to bring attacks along, so a public copy has them only when it is asked for.
+ */
+const TEXT: Partial<Record<string, readonly string[]>> = {
+  raw_model: [
+    ...['cardData', 'model_index', 'widgetData', 'evalResults.data.notes', 'extra'],
+    ...['config.params', 'config.sklearn.example_input', 'gguf.chat_template'],
+  ],
+  model_details: ['gguf.chat_template', 'extra'],
+  hub_datasets: ['description', 'citation', 'dataset_info.params', 'params', 'extra'],
+  hub_spaces: ['short_description', 'runtime.error', 'params', 'extra'],
+  authors: ['extra'],
+  benchmarks: ['description', 'extra'],
+  eval_results: ['notes'],
+};
+
+export const textColumns = (table: string): readonly string[] => TEXT[table] ?? [];
 
 /** @throws {EtlError} EXPORT_MISSING where the DuckDB file holds another release */
 export async function checkRelease({
@@ -130,7 +148,7 @@ function publicationOf(
       options.signal.throwIfAborted();
       published.push({ table, published: await writeShards(connection, table, shards) });
     }
-    const ask = async (sql: string) => plainRows(await connection.runAndReadAll(sql));
+    const ask = (sql: string) => plainRows(connection, sql);
     const from = (table: Table) =>
       `FROM ${nameOf(table.name)} WHERE NOT ${hasTakedown ? isTakenSql(table) : 'false'}`;
     const { completeness, leaderboard_entries: entries } = tablesByName;

@@ -1,13 +1,12 @@
-import { BigQuery } from '@google-cloud/bigquery';
 import { expect, test } from '@playwright/test';
-import { PassThroughClient } from 'google-auth-library';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publishScript } from '../../../src/export/bigquery/script.ts';
+import { LOAD } from '../../bigquery/jobs.ts';
 import { readRows } from '../../bigquery/rows.ts';
 import { parseSchema, type Field } from '../../bigquery/schema.ts';
 import { parseScript, tuplesOf } from '../../bigquery/script.ts';
-import { withDouble, type Place } from './warehouse.ts';
+import { clientWith, withDouble } from './warehouse.ts';
 
 const FIELDS: Field[] = parseSchema({
   fields: [
@@ -158,28 +157,10 @@ test('the double knows the script we send, and no other SQL', () => {
   }
 });
 
-const clientOf = ({ double }: Place) =>
-  new BigQuery({
-    projectId: double.project,
-    location: 'US',
-    apiEndpoint: double.url,
-    retryOptions: { autoRetry: false },
-    authClient: new PassThroughClient(),
-  });
-
-const LOAD = {
-  sourceFormat: 'NEWLINE_DELIMITED_JSON',
-  createDisposition: 'CREATE_NEVER',
-  writeDisposition: 'WRITE_APPEND',
-  maxBadRecords: 0,
-  ignoreUnknownValues: false,
-  autodetect: false,
-};
-
 test("Google's own client reads its answers: datasets, tables, a multipart load, errors", async () => {
   await withDouble(async (place) => {
     const { double, folder } = place;
-    const client = clientOf(place);
+    const client = clientWith('any', place.double);
     const dataset = client.dataset('d');
     expect(await dataset.exists()).toEqual([false]);
     await client.createDataset('d', { location: 'US' });
@@ -236,7 +217,7 @@ test("Google's own client reads its answers: datasets, tables, a multipart load,
 test('the double refuses what it does not know', async () => {
   await withDouble(async (place) => {
     const { double } = place;
-    const client = clientOf(place);
+    const client = clientWith('any', place.double);
     await client.createDataset('d', { location: 'US' });
     const refused = async (method: string, path: string, body?: object) => {
       const response = await fetch(`${double.url}/bigquery/v2/projects/${double.project}${path}`, {

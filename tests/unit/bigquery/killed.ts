@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import type { BigqueryOptions } from '../../../src/export/bigquery/options.ts';
+import type { BigqueryOptions } from '../../../src/export/bigquery/client.ts';
 import type { Fault, Seen } from '../../bigquery/server.ts';
 import type { Exported, Place } from './warehouse.ts';
 

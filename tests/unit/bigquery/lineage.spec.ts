@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { openWarehouse } from '../../../src/export/bigquery/client.ts';
-import { queryRows } from '../../../src/export/bigquery/query.ts';
+import { queryRows } from '../../../src/export/bigquery/jobs.ts';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { asRun, DATASET, realExport, tinyExport, withDouble } from './warehouse.ts';
 

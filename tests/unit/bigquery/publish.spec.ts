@@ -2,17 +2,18 @@ import { expect, test } from '@playwright/test';
 import { listBigqueryReleases, rollbackBigquery } from '../../../src/export/bigquery/rollback.ts';
 import { Problem } from '../../bigquery/problem.ts';
 import { killed } from './killed.ts';
-import { BACKUPS, contentsOf, DATASET, STAGING, tinyExport, withDouble } from './warehouse.ts';
+import {
+  BACKUPS,
+  contentsOf,
+  DATASET,
+  STAGING,
+  tinyExport,
+  twoRuns,
+  withDouble,
+} from './warehouse.ts';
 import type { Exported, Place } from './warehouse.ts';
 
 const DAY_MS = 86_400_000;
-
-const threeRuns = (folder: string): Promise<[Exported, Exported, Exported]> =>
-  Promise.all([
-    tinyExport(folder, { run: 'a', day: '2026-11-01', models: 3 }),
-    tinyExport(folder, { run: 'b', day: '2026-11-02', models: 4 }),
-    tinyExport(folder, { run: 'c', day: '2026-11-03', models: 5 }),
-  ]);
 
 /** What readers may look at, `releases` aside. */
 const tablesOf = ({ double }: Place) => {
@@ -35,7 +36,7 @@ const rollBack = ({ place, clock }: Place, run: string) => rollbackBigquery({ cl
 
 test('a dry run tells the steps with rows and bytes, and only reads', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     const first = await it.load(a, { dryRun: true });
     expect(first.outcome).toBe('dry-run');
     expect(first.plan.steps.map(({ step }) => step)).toContain('create');
@@ -67,7 +68,7 @@ test('a dry run tells the steps with rows and bytes, and only reads', async () =
 test('releases are listed with what each brought and where the one before is kept', async () => {
   await withDouble(
     async (it) => {
-      const [a, b] = await threeRuns(it.folder);
+      const [a, b] = await twoRuns(it.folder);
       expect(await listBigqueryReleases({ clock: it.clock }, it.place)).toEqual([]);
       await it.load(a);
       it.clock.set(Date.parse('2026-12-01T00:00:00.000Z'));
@@ -95,7 +96,7 @@ test('releases are listed with what each brought and where the one before is kep
 
 test('a table whose source the run left out stays as it was', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     await it.load(without(b, 'core_model'));
     expect(tablesOf(it)['core_model']?.sha256).toBe(a.manifest.tables['core_model']?.sha256);
@@ -105,7 +106,7 @@ test('a table whose source the run left out stays as it was', async () => {
 
 test('a run made anew on the same day replaces its day, and only its day', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     await it.load(b);
     const again = await tinyExport(it.folder, {
@@ -124,7 +125,7 @@ test('a run made anew on the same day replaces its day, and only its day', async
 
 test('what a failed load staged is not taken for an export that was made anew', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     it.double.onStatement = () => {
       throw new Problem(400, 'invalidQuery', 'stop here');
@@ -141,7 +142,8 @@ test('what a failed load staged is not taken for an export that was made anew', 
 
 test('rolling back brings every table back at once, history too, and can be undone', async () => {
   await withDouble(async (it) => {
-    const [a, b, c] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
+    const c = await tinyExport(it.folder, { run: 'c', day: '2026-11-03', models: 5 });
     await it.load(a);
     const stateA = tablesOf(it);
     await it.load(b);
@@ -170,7 +172,7 @@ test('rolling back brings every table back at once, history too, and can be undo
 
 test('rolling back empties a table that the release did not have, and leaves one it shares', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(without(a, 'core_model'));
     await it.load(without(b, 'usage'));
     const back = await rollBack(it, 'a');
@@ -183,7 +185,7 @@ test('rolling back empties a table that the release did not have, and leaves one
 
 test('rolling back is refused when the release is unknown or its snapshot has expired', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     await it.load(b);
     await expect(rollBack(it, 'nope')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -196,7 +198,7 @@ test('rolling back is refused when the release is unknown or its snapshot has ex
 
 test('a rollback that is killed ends, when it is given again, in the same tables', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     const stateA = tablesOf(it);
     let isKilled = true;
@@ -218,7 +220,7 @@ test('a rollback that is killed ends, when it is given again, in the same tables
 
 test('a rollback over a change of schema is refused, with what to do by hand', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     await it.load(b);
     const core = it.double.tables(DATASET).get('core_model');
@@ -235,7 +237,7 @@ test('a rollback over a change of schema is refused, with what to do by hand', a
 
 test('staging and snapshots are born with an end', async () => {
   await withDouble(async (it) => {
-    const [a, b] = await threeRuns(it.folder);
+    const [a, b] = await twoRuns(it.folder);
     await it.load(a);
     it.double.onStatement = () => {
       throw new Problem(400, 'invalidQuery', 'stop here');
@@ -255,7 +257,7 @@ test('staging and snapshots are born with an end', async () => {
 
 test('settings that cannot be are refused before any request', async () => {
   await withDouble(async (it) => {
-    const [a] = await threeRuns(it.folder);
+    const [a] = await twoRuns(it.folder);
     for (const options of [{ bucket: 'b/p' }, { dataset: 'a`; DROP' }, { project: '../x' }]) {
       await expect(it.load(a, options)).rejects.toMatchObject({
         code: 'CONFIG_INVALID',
@@ -269,7 +271,7 @@ test('settings that cannot be are refused before any request', async () => {
 test('a dataset in another place than the jobs is refused, with its place', async () => {
   await withDouble(
     async (it) => {
-      const [a] = await threeRuns(it.folder);
+      const [a] = await twoRuns(it.folder);
       await it.load(a, { location: 'EU' });
       const again = await tinyExport(it.folder, { run: 'x', day: '2026-11-09', models: 1 });
       await expect(it.load(again)).rejects.toMatchObject({

@@ -1,8 +1,6 @@
-import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
@@ -12,6 +10,7 @@ import type { Seen } from '../../bigquery/server.ts';
 import { clientWith, contentsOf, DATASET, tinyExport, withDouble } from './warehouse.ts';
 import type { Exported } from './warehouse.ts';
 import { killedAt } from './killed.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
 
 const PACKED = {
   '': (bytes: Buffer) => bytes,
@@ -37,42 +36,39 @@ async function writeTable(
   };
 }
 
-test('parts are whole rows, one after the other the table; files and packing do not matter', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-parts-'));
+test('parts are whole rows, one after the other the table; files and packing do not matter', async ({
+  folder,
+}) => {
   const readAll = async (entry: TableEntry, partBytes: number) => {
     const parts: string[] = [];
     for await (const part of partsOf(entry, folder, partBytes)) parts.push(part.toString());
     return parts;
   };
-  try {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          lengths: fc.array(fc.nat({ max: 60 }), { maxLength: 40 }),
-          split: fc.nat({ max: 40 }),
-          suffix: fc.constantFrom('' as const, '.gz' as const, '.zst' as const),
-          partBytes: fc.integer({ min: 1, max: 200 }),
-        }),
-        async ({ lengths, split, suffix, partBytes }) => {
-          const rows = lengths.map((length) => `${'x'.repeat(length)}\n`);
-          const files = [rows.slice(0, split), rows.slice(split)];
-          const buffers = files.map((it) => Buffer.from(it.join('')));
-          const parts = await readAll(await writeTable(folder, buffers, suffix), partBytes);
-          expect(parts.join('')).toBe(rows.join(''));
-          for (const part of parts) {
-            expect(part.endsWith('\n')).toBe(true);
-            // Longer only when it is one row.
-            if (part.length > partBytes) expect(part.indexOf('\n')).toBe(part.length - 1);
-          }
-          const whole = await writeTable(folder, [Buffer.concat(buffers)], '');
-          expect(await readAll(whole, partBytes)).toEqual(parts);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        lengths: fc.array(fc.nat({ max: 60 }), { maxLength: 40 }),
+        split: fc.nat({ max: 40 }),
+        suffix: fc.constantFrom('' as const, '.gz' as const, '.zst' as const),
+        partBytes: fc.integer({ min: 1, max: 200 }),
+      }),
+      async ({ lengths, split, suffix, partBytes }) => {
+        const rows = lengths.map((length) => `${'x'.repeat(length)}\n`);
+        const files = [rows.slice(0, split), rows.slice(split)];
+        const buffers = files.map((it) => Buffer.from(it.join('')));
+        const parts = await readAll(await writeTable(folder, buffers, suffix), partBytes);
+        expect(parts.join('')).toBe(rows.join(''));
+        for (const part of parts) {
+          expect(part.endsWith('\n')).toBe(true);
+          // Longer only when it is one row.
+          if (part.length > partBytes) expect(part.indexOf('\n')).toBe(part.length - 1);
+        }
+        const whole = await writeTable(folder, [Buffer.concat(buffers)], '');
+        expect(await readAll(whole, partBytes)).toEqual(parts);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 const isUpload = ({ path }: Seen): boolean => path.startsWith('/upload/');

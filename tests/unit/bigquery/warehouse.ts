@@ -1,14 +1,12 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { OAuth2Client } from 'google-auth-library';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError } from '../../../src/errors.ts';
 import { loadBigquery, type BigqueryLoad } from '../../../src/export/bigquery/load.ts';
-import type { BigqueryOptions, Clock } from '../../../src/export/bigquery/options.ts';
+import type { BigqueryOptions, Clock } from '../../../src/export/bigquery/client.ts';
 import { exportRun, type ExportInput } from '../../../src/export/export.ts';
-import type { Manifest } from '../../../src/export/manifest.ts';
 import type { Compression } from '../../../src/export/table-writer.ts';
 import {
   startBigqueryDouble,
@@ -16,6 +14,7 @@ import {
   type BigqueryDoubleOptions,
 } from '../../bigquery/server.ts';
 import { contentHash } from '../../bigquery/rows.ts';
+import { temporaryFolder } from '../../helpers/fixtures.ts';
 import {
   capture,
   inputOf,
@@ -27,16 +26,13 @@ import {
   writeDataset,
   writePages,
 } from '../export/captured.ts';
+import type { Exported } from '../export/duckdb-place.ts';
+
+export type { Exported };
 
 export const DATASET = 'huggingface';
 export const STAGING = 'staging_huggingface';
 export const BACKUPS = 'huggingface_backups';
-
-/** A finished export on disk. */
-export interface Exported {
-  manifest: Manifest;
-  exportDir: string;
-}
 
 /** A clock whose waiting takes no time, and that counts what it was asked to wait. */
 export interface FastClock extends Clock {
@@ -75,7 +71,7 @@ export async function withDouble(
   work: (place: Place) => Promise<void>,
   { partBytes, ...options }: BigqueryDoubleOptions & { partBytes?: number } = {},
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'etl-bigquery-'));
+  const { folder, remove } = await temporaryFolder();
   // A double that has the time of the day has it with who loads.
   const clock = createClock(options.nowMs?.());
   const double = await startBigqueryDouble({ nowMs: clock.nowMs, ...options });
@@ -97,7 +93,7 @@ export async function withDouble(
     });
   } finally {
     await double.close();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 }
 

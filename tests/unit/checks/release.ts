@@ -11,13 +11,13 @@ import type {
   PastRelease,
 } from '../../../src/export/checks/check.ts';
 import { runChecks } from '../../../src/export/checks/run-checks.ts';
-import { duckdbShape } from '../../../src/export/checks/shape.ts';
+import { shapesIn } from '../../../src/export/duckdb/engine.ts';
 import type { Manifest } from '../../../src/export/manifest.ts';
 import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbType, identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tableNamed } from '../../../src/tables/index.ts';
 import type { Table } from '../../../src/tables/table.ts';
-import { temporaryFolder } from '../../helpers/fixtures.ts';
+import { withTemporaryFolder } from '../export/captured.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -109,20 +109,12 @@ export function engineOver(
     rows: async (sql) => {
       asked.push(sql);
       // The queries of checks answer scalars only.
-      return plainRows(await connection.runAndReadAll(sql)) as CheckRow[];
+      return (await plainRows(connection, sql)) as CheckRow[];
     },
     table: (name) => `"now".${identifier(name)}`,
     before: (name) =>
       before !== undefined && name in before ? `"before".${identifier(name)}` : null,
-    columnsBefore: async (name) => {
-      const found = plainRows(
-        await connection.runAndReadAll(
-          `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'before' AND table_name = ${literal(name)} ORDER BY column_index`,
-        ),
-      );
-      const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-      return found.map((it) => duckdbShape(text(it['column_name']), text(it['data_type'])));
-    },
+    columnsBefore: (name) => shapesIn(connection, `"before".${identifier(name)}`),
   };
 }
 
@@ -138,9 +130,8 @@ export interface Checked {
 /** Runs all checks over real tables in DuckDB. */
 export async function checkRelease(release: Release): Promise<Checked> {
   const { now, before, options, time = FINISHED } = release;
-  const { folder, remove } = await temporaryFolder();
-  try {
-    return await withDuckdb(':memory:', { threads: 1 }, async (connection) => {
+  return withTemporaryFolder((folder) =>
+    withDuckdb(':memory:', { threads: 1 }, async (connection) => {
       await fill(connection, { folder, schema: 'now' }, now);
       await fill(connection, { folder, schema: 'before' }, before ?? {});
       for (const statement of release.sql ?? []) await connection.run(statement);
@@ -152,10 +143,8 @@ export async function checkRelease(release: Release): Promise<Checked> {
         ...(options === undefined ? {} : { options }),
       });
       return checked(results, engine.asked.length);
-    });
-  } finally {
-    await remove();
-  }
+    }),
+  );
 }
 
 function checked(results: CheckResult[], queries: number): Checked {

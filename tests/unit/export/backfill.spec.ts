@@ -5,8 +5,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { openHubClient } from '../../../src/api/client.ts';
 import { CHUNK_BYTES, downloadFile } from '../../../src/api/repo-files.ts';
+import { queryDuckdb } from '../../../src/export/duckdb.ts';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
-import { plainRows, type PlainRow } from '../../../src/export/duckdb/values.ts';
+import type { PlainRow } from '../../../src/export/duckdb/values.ts';
 import type { BackfillReport } from '../../../src/pipeline/backfill.ts';
 import { STORAGE_FORMAT } from '../../../src/storage/storage-folder.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
@@ -63,9 +64,7 @@ async function writeWeeks(folder: string): Promise<void> {
 }
 
 const rowsOf = (storage: string, sql: string): Promise<PlainRow[]> =>
-  withDuckdb(path.join(storage, 'warehouse', 'hub.duckdb'), { readOnly: true }, async (it) =>
-    plainRows(await it.runAndReadAll(sql)),
-  );
+  queryDuckdb(path.join(storage, 'warehouse', 'hub.duckdb'), sql);
 
 const EVENTS = `SELECT snapshot_before AS a, snapshot_date AS b, event, _id, id, before, after FROM events_backfill ORDER BY b, event, _id`;
 const USAGE = `SELECT * FROM usage_backfill ORDER BY kind, snapshot_date, _id`;

@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { NamedModel, ResolvedModel } from '../../../src/boards/rows/rows.ts';
-import type { Alias } from '../../../src/export/aliases.ts';
 import { createIdSet } from '../../../src/export/id-set.ts';
-import { resolver, searchNames } from '../../../src/export/model-names.ts';
+import { resolver, searchNames, type Alias } from '../../../src/export/model-names.ts';
 
 const named = (name: string, given: Partial<NamedModel> = {}): NamedModel => ({
   ...{ name, linked: [], stated: [], others: [], organizations: [] },

@@ -231,12 +231,8 @@ async function compareAll(connection: DuckDBConnection): Promise<Agreement> {
 }
 
 const checksum = async (connection: DuckDBConnection, table: string) =>
-  plainRows(
-    await connection.runAndReadAll(`SELECT count(*) AS n, sum(hash(t)) AS sum FROM ${table} t`),
-  );
+  plainRows(connection, `SELECT count(*) AS n, sum(hash(t)) AS sum FROM ${table} t`);
 
 /** A few rows, to show. */
 const onlyIn = async (connection: DuckDBConnection, a: string, b: string): Promise<unknown> =>
-  plainRows(
-    await connection.runAndReadAll(`SELECT * FROM ${a} EXCEPT ALL SELECT * FROM ${b} LIMIT 3`),
-  );
+  plainRows(connection, `SELECT * FROM ${a} EXCEPT ALL SELECT * FROM ${b} LIMIT 3`);

@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTableWriter, type Compression } from '../../../src/export/table-writer.ts';
 import { unpack, withTemporaryFolder } from './captured.ts';
+import { expect, test } from '../../helpers/fixtures.ts';
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 
@@ -51,10 +51,8 @@ for (const compress of ['none', 'gzip', 'zstd'] as const) {
   });
 }
 
-test('a table without rows is an empty file, so that a reader finds it', async () => {
-  await withTemporaryFolder(async (folder) => {
-    const entry = await writeInPieces(folder, [], { compress: 'none', shardBytes: 100 });
-    expect(entry).toMatchObject({ rows: 0, bytes: 0, files: [{ path: 'things.jsonl', rows: 0 }] });
-    expect((await readFile(join(folder, 'things.jsonl'))).length).toBe(0);
-  });
+test('a table without rows is an empty file, so that a reader finds it', async ({ folder }) => {
+  const entry = await writeInPieces(folder, [], { compress: 'none', shardBytes: 100 });
+  expect(entry).toMatchObject({ rows: 0, bytes: 0, files: [{ path: 'things.jsonl', rows: 0 }] });
+  expect((await readFile(join(folder, 'things.jsonl'))).length).toBe(0);
 });

@@ -1,7 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withDuckdb } from '../../../src/export/duckdb/session.ts';
-import { plainRows } from '../../../src/export/duckdb/values.ts';
+import { queryDuckdb } from '../../../src/export/duckdb.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tables } from '../../../src/tables/index.ts';
@@ -57,13 +56,11 @@ export async function download(
 }
 
 /** Rows of texts, numbers and nulls. */
-export const ask = (storage: string, sql: string) =>
-  withDuckdb(
-    path.join(storage, 'warehouse', 'hub.duckdb'),
-    { readOnly: true },
-    async (connection) =>
-      plainRows(await connection.runAndReadAll(sql)) as Record<string, string | number | null>[],
-  );
+export const ask = async (storage: string, sql: string) =>
+  (await queryDuckdb(path.join(storage, 'warehouse', 'hub.duckdb'), sql)) as Record<
+    string,
+    string | number | null
+  >[];
 
 /** Rows that differ, columns compared that both have whole. */
 export async function differences(storage: string, table: string, from: string): Promise<unknown> {

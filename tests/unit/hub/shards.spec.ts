@@ -1,53 +1,42 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openHubClient } from '../../../src/api/client.ts';
+import { queryDuckdb } from '../../../src/export/duckdb.ts';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
-import { plainRows } from '../../../src/export/duckdb/values.ts';
-import { loadHub } from '../../../src/export/hub/load.ts';
-import { textColumns } from '../../../src/export/hub/text-columns.ts';
-import { readManifest } from '../../../src/export/manifest.ts';
+import { loadHub, type HubOptions } from '../../../src/export/hub/load.ts';
+import { textColumns, type HubLoad } from '../../../src/export/hub/publication.ts';
 import { columnsOf, type Column } from '../../../src/tables/columns.ts';
 import { tables } from '../../../src/tables/index.ts';
 import { startDatasetHub, type DatasetHub } from '../../hub/server.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { tinyRelease } from '../export/duckdb-place.ts';
 
-type Options = Parameters<typeof loadHub>[0];
-
-interface Fixtures {
-  dataset: DatasetHub;
+interface Published {
   /** The DuckDB file whose release is published. */
   file: string;
-  publish: (options: Partial<Options>) => ReturnType<typeof loadHub>;
+  dataset: DatasetHub;
+  publish: (options: Partial<HubOptions>) => Promise<HubLoad>;
 }
 
-const test = base.extend<Fixtures>({
-  dataset: async ({ keep }, use) => {
-    await use(await keep(startDatasetHub()));
-  },
-  file: async ({ loaded }, use) => {
-    await use(path.join(loaded, 'warehouse', 'hub.duckdb'));
-  },
-  publish: async ({ dataset, file, folder, keep }, use) => {
-    const { name, url: endpoint } = dataset;
-    const client = await keep(openHubClient({ endpoint, token: 'hf_write', userAgent: 'x/1' }));
-    const { exportDir } = await tinyRelease(folder, 2);
-    const manifest = await readManifest(exportDir);
-    await use((options) =>
-      loadHub({
-        ...{ name, endpoint, fetch: client.webFetch, path: file, manifest },
-        ...{ folder: path.join(folder, 'publish'), withText: false, takedown: [], dryRun: false },
-        signal: new AbortController().signal,
-        ...options,
-      }),
+const test = base.extend<{ published: Published }>({
+  published: async ({ folder, loaded, keep }, use) => {
+    const dataset = await keep(startDatasetHub());
+    const client = await keep(
+      openHubClient({ endpoint: dataset.url, token: 'hf_write', userAgent: 'x/1' }),
     );
+    const { manifest } = await tinyRelease(folder, 2);
+    const file = path.join(loaded, 'warehouse', 'hub.duckdb');
+    const options = {
+      ...{ name: dataset.name, endpoint: dataset.url, fetch: client.webFetch, path: file },
+      ...{ manifest, folder: path.join(folder, 'publish') },
+      ...{ withText: false, takedown: [], dryRun: false, signal: new AbortController().signal },
+    };
+    await use({ file, dataset, publish: (more) => loadHub({ ...options, ...more }) });
   },
 });
 
 test('a large table is several files of bounded size; one that grew adds files and changes the last', async ({
-  dataset,
-  file,
-  publish,
+  published: { file, dataset, publish },
 }) => {
   const grow = (from: number, to: number) =>
     withDuckdb(file, {}, (connection) =>
@@ -55,8 +44,7 @@ test('a large table is several files of bounded size; one that grew adds files a
         SELECT 'a/m' || i AS id, md5(i::VARCHAR) AS _id, i AS downloads,
         TIMESTAMPTZ '2026-01-01 00:00:00Z' + to_minutes(i) AS update_time FROM range(${from}, ${to}) AS r(i)`),
     );
-  const usage = ({ files }: Awaited<ReturnType<typeof loadHub>>) =>
-    files.filter((it) => it.path.startsWith('data/usage/'));
+  const usage = ({ files }: HubLoad) => files.filter((it) => it.path.startsWith('data/usage/'));
 
   await grow(0, 40_000);
   const first = await publish({ shardBytes: 150_000 });
@@ -75,18 +63,11 @@ test('a large table is several files of bounded size; one that grew adds files a
 });
 
 test('rows of boards that not everybody may publish are left out and counted, licences stand in the card', async ({
-  dataset,
-  file,
-  publish,
+  published: { file, dataset, publish },
 }) => {
   const boards = ['leaderboard', 'leaderboard_entries', 'leaderboard_scores', 'board_models'];
-  const counts = await withDuckdb(file, { readOnly: true }, async (connection) =>
-    plainRows(
-      await connection.runAndReadAll(
-        boards.map((it) => `SELECT count(*) AS n FROM huggingface.${it}`).join(' UNION ALL '),
-      ),
-    ),
-  );
+  const sql = boards.map((it) => `SELECT count(*) AS n FROM huggingface.${it}`).join(' UNION ALL ');
+  const counts = await queryDuckdb(file, sql);
 
   const { leftOut, files } = await publish({ takedown: ['owner/model-1'] });
 
@@ -99,10 +80,8 @@ test('rows of boards that not everybody may publish are left out and counted, li
 });
 
 test('a name that is taken down is followed through renames, and by the id that survives them', async ({
-  dataset,
-  file,
   folder,
-  publish,
+  published: { file, dataset, publish },
 }) => {
   await withDuckdb(file, {}, async (connection) => {
     // Of a day before, and of the name that its owner asks by; an edge that has the id alone.
@@ -121,9 +100,7 @@ test('a name that is taken down is followed through renames, and by the id that 
   const files = dataset.commits.at(-1)?.files;
   const shard = path.join(folder, 'usage.parquet');
   await writeFile(shard, files?.get('data/usage/usage-00000.parquet')?.content ?? '');
-  const ids = await withDuckdb(':memory:', {}, async (connection) =>
-    plainRows(await connection.runAndReadAll(`SELECT id FROM '${shard}'`)),
-  );
+  const ids = await queryDuckdb(file, `SELECT id FROM '${shard}'`);
   expect(ids).toEqual([{ id: 'owner/model-0' }]);
   expect([...(files?.keys() ?? [])]).not.toContain('data/base_models/base_models-00000.parquet');
   expect([...(files?.keys() ?? [])]).not.toContain('data/aliases/aliases-00000.parquet');

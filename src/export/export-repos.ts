@@ -292,7 +292,7 @@ async function nameAt(
 ): Promise<string> {
   for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
     const record = parsePage(textOf(stored))[place - first];
-    return String(field(record, 'id')).toWellFormed();
+    return String(field(record, 'id') ?? '').toWellFormed();
   }
   return '';
 }

@@ -292,7 +292,8 @@ async function nameAt(
 ): Promise<string> {
   for await (const stored of readCaptures(storageDir, dataset, { from: n })) {
     const record = parsePage(textOf(stored))[place - first];
-    return String(field(record, 'id') ?? '').toWellFormed();
+    const id = field(record, 'id');
+    return typeof id === 'string' ? id.toWellFormed() : '';
   }
   return '';
 }

@@ -10,7 +10,9 @@ export interface ShownRow {
   links?: Record<string, string>;
 }
 
+/** As in the column `status` of `leaderboard_entries`, which holds the meanings. */
 export type BoardStatus = (typeof BOARD_STATUSES)[number];
+/** As in its column `proof`. */
 export type Proof = (typeof PROOFS)[number];
 
 /** A file that a board was read from, as it came. */

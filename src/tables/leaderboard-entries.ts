@@ -4,10 +4,10 @@ import { int, json, oneOf, req, reqBool, reqDate, reqInt, reqOneOf, reqTs, str }
 import { licenceColumns } from './publish.ts';
 import type { Table } from './table.ts';
 
-/** How far the rows of a board can be relied on: see the column `status`. */
+/** How far the rows of a board can be relied on; the column `status` says what each means. */
 export const BOARD_STATUSES = ['verified', 'at_rest', 'loaded_only'] as const;
 
-/** What rows were compared with: see the column `proof`. */
+/** What rows were compared with; the column `proof` says what each means. */
 export const PROOFS = ['payload', 'counted', 'file', 'at_rest'] as const;
 
 /** Any board's rows, as they stood on a day. */

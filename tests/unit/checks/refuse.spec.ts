@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { CheckResult, ColumnShape } from '../../../src/export/checks/check.ts';
 import { refusalOf } from '../../../src/export/checks/run-checks.ts';
 import { lostColumns, shapesOf } from '../../../src/export/checks/schema.ts';
-
 import { shapesIn } from '../../../src/export/duckdb/engine.ts';
 import { withDuckdb } from '../../../src/export/duckdb/session.ts';
 import { duckdbDdl, identifier } from '../../../src/tables/duckdb.ts';

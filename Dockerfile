@@ -13,9 +13,9 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.21.0-bookworm-slim
-# procps: Crawlee measures memory with `ps`. Fonts: pages measure their text.
+# Fonts: pages measure their text.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell fonts-liberation procps tini \
+    && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell fonts-liberation tini \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /build/node_modules ./node_modules
@@ -32,8 +32,6 @@ ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=2 \
     NODE_USE_SYSTEM_CA=1 \
     CRAWLEE_DEFAULT_BROWSER_PATH=/usr/bin/chromium-headless-shell \
-    CRAWLEE_CONTAINERIZED=1 \
-    CRAWLEE_MEMORY_MBYTES=2048 \
     CRAWLEE_STORAGE_DIR=/app/storage \
     HOME=/app/storage/.home \
     TMPDIR=/app/storage/.tmp

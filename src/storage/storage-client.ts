@@ -1,5 +1,6 @@
 import type * as crawlee from '@crawlee/types';
-import { Configuration } from '@crawlee/http';
+import { Configuration, EventManager } from '@crawlee/http';
+import { totalmem } from 'node:os';
 import './crawlee-proxy.ts';
 import { createDatasetClient, datasetInfo } from './dataset-client.ts';
 import { ensureDataset, listDatasets } from './dataset-folder.ts';
@@ -62,8 +63,20 @@ async function exists<Info>(
   return info;
 }
 
+/**
+ * Crawlee's own starts `ps` each second, which not every machine has, to learn how many requests may go
+ * at once: that is fixed for each of our crawlers.
+ */
+class Events extends EventManager {}
+
 /** A configuration of its own, over a storage folder, for a crawler and for `Dataset.open`. */
 export function createConfiguration(storageDir: string): Configuration {
-  const storageClient = createStorageClient(storageDir);
-  return new Configuration({ storageClient, purgeOnStart: false, persistStorage: false });
+  const configuration = new Configuration({
+    storageClient: createStorageClient(storageDir),
+    ...{ purgeOnStart: false, persistStorage: false },
+    // It would ask `ps` for it.
+    memoryMbytes: totalmem() / 2 ** 20,
+  });
+  configuration.useEventManager(new Events(configuration));
+  return configuration;
 }

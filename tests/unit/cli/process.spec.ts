@@ -68,6 +68,14 @@ test('what `npx` starts runs the sources of a checkout, also beside an older bui
   expect((await said(process.execPath, start, options)).stdout).toBe('built\n');
 });
 
+test('it needs no other program: none may be on the machine', async ({ folder, fewHub, keep }) => {
+  const args = [...MODELS, '--storage', folder, '--endpoint', fewHub.url];
+  const { code, stderr } = await (await keep(startCli(args, { PATH: folder }))).done;
+
+  expect(stderr).not.toContain('ENOENT');
+  expect(code).toBe(0);
+});
+
 test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
   hanging,
 }) => {

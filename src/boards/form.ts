@@ -122,18 +122,15 @@ function withoutNumbers(cells: readonly ReadCell[]): ColumnForm {
 }
 
 function numbersOf(cells: readonly ReadCell[], form: NumberForm, unit: string | null): ColumnForm {
-  const loaded = loadedBy(form, cells);
+  const shown = cells.map((it) => ({ ...it, shown: it.written && valueOf(it.written, form) }));
+  const loaded = loadedBy(form, shown);
   if (typeof loaded !== 'number') return { kind: 'contradicted', ...loaded };
-  const isPlain = cells.every(
-    ({ text, written }) => numberOf(text) === (written && valueOf(written, form)),
-  );
+  const isPlain = shown.every((it) => numberOf(it.text) === it.shown);
   return {
     kind: 'number',
     form: loaded === 1 && isPlain ? null : { ...form, ...(loaded !== 1 && { loaded }) },
     unit,
-    unread: cells.flatMap(({ text, written }) =>
-      written && valueOf(written, form) !== null ? [] : [text],
-    ),
+    unread: shown.flatMap((it) => (it.shown === null ? [it.text] : [])),
   };
 }
 
@@ -291,10 +288,9 @@ const LOADED_BY = [1, 100, 1e3, 1e6, 1e9, 1e-3, 1e-2, 1e-6, 1e-9];
 /** What a loaded number is multiplied by in every row; else a row on which none is right. */
 function loadedBy(
   form: NumberForm,
-  cells: readonly ReadCell[],
+  cells: readonly (ReadCell & { shown: number | null })[],
 ): number | { text: string; value: number } {
-  const pairs = cells.flatMap(({ text, value, written }) => {
-    const shown = written && valueOf(written, form);
+  const pairs = cells.flatMap(({ text, value, written, shown }) => {
     if (typeof value !== 'number' || !written || shown === null) return [];
     return [{ text, value, shown, step: stepOf(written, form) }];
   });

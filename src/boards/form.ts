@@ -66,7 +66,16 @@ const BADGES = /[\p{Extended_Pictographic}\p{RI}\u{FE0F}\u{20E3}\u{200D}]/gu;
 export const withoutBadges = (text: string): string =>
   text.replaceAll(BADGES, ' ').replaceAll(/ {2,}/g, ' ').trim();
 
+/** What most cells of numbers look like: nothing of them has to be looked for. */
+const PLAIN = /^([+-]?)(\d+(?:\.\d+)?)$/;
+
 function writtenIn(cell: string): Written | null {
+  const [, sign = '', digits] = PLAIN.exec(cell) ?? [];
+  if (digits === undefined) return writtenAround(cell);
+  return { sign, digits, exponent: '', currency: '', unit: '' };
+}
+
+function writtenAround(cell: string): Written | null {
   const text = withoutBadges(cell)
     .replaceAll(/[\u2212\u2012\u2013]/g, '-')
     .replaceAll(/[\u00A0\u2007\u2009\u202F]/g, ' ');
@@ -296,9 +305,9 @@ function loadedBy(
   });
   const isOff = (factor: number) => (it: (typeof pairs)[number]) =>
     Math.abs(it.shown - it.value * factor) > 1.01 * it.step;
+  const right = LOADED_BY.find((factor) => !pairs.some(isOff(factor)));
+  if (right !== undefined) return right;
   const wrong = LOADED_BY.map((factor) => pairs.filter(isOff(factor)));
-  const right = wrong.findIndex((it) => it.length === 0);
-  if (right >= 0) return LOADED_BY[right] ?? 1;
   const [fewest] = wrong.sort((a, b) => a.length - b.length);
   return fewest?.[0] ?? 1;
 }

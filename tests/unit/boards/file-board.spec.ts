@@ -160,6 +160,7 @@ const REFUSED: Record<string, { body: string | Buffer; file: FileSource; says: R
   'cut JSON': { body: JSON_LIST.slice(0, -9), file: { format: 'json' }, says: /broken JSON/ },
   'a short line': { body: `${CSV}Eve,9\n`, file: { format: 'csv' }, says: /no csv/ },
   'a remark before the heads': { body: `# 2026\n${CSV}`, file: { format: 'csv' }, says: /no csv/ },
+  'columns by name': { body: '{"model":{"0":"A"}}', file: { format: 'json' }, says: /no records/ },
   'a page': { body: '<html><p>Sign in', file: { format: 'csv' }, says: /expected "model"/ },
   'no such path': { body: JSON_LIST, file: { format: 'json', path: 'x[]' }, says: /"model"/ },
   'a list of words': { body: '["a", "b"]', file: { format: 'json' }, says: /something else/ },

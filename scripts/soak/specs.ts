@@ -52,7 +52,7 @@ export const parts: Record<string, SoakPart> = {
   ),
   tables: moreOf(
     'tables of 10,000 rows, every Open LLM row, aborts of a start',
-    ['tests/browser/html.spec.ts', 'tests/browser/open-llm.spec.ts'],
+    ['html', 'ag-grid', 'open-llm'].map((name) => `tests/browser/${name}.spec.ts`),
     { SOAK: '1' },
   ),
   'mutations-tables': moreOf('every change of pages with tables and grids', MUTATIONS, {

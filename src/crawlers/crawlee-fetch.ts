@@ -63,7 +63,8 @@ export async function openCrawleeFetch(
       ...ONE_AT_A_TIME,
       autoscaledPoolOptions: {
         desiredConcurrency: 1,
-        maybeRunIntervalSecs: 0.02,
+        // It is told of each request; this is for one that comes while it looks.
+        maybeRunIntervalSecs: 0.1,
         loggingIntervalSecs: null,
         isFinishedFunction: () => Promise.resolve(isClosed),
       },
@@ -85,10 +86,12 @@ export async function openCrawleeFetch(
         pending = { signal, isAsked: false, resolve, reject };
       });
       await queue.addRequest({ url: endpoint.at(path), uniqueKey: String(asked) });
+      void crawler.autoscaledPool?.notify();
       return answer;
     },
     async close() {
       isClosed = true;
+      void crawler.autoscaledPool?.notify();
       await running;
       await queue.drop();
     },

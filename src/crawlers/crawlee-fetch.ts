@@ -61,13 +61,7 @@ export async function openCrawleeFetch(
       },
       failedRequestHandler: (_context, error) => pending?.reject(error),
       ...ONE_AT_A_TIME,
-      autoscaledPoolOptions: {
-        desiredConcurrency: 1,
-        // It is told of each request; this is for one that comes while it looks.
-        maybeRunIntervalSecs: 0.1,
-        loggingIntervalSecs: null,
-        isFinishedFunction: () => Promise.resolve(isClosed),
-      },
+      autoscaledPoolOptions: { ...POOL, isFinishedFunction: () => Promise.resolve(isClosed) },
     },
     config,
   );
@@ -97,6 +91,13 @@ export async function openCrawleeFetch(
     },
   };
 }
+
+const POOL = {
+  desiredConcurrency: 1,
+  // It is told of each request; this is for one that comes while it looks.
+  maybeRunIntervalSecs: 0.1,
+  loggingIntervalSecs: null,
+};
 
 const ONE_AT_A_TIME = {
   minConcurrency: 1,

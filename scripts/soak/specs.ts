@@ -41,8 +41,8 @@ const bothWays = (name: string): string => `${name},${name}-undescribed`;
 
 export const parts: Record<string, SoakPart> = {
   crawls: moreOf(
-    'more kills of light runs, of crawls in parts and of runs on empty disks',
-    ['light', 'parts', 'state-kill'].map((name) => `tests/unit/crawl/${name}.spec.ts`),
+    'more kills of light runs in parts and of runs on empty disks',
+    ['parts', 'state-kill'].map((name) => `tests/unit/crawl/${name}.spec.ts`),
     { SOAK: '1' },
   ),
   gradio: moreOf(

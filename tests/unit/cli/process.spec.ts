@@ -9,7 +9,7 @@ import { startCli, type StartedCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 
 /** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
-const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
+const MODELS = ['crawl', 'models', '--json', '--page-size', '10'];
 
 const test = base.extend<{ hanging: (env?: Record<string, string>) => Promise<StartedCli> }>({
   /** A run whose fourth page never comes. */

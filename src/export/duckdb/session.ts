@@ -76,10 +76,10 @@ const MAX_OBJECT_BYTES = 17_000_000;
 export const readJsonSql = (table: Table, entry: TableEntry, folder: string): string =>
   readFilesSql(entry, folder, duckdbColumns(table));
 
-/** The same with columns of these types. @param columns see `duckdbColumns` */
+/** The same with columns of these types, and of files only: a folder `date=2026-11-30` is none. @param columns see `duckdbColumns` */
 export function readFilesSql(entry: TableEntry, folder: string, columns: string): string {
   const paths = entry.files.map(({ path }) => literal(join(folder, path)));
-  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns})`;
+  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns}, hive_partitioning = false)`;
 }
 
 /** The first value of the first row, a count. */

@@ -76,6 +76,10 @@ test('a wrong setting is named as it was given, with its value', async ({ cli, f
   expect(stderr).toContain('huggingface-etl.config.json, pageSize: "many": no number');
   expect(stderr).toContain('HUGGINGFACE_ETL_NOTIFY: its value: ');
   expect(stderr).not.toContain('s3cret');
+
+  const empty = await cli(['prune', '--keep-runs', '']);
+  expect(empty).toMatchObject({ code: 2, stdout: '' });
+  expect(empty.stderr).toContain('--keep-runs: "": empty');
 });
 
 /** Asks each shell for what may follow, as its own machinery does. */

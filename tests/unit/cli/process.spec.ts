@@ -76,10 +76,11 @@ test('it needs no other program: none may be on the machine', async ({ folder, f
   expect(code).toBe(0);
 });
 
-test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
+test('SIGTERM stops it though a request hangs and nobody reads its log: 143, and the state is saved', async ({
   hanging,
 }) => {
   const { child, done } = await hanging();
+  child.stderr?.destroy(); // as Ctrl-C leaves it that ended `tee`, too
   child.kill('SIGTERM');
   const { code, stdout } = await done;
 

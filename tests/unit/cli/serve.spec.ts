@@ -84,7 +84,7 @@ test('pages change nothing, are read by names that were allowed only, and hold n
   if (run === undefined) throw new Error('no run');
   const message = '<img src=x onerror=alert(1)>';
   saveRun(folder, { ...run, error: { code: 'BUG', message, hint: '' } });
-  const { url, get } = await served('--endpoint', endpoint, '--allow-host', 'etl.example');
+  const { url, get } = await served('--endpoint', endpoint, '--allow-host', 'ETL.example');
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
     expect(await head(url, method), method).toMatchObject({

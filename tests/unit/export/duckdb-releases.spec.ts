@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spawnSync } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { planDuckdb } from '../../../src/export/duckdb/plan.ts';
@@ -173,7 +173,8 @@ test('a log of somebody who wrote into the file does not meet the next file', as
 test('a dry run tells tables, files and disk, and changes nothing', async ({ released }) => {
   const place = await released(1, 2, 3);
   const { path, folder } = place;
-  await writeFile(`${path}.tmp`, 'half a file');
+  await writeFile(`${path}.new.tmp`, 'half a file');
+  await mkdir(`${path}.tmp`); // what a query of somebody has spilled
   const before = await filesOf(path);
   const next = await tinyRelease(folder, 4);
   const options = { ...next, path, keepBackups: 2 };
@@ -184,7 +185,7 @@ test('a dry run tells tables, files and disk, and changes nothing', async ({ rel
   expect(
     files.map(({ step, target }) => `${step} ${target.slice(dirname(path).length + 1)}`),
   ).toEqual([
-    'clean up hub.duckdb.tmp',
+    'clean up hub.duckdb.new.tmp',
     `back up ${join('backups', 'hub-r3.duckdb')}`,
     'publish hub.duckdb',
     `drop backup ${join('backups', 'hub-r1.duckdb')}`,
@@ -205,7 +206,8 @@ test('a dry run tells tables, files and disk, and changes nothing', async ({ rel
   expect(release.tables).toMatchObject(foretold);
   expect(release.backup).toBe(files[1]?.target);
   expect(await filesOf(path)).not.toContain(join('backups', 'hub-r1.duckdb'));
-  expect(await filesOf(path)).not.toContain('hub.duckdb.tmp');
+  expect(await filesOf(path)).not.toContain('hub.duckdb.new.tmp');
+  expect(await filesOf(path)).toContain('hub.duckdb.tmp');
 });
 
 test('a disk that is too small is said before anything is written', async ({ released }) => {

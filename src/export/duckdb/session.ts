@@ -95,7 +95,8 @@ export async function countAll(
 ): Promise<Map<string, number>> {
   const counts = names.map((it) => `SELECT ${literal(it)}, count(*) FROM ${nameOf(it)}`);
   const reader = await connection.runAndReadAll(counts.join(' UNION ALL '));
-  return new Map(reader.getRowsJS().map(([name, count]) => [String(name), Number(count)]));
+  const rows = reader.getRowsJS() as [string, bigint][]; // as selected
+  return new Map(rows.map(([name, count]) => [name, Number(count)]));
 }
 
 /** The tables of a database, without its views, each with the names of its columns. */

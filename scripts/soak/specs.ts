@@ -45,6 +45,11 @@ export const parts: Record<string, SoakPart> = {
     ['parts', 'state-kill'].map((name) => `tests/unit/crawl/${name}.spec.ts`),
     { SOAK: '1' },
   ),
+  warehouses: moreOf(
+    'a DuckDB load that fails or is killed at each step, BigQuery loads that meet at more requests',
+    ['export/duckdb-kill', 'bigquery/together'].map((name) => `tests/unit/${name}.spec.ts`),
+    { SOAK: '1' },
+  ),
   gradio: moreOf(
     'all generations of Gradio, tables of 10,000 rows',
     ['tests/browser/gradio.spec.ts', 'tests/browser/gradio-replica.spec.ts'],

@@ -202,6 +202,12 @@ const FILE = 'huggingface-etl.config.json';
  */
 export function readSettings(input: ConfigInput): { config: Config; origins: Origins } {
   const { values, origins } = given(input);
+  const empty = Object.keys(values).find((it) => values[it] === '' || values[it] === null);
+  if (empty !== undefined) {
+    // As a number it is 0: `--min-rows "$UNSET"` would let anything pass.
+    const problem = problemOf(empty, 'empty', { values, origins });
+    throw new EtlError('CONFIG_INVALID', `Wrong settings: ${problem}`);
+  }
   const result = z.strictObject(SETTINGS).safeParse(values);
   if (!result.success) {
     const problems = result.error.issues.map(({ path: [name = ''], message }) =>

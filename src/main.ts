@@ -36,8 +36,15 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
+// Of `2>&1 | tee`, Ctrl-C ends tee as well: a run saves what it has although nobody reads its log.
+process.stderr.on('error', () => undefined);
 
 const { stdout, stderr, env } = process;
+// `proxy:3128` is one of http, as for curl; the libraries that read these take addresses only.
+for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
+  const proxy = env[name] ?? '';
+  if (proxy !== '' && !proxy.includes('://')) env[name] = `http://${proxy}`;
+}
 const exitCode = await main(process.argv.slice(2), {
   get stdin() {
     return process.stdin; // opened by whoever reads it

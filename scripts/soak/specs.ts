@@ -41,8 +41,13 @@ const bothWays = (name: string): string => `${name},${name}-undescribed`;
 
 export const parts: Record<string, SoakPart> = {
   crawls: moreOf(
-    'more kills of light runs, of crawls in parts and of runs on empty disks',
-    ['light', 'parts', 'state-kill'].map((name) => `tests/unit/crawl/${name}.spec.ts`),
+    'more kills of light runs in parts and of runs on empty disks',
+    ['parts', 'state-kill'].map((name) => `tests/unit/crawl/${name}.spec.ts`),
+    { SOAK: '1' },
+  ),
+  warehouses: moreOf(
+    'a DuckDB load that fails or is killed at each step, BigQuery loads that meet at more requests',
+    ['export/duckdb-kill', 'bigquery/together'].map((name) => `tests/unit/${name}.spec.ts`),
     { SOAK: '1' },
   ),
   gradio: moreOf(
@@ -52,7 +57,7 @@ export const parts: Record<string, SoakPart> = {
   ),
   tables: moreOf(
     'tables of 10,000 rows, every Open LLM row, aborts of a start',
-    ['tests/browser/html.spec.ts', 'tests/browser/open-llm.spec.ts'],
+    ['html', 'ag-grid', 'open-llm'].map((name) => `tests/browser/${name}.spec.ts`),
     { SOAK: '1' },
   ),
   'mutations-tables': moreOf('every change of pages with tables and grids', MUTATIONS, {

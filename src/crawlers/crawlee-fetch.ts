@@ -61,12 +61,7 @@ export async function openCrawleeFetch(
       },
       failedRequestHandler: (_context, error) => pending?.reject(error),
       ...ONE_AT_A_TIME,
-      autoscaledPoolOptions: {
-        desiredConcurrency: 1,
-        maybeRunIntervalSecs: 0.02,
-        loggingIntervalSecs: null,
-        isFinishedFunction: () => Promise.resolve(isClosed),
-      },
+      autoscaledPoolOptions: { ...POOL, isFinishedFunction: () => Promise.resolve(isClosed) },
     },
     config,
   );
@@ -85,15 +80,24 @@ export async function openCrawleeFetch(
         pending = { signal, isAsked: false, resolve, reject };
       });
       await queue.addRequest({ url: endpoint.at(path), uniqueKey: String(asked) });
+      void crawler.autoscaledPool?.notify();
       return answer;
     },
     async close() {
       isClosed = true;
+      void crawler.autoscaledPool?.notify();
       await running;
       await queue.drop();
     },
   };
 }
+
+const POOL = {
+  desiredConcurrency: 1,
+  // It is told of each request; this is for one that comes while it looks.
+  maybeRunIntervalSecs: 0.1,
+  loggingIntervalSecs: null,
+};
 
 const ONE_AT_A_TIME = {
   minConcurrency: 1,

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Config } from '../config.ts';
-import { EtlError } from '../errors.ts';
+import { EtlError, fromSystemError } from '../errors.ts';
 import { readManifest } from '../export/manifest.ts';
 import { isPage, PAGE_FILE } from '../export/page-file.ts';
 import { writeText } from '../storage/files.ts';
@@ -46,7 +46,9 @@ export async function writePage(config: Config, options: PageOptions): Promise<s
       boards: Object.fromEntries(knownBoards(config).map((it) => [it.id, it])),
     },
     {
-      spill: await mkdtemp(path.join(tmpdir(), 'huggingface-etl-page-')),
+      spill: await mkdtemp(path.join(tmpdir(), 'huggingface-etl-page-')).catch((error: unknown) => {
+        throw fromSystemError(error, `making a temporary folder in ${tmpdir()} (TMPDIR)`);
+      }),
       signal: options.signal,
     },
   );

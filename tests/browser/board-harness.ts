@@ -10,11 +10,14 @@ import type {
   BoardOutcome,
 } from '../../src/crawlers/board-crawl.ts';
 import type { BoardDefinition } from '../../src/boards/definition.ts';
+import type { BoardReading } from '../../src/boards/reading.ts';
 import type { UndescribedBoard } from '../../src/boards/infer.ts';
+import { html } from '../../src/crawlers/kinds/html/html.ts';
 import { openLlm } from '../../src/boards/definitions/open-llm.ts';
 import { chromiumSandbox, findBrowser } from '../../src/crawlers/browser.ts';
 import { createConfiguration } from '../../src/storage/storage-client.ts';
-import { test as base } from '../helpers/fixtures.ts';
+import { openLlmPage } from '../../src/crawlers/kinds/open-llm/open-llm.ts';
+import { test as base, type PageRead } from './read-page.ts';
 import {
   startOpenLlm,
   type OpenLlmOptions,
@@ -40,7 +43,12 @@ interface BoardCrawlSetup extends OpenLlmOptions {
 
 export const USER_AGENT = 'huggingface-etl/test (+https://example.org/huggingface-etl)';
 
-export const test = base.extend<{ crawl: (setup?: BoardCrawlSetup) => Promise<BoardCrawl> }>({
+interface Crawls {
+  crawl: (setup?: BoardCrawlSetup) => Promise<BoardCrawl>;
+  readSmall: (served: OpenLlmOptions, given?: PageRead) => Promise<BoardReading>;
+}
+
+export const test = base.extend<Crawls>({
   /** One crawl of one replica. */
   crawl: async ({ folder: parent, keep }, use) => {
     await use(async ({ definition = openLlm, crawl = {}, write, ...served } = {}) => {
@@ -56,6 +64,17 @@ export const test = base.extend<{ crawl: (setup?: BoardCrawlSetup) => Promise<Bo
       if (!outcome) throw new Error('no outcome');
       const evidence = (await readdir(join(folder, definition.id))).sort();
       return { outcome, captures, requests: replica.requests, evidence, folder };
+    });
+  },
+  /** What a crawl of a replica with few rows reads, without one: the worker has a browser already. */
+  readSmall: async ({ read, keep }, use) => {
+    await use(async (served, given) => {
+      const { url } = await keep(startOpenLlm({ rows: SMALL_ROWS, ...served }));
+      const viewport = { width: 1600, height: 1100 };
+      const options = { definition: smallBoard, ...SAMPLED, viewport, ...given };
+      return options.definition
+        ? read(openLlmPage, openLlmPage.address(options.definition, url), options)
+        : read(html, url, options);
     });
   },
 });
@@ -83,6 +102,7 @@ export function snapshotOf({ captures: [capture] }: BoardCrawl): BoardSnapshot {
 export const smallBoard: BoardDefinition = (() => {
   const { frozen, columns, ...rest } = openLlm;
   const minimumRows = Math.min(rest.minimumRows, frozen?.rows ?? 100, 100);
-  return { ...rest, columns: [...columns.slice(0, 11), ...columns.slice(-1)], minimumRows };
+  return { ...rest, columns: [...columns.slice(0, 8), ...columns.slice(-1)], minimumRows };
 })();
-export const SMALL_ROWS = 180;
+export const SMALL_ROWS = 130;
+const SAMPLED = { verify: 'sample', sampleRows: 60, timeoutMs: 300_000 } as const;

@@ -130,7 +130,7 @@ test.describe('the reader of Gradio pages', () => {
     });
   }
 
-  for (const generation of DATAFRAMES) {
+  for (const generation of isWhole ? DATAFRAMES : (['3.27', '6.31'] as const)) {
     test(`${generation}: the table in a tab that is not open`, async ({ read }) => {
       const first = { ...numberedTable('first', 40), tab: 'First' };
       const tables = [first, { ...asr, tab: 'Second' }];
@@ -256,7 +256,7 @@ test.describe('the reader of Gradio pages', () => {
     });
   }
 
-  for (const generation of ['5.49', '6.25'] as const) {
+  for (const generation of isWhole ? (['5.49', '6.25'] as const) : (['6.25'] as const)) {
     test(`${generation}: a config that cannot be read leaves the page, of which every row is read`, async ({
       read,
     }) => {

@@ -27,34 +27,14 @@ test.describe('the page of the Open LLM Leaderboard', () => {
     expect(await page.locator('th').allTextContents()).toEqual(Array(11).fill(''));
     await expect(rows(page)).toHaveCount(29);
     await expect(page.locator('tbody tr')).toHaveCount(30);
-  });
-
-  test('states how many rows its default filters show, and how many there are', async ({
-    page,
-  }) => {
-    await page.goto(replica.url);
-
+    // How many rows its default filters show, and how many there are.
     await expect(counts(page)).toHaveText(['4569', '/', '4576']);
-  });
-
-  test('heads twelve columns, or all twenty-six when asked to', async ({ page }) => {
-    await page.goto(replica.url);
     await expect(page.locator('th')).toHaveText([
       ...['', 'Rank', 'Type', 'Model', 'Average', 'IFEval', 'BBH', 'MATH', 'GPQA', 'MUSR'],
       ...['MMLU-PRO', 'CO₂ Cost'],
     ]);
     await expect(page.locator('p.header-label[aria-label="Average"]')).toHaveText('Average');
-
-    await page.goto('about:blank');
-    await page.goto(openLlmPage.address(openLlm, replica.url));
-    await expect(page.locator('th')).toHaveText(
-      openLlm.columns.filter(({ name }) => name !== 'entry_id').map(({ header }) => header),
-    );
-  });
-
-  test('names a row by the link of its model', async ({ page }) => {
-    await page.goto(replica.url);
-
+    // A row is named by the link of its model.
     const link = rows(page)
       .first()
       .getByLabel(/^View .* on Hugging Face Hub$/);
@@ -63,15 +43,17 @@ test.describe('the page of the Open LLM Leaderboard', () => {
       'https://huggingface.co/MaziyarPanahi/calme-3.2-instruct-78b',
     );
     await expect(rows(page).first().locator('td').nth(4)).toHaveText('52.08 %');
-  });
-
-  test('has room for every row at 45 pixels each under a head of 56', async ({ page }) => {
-    await page.goto(replica.url);
-
-    await expect(rows(page).first()).toBeVisible();
+    // There is room for every row at 45 pixels each under a head of 56.
     const box = page.locator('.MuiTableContainer-root');
     expect(await box.evaluate((it) => it.scrollHeight)).toBe(4569 * 45 + 56);
     expect(await box.evaluate((it) => it.clientHeight)).toBe(620);
+  });
+
+  test('heads all twenty-six columns when asked to', async ({ page }) => {
+    await page.goto(openLlmPage.address(openLlm, replica.url));
+    await expect(page.locator('th')).toHaveText(
+      openLlm.columns.filter(({ name }) => name !== 'entry_id').map(({ header }) => header),
+    );
   });
 
   test('drops defaults from its address, and takes an empty list as no filter', async ({

@@ -12,6 +12,8 @@ export interface PageRead {
   definition?: BoardDefinition | null;
   /** @default all */
   verify?: 'sample' | 'all';
+  /** @default 200 */
+  sampleRows?: number;
   /** @default 60,000 */
   timeoutMs?: number;
   /** A script that the page runs before its own. */
@@ -27,13 +29,14 @@ async function readPage(
   browser: Browser,
   { kind, url, ...given }: PageRead & { kind: Kind; url: string },
 ): Promise<BoardReading> {
-  const { definition = null, verify = 'all', timeoutMs = 60_000, script, viewport } = given;
+  const { definition = null, verify = 'all', sampleRows = 200, timeoutMs = 60_000 } = given;
+  const { script, viewport } = given;
   const page = await browser.newPage(viewport && { viewport });
   try {
     if (script !== undefined) await page.addInitScript({ content: script });
     await kind.listen(page);
     await page.goto(url, { waitUntil: 'commit' });
-    const asked = { definition, verify, sampleRows: 200, seed: 1, timeoutMs };
+    const asked = { definition, verify, sampleRows, seed: 1, timeoutMs };
     const reading = await kind.read(page.mainFrame(), asked);
     if (definition) reconcile(definition, reading);
     return reading;

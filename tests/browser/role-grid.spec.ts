@@ -45,16 +45,17 @@ test.describe('a table made of roles', () => {
     });
   }
 
-  for (const mutation of ['count-lies', 'row-lost', 'cell-differs'] as const) {
-    for (const drawn of ['by-index', 'unnumbered'] as const) {
-      if (drawn === 'unnumbered' && mutation === 'count-lies') continue;
-      test(`${mutation} is refused, rows ${drawn}`, async ({ readGrid }) => {
-        await expect(readGrid({ rows: 120, drawn, mutation })).rejects.toMatchObject({
-          code: 'BOARD_DRIFT',
-        });
-      });
-    }
-  }
+  test('that is not what it says is refused', async ({ readGrid }) => {
+    const options: RoleGridOptions[] = (['by-index', 'unnumbered'] as const).flatMap((drawn) =>
+      (['row-lost', 'cell-differs'] as const).map((mutation) => ({ rows: 120, drawn, mutation })),
+    );
+    options.push({ rows: 120, drawn: 'by-index', mutation: 'count-lies' });
+    await Promise.all(
+      options.map((it) =>
+        expect(readGrid(it), JSON.stringify(it)).rejects.toMatchObject({ code: 'BOARD_DRIFT' }),
+      ),
+    );
+  });
 
   test('that states the rows of each page is read over all pages', async ({ read, servePage }) => {
     // As MUI's DataGrid does whose pages a server gives.

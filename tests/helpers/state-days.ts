@@ -10,7 +10,7 @@ import { startCli, type StartedCli } from './cli.ts';
 import { shippedModels, writeJsonl } from './jsonl.ts';
 import { killedWhen, type Moment } from './kill-runs.ts';
 import { listen } from './listen.ts';
-import { flagsOf, tableRows } from './pipeline.ts';
+import { flagsOf, tableRows, type Settings } from './pipeline.ts';
 
 const DAY_MS = 86_400_000;
 const SHIFT = new URL('clock-shift.ts', import.meta.url).pathname;
@@ -26,7 +26,7 @@ export interface World {
 }
 
 /** The first of its days. What stands at its address stays there: another one might be taken when the day turns. */
-export async function openWorld(folder: string): Promise<World> {
+export async function openWorld(folder: string, more: Settings = {}): Promise<World> {
   let today = await dayOf(folder, 0);
   const door = await listen((request, response) => {
     if (request.url === '/board.csv')
@@ -36,7 +36,7 @@ export async function openWorld(folder: string): Promise<World> {
   const settings = {
     ...{ endpoint: door.url, sources: 'models,tags,boards', pageSize: 5 },
     ...{ url: `${door.url}/board.csv`, id: 'scores', renderer: 'file' },
-    ...{ maxRemoved: 0.1, to: 'jsonl,duckdb', compress: 'none', keepRuns: 1 },
+    ...{ maxRemoved: 0.1, to: 'jsonl,duckdb', compress: 'none', keepRuns: 1, ...more },
   };
   return {
     args: flagsOf(settings),

@@ -100,9 +100,9 @@ const invented = (like: RankedEntry): RankedEntry => ({
 
 /** What the table gets: a mutation of the rendered rows is made here, behind the counts. */
 export function tableRows(shown: RankedEntry[]): RankedEntry[] {
-  if (mutation === 'row-lost') return shown.filter((_, index) => index !== 100);
+  if (mutation === 'row-lost') return shown.filter((_, index) => index !== 70);
   if (mutation === 'rows-swapped') {
-    return [...shown.slice(0, 140), ...shown.slice(140, 142).reverse(), ...shown.slice(142)];
+    return [...shown.slice(0, 80), ...shown.slice(80, 82).reverse(), ...shown.slice(82)];
   }
   const like = shown[60];
   if (mutation === 'dom-rows-only' && like) return shown.toSpliced(60, 0, invented(like));

@@ -115,5 +115,5 @@ function isAllowed(given: string | undefined, names: readonly string[]): boolean
     .replace(/:\d+$/, '')
     .replace(/^\[(.*)\]$/, '$1')
     .toLowerCase();
-  return isIP(host) !== 0 || host === 'localhost' || names.includes(host);
+  return isIP(host) !== 0 || host === 'localhost' || names.some((it) => it.toLowerCase() === host);
 }

@@ -8,6 +8,7 @@ import type { CheckOptions, CheckResult } from '../checks/check.ts';
 import { refusalOf, runChecks } from '../checks/run-checks.ts';
 import { verifyFiles, type Manifest } from '../manifest.ts';
 import { syncFile } from '../../storage/files.ts';
+import { releaseChecks, releases } from '../warehouse/releases.ts';
 import { checkSchemaVersion } from '../warehouse/schema-version.ts';
 import { checkEngine } from './engine.ts';
 import * as files from './files.ts';
@@ -15,6 +16,7 @@ import { carryOver } from './history.ts';
 import { buildReleases, readReleases } from './releases.ts';
 import {
   asLoadError,
+  countAll,
   countOf,
   nameOf,
   PREVIOUS,
@@ -147,11 +149,18 @@ async function complete(
   step: (name: string) => void,
 ): Promise<Map<string, number>> {
   step('carry over');
-  const rows = await carryAll(connection, manifest);
+  const previous = await tableColumns(connection, PREVIOUS);
+  for (const table of allTables) {
+    const isFresh = manifest.tables[table.name] !== undefined;
+    await carryOver(connection, table, { isFresh, previous });
+  }
   await createViews(connection);
-  const own = await buildReleases(connection, manifest, checks);
+  await buildReleases(connection, previous, { manifest, checks });
   await createShortNames(connection);
-  return new Map([...rows, ...own]);
+  return countAll(
+    connection,
+    [...allTables, releases, releaseChecks].map(({ name }) => name),
+  );
 }
 
 /** In one transaction: each of these hundreds of statements would otherwise wait for the disk. */
@@ -193,12 +202,12 @@ async function checkRelease(
   options: DuckdbOptions,
 ): Promise<CheckResult[]> {
   const { manifest, now = manifest.finishedAt } = options;
-  const releases = await readReleases(connection, PREVIOUS);
-  checkSchemaVersion(manifest, releases);
+  const before = await readReleases(connection, PREVIOUS);
+  checkSchemaVersion(manifest, before);
   const results = await runChecks(await checkEngine(connection), {
     manifest,
     // A run that is loaded again is not compared with itself.
-    releases: releases.filter(({ run }) => run !== manifest.run),
+    releases: before.filter(({ run }) => run !== manifest.run),
     now,
     ...(options.checks === undefined ? {} : { options: options.checks }),
   });
@@ -206,25 +215,11 @@ async function checkRelease(
   return results;
 }
 
-async function carryAll(
-  connection: DuckDBConnection,
-  manifest: Manifest,
-): Promise<Map<string, number>> {
-  const rows = new Map<string, number>();
-  const previous = await tableColumns(connection, PREVIOUS);
-  for (const table of allTables) {
-    const isFresh = manifest.tables[table.name] !== undefined;
-    await carryOver(connection, table, { isFresh, previous });
-    rows.set(table.name, await countOf(connection, `SELECT count(*) FROM ${nameOf(table.name)}`));
-  }
-  return rows;
-}
-
 /** Opens the file as a reader will and counts once more. */
 async function checkFinished(rows: ReadonlyMap<string, number>, path: string): Promise<void> {
   await withDuckdb(files.buildingPath(path), { readOnly: true }, async (connection) => {
-    for (const [table, expected] of rows) {
-      const found = await countOf(connection, `SELECT count(*) FROM ${nameOf(table)}`);
+    for (const [table, found] of await countAll(connection, [...rows.keys()])) {
+      const expected = rows.get(table);
       if (found === expected) continue;
       throw new EtlError(
         'CHECK_REFUSED',

@@ -9,8 +9,8 @@ export const KEEP_BACKUPS = 3;
 
 export const backupsFolder = (path: string): string => join(dirname(path), 'backups');
 
-/** The file that is built, beside the one that readers open. */
-export const buildingPath = (path: string): string => `${path}.tmp`;
+/** The file that is built, beside the one that readers open; `<path>.tmp` is where DuckDB spills for them. */
+export const buildingPath = (path: string): string => `${path}.new.tmp`;
 
 /** The file of the release that the checks refused last, for those who ask what was wrong with it. */
 export const refusedPath = (path: string): string => `${path}.refused`;

@@ -141,7 +141,11 @@ async function fileSteps(
     steps.push({ step: 'back up', target: backup, what: `keep the file of run ${before}`, bytes });
   }
   const what = before === null ? 'the first file' : `in place of that of run ${before}`;
-  steps.push({ step: 'publish', target: path, what: `rename ${basename(path)}.tmp: ${what}` });
+  steps.push({
+    step: 'publish',
+    target: path,
+    what: `rename ${basename(files.buildingPath(path))}: ${what}`,
+  });
   for (const target of surplus) {
     const bytes = await files.bytesOf(target);
     steps.push({ step: 'drop backup', target, what: `more than ${keepBackups} are kept`, bytes });

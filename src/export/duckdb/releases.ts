@@ -13,20 +13,21 @@ import {
   type Release,
   type ReleaseRow,
 } from '../warehouse/releases.ts';
-import { countOf, nameOf, PREVIOUS, SCHEMA, tableColumns, withDuckdb } from './session.ts';
+import { countOf, nameOf, PREVIOUS, SCHEMA, withDuckdb, type TableColumns } from './session.ts';
 import { plainRows } from './values.ts';
 
 /**
  * Makes `releases` and `release_checks`: those of the file before and of this run, which replaces
- * itself when it is published anew. Returns their rows, by table.
+ * itself when it is published anew.
+ *
+ * @param previous the tables of the file before
  */
 export async function buildReleases(
   connection: DuckDBConnection,
-  manifest: Manifest,
-  checks: readonly CheckResult[],
-): Promise<[string, number][]> {
+  previous: TableColumns,
+  { manifest, checks }: { manifest: Manifest; checks: readonly CheckResult[] },
+): Promise<void> {
   const { run } = manifest;
-  const previous = await tableColumns(connection, PREVIOUS);
   for (const table of [releases, releaseChecks]) {
     await connection.run(duckdbDdl(table, { schema: SCHEMA }).join(';'));
     const name = nameOf(table.name);
@@ -39,11 +40,6 @@ export async function buildReleases(
   const sequence = (await countOf(connection, latest)) + 1;
   await insertRows(connection, releases, releaseRows(manifest, sequence));
   await insertRows(connection, releaseChecks, releaseCheckRows(checks, { run, sequence }));
-  const counts: [string, number][] = [];
-  for (const { name } of [releases, releaseChecks]) {
-    counts.push([name, await countOf(connection, `SELECT count(*) FROM ${nameOf(name)}`)]);
-  }
-  return counts;
 }
 
 /** For tables of texts, times and whole numbers. */
@@ -70,7 +66,10 @@ export async function readReleases(
   connection: DuckDBConnection,
   database?: typeof PREVIOUS,
 ): Promise<Release[]> {
-  if (!(await tableColumns(connection, database)).has(releases.name)) return [];
+  const tables = await connection.runAndReadAll(
+    `SELECT 1 FROM duckdb_tables() WHERE database_name = ${database === undefined ? 'current_database()' : literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(releases.name)}`,
+  );
+  if (tables.currentRowCount === 0) return [];
   const own = nameOf(releases.name);
   const from = database === undefined ? own : `${database}.${own}`;
   const rows = await plainRows(connection, `SELECT * FROM ${from} ORDER BY sequence`);

@@ -76,16 +76,27 @@ const MAX_OBJECT_BYTES = 17_000_000;
 export const readJsonSql = (table: Table, entry: TableEntry, folder: string): string =>
   readFilesSql(entry, folder, duckdbColumns(table));
 
-/** The same with columns of these types. @param columns see `duckdbColumns` */
+/** The same with columns of these types, and of files only: a folder `date=2026-11-30` is none. @param columns see `duckdbColumns` */
 export function readFilesSql(entry: TableEntry, folder: string, columns: string): string {
   const paths = entry.files.map(({ path }) => literal(join(folder, path)));
-  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns})`;
+  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns}, hive_partitioning = false)`;
 }
 
 /** The first value of the first row, a count. */
 export async function countOf(connection: DuckDBConnection, sql: string): Promise<number> {
   const reader = await connection.runAndReadAll(sql);
   return Number(reader.getRowsJS()[0]?.[0]);
+}
+
+/** The rows of each of these tables, asked for at once: by itself, each takes half a millisecond. */
+export async function countAll(
+  connection: DuckDBConnection,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  const counts = names.map((it) => `SELECT ${literal(it)}, count(*) FROM ${nameOf(it)}`);
+  const reader = await connection.runAndReadAll(counts.join(' UNION ALL '));
+  const rows = reader.getRowsJS() as [string, bigint][]; // as selected
+  return new Map(rows.map(([name, count]) => [name, Number(count)]));
 }
 
 /** The tables of a database, without its views, each with the names of its columns. */
@@ -102,10 +113,13 @@ export async function tableColumns(
 ): Promise<TableColumns> {
   const own = database === undefined ? 'current_database()' : literal(database);
   const reader = await connection.runAndReadAll(
-    `SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ${own} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${own}) GROUP BY 1`,
+    `SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ${own} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${own})`,
   );
-  const rows = reader.getRowsJS() as [table: string, columns: string[]][]; // as selected
-  return new Map(rows.map(([table, columns]) => [table, new Set(columns)]));
+  const columns = new Map<string, Set<string>>();
+  // As selected.
+  for (const [table, column] of reader.getRowsJS() as [string, string][])
+    columns.set(table, (columns.get(table) ?? new Set()).add(column));
+  return columns;
 }
 
 /** What DuckDB says when the disk is full, under any of its own kinds of error. */

@@ -256,28 +256,29 @@ export const views: readonly View[] = [
 
 /** Each table and view once more in the schema that is searched first: `FROM raw_model` finds it. */
 export async function createShortNames(connection: DuckDBConnection): Promise<void> {
-  await connection.run('BEGIN');
   const described = [...tables, releases, releaseChecks, ...views];
-  for (const { name, description } of described) {
+  const statements = described.flatMap(({ name, description }) => {
     const short = `main.${identifier(name)}`;
-    await connection.run(`CREATE VIEW ${short} AS FROM ${nameOf(name)}`);
-    await connection.run(`COMMENT ON VIEW ${short} IS ${literal(description)}`);
-  }
-  await connection.run('COMMIT');
+    return [
+      `CREATE VIEW ${short} AS FROM ${nameOf(name)}`,
+      `COMMENT ON VIEW ${short} IS ${literal(description)}`,
+    ];
+  });
+  await connection.run(['BEGIN', ...statements, 'COMMIT'].join(';'));
 }
 
 /** Makes the views, with comments on them and on each of their columns. */
 export async function createViews(connection: DuckDBConnection): Promise<void> {
-  await connection.run('BEGIN');
-  for (const { name, description, columns, sql } of views) {
+  const statements = views.flatMap(({ name, description, columns, sql }) => {
     const view = nameOf(name);
-    await connection.run(`CREATE VIEW ${view} AS ${sql}`);
-    await connection.run(`COMMENT ON VIEW ${view} IS ${literal(description)}`);
-    for (const [column, meaning] of Object.entries(columns)) {
-      await connection.run(
-        `COMMENT ON COLUMN ${view}.${identifier(column)} IS ${literal(meaning)}`,
-      );
-    }
-  }
-  await connection.run('COMMIT');
+    return [
+      `CREATE VIEW ${view} AS ${sql}`,
+      `COMMENT ON VIEW ${view} IS ${literal(description)}`,
+      ...Object.entries(columns).map(
+        ([column, meaning]) =>
+          `COMMENT ON COLUMN ${view}.${identifier(column)} IS ${literal(meaning)}`,
+      ),
+    ];
+  });
+  await connection.run(['BEGIN', ...statements, 'COMMIT'].join(';'));
 }

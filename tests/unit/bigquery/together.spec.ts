@@ -14,6 +14,9 @@ import {
 } from './warehouse.ts';
 import type { Exported, Place } from './warehouse.ts';
 
+/** They meet at each request of that many. */
+const EVERY = process.env['SOAK'] === '1' ? 10 : 19;
+
 interface Meeting<One, Other> {
   /** Counts the requests of `kind`. */
   at: number;
@@ -100,7 +103,7 @@ test('of two loads at the same time one is published, and the other fails as a w
     const published: Published = new Map();
     let overtaken = 0;
     let wasReached = true;
-    for (let at = 1; wasReached; at += 10) {
+    for (let at = 1; wasReached; at += EVERY) {
       const met = await meet(place, [asRun(a, `a${at}`), asRun(b, `b${at}`)], { at, published });
       ({ wasReached } = met);
       overtaken += met.overtaken;
@@ -145,7 +148,7 @@ test('the same run, loaded twice at the same time, is published once', async () 
     const source = await tinyExport(folder, { run: 'x', day: '2026-11-01', models: 3 });
     const published = new Map<number, Exported>();
     let wasReached = true;
-    for (let at = 1; wasReached; at += 14) {
+    for (let at = 1; wasReached; at += EVERY) {
       const exported = asRun(source, `x${at}`);
       published.set(published.size + 1, exported);
       const met = await interrupted(place, {

@@ -18,7 +18,7 @@ export const realRows = await readOpenLlmRows();
 
 /** Real rows, one of them with a type that the default filter hides. */
 export const someRows = [
-  ...realRows.slice(0, 60),
+  ...realRows.slice(0, 20),
   ...realRows.filter((row) => JSON.stringify(row).includes('"type":"❓other"')).slice(0, 1),
 ];
 

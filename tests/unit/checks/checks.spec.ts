@@ -9,30 +9,33 @@ const withTable = (rows: Rows, name: string, change: (row: Row, at: number) => R
   [name]: (rows[name] ?? []).map(change),
 });
 
-/** Every table, with as many rows; row N of each is of model N, so that all references are resolved. */
-function healthy(count: number): Rows {
-  const rows = Object.fromEntries(tables.map(({ name }) => [name, rowsOf(name, count)]));
+const ALL = tables.map(({ name }) => name);
+const SOME = ['raw_model', 'core_model', 'usage', 'base_models', 'tasks', 'tags'];
+SOME.push('leaderboard_entries');
+
+/** Tables with as many rows; row N of each is of model N, so that all references are resolved. */
+function healthy(count: number, names: readonly string[] = SOME): Rows {
+  const rows = Object.fromEntries(names.map((name) => [name, rowsOf(name, count)]));
+  if (!names.includes('leaderboard_scores')) return rows;
   return withTable(rows, 'leaderboard_scores', (row) => ({ ...row, unit: 'percent' }));
 }
 
 const FEW = 30;
 
 test('a healthy release passes every check, over all tables, with and without a release before', async () => {
-  const first = await checkRelease({ now: healthy(FEW) });
+  const all = healthy(FEW, ALL);
+  const first = await checkRelease({ now: all });
   expect(first.wrong).toEqual([]);
-  const second = await checkRelease({ now: healthy(FEW), before: healthy(FEW) });
+  const second = await checkRelease({ now: all, before: all });
   expect(second.wrong).toEqual([]);
   const names = new Set(second.results.map(({ check }) => check));
   expect(names).toEqual(new Set(checks.map(({ name }) => name)));
   // Two scans a table, of now and of before, and those for references, boards, scores and the newest model.
   expect(second.queries).toBeLessThan(3 * tables.length);
   expect(second.results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(80);
-});
-
-test('every table is spoken of by the checks of keys, columns and schema', async () => {
-  const { results } = await checkRelease({ now: healthy(FEW), before: healthy(FEW) });
+  // Every table is spoken of by the checks of keys, columns and schema.
   for (const { name, key } of tables) {
-    const about = results.filter(({ table }) => table === name).map(({ check }) => check);
+    const about = second.results.filter(({ table }) => table === name).map(({ check }) => check);
     expect(about, name).toContain('required');
     expect(about, name).toContain('schema');
     expect(about.includes('unique-key'), name).toBe(key.length > 0);

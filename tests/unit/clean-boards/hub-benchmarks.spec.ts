@@ -223,7 +223,7 @@ test('any answers give sound rows, and none is lost', () => {
       expect(new Set(keys).size).toBe(keys.length);
       expect(JSON.stringify(answers)).toBe(before);
     }),
-    { seed: 7, numRuns: 300 },
+    { seed: 7, numRuns: 100 },
   );
 });
 
@@ -251,7 +251,7 @@ test('the order in which the tasks were asked for changes no row', () => {
         expect(other.duplicates).toBe(rows.duplicates);
       },
     ),
-    { seed: 8, numRuns: 300 },
+    { seed: 8, numRuns: 100 },
   );
 });
 

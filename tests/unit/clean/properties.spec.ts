@@ -35,11 +35,11 @@ const keysOf = (records: readonly object[]): string[] => [
 const datasets = recordsIn('datasets').map((line) => (line as { record: object }).record);
 const spaces = recordsIn('spaces');
 
-/** Real records of each kind, the keys that mean something in one, and how many are mutated. */
+/** Real records of each kind, the keys that mean something in one, and how many are mutated; many more in `npm run test:soak`. */
 const KINDS = {
-  model: { records: recordsIn('models'), keys: KEYS, mutated: 1000 },
-  dataset: { records: datasets, keys: keysOf(datasets), mutated: 500 },
-  space: { records: spaces, keys: keysOf(spaces), mutated: 500 },
+  model: { records: recordsIn('models'), keys: KEYS, mutated: 300 },
+  dataset: { records: datasets, keys: keysOf(datasets), mutated: 150 },
+  space: { records: spaces, keys: keysOf(spaces), mutated: 150 },
 };
 const IDS = { _id: '1', id: 'a/b' };
 
@@ -47,14 +47,14 @@ for (const origin of RECORD_ORIGINS) {
   test.describe(`cleaning a ${origin}`, () => {
     const { records, keys, mutated } = KINDS[origin];
     const sound = (input: unknown, of: string): void =>
-      expect(faultsOf(input, origin), of.slice(0, 500)).toEqual([]);
+      expect(faultsOf(input, origin), of).toEqual([]);
 
     test('takes every real record, changes no meaning twice and loses nothing', () => {
-      for (const record of records) sound(record, JSON.stringify(record));
+      expect(records.flatMap((it) => faultsOf(it, origin))).toEqual([]);
     });
 
     test('takes every real record with all its scalars made different', () => {
-      for (const record of records) sound(mark(record), JSON.stringify(record));
+      expect(records.flatMap((it) => faultsOf(mark(it), origin))).toEqual([]);
     });
 
     test('holds its promises for mutated real records', () => {
@@ -76,7 +76,7 @@ for (const origin of RECORD_ORIGINS) {
           sound({ ...members, ...IDS }, 'a record');
           sound({ ...IDS, cardData, runtime }, 'a card');
         }),
-        { numRuns: 500 },
+        { numRuns: 150 },
       );
     });
 
@@ -91,7 +91,7 @@ for (const origin of RECORD_ORIGINS) {
           for (const input of [value, { ...IDS, ...fields }])
             expect(typeof CLEANERS[origin](input, context).ok).toBe('boolean');
         }),
-        { numRuns: 500 },
+        { numRuns: 150 },
       );
     });
   });

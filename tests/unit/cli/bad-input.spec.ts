@@ -240,3 +240,12 @@ test('a storage that cannot be made is said so', async ({ folder, runAt }) => {
   expect(code).toBe(2);
   expect(report.error?.code).toMatch(/^(STORAGE_DENIED|CONFIG_INVALID)$/);
 });
+
+test('a folder for temporary files that cannot be written is no bug', async ({ cli }) => {
+  test.skip(process.platform !== 'linux', 'needs a folder that root may not write');
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = '/sys/kernel';
+  const { code, stderr } = await cli(['report']);
+  process.env['TMPDIR'] = before ?? '/tmp';
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/in \/sys\/kernel .*STORAGE_DENIED/)]);
+});

@@ -76,6 +76,10 @@ test('a wrong setting is named as it was given, with its value', async ({ cli, f
   expect(stderr).toContain('huggingface-etl.config.json, pageSize: "many": no number');
   expect(stderr).toContain('HUGGINGFACE_ETL_NOTIFY: its value: ');
   expect(stderr).not.toContain('s3cret');
+
+  const empty = await cli(['prune', '--keep-runs', '']);
+  expect(empty).toMatchObject({ code: 2, stdout: '' });
+  expect(empty.stderr).toContain('--keep-runs: "": empty');
 });
 
 /** Asks each shell for what may follow, as its own machinery does. */
@@ -129,7 +133,7 @@ test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
   folder,
 }) => {
   const run = ['run', '--sources', 'models,tags', '--page-size', '10', '--json'];
-  const at = [...run, '--endpoint', replica.url];
+  const at = [...run, '--to', 'jsonl', '--endpoint', replica.url];
   const dry = async (): Promise<Forecast> => {
     const asked = replica.requests.length;
     const { code, stdout, stderr } = await cli([...at, '--dry-run']);
@@ -188,16 +192,17 @@ test('a person hears once of what is wrong; who reads the log apart hears it the
   serve,
 }) => {
   const none = await serve((_, response) => response.writeHead(404).end());
-  const run = ['run', '--sources', 'models', '--endpoint', url, '--log-format', 'pretty'];
+  const run = ['run', '--sources', 'models', '--endpoint', url, '--tables', 'core_model'];
+  const pretty = ['--log-format', 'pretty'];
   const times = (text: string, { stdout, stderr }: { stdout: string; stderr: string }): number =>
     (stdout + stderr).split(text).length - 1;
   for (const isTerminal of [true, false]) {
-    const warned = await cli([...run, '--fresh'], { isTerminal });
+    const warned = await cli([...run, '--fresh', ...pretty], { isTerminal });
     expect([warned.code, times('the newest change is of', warned)]).toEqual([
       0,
       isTerminal ? 1 : 2,
     ]);
-    const failed = await cli([...run.with(4, none), '--fresh'], { isTerminal });
+    const failed = await cli([...run.with(4, none), '--fresh', ...pretty], { isTerminal });
     expect([failed.code, times('[HTTP_STATUS]', failed)]).toEqual([3, isTerminal ? 1 : 3]);
     expect(failed.stderr).not.toMatch(/^\s+at /m); // no stack of what is no bug
   }

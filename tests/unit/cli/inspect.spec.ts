@@ -11,7 +11,7 @@ test('--fresh starts a new run; without it a failed one goes on where it stopped
   cli,
 }) => {
   const run = (more: object = {}) =>
-    pipeline({ sources: 'models', pageSize: 10, to: 'jsonl', ...more });
+    pipeline({ sources: 'models', pageSize: 10, to: 'jsonl', tables: 'raw_model', ...more });
   const busy = [{ kind: '503', at: 4, times: 999 }] as const;
 
   fewHub.setFaults(busy);

@@ -9,7 +9,7 @@ import { startCli, type StartedCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 
 /** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
-const MODELS = ['run', '--sources', 'models', '--to', 'jsonl', '--json', '--page-size', '10'];
+const MODELS = ['crawl', 'models', '--json', '--page-size', '10'];
 
 const test = base.extend<{ hanging: (env?: Record<string, string>) => Promise<StartedCli> }>({
   /** A run whose fourth page never comes. */
@@ -76,10 +76,11 @@ test('it needs no other program: none may be on the machine', async ({ folder, f
   expect(code).toBe(0);
 });
 
-test('SIGTERM stops it though a request hangs: 143, and the state is saved', async ({
+test('SIGTERM stops it though a request hangs and nobody reads its log: 143, and the state is saved', async ({
   hanging,
 }) => {
   const { child, done } = await hanging();
+  child.stderr?.destroy(); // as Ctrl-C leaves it that ended `tee`, too
   child.kill('SIGTERM');
   const { code, stdout } = await done;
 

@@ -53,7 +53,9 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
   const outside = (address: string, name: string) => address.replace('127.0.0.1', name);
   const crawl = ['crawl', 'tags', '--storage', folder, '--endpoint'];
   const far = [outside(url, 'hub.example'), '--heartbeat', outside(receiver, 'beat.example')];
-  const first = await (await keep(startCli([...crawl, ...far], { HTTP_PROXY: way.url }))).done;
+  // As curl has it, without a scheme.
+  const proxy = { HTTP_PROXY: new URL(way.url).host };
+  const first = await (await keep(startCli([...crawl, ...far], proxy))).done;
   expect(first.code, first.stderr).toBe(0);
   expect([...new Set(way.asked)]).toEqual(['hub.example', 'beat.example']);
   expect(beats).toBe(1);
@@ -64,6 +66,15 @@ test('the Hub and who is told are reached by way of HTTP_PROXY, this machine is 
   ).done;
   expect(near.code, near.stderr).toBe(0);
   expect(beats).toBe(2);
+});
+
+test('a proxy that is none is said so, without its password', async ({ cli }) => {
+  process.env['HTTPS_PROXY'] = 'http://us:s3cret@';
+  const { code, stderr } = await cli(['crawl', 'tags', '--endpoint', 'https://hub.example']);
+  delete process.env['HTTPS_PROXY'];
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/HTTPS_PROXY or HTTP_PROXY .* \[CONFIG_INVALID\]/);
+  expect(stderr).not.toContain('s3cret');
 });
 
 test('https goes by a tunnel of HTTPS_PROXY, and past it where NO_PROXY says so: the Hub, a bucket', async ({

@@ -8,9 +8,11 @@ import { startCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { startServing, type Served } from '../../helpers/serving.ts';
 
+const TABLES = ['--to', 'jsonl', '--tables', 'usage'];
+
 const test = base.extend<{ served: (...args: string[]) => Promise<Served> }>({
   served: async ({ folder, keep }, use) => {
-    const run = ['--sources', 'models', '--to', 'jsonl', '--page-size', '10'];
+    const run = ['--sources', 'models', ...TABLES, '--page-size', '10'];
     await use(async (...args) => {
       const serving = await startServing(['--storage', folder, ...run, ...args]);
       await keep({ close: serving.stop });
@@ -77,12 +79,12 @@ test('pages change nothing, are read by names that were allowed only, and hold n
   cli,
   fewHub: { url: endpoint },
 }) => {
-  await cli(['run', '--sources', 'models', '--to', 'jsonl', '--endpoint', endpoint]);
+  await cli(['run', '--sources', 'models', ...TABLES, '--endpoint', endpoint]);
   const [run] = readRuns(folder);
   if (run === undefined) throw new Error('no run');
   const message = '<img src=x onerror=alert(1)>';
   saveRun(folder, { ...run, error: { code: 'BUG', message, hint: '' } });
-  const { url, get } = await served('--endpoint', endpoint, '--allow-host', 'etl.example');
+  const { url, get } = await served('--endpoint', endpoint, '--allow-host', 'ETL.example');
 
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
     expect(await head(url, method), method).toMatchObject({
@@ -108,7 +110,7 @@ test('the newest report is served, and what it links to', async ({
   fewHub: { url: endpoint },
 }) => {
   for (const text of ['the first', 'the second']) {
-    await cli(['run', '--sources', 'models', '--to', 'jsonl', '--endpoint', endpoint]);
+    await cli(['run', '--sources', 'models', ...TABLES, '--endpoint', endpoint]);
     const run = readRuns(folder).at(-1)?.run ?? '';
     await mkdir(path.join(folder, 'exports', run), { recursive: true });
     await writeFile(path.join(folder, 'exports', run, 'report.html'), text);
@@ -163,7 +165,7 @@ test('SIGTERM ends a process that serves: 143, and the state of its run is saved
 }) => {
   const { url, counters } = replica;
   replica.setFaults([{ kind: '500', at: 4, times: 99 }]);
-  const args = ['--sources', 'models', '--to', 'jsonl', '--page-size', '10', '--endpoint', url];
+  const args = ['--sources', 'models', ...TABLES, '--page-size', '10', '--endpoint', url];
   // A run that failed is gone on with at once.
   await cli(['run', ...args, '--retry-base', '0']);
   replica.setFaults([{ kind: 'hang', at: 1 }]);

@@ -27,7 +27,10 @@ test('spans and counts go to the collector of OTEL_…, through the SDK of OpenT
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
-  const args = ['run', '--sources', 'models,tags', '--to', 'jsonl', '--storage', folder];
+  const args = [
+    ...['run', '--sources', 'models,tags', '--to', 'jsonl', '--tables', 'usage'],
+    ...['--storage', folder],
+  ];
   const { done } = startCli([...args, '--endpoint', url], {
     OTEL_EXPORTER_OTLP_ENDPOINT: collector,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -51,7 +54,7 @@ test('spans and counts go to the collector of OTEL_…, through the SDK of OpenT
 });
 
 test('a collector that is not there ends no run', async ({ folder, fewHub: { url } }) => {
-  const args = ['run', '--sources', 'models', '--to', 'jsonl', '--storage', folder];
+  const args = ['crawl', 'tags', '--storage', folder];
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const { code } = await startCli([...args, '--endpoint', url], env).done;
   expect(code).toBe(0);

@@ -8,7 +8,9 @@ test('one export goes to DuckDB and to BigQuery, from the command line, and can 
   cli,
 }) => {
   const double = await keep(startBigqueryDouble());
-  const { report } = await pipeline({ sources: 'models,tags', to: 'jsonl,duckdb' });
+  const { report } = await pipeline({
+    ...{ sources: 'models,tags', to: 'jsonl,duckdb', tables: 'raw_model,usage,tags' },
+  });
   const bigquery = ['--bigquery-project', double.project, '--bigquery-endpoint', double.url];
   const ask = (...args: string[]) => cli([...args, '--json']);
 
@@ -84,7 +86,7 @@ test('releases and rollback of the DuckDB file, from the command line', async ({
   pipeline,
   cli,
 }) => {
-  const settings = { sources: 'models', to: 'duckdb' };
+  const settings = { sources: 'models', to: 'duckdb', tables: 'raw_model' };
   const ask = (...args: string[]) => cli(args);
   const first = await pipeline({ ...settings, limit: 100 });
   const second = await pipeline(settings);

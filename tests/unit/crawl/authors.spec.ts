@@ -15,7 +15,10 @@ import {
   type Row,
 } from '../../helpers/pipeline.ts';
 
-const ASKED = { sources: 'models,datasets,spaces,authors', to: 'jsonl', compress: 'none' };
+const ASKED = {
+  ...{ sources: 'models,datasets,spaces,authors', to: 'jsonl', compress: 'none' },
+  tables: 'authors,usage,missed',
+};
 
 const overviewsOf = ({ requests }: HubReplica): string[] =>
   requests.map(({ path: it }) => it).filter((it) => it.endsWith('/overview'));
@@ -92,20 +95,6 @@ test('the owners of most downloads are asked; the others stay unknown, and the s
   expect(completenessOf(run)).toMatchObject({
     ...{ asked: '--overviews 5', is_as_asked: true, is_complete: false },
   });
-});
-
-test('nobody is asked with --overviews 0; what owners have is told all the same', async ({
-  fewHub: hub,
-  pipeline,
-}) => {
-  const run = await pipeline({ ...ASKED, overviews: 0 });
-
-  expect(run.report.error).toBeUndefined();
-  expect(overviewsOf(hub)).toEqual([]);
-  const rows = await rowsOf(run, 'authors');
-  expect(rows.length).toBeGreaterThan((await owned(run)).size - 1);
-  expect(rows.filter((row) => row['observed_at'] !== null)).toEqual([]);
-  expect(completenessOf(run)).toMatchObject({ asked: '--overviews 0', is_complete: false });
 });
 
 test('an owner that nobody knows, or of whom the Hub fails to speak, is missed; the others go on', async ({
@@ -215,8 +204,9 @@ async function overviews(storage: string, run: string) {
   return found;
 }
 
-test('developer and country are what a file says, by its own headers or those of Epoch; two sayings are none', async ({
+test('nobody is asked with --overviews 0; developer and country are what a file says, two sayings are none', async ({
   folder,
+  fewHub: hub,
   pipeline,
 }) => {
   const file = path.join(folder, 'models.csv');
@@ -232,7 +222,12 @@ test('developer and country are what a file says, by its own headers or those of
   );
   const run = await pipeline({ ...ASKED, overviews: 0, developers: file });
 
+  expect(run.report.error).toBeUndefined();
+  expect(overviewsOf(hub)).toEqual([]);
   const rows = await rowsOf(run, 'authors');
+  expect(rows.length).toBeGreaterThan((await owned(run)).size - 1);
+  expect(rows.filter((row) => row['observed_at'] !== null)).toEqual([]);
+  expect(completenessOf(run)).toMatchObject({ asked: '--overviews 0', is_complete: false });
   const facts = rows
     .filter((row) => row['developer'] !== null || row['country'] !== null)
     .map((row) => [
@@ -285,9 +280,8 @@ test('the board of Epoch says who made the models of an owner, as sure as the ma
   await writeFile(path.join(boards, 'epoch.json'), JSON.stringify(board));
   await writeFile(path.join(folder, 'huggingface-etl.config.json'), JSON.stringify({ boards }));
   const which = ['--sources', 'models,authors,boards', '--board', 'epoch-eci', '--overviews', '9'];
-  const { stdout, stderr } = await cli(['run', '--endpoint', hub.url, ...which, '--json'], {
-    folder,
-  });
+  const args = ['run', '--endpoint', hub.url, ...which, '--json'];
+  const { stdout, stderr } = await cli(args, { folder });
   expect((JSON.parse(stdout) as RunReport).exitCode, stderr).toBe(0);
 
   const sql = `SELECT name, developer, developer_source AS source, developer_confidence AS sure, country, spaces

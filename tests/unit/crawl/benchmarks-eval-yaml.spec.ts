@@ -114,7 +114,7 @@ test('ids of any text are read back, however the file is laid out', () => {
       const text = ['name: X', 'tasks:', ...lines, 'version: 1'].join('\n');
       expect(tasks(text)).toEqual([...new Set(items.map((it) => it.id))]);
     }),
-    { seed: 9, numRuns: 500 },
+    { seed: 9, numRuns: 150 },
   );
 });
 
@@ -129,7 +129,7 @@ test('any text gives tasks or null, in time', () => {
         expect(found === null || Array.isArray(found.tasks)).toBe(true);
       },
     ),
-    { seed: 10, numRuns: 500 },
+    { seed: 10, numRuns: 200 },
   );
   // Of this process alone: the machine may be busy. What is quadratic takes minutes here.
   const before = process.cpuUsage();

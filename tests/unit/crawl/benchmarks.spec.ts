@@ -33,6 +33,7 @@ const test = base.extend<{ run: (options: Options) => Promise<[Outcome, Again]> 
             sources: 'benchmarks',
             to: 'jsonl',
             compress: 'none',
+            tables: 'benchmarks,leaderboard,leaderboard_entries,leaderboard_scores,missed',
             ...settings,
           },
           { env },
@@ -84,7 +85,9 @@ test('the shipped benchmarks become rows; a gated one and one without leaderboar
   expect(outcome.rows('leaderboard')).toEqual([]);
 });
 
-test('every task of every board is taken, whole, with base_model=false', async ({ run }) => {
+test('every task of every board is taken, whole, with base_model=false; what is closed is stated', async ({
+  run,
+}) => {
   const [outcome] = await run({});
   expect(outcome.report.error).toBeUndefined();
   const paths = boardPaths(outcome);
@@ -122,6 +125,8 @@ test('every task of every board is taken, whole, with base_model=false', async (
     default_task: 'main',
     entries: 24,
   });
+  expectOwnDefault(outcome);
+  expectStated(outcome);
 });
 
 test('a leaderboard in pages is one leaderboard; so is a list of benchmarks', async ({ run }) => {
@@ -137,16 +142,16 @@ test('a leaderboard in pages is one leaderboard; so is a list of benchmarks', as
   });
 });
 
-test('a default leaderboard that is none of the tasks has rows of its own', async ({ run }) => {
-  const [outcome] = await run({});
+/** A default leaderboard that is none of the tasks has rows of its own. */
+function expectOwnDefault(outcome: Outcome): void {
   const metrics = scoresOf(outcome, 'other/default').map((row) => row['metric']);
   expect(metrics).toEqual(['default', 'default', 'default', 'default', 'named', 'named']);
   const ids = boardOf(outcome, 'other/default').map((row) => row['entry_id']);
   expect(ids.slice(3, 5)).toEqual(['google/gemma-7b', 'Qwen/Qwen2.5-72B-Instruct | named']);
-});
+}
 
-test('what is closed is stated for each board, and the others are not touched', async ({ run }) => {
-  const [outcome] = await run({});
+/** What is closed is stated for each board, and the others are not touched. */
+function expectStated(outcome: Outcome): void {
   expect(missedOf(outcome).sort()).toEqual([
     ['benchmarks/cais/hle', 'gated'],
     ['benchmarks/closed/board', 'gated'],
@@ -171,7 +176,7 @@ test('what is closed is stated for each board, and the others are not touched', 
     'Qwen/Qwen2.5-72B-Instruct',
     'LGAI-EXAONE/EXAONE-3.5-32B-Instruct',
   ]);
-});
+}
 
 test('a run that goes on with a token has what was gated, and states what stays closed', async ({
   run,
@@ -223,19 +228,24 @@ test('429, 5xx, cut and broken answers change nothing', async ({ run }) => {
 test('an eval.yaml that is cut, and ended as if it were whole, is asked for again, or stated', async ({
   run,
 }) => {
-  const cut = { kind: 'truncated-chunked' as const, at: 1, path: /gpqa.*eval\.yaml/ };
-  const [twice] = await run({ faults: [{ ...cut, times: 2 }] });
-  const [always] = await run({ faults: [{ ...cut, times: 99 }] });
+  const cut = { kind: 'truncated-chunked' as const, at: 1 };
+  const twice = { ...cut, path: /gpqa.*eval\.yaml/, times: 2 };
+  const always = { ...cut, path: /long.*eval\.yaml/, times: 99 };
+  const [outcome] = await run({ faults: [twice, always] });
 
-  expect(twice.boards['hub-benchmarks/Idavidrein/gpqa']).toMatchObject({ tasks: 3 });
-  expect(missedOf(twice).map(([source]) => source)).not.toContain(
+  expect(outcome.boards['hub-benchmarks/Idavidrein/gpqa']).toMatchObject({ tasks: 3 });
+  expect(missedOf(outcome).map(([source]) => source)).not.toContain(
     'benchmarks/Idavidrein/gpqa#eval.yaml',
   );
-  expect(missedOf(always)).toContainEqual(['benchmarks/Idavidrein/gpqa#eval.yaml', 'bad_record']);
+  expect(missedOf(outcome)).toContainEqual(['benchmarks/pages/long#eval.yaml', 'bad_record']);
 });
 
-test('a board whose server fails is stated, and the others are not touched', async ({ run }) => {
-  const faults = [{ kind: '500' as const, at: 1, times: 1000, path: 'Idavidrein/gpqa' }];
+test('a board whose server fails is stated, and the others are not touched; half of its pages is no leaderboard', async ({
+  run,
+}) => {
+  const faults = ['Idavidrein/gpqa', /long.*cursor=10/].map((path) => ({
+    ...{ kind: '500' as const, at: 1, times: 1000, path },
+  }));
   const [outcome] = await run({ faults });
   expect(outcome.report.error).toBeUndefined();
   expect(missedOf(outcome)).toContainEqual(['benchmarks/Idavidrein/gpqa', 'server_error']);
@@ -243,12 +253,7 @@ test('a board whose server fails is stated, and the others are not touched', asy
     status: 'server_error',
     exported: 0,
   });
-  expect(boardOf(outcome, 'pages/long')).toHaveLength(12);
-});
-
-test('half of the pages of a leaderboard is no leaderboard', async ({ run }) => {
-  const faults = [{ kind: '500' as const, at: 1, times: 1000, path: /long.*cursor=10/ }];
-  const [outcome] = await run({ faults });
+  expect(boardOf(outcome, 'mteb/arguana')).toHaveLength(1);
   expect(boardOf(outcome, 'pages/long')).toEqual([]);
   expect(outcome.boards['hub-benchmarks/pages/long']).toMatchObject({ status: 'server_error' });
 });
@@ -302,7 +307,7 @@ test('a list of benchmarks that ends too soon is walked once more, else the run 
 });
 
 test('what the models state is compared with the leaderboards', async ({ run }) => {
-  const settings = { sources: 'models,benchmarks' };
+  const settings = { sources: 'models,benchmarks', tables: false };
   const [outcome] = await run({ settings });
   expect(outcome.report.error).toBeUndefined();
   // Two names of one task, one result: on the board and in eval_results alike.

@@ -13,7 +13,10 @@ import {
   type Row,
 } from '../../helpers/pipeline.ts';
 
-const ASKED = { sources: 'models', to: 'jsonl', compress: 'none' };
+const ASKED = {
+  ...{ sources: 'models', to: 'jsonl', compress: 'none' },
+  tables: 'raw_model,model_details,missed',
+};
 
 const NULLS = Object.fromEntries(Object.keys(modelDetails.row.shape).map((it) => [it, null]));
 

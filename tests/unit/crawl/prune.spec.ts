@@ -7,7 +7,10 @@ import { readRuns } from '../../../src/pipeline/state.ts';
 import { listDatasets } from '../../../src/storage/captures.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
 
-const SETTINGS = { sources: 'models,tags', to: 'jsonl', pageSize: 50, keepRuns: 0 };
+const SETTINGS = {
+  ...{ sources: 'models,tags', to: 'jsonl', pageSize: 50, keepRuns: 0 },
+  tables: 'raw_model,tags',
+};
 
 test('old runs go; what later runs stand on stays', async ({
   folder,

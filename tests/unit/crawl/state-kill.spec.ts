@@ -51,16 +51,15 @@ test('two at once: one does its work, the other ends with exit code 8', async ({
   keep,
 }) => {
   const state = pathToFileURL(path.join(folder, 'bucket')).href;
-  const world = await keep(openWorld(folder));
-  const start = (name: string) => {
-    const flags = ['--storage', path.join(folder, name), '--state', state, '--state-lease', '4'];
-    return keep(Promise.resolve(startDay(world, { day: 0, flags })));
-  };
+  const world = await keep(openWorld(folder, { tables: 'usage' }));
+  const flagsIn = (name: string): string[] => [
+    ...['--storage', path.join(folder, name), '--state', state, '--state-lease', '4'],
+  ];
+  const run = (name: string) => runCli(['run', ...world.args, '--json', ...flagsIn(name)]);
   world.hub.setFaults([{ kind: 'hang', at: 9, times: 1 }]);
-  const first = await start('first');
+  const first = await keep(Promise.resolve(startDay(world, { day: 0, flags: flagsIn('first') })));
   await expect.poll(() => world.hub.requests.length).toBeGreaterThan(8);
-  const second = await (await start('second')).done;
-  expect(second).toMatchObject({
+  expect(await run('second')).toMatchObject({
     code: 8,
     stdout: expect.stringContaining('STORAGE_LOCKED'),
   });
@@ -75,7 +74,7 @@ test('two at once: one does its work, the other ends with exit code 8', async ({
   expect(await runCli(pull)).toMatchObject({ code: 0, stdout: expect.stringContaining('files') });
   expect(readRuns(path.join(folder, 'copy'))).toMatchObject([{ stage: 'crawl' }]);
   // Its state is what it had: the next one goes on.
-  const third = await (await start('third')).done;
+  const third = await run('third');
   expect(third.code, third.stderr).toBe(0);
   expect(JSON.parse(third.stdout)).toMatchObject({
     sources: { models: { resumedFrom: expect.any(Number) } },

@@ -23,10 +23,20 @@ const test = base.extend<{ releases: Releases }>({
   },
 });
 
-const BEFORE_PUBLISHING = [
-  ...['verify', 'clean up', 'create tables', 'load core_model', 'check', 'carry over'],
-  ...['checkpoint', 'reopen', 'sync', 'back up', 'publish'],
-];
+/** In one worker, which builds what they begin with once. */
+test.describe.configure({ mode: 'default' });
+
+/** `SOAK=1`: each step of a session, of a file, of what is done beside it. */
+const isWhole = process.env['SOAK'] === '1';
+const BEFORE_PUBLISHING = isWhole
+  ? [
+      ...['verify', 'clean up', 'create tables', 'load core_model', 'check', 'carry over'],
+      ...['checkpoint', 'reopen', 'sync', 'back up', 'publish'],
+    ]
+  : ['clean up', 'load core_model', 'checkpoint', 'reopen', 'back up', 'publish'];
+const KILLED_AT = isWhole
+  ? [...BEFORE_PUBLISHING, 'remove old']
+  : ['load core_model', 'back up', 'remove old'];
 
 /** Ends in the next release, with the first as its backup and nothing else, from whatever is there. */
 async function endsWell({ path, next, prints }: Releases): Promise<void> {
@@ -55,7 +65,7 @@ test('a build that fails at any step leaves the release before, or the new one, 
 
 test('a process that is killed does so too, whatever it had half written', async ({ releases }) => {
   const { path, next, prints } = releases;
-  for (const step of ['load core_model', 'checkpoint', 'back up', 'remove old']) {
+  for (const step of KILLED_AT) {
     const ended = await runLoad(['load', next.exportDir, path], { atStep: step });
     expect(ended.code, step).toBe(null);
     expect(await fingerprint(path), step).toBe(prints[step === 'remove old' ? 1 : 0]);
@@ -64,9 +74,10 @@ test('a process that is killed does so too, whatever it had half written', async
 });
 
 test('a rollback that is stopped at any step leaves one of both, and the same one ends well', async ({
-  releases: { path, next, prints },
+  releases: { prints },
+  released,
 }) => {
-  await buildDuckdb({ ...next, path });
+  const { path } = await released(1, 2);
   for (const step of ['clean up', 'back up', 'publish', 'remove second name']) {
     const stopped = rollbackDuckdb(path, 'r1', (name) => {
       if (name === step) throw new Error(`stopped at ${step}`);

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spawnSync } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { planDuckdb } from '../../../src/export/duckdb/plan.ts';
@@ -45,25 +45,13 @@ test('releases: what readers open, what a rollback can bring back, and what is g
   expect(await states(path)).toContain('unknown unreadable false');
 });
 
-test('the file before is kept as a backup under its run, the newest few of them', async ({
-  released,
-}) => {
-  const place = await released(1, 2, 3, 4);
-  await load(place, 4);
-
-  const backups = join(dirname(place.path), 'backups');
-  expect((await readdir(backups)).sort()).toEqual(['hub-r2.duckdb', 'hub-r3.duckdb']);
-  const newest = 'SELECT run FROM huggingface.releases ORDER BY finished_at DESC LIMIT 1';
-  expect(await queryDuckdb(join(backups, 'hub-r3.duckdb'), newest)).toEqual([{ run: 'r3' }]);
-});
-
 test('rollback brings a file back; it can be undone, and a load afterwards builds upon it', async ({
   released,
+  warehouses,
 }) => {
-  const place = await released(1, 2);
+  const place = await released(1, 2, 3);
   const { path, folder } = place;
-  const second = await fingerprint(path);
-  await load(place, 3);
+  const second = await fingerprint(join(await warehouses(1, 2), 'hub.duckdb'));
   const third = await fingerprint(path);
 
   expect(await rollbackDuckdb(path, 'r2')).toMatchObject({
@@ -88,6 +76,7 @@ test('rollback brings a file back; it can be undone, and a load afterwards build
   expect(await usageDays(path)).toEqual(['2026-11-01 1', '2026-11-02 2', '2026-11-04 4']);
   // What was just replaced is kept, even where a later file is there.
   expect(await filesOf(path)).toContain(join('backups', 'hub-r2.duckdb'));
+  // An older export that is loaded again is the current release, whatever its time.
   await buildDuckdb({ ...(await tinyRelease(folder, 3)), path, checks: { minRows: 0 } });
   expect(await usageDays(path)).toHaveLength(4);
   expect(await states(path)).toContain('r3 current true');
@@ -95,30 +84,28 @@ test('rollback brings a file back; it can be undone, and a load afterwards build
   expect(runs).toEqual([]);
 });
 
-test('a counter that falls is a correction, and no use', async ({ released }) => {
-  const place = await released(1, 2);
+test('the newest few files before are kept under their runs; a counter that falls is a correction, and no use', async ({
+  released,
+}) => {
+  const place = await released(1, 2, 3, 4);
+  const { path } = place;
   await load(place, 4);
+  const backups = join(dirname(path), 'backups');
+  expect((await readdir(backups)).sort()).toEqual(['hub-r2.duckdb', 'hub-r3.duckdb']);
+  const newest = 'SELECT run FROM huggingface.releases ORDER BY finished_at DESC LIMIT 1';
+  expect(await queryDuckdb(join(backups, 'hub-r3.duckdb'), newest)).toEqual([{ run: 'r3' }]);
   await load(place, 7);
   const changes = await queryDuckdb(
-    place.path,
+    path,
     `SELECT day(update_time) AS day, days, downloads, likes, is_corrected FROM usage_changes
     WHERE id = 'owner/model-0' ORDER BY 1`,
   );
   expect(changes).toEqual([
     { day: 2, days: 1, downloads: 7, likes: 1, is_corrected: false },
-    { day: 4, days: 2, downloads: 8, likes: 2, is_corrected: false },
+    { day: 3, days: 1, downloads: 5, likes: 1, is_corrected: false },
+    { day: 4, days: 1, downloads: 3, likes: 1, is_corrected: false },
     { day: 7, days: 3, downloads: null, likes: 3, is_corrected: true },
   ]);
-});
-
-test('an older export that is loaded again is the current release, whatever its time', async ({
-  released,
-}) => {
-  const place = await released(1, 2);
-  const { path, folder } = place;
-  await buildDuckdb({ ...(await tinyRelease(folder, 1)), path, checks: { minRows: 0 } });
-  expect(await states(path)).toEqual(['r2 backup true', 'r1 current true']);
-  expect(await filesOf(path)).toEqual(['backups', join('backups', 'hub-r2.duckdb'), 'hub.duckdb']);
 });
 
 test('a file that cannot be read any more is replaced by a rollback, and kept', async ({
@@ -173,7 +160,8 @@ test('a log of somebody who wrote into the file does not meet the next file', as
 test('a dry run tells tables, files and disk, and changes nothing', async ({ released }) => {
   const place = await released(1, 2, 3);
   const { path, folder } = place;
-  await writeFile(`${path}.tmp`, 'half a file');
+  await writeFile(`${path}.new.tmp`, 'half a file');
+  await mkdir(`${path}.tmp`); // what a query of somebody has spilled
   const before = await filesOf(path);
   const next = await tinyRelease(folder, 4);
   const options = { ...next, path, keepBackups: 2 };
@@ -184,7 +172,7 @@ test('a dry run tells tables, files and disk, and changes nothing', async ({ rel
   expect(
     files.map(({ step, target }) => `${step} ${target.slice(dirname(path).length + 1)}`),
   ).toEqual([
-    'clean up hub.duckdb.tmp',
+    'clean up hub.duckdb.new.tmp',
     `back up ${join('backups', 'hub-r3.duckdb')}`,
     'publish hub.duckdb',
     `drop backup ${join('backups', 'hub-r1.duckdb')}`,
@@ -205,7 +193,8 @@ test('a dry run tells tables, files and disk, and changes nothing', async ({ rel
   expect(release.tables).toMatchObject(foretold);
   expect(release.backup).toBe(files[1]?.target);
   expect(await filesOf(path)).not.toContain(join('backups', 'hub-r1.duckdb'));
-  expect(await filesOf(path)).not.toContain('hub.duckdb.tmp');
+  expect(await filesOf(path)).not.toContain('hub.duckdb.new.tmp');
+  expect(await filesOf(path)).toContain('hub.duckdb.tmp');
 });
 
 test('a disk that is too small is said before anything is written', async ({ released }) => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_RECORD_BYTES } from '../../../src/clean/cleaner.ts';
 import { readFilesSql, withDuckdb } from '../../../src/export/duckdb/session.ts';
@@ -39,5 +39,17 @@ test('a line of twice the largest record that cleaning lets through is read', as
   await withDuckdb(':memory:', {}, async (connection) => {
     const reader = await connection.runAndReadAll(sql);
     expect(reader.getRowsJS()).toEqual([[BigInt(text.length)]]);
+  });
+});
+
+test('a folder named as a partition adds no column', async ({ folder }) => {
+  const place = path.join(folder, 'date=2026-11-30');
+  await mkdir(place);
+  await writeFile(path.join(place, 't.jsonl'), '{"text":"a"}\n');
+  const file = { path: 't.jsonl', rows: 1, bytes: 0, sha256: '' };
+  const entry = { rows: 1, bytes: 0, sha256: '', files: [file] };
+  await withDuckdb(':memory:', {}, async (connection) => {
+    const sql = `FROM ${readFilesSql(entry, place, "{text: 'VARCHAR'}")}`;
+    expect((await connection.runAndReadAll(sql)).getRowObjects()).toEqual([{ text: 'a' }]);
   });
 });

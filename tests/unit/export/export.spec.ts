@@ -104,13 +104,13 @@ for (const [compress, threads] of [
   }) => {
     const storage = join(folder, 'storage');
     // So many pages that threads clean them where nobody says how many threads.
-    const pages = chunks((await realModels()).slice(0, 350), 5).map((records) => ({ records }));
+    const pages = chunks((await realModels()).slice(0, 180), 2).map((records) => ({ records }));
     await writePages(storage, 'models', pages);
     const results = [];
     for (const workers of [...threads, undefined]) {
       const out = join(folder, `out-${results.length}`);
       const how = workers === undefined ? {} : { workers };
-      const options = { out, compress, shardBytes: 200_000, ...how };
+      const options = { out, compress, shardBytes: 100_000, ...how };
       await exportRun(inputOf(storage, { models: 'models' }), options);
       results.push(await bytesOf(out));
     }
@@ -163,7 +163,7 @@ test('listed = exported + duplicates + rejected, whatever is listed', async ({ f
         expect(manifest.rejects.rows).toBe(listed.length - good.length);
       },
     ),
-    { seed: 3, numRuns: 40 },
+    { seed: 3, numRuns: 15 },
   );
 });
 

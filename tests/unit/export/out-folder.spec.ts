@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test';
-import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { exportRun } from '../../../src/export/export.ts';
-import { inputOf, tinyModel, withTemporaryFolder, writePages } from './captured.ts';
+import { expect, temporaryFolder, test as base } from '../../helpers/fixtures.ts';
+import { inputOf, tinyModel, writePages } from './captured.ts';
 
 /** A user's home: a storage in it, an export of it beside, and what each test adds. */
 interface Home {
@@ -13,22 +13,37 @@ interface Home {
   exportTo: (out: string, run?: string) => Promise<unknown>;
 }
 
-const inHome = (work: (home: Home) => Promise<void>): Promise<void> =>
-  withTemporaryFolder(async (home) => {
-    const storage = join(home, 'storage');
-    await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
-    const exportTo = (out: string, run = 'r1') =>
-      exportRun(inputOf(storage, { models: 'models' }, { run }), {
-        out,
-        compress: 'none',
-        workers: 0,
-        formats: ['csv'],
-        tables: ['core_model'],
-      });
-    const earlier = join(home, 'earlier');
-    await exportTo(earlier);
-    await work({ home, storage, earlier, exportTo });
-  });
+const homeAt = (home: string): Home => {
+  const storage = join(home, 'storage');
+  const exportTo = (out: string, run = 'r1') =>
+    exportRun(inputOf(storage, { models: 'models' }, { run }), {
+      out,
+      compress: 'none',
+      workers: 0,
+      formats: ['csv'],
+      tables: ['core_model'],
+    });
+  return { home, storage, earlier: join(home, 'earlier'), exportTo };
+};
+
+/** One made once a worker, and a copy of it for each test. */
+const test = base.extend<{ home: Home }, { firstHome: string }>({
+  firstHome: [
+    async ({}, use) => {
+      const { folder, remove } = await temporaryFolder();
+      const { storage, earlier, exportTo } = homeAt(folder);
+      await writePages(storage, 'models', [{ records: [tinyModel(1)] }]);
+      await exportTo(earlier);
+      await use(folder);
+      await remove();
+    },
+    { scope: 'worker' },
+  ],
+  home: async ({ folder, firstHome }, use) => {
+    await cp(firstHome, folder, { recursive: true });
+    await use(homeAt(folder));
+  },
+});
 
 /** Everything in a folder, with its bytes; links as links. */
 async function tree(folder: string): Promise<Record<string, string>> {
@@ -163,17 +178,16 @@ const REFUSED: [string, (home: Home) => string | Promise<string>, RegExp][] = [
 ];
 
 for (const [what, prepare, why] of REFUSED) {
-  test(`refuses ${what} and changes nothing`, () =>
-    inHome(async (home) => {
-      const out = await prepare(home);
-      const before = await tree(home.home);
+  test(`refuses ${what} and changes nothing`, async ({ home }) => {
+    const out = await prepare(home);
+    const before = await tree(home.home);
 
-      const refused: unknown = await home.exportTo(out).catch((error: unknown) => error);
+    const refused: unknown = await home.exportTo(out).catch((error: unknown) => error);
 
-      expect(refused).toMatchObject({ code: 'FOLDER_TAKEN', exitCode: 2 });
-      expect(String(refused)).toMatch(why);
-      expect(await tree(home.home)).toEqual(before);
-    }));
+    expect(refused).toMatchObject({ code: 'FOLDER_TAKEN', exitCode: 2 });
+    expect(String(refused)).toMatch(why);
+    expect(await tree(home.home)).toEqual(before);
+  });
 }
 
 const ALLOWED: [string, (home: Home) => string | Promise<string>][] = [
@@ -190,19 +204,18 @@ const ALLOWED: [string, (home: Home) => string | Promise<string>][] = [
 ];
 
 for (const [what, prepare] of ALLOWED) {
-  test(`fills ${what}, and does so again`, () =>
-    inHome(async (home) => {
-      const out = await prepare(home);
-      const before = await tree(home.home);
-      await home.exportTo(out);
-      const once = await tree(home.home);
+  test(`fills ${what}, and does so again`, async ({ home }) => {
+    const out = await prepare(home);
+    const before = await tree(home.home);
+    await home.exportTo(out);
+    const once = await tree(home.home);
 
-      await home.exportTo(out);
+    await home.exportTo(out);
 
-      expect(Object.keys(await tree(out)).sort()).toEqual(
-        Object.keys(await tree(home.earlier)).sort(),
-      );
-      expect(await tree(home.home)).toEqual(once);
-      expect(once).toMatchObject(before);
-    }));
+    expect(Object.keys(await tree(out)).sort()).toEqual(
+      Object.keys(await tree(home.earlier)).sort(),
+    );
+    expect(await tree(home.home)).toEqual(once);
+    expect(once).toMatchObject(before);
+  });
 }

@@ -24,6 +24,9 @@ const HEAD = `${PLACE}release.json`;
 /** Of a holder that was killed. */
 const LEASE = { HUGGINGFACE_ETL_STATE_LEASE: '0.3' };
 
+// In one worker, which crawls once.
+base.describe.configure({ mode: 'default' });
+
 const test = base.extend<Fixtures>({
   gateway: async ({ keep }, use) => {
     await use(await keep(startGateway()));

@@ -24,6 +24,9 @@ interface Fixtures {
   load: (args?: readonly string[], token?: string) => Promise<CliResult>;
 }
 
+// In one worker, which crawls once.
+base.describe.configure({ mode: 'default' });
+
 const test = base.extend<Fixtures>({
   dataset: async ({ keep }, use) => {
     await use(await keep(startDatasetHub()));

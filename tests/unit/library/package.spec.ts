@@ -71,7 +71,14 @@ async function install(folder: string): Promise<string> {
   }
   await cp(join(ROOT, 'bin'), join(made, 'bin'), { recursive: true });
   const outDir = join(made, 'dist');
-  await run(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--noCheck', '--outDir', outDir]);
+  await run(process.execPath, [
+    tsc,
+    '-p',
+    join(ROOT, 'tsconfig.build.json'),
+    '--noCheck',
+    '--outDir',
+    outDir,
+  ]);
   await run('npm', ['pack', '--ignore-scripts', '--offline'], { cwd: made });
   const app = join(folder, 'app');
   const modules = join(app, 'node_modules/huggingface-etl');

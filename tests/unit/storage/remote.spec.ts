@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Bucket } from '../../../src/storage/bucket/bucket.ts';
@@ -120,14 +120,16 @@ for (const isDone of [true, false]) {
     folder,
   }) => {
     const seen = new Set<string>();
+    const begun = path.join(folder, 'begun');
+    const old = await open(await bucketIn(begun), path.join(begun, 'old'));
+    await writeFiles(path.join(begun, 'old'), generation(1));
+    await old.save(whole);
+    await old.close();
     for (let n = 1, isAlive = false; !isAlive; n += 1) {
       const place = path.join(folder, String(n));
+      await cp(path.join(begun, 'bucket'), path.join(place, 'bucket'), { recursive: true });
       const bucket = await bucketIn(place);
       const disk = (name: string): string => path.join(place, name);
-      const old = await open(bucket, disk('old'));
-      await writeFiles(disk('old'), generation(1));
-      await old.save(whole);
-      await old.close();
       isAlive = await (async () => {
         const killed = await open(dying(bucket, n, isDone), disk('killed'), SHORT);
         for (const value of [2, 3]) {

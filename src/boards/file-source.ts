@@ -100,7 +100,8 @@ const DEEPEST = 4;
 export function longestList(value: unknown): string | null {
   let best = { path: null as string | null, length: 0 };
   const look = (at: unknown, path: string, depth: number): void => {
-    const items = itemsOf(at).filter(isObject);
+    // A column that is written by the numbers of its rows, as pandas does, is no record.
+    const items = itemsOf(at).filter((it) => isObject(it) && !Object.hasOwn(it, '0'));
     if (items.length > best.length && items.length === itemsOf(at).length) {
       best = { path: `${path}[]`, length: items.length };
     }

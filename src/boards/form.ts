@@ -55,6 +55,7 @@ const CURRENCIES: Partial<Record<string, string>> = {
 };
 const NUMBER = /^([+-]?)([$€£¥]?)[≈~#]? ?([+-]?)(\d[\d.,'’ ]*|\.\d+)(e[+-]?\d+)?/i;
 const DIGITS = /^(?:\d+(?:[.,]\d+)?|\.\d+|\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*(?:[.,]\d+)?)$/;
+const THOUSANDS = /^\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*$/;
 /** A unit, marks of notes, and a deviation or a remark: beside these a number stays what it is. */
 const AFTER =
   /^(%|‰|[a-zµ]{1,12}(?:\/[a-z]{1,12})?|\/ ?\d{1,9})?[*†‡§¹²³⁴-⁹⁰]{0,5} ?(?:(?:±|\+\/-)[\d.,% ]*|[+-][\d.]+ ?\/ ?[+-][\d.]+|\([^()]*\)|\[[^[\]]*\])?[*†‡§¹²³⁴-⁹⁰]{0,5}$/i;
@@ -157,6 +158,8 @@ function valueOf(written: Written, { decimal, factors }: NumberForm): number | n
   if (factor === undefined) return null;
   const parts = digits.split(decimal);
   const [whole = '', decimals] = parts.length === 2 ? parts : [parts.join('')];
+  // Written in another form: its point, say, is none of thousands.
+  if ((/\D/.test(whole) && !THOUSANDS.test(whole)) || /\D/.test(decimals ?? '')) return null;
   const plain = whole.replaceAll(/[.,'’ ]/g, '') + (decimals === undefined ? '' : `.${decimals}`);
   const number = Number(`${sign}${plain}${exponent}`);
   // What is multiplied must not show it: 1.8 * 0.001 is 0.0018, not 0.0018000000000000002.
@@ -192,7 +195,8 @@ type Mark = '.' | ',';
 function decimalOf(header: string, written: readonly Written[]): Mark | null {
   const digits = written.map((it) => it.digits);
   const [point, comma] = [evidenceOf('.', digits), evidenceOf(',', digits)];
-  if ((comma.decimals && comma.thousands) || (point.decimals && point.thousands)) return null;
+  if (comma.decimals && (comma.thousands || point.decimals)) return null;
+  if (point.decimals && point.thousands) return null;
   if (comma.decimals || point.thousands) return ',';
   if (!digits.some((it) => it.includes(',')) || comma.thousands) return '.';
   // Three digits behind each comma. Decimals would be as many in each cell.

@@ -20,7 +20,7 @@ export interface UndescribedBoard {
 
 /** So much of a column must be of a kind before the column is. */
 const MOST = 0.9;
-const RANK_HEADER = /^(#|№|rank\b.*|place|pos(ition)?|排名|名次|順位|순위)$/i;
+const RANK_HEADER = /^(#|№|no\.|rank\b.*|place|pos(ition)?|排名|名次|順位|순위)$/i;
 const DATE_HEADER = /\b(date|day|released?|updated|added|created)\b|日期/i;
 /** Directions that are known by name. An arrow may be the state of sorting, and says nothing. */
 const LOWER_HEADER =
@@ -29,7 +29,7 @@ const HIGHER_HEADER =
   /\b(acc(uracy)?|elo|arena score|rating|resolved|solved|pass [0-9]+|win rate|success rate|f1|exact match|bleu|rouge|chrf|ndcg|mrr|recall|precision)\b/i;
 /** Numbers that say what a model is, or how it is liked: nobody measured them in a benchmark. */
 const FACT_HEADER =
-  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b|^context$|\byears?$|^((num(ber)?|total|no|n) )?(of )?(samples?|examples?|questions?|instances?)$/i;
+  /❤|♥|\b(hearts?|likes?|votes?|downloads?|stars|(num )?params?|parameters|(model|file|disk) size|size b|timestamp|co2|memory (usage|mb|gb)|embedding dim(ension)?s?|max tokens|(context|sequence) (length|window|size)|vocab(ulary)? size)\b|^(context|size|unnamed \d+)$|^(date|created|updated|released)( at)?$|\byears?$|^((num(ber)?|total|no|n) )?(of )?(samples?|examples?|questions?|instances?)$/i;
 
 /** What was found out of a page, and what a person should know of it. */
 export interface InferredBoard extends TableBoard {
@@ -120,18 +120,20 @@ function columnOf(header: string, cells: readonly FormCell[], form: ColumnForm):
   const isCompact = DATE_HEADER.test(named) && are((text) => compactDate(text) !== null);
   if (isCompact || are((text) => dateOf(text) !== null)) return { ...base, kind: 'date' };
   if (form.kind !== 'number') return { ...base, kind: 'text' };
-  return { ...base, ...numberColumn(words(header), form) };
+  return { ...base, ...numberColumn(header, form) };
 }
 
 function numberColumn(
-  name: string,
+  header: string,
   { unit, form }: Extract<ColumnForm, { kind: 'number' }>,
 ): Omit<TableColumn, 'header' | 'name'> {
   const column = {
     kind: unit === 'percent' ? ('percent' as const) : ('number' as const),
     ...(form && { form }),
   };
-  if (FACT_HEADER.test(name)) {
+  const name = words(header);
+  // Without a head it is the index of whoever wrote the table.
+  if (header === '' || FACT_HEADER.test(name)) {
     return { ...column, ...(unit !== null && unit !== 'percent' && { unit }) };
   }
   const isLower = LOWER_HEADER.test(name);

@@ -201,8 +201,9 @@ async function recordsOf(answer: Answer, url: string, source: FileSource): Promi
   if (format === null) throw new FormatError('is of no kind that can be read');
   const data = await dataOf(format, bytes, source);
   if (source.path === undefined && Array.isArray(data)) return { records: data, source: found };
-  found.path = source.path ?? longestList(data) ?? '';
-  return { records: valuesAt(data, found.path), source: found };
+  const path = source.path ?? longestList(data);
+  if (path === null) throw new FormatError('lists no records');
+  return { records: valuesAt(data, path), source: { ...found, path } };
 }
 
 function errorOf({ board, url }: FileBoard, cause: unknown): EtlError {

@@ -98,7 +98,7 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
     const connection = await instance.connect();
     try {
       await connection.run("SET TimeZone = 'UTC'");
-      const source = format === 'parquet' ? 'read_parquet($1)' : readCsv(format);
+      const source = format === 'parquet' ? 'read_parquet($1)' : readCsv(format, bytes);
       const query = `SELECT * FROM ${source} LIMIT ${MOST_ROWS + 2}`;
       const reader = await connection.runAndReadAll(query, [file]);
       return format === 'parquet'
@@ -117,6 +117,14 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
   }
 }
 
-/** The first line is read as the others are, so that the names are those of the file. */
-const readCsv = (format: 'csv' | 'tsv'): string =>
-  `read_csv($1, header = false, all_varchar = true, delim = '${format === 'tsv' ? '\\t' : ','}', quote = '"', escape = '"')`;
+/**
+ * The first line is read as the others are, so that the names are those of the file, and none is passed
+ * over: DuckDB would begin where the lines are alike, or where they no longer look like remarks.
+ */
+function readCsv(format: 'csv' | 'tsv', bytes: Buffer): string {
+  const head = bytes.subarray(0, bytes.indexOf('\n')).toString();
+  // Spreadsheets write it where a comma stands before decimals.
+  const isWithSemicolons = head.split(';').length > head.split(',').length;
+  const delimiter = format === 'tsv' ? '\\t' : isWithSemicolons ? ';' : ',';
+  return `read_csv($1, header = false, all_varchar = true, delim = '${delimiter}', quote = '"', escape = '"', skip = 0, comment = '')`;
+}

@@ -1,3 +1,4 @@
+import { repoName } from '../../tables/repo-names.ts';
 import type { BoardColumn } from '../definition.ts';
 import { cellOf } from '../table.ts';
 import { REPO_ID } from '../text.ts';
@@ -10,7 +11,7 @@ const STATED = 'hub_id';
 const OTHERS = 'also_called';
 const ORGANIZATION = 'organization';
 
-const REPO_URL = /^https:\/\/huggingface\.co\/([\w.-]+\/[\w.-]+)\/?$/;
+const HUB_URL = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\//;
 
 /** Addresses of data sets and Spaces have a word of their own before the name. */
 const NO_OWNER = /^(?:datasets|spaces|collections|papers|docs|models|blog)\//;
@@ -34,8 +35,8 @@ export function linkOf(facts: BoardFacts, { record }: Item): string | null {
 }
 
 function linkedId(url: string | null): string | null {
-  const id = url === null ? undefined : REPO_URL.exec(url)?.[1];
-  return id !== undefined && !NO_OWNER.test(id) ? id : null;
+  const id = url !== null && HUB_URL.test(url) ? repoName(url) : null;
+  return id !== null && REPO_ID.test(id) && !NO_OWNER.test(id) ? id : null;
 }
 
 /** The names of a board, by name. A name is one model: what its rows say is taken together. */
@@ -51,7 +52,7 @@ export function namedModels(
   return new Map(
     [...byName].flatMap(([name, rows]): [string, NamedModel][] => {
       if (name === null) return [];
-      const linked = distinct(rows.map((row) => linkedId(linkOf(facts, row))));
+      const linked = distinct(rows.map((row) => linkedId(linkOf(facts, row) ?? name)));
       const stated = texts(STATED, rows).filter((id) => REPO_ID.test(id));
       const others = texts(OTHERS, rows);
       return [[name, { name, linked, stated, others, organizations: texts(ORGANIZATION, rows) }]];

@@ -88,6 +88,10 @@ const page = (json: string): string =>
 const FORMATS: Record<string, { body: string | Buffer; file: FileSource; type?: string }> = {
   csv: { body: `\uFEFF${CSV}`, file: { format: 'csv' } },
   'csv by its type': { body: CSV.replaceAll('\n', '\r\n'), file: {}, type: 'text/csv' },
+  'csv with semicolons': {
+    body: 'model;acc;by\nAda, 7B;71.50;ada\nBob;8;\n',
+    file: { format: 'csv' },
+  },
   tsv: { body: 'model\tacc\tby\nAda, 7B\t71.50\tada\nBob\t8\t\n', file: { format: 'tsv' } },
   json: { body: JSON_LIST, file: {}, type: 'application/json' },
   'json deep inside': {
@@ -155,6 +159,8 @@ test('a file that lists others is read with them, each row under its name', asyn
 const REFUSED: Record<string, { body: string | Buffer; file: FileSource; says: RegExp }> = {
   'cut JSON': { body: JSON_LIST.slice(0, -9), file: { format: 'json' }, says: /broken JSON/ },
   'a short line': { body: `${CSV}Eve,9\n`, file: { format: 'csv' }, says: /no csv/ },
+  'a remark before the heads': { body: `# 2026\n${CSV}`, file: { format: 'csv' }, says: /no csv/ },
+  'columns by name': { body: '{"model":{"0":"A"}}', file: { format: 'json' }, says: /no records/ },
   'a page': { body: '<html><p>Sign in', file: { format: 'csv' }, says: /expected "model"/ },
   'no such path': { body: JSON_LIST, file: { format: 'json', path: 'x[]' }, says: /"model"/ },
   'a list of words': { body: '["a", "b"]', file: { format: 'json' }, says: /something else/ },

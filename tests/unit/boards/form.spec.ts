@@ -133,6 +133,8 @@ test('a board that is described is refused where its numbers are not written as 
   expect(() => reconcile(described(), reading)).toThrow(/plain numbers/);
   const { status } = reconcile(described({ decimal: ',', factors: { '': 1 } }), reading);
   expect(status).toBe('verified');
+  const points = loadedRows(named('Score', ['52.1', '49.8', '100']));
+  expect(() => reconcile(described({ decimal: ',', factors: { '': 1 } }), points)).toThrow(/52\.1/);
 });
 
 test('numbers of every plain form are read as before', () => {

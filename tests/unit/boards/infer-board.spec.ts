@@ -42,7 +42,7 @@ test('numbers that nobody measured are facts of the model, and no scores', () =>
   const facts = [
     ...['Hub ❤️', 'hub_hearts', 'votes', 'Downloads', '#Params (B)', 'params_b', 'Model size (B)'],
     ...['Number of Parameters', 'CO₂ cost (kg)', 'Memory Usage (MB)', 'Embedding Dimensions'],
-    ...['Max Tokens', 'Context length'],
+    ...['Max Tokens', 'Context length', 'Size', 'created_at', 'timestamp', '', 'Unnamed: 0', 'No.'],
   ];
   const scores = [
     ...['Average ⬆️', 'Avg. WER', 'RTFx', 'MMLU-PRO', 'Score', 'arena_score', 'Win rate', 'Elo'],

@@ -95,6 +95,24 @@ test('rows that are only shown are read by their headers, aliases included', () 
   expect(rows.scores[1]).toMatchObject({ unit: null, lower_is_better: null });
 });
 
+test('an address of a model below its page, of the short host or as the name itself is a link', () => {
+  const of = (text: string, link?: string) => ({ Model: { text, ...(link && { link }) } });
+  const loaded = [
+    of('A', 'https://huggingface.co/o/a/tree/main'),
+    of('B', 'http://hf.co/o/b?library=x'),
+    of('https://huggingface.co/o/c'),
+    of('D', 'https://huggingface.co/datasets/o/d'),
+    of('E', 'https://huggingface.co/spaces'),
+  ];
+  const linked: (readonly string[])[] = [];
+  const resolve: BoardContext['resolve'] = (named) => {
+    linked.push(named.linked);
+    return UNRESOLVED;
+  };
+  cleanBoard(snapshot({ loaded }), { ...context, resolve }, ofTable);
+  expect(linked).toEqual([['o/a'], ['o/b'], ['o/c'], [], []]);
+});
+
 test('a value that was loaded as none is no score, also where its row was read from the page', () => {
   const loaded = ['a', 'b'].map((text) => ({
     Model: { text, value: text },

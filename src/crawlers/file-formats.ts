@@ -86,7 +86,7 @@ export async function fileInZip(
 
 /** What DuckDB reads of a file: texts as they are written, in the file's order. */
 async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<object[]> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance, DuckDBTypeId } = await import('@duckdb/node-api');
   const folder = await mkdtemp(join(tmpdir(), 'huggingface-etl-boards-'));
   const file = join(folder, 'file');
   try {
@@ -101,9 +101,13 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
       const source = format === 'parquet' ? 'read_parquet($1)' : readCsv(format, bytes);
       const query = `SELECT * FROM ${source} LIMIT ${MOST_ROWS + 2}`;
       const reader = await connection.runAndReadAll(query, [file]);
-      return format === 'parquet'
-        ? reader.getRowObjectsJson()
-        : recordsOfLines(reader.getRowsJson());
+      if (format !== 'parquet') return recordsOfLines(reader.getRowsJson());
+      const isSingle = (_: string, at: number) => reader.columnTypeId(at) === DuckDBTypeId.FLOAT;
+      const singles = reader.deduplicatedColumnNames().filter(isSingle);
+      return reader.getRowObjectsJson().map((row) => ({
+        ...row,
+        ...Object.fromEntries(singles.map((name) => [name, asWritten(row[name])])),
+      }));
     } finally {
       connection.closeSync();
       instance.closeSync();
@@ -115,6 +119,13 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A number of 32 bits with the fewest digits that say it: 60.1, and not 60.099998474121094. */
+function asWritten(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  const written = [6, 7, 8].map((digits) => Number(value.toPrecision(digits)));
+  return written.find((it) => Math.fround(it) === value) ?? value;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { drawnHtml, drawnMarkdown } from './cell-text.ts';
 import { foldSpace } from './text.ts';
 import { uniqueHeaders, type TableCell, type TableRow } from './table.ts';
 import { field, isObject, textOf } from './values.ts';
@@ -153,8 +154,15 @@ function flattened(record: object, prefix: string): [string, unknown][] {
   });
 }
 
+/** A cell that is one link, in Markdown or HTML, as files of Spaces have it: it is what a page draws of it. */
+const LINK = /^(?:\[[^[\]]+\]\(<?https?:[^()\s]+>?\)|<a\s[^<>]*>(?:(?!<a\s).)*<\/a>)$/i;
+
 function cellOf(value: unknown): TableCell {
   if (value === undefined || value === null) return { text: '', value: null };
-  if (typeof value === 'string') return { text: foldSpace(value.toWellFormed()) };
+  if (typeof value === 'string') {
+    const text = foldSpace(value.toWellFormed());
+    if (!LINK.test(text)) return { text };
+    return text.startsWith('<') ? drawnHtml(text) : drawnMarkdown(text);
+  }
   return { text: JSON.stringify(value).toWellFormed(), value };
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordsOfLines, type Format } from '../boards/file-source.ts';
+import { parsed } from '../boards/values.ts';
 import { readYaml } from '../boards/yaml.ts';
 
 /** As large as an answer may be. */
@@ -36,12 +37,14 @@ export async function dataOf(
   return value;
 }
 
+/** Texts, and what Python writes where there is no number, for which JSON has no word. */
+const NO_NUMBER = /("[^"\\]*(?:\\.[^"\\]*)*")|-?\b(?:NaN|Infinity)\b/g;
+
 function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new FormatError('is broken JSON', { cause });
-  }
+  const asJson = (): string => text.replaceAll(NO_NUMBER, (_, inText?: string) => inText ?? 'null');
+  const value = parsed(text) ?? parsed(asJson());
+  if (value === undefined) throw new FormatError('is broken JSON');
+  return value;
 }
 
 async function scriptIn(page: string, id: string | undefined): Promise<string> {

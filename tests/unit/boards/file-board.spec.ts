@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { FileSource } from '../../../src/boards/file-source.ts';
-import { formatOf, longestList, valuesAt } from '../../../src/boards/file-source.ts';
+import { formatOf, longestList, rowsOfRecords, valuesAt } from '../../../src/boards/file-source.ts';
 import type { BoardSnapshot } from '../../../src/boards/snapshot.ts';
 import { column, model, score, tableBoard } from '../../../src/boards/table-board.ts';
 import { crawlFileBoard } from '../../../src/crawlers/file-board.ts';
@@ -92,8 +92,16 @@ const FORMATS: Record<string, { body: string | Buffer; file: FileSource; type?: 
     body: 'model;acc;by\nAda, 7B;71.50;ada\nBob;8;\n',
     file: { format: 'csv' },
   },
+  'csv whose cells are links': {
+    body: 'model,acc,by\n"<a href=""https://hf.co/a/b"">Ada, 7B</a>",71.50,ada\n[Bob](https://hf.co/c/d),8,\n',
+    file: { format: 'csv' },
+  },
   tsv: { body: 'model\tacc\tby\nAda, 7B\t71.50\tada\nBob\t8\t\n', file: { format: 'tsv' } },
   json: { body: JSON_LIST, file: {}, type: 'application/json' },
+  'json as Python has it': {
+    body: '[{"model": "Ada, 7B", "acc": 71.5, "by": "ada"}, {"model": "Bob", "acc": 8, "by": NaN}]',
+    file: { format: 'json' },
+  },
   'json deep inside': {
     body: JSON.stringify({ boards: [{ name: 'x' }, { name: 'y', at: { rows: RECORDS } }] }),
     file: { format: 'json', path: 'boards[name=y].at.rows[]' },
@@ -220,6 +228,20 @@ test('a file that nobody described tells its list, its columns and what a zip ho
     ...{ renderer: 'file', identity: ['model'] },
     file: { member: 'all.json', path: 'boards.all[]' },
   });
+});
+
+test('a cell that is a link leads there', () => {
+  const cells = ['[Bob](https://hf.co/c/d)', '<a style="x" href="https://hf.co/c/d">Bob</a>'];
+  const { rows } = rowsOfRecords(cells.map((model) => ({ model }))) ?? {};
+  expect(rows).toEqual(cells.map(() => ({ model: { text: 'Bob', link: 'https://hf.co/c/d' } })));
+  const others = [
+    '[Bob] (2)',
+    '[a](https://x.y) [b](https://x.y)',
+    'see <a href="https://x.y">b</a>',
+  ];
+  expect(rowsOfRecords(others.map((model) => ({ model })))?.rows).toEqual(
+    others.map((text) => ({ model: { text } })),
+  );
 });
 
 test('a path leads to each value that it means', () => {

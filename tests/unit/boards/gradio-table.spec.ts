@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { drawnHtml, drawnMarkdown } from '../../../src/crawlers/kinds/gradio/cell-text.ts';
+import { drawnHtml, drawnMarkdown } from '../../../src/boards/cell-text.ts';
 import { columnsOfZeros, tableValue } from '../../../src/crawlers/kinds/gradio/table-value.ts';
 
 const tableOf = (props: Record<string, unknown>) => {

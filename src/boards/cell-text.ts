@@ -1,4 +1,4 @@
-import { foldSpace } from '../../../boards/text.ts';
+import { foldSpace } from './text.ts';
 
 /** What a cell's source looks like once drawn. */
 interface DrawnText {

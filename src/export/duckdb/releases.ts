@@ -13,7 +13,15 @@ import {
   type Release,
   type ReleaseRow,
 } from '../warehouse/releases.ts';
-import { countOf, nameOf, PREVIOUS, SCHEMA, withDuckdb, type TableColumns } from './session.ts';
+import {
+  countOf,
+  nameOf,
+  PREVIOUS,
+  SCHEMA,
+  tableColumns,
+  withDuckdb,
+  type TableColumns,
+} from './session.ts';
 import { plainRows } from './values.ts';
 
 /**
@@ -66,10 +74,7 @@ export async function readReleases(
   connection: DuckDBConnection,
   database?: typeof PREVIOUS,
 ): Promise<Release[]> {
-  const tables = await connection.runAndReadAll(
-    `SELECT 1 FROM duckdb_tables() WHERE database_name = ${database === undefined ? 'current_database()' : literal(database)} AND schema_name = ${literal(SCHEMA)} AND table_name = ${literal(releases.name)}`,
-  );
-  if (tables.currentRowCount === 0) return [];
+  if (!(await tableColumns(connection, database)).has(releases.name)) return [];
   const own = nameOf(releases.name);
   const from = database === undefined ? own : `${database}.${own}`;
   const rows = await plainRows(connection, `SELECT * FROM ${from} ORDER BY sequence`);

@@ -113,13 +113,10 @@ export async function tableColumns(
 ): Promise<TableColumns> {
   const own = database === undefined ? 'current_database()' : literal(database);
   const reader = await connection.runAndReadAll(
-    `SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ${own} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${own})`,
+    `SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = ${own} AND schema_name = ${literal(SCHEMA)} AND table_oid IN (SELECT table_oid FROM duckdb_tables() WHERE database_name = ${own}) GROUP BY 1`,
   );
-  const columns = new Map<string, Set<string>>();
-  // As selected.
-  for (const [table, column] of reader.getRowsJS() as [string, string][])
-    columns.set(table, (columns.get(table) ?? new Set()).add(column));
-  return columns;
+  const rows = reader.getRowsJS() as [table: string, columns: string[]][]; // as selected
+  return new Map(rows.map(([table, columns]) => [table, new Set(columns)]));
 }
 
 /** What DuckDB says when the disk is full, under any of its own kinds of error. */

@@ -1,8 +1,8 @@
+import { drawnHtml, drawnMarkdown, withoutMarks } from '../../../boards/cell-text.ts';
 import type { BoardReading } from '../../../boards/reading.ts';
 import { uniqueHeaders, type TableCell, type TableRow } from '../../../boards/table.ts';
 import { foldSpace } from '../../../boards/text.ts';
 import { oncePer } from '../../pages/once.ts';
-import { drawnHtml, drawnMarkdown, withoutMarks } from '../../../boards/cell-text.ts';
 import type { Component } from './config.ts';
 import { at, isObject, listOf, numberOf, textOf } from './json.ts';
 

@@ -1,5 +1,5 @@
 import type { PlainRow } from '../export/duckdb/values.ts';
-import { monthChart, nextMonth, type MonthPoint } from './chart.ts';
+import { monthChart, nextMonth } from './chart.ts';
 import { count, month, numberIn, textIn } from './format.ts';
 import { html } from './html.ts';
 import type { ReportInput } from './input.ts';
@@ -25,9 +25,13 @@ const KINDS = [
 /** How fast the Hub grows: what was made in each month and is still there. */
 export async function growth(_: ReportInput, ask: Ask): Promise<Section | null> {
   const rows = await ask(SQL);
+  const months = monthsOf(rows.map((it) => Date.parse(textIn(it['month']))));
   const charts = KINDS.flatMap(([key, name]) => {
-    const { points, before, all } = pointsOf(rows, key);
-    if (points.length < 2) return [];
+    const values = new Map(rows.map((it) => [textIn(it['month']), numberIn(it[key]) ?? 0]));
+    const points = months.map((it) => ({ month: it, value: values.get(dayOf(it)) ?? 0 }));
+    const [all, drawn] = [sum([...values.values()]), sum(points.map(({ value }) => value))];
+    if (points.filter(({ value }) => value > 0).length < 2) return [];
+    const before = all - drawn;
     const rest = before === 0 ? '' : `; ${count(before)} from before April 2022 are not drawn`;
     return [
       html`<figure>
@@ -58,19 +62,13 @@ export async function growth(_: ReportInput, ask: Ask): Promise<Section | null> 
   return { id: 'growth', title: 'Growth by month', body };
 }
 
-/** Every month of a kind from its first one after `FIRST_MONTH`, those without any too. */
-function pointsOf(rows: readonly PlainRow[], key: string) {
-  const values = new Map(
-    rows.map((it) => [Date.parse(textIn(it['month'])), numberIn(it[key]) ?? 0]),
-  );
-  const all = [...values.values()].reduce((sum, value) => sum + value, 0);
-  const drawn = [...values].flatMap(([at, value]) => (value > 0 && at > FIRST_MONTH ? [at] : []));
-  const points: MonthPoint[] = [];
-  for (
-    let it = new Date(Math.min(...drawn));
-    it.getTime() <= Math.max(...drawn);
-    it = nextMonth(it)
-  )
-    points.push({ month: it, value: values.get(it.getTime()) ?? 0 });
-  return { points, all, before: all - points.reduce((sum, { value }) => sum + value, 0) };
+/** Every month from the first one after `FIRST_MONTH`, those without any too: one axis for all kinds. */
+function monthsOf(known: readonly number[]): Date[] {
+  const [from, to] = [Math.min(...known.filter((at) => at > FIRST_MONTH)), Math.max(...known)];
+  const months: Date[] = [];
+  for (let it = new Date(from); it.getTime() <= to; it = nextMonth(it)) months.push(it);
+  return months;
 }
+
+const dayOf = (month: Date): string => month.toISOString().slice(0, 10);
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

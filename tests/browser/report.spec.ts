@@ -3,6 +3,9 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
+import { growth } from '../../src/report/growth.ts';
+import { html, markupOf } from '../../src/report/html.ts';
+import type { ReportInput } from '../../src/report/input.ts';
 import type { RunReport } from '../../src/pipeline/report.ts';
 import { boardOfDay, withoutColumn } from '../helpers/board-days.ts';
 import { expect, test as base } from '../helpers/fixtures.ts';
@@ -211,6 +214,24 @@ test('many models and a board of ten thousand rows make a small page', async ({
   await expect(first.getByRole('row')).toHaveCount(11);
   await expect(first).toContainText('team/model-9');
   await expect(page.locator('.figures')).toContainText('10,000');
+});
+
+test('what grew in other months is drawn over the same ones', async () => {
+  const rows = [
+    { month: '2022-03-01', models: 9, datasets: 1, spaces: 0 },
+    { month: '2022-05-01', models: 1, datasets: 0, spaces: 0 },
+    { month: '2022-08-01', models: 2, datasets: 3, spaces: 0 },
+    { month: '2022-10-01', models: 0, datasets: 4, spaces: 1 },
+  ];
+
+  const section = await growth({} as ReportInput, () => Promise.resolve(rows));
+  const drawn = markupOf(html`${section?.body}`)
+    .match(/[\w ]+ by month, [^;]+/g)
+    ?.map((it) => it.replaceAll('\u00a0', ' '));
+
+  expect(drawn).toEqual(
+    ['Models', 'Data sets'].map((it) => `${it} by month, May 2022 to October 2022`),
+  );
 });
 
 test('report writes where it is told, and nothing over a file that it did not write; a run that fails before it has tables is told above those of the run before', async ({

@@ -27,6 +27,7 @@ async function someOf(name: string, turn: number): Promise<PageCase[]> {
   const { exact = [], wrong = [] } = Object.groupBy((await suites[name]?.()) ?? [], ({ must }) =>
     must === 'exact' ? 'exact' : 'wrong',
   );
+  expect([...exact, ...wrong], `cases of ${name}`).not.toEqual([]);
   return [exact, wrong].flatMap((of) => of[(5 * turn + 3) % of.length] ?? []);
 }
 

@@ -104,7 +104,11 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
       const source = format === 'parquet' ? 'read_parquet($1)' : readCsv(format, bytes);
       const query = `SELECT * FROM ${source} LIMIT ${MOST_ROWS + 2}`;
       const reader = await connection.runAndReadAll(query, [file]);
-      if (format !== 'parquet') return recordsOfLines(reader.getRowsJson());
+      if (format !== 'parquet') {
+        const lines = reader.getRowsJson();
+        checkNames(lines);
+        return recordsOfLines(lines);
+      }
       const isSingle = (_: string, at: number) => reader.columnTypeId(at) === DuckDBTypeId.FLOAT;
       const singles = reader.deduplicatedColumnNames().filter(isSingle);
       return reader.getRowObjectsJson().map((row) => ({
@@ -122,6 +126,13 @@ async function table(format: 'csv' | 'tsv' | 'parquet', bytes: Buffer): Promise<
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A title that commas pad stands where the names of the columns should. */
+function checkNames([first = []]: readonly (readonly unknown[])[]): void {
+  const others = first.slice(1);
+  if (others.length > 0 && others.every((it) => !it))
+    throw new Error('its first line names only one column');
 }
 
 /** A number of 32 bits with the fewest digits that say it: 60.1, and not 60.099998474121094. */

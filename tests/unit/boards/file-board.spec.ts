@@ -169,6 +169,11 @@ test('a file that lists others is read with them, each row under its name', asyn
 const REFUSED: Record<string, { body: string | Buffer; file: FileSource; says: RegExp }> = {
   'cut JSON': { body: JSON_LIST.slice(0, -9), file: { format: 'json' }, says: /broken JSON/ },
   'a short line': { body: `${CSV}Eve,9\n`, file: { format: 'csv' }, says: /no csv/ },
+  'a title before the heads': {
+    body: `Board,,\n${CSV}`,
+    file: { format: 'csv' },
+    says: /only one column/,
+  },
   'a remark before the heads': { body: `# 2026\n${CSV}`, file: { format: 'csv' }, says: /no csv/ },
   'columns by name': { body: '{"model":{"0":"A"}}', file: { format: 'json' }, says: /no records/ },
   'a page': { body: '<html><p>Sign in', file: { format: 'csv' }, says: /expected "model"/ },

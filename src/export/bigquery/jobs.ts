@@ -37,6 +37,8 @@ export interface JobSpec {
 
 /** Google's own limit of a job. */
 const DEADLINE_MS = 6 * 3_600_000;
+/** A job that was begun is known at once; one that a server runs under another id never is. */
+const UNKNOWN_MS = 120_000;
 const FIRST_POLL_MS = 500;
 const MAX_POLL_MS = 10_000;
 /** Of this process; failures of processes before do not count. */
@@ -107,12 +109,12 @@ async function getJob(warehouse: Warehouse, id: string): Promise<Job | undefined
 
 async function follow(warehouse: Warehouse, spec: JobSpec, id: string): Promise<Job> {
   const { clock, signal } = warehouse;
-  const until = clock.nowMs() + DEADLINE_MS;
+  const begunMs = clock.nowMs();
   for (let waitMs = FIRST_POLL_MS; ; waitMs *= 1.5) {
     const job = await getJob(warehouse, id);
     if (job?.status.state === 'DONE') return job;
-    if (clock.nowMs() >= until) {
-      const state = job?.status.state ?? 'unknown';
+    if (clock.nowMs() >= begunMs + (job === undefined ? UNKNOWN_MS : DEADLINE_MS)) {
+      const state = job?.status.state ?? 'unknown there';
       throw new EtlError('LOAD_FAILED', `${spec.doing}: job ${id} is still ${state}`, {
         context: { job: id, state },
       });

@@ -132,6 +132,18 @@ test('a job that never ends is given up at its deadline', async () => {
   });
 });
 
+test('a job that is not known under the id it was begun with is given up soon', async () => {
+  await withDouble(async ({ folder, double, load, clock }) => {
+    const [a] = await twoRuns(folder);
+    double.onRequest = (seen) =>
+      /^GET .*\/jobs\/ID$/.test(kindOf(seen)) ? { status: 404, reason: 'notFound' } : undefined;
+    const error = await failureOf(load(a));
+    expect(error.code).toBe('LOAD_FAILED');
+    expect(error.message).toContain('unknown there');
+    expect(clock.sleptMs).toBeLessThan(300_000);
+  });
+});
+
 test('a job that fails for a passing reason is done again under the next number', async () => {
   await withDouble(async ({ folder, double, load }) => {
     const [a, b] = await twoRuns(folder);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, posix, win32 } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright';
 import { EtlError } from '../errors.ts';
 
@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a browser needs of the environment; what else stands there may be a token. */
 const FOR_BROWSERS =
-  /^(?:PATH|HOME|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|FONTCONFIG_\w+|LD_LIBRARY_PATH|SystemRoot|windir|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramFiles.*|ProgramData)$/i;
+  /^(?:PATH|HOME|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|FONTCONFIG_\w+|LD_LIBRARY_PATH)$/i;
 
 /** The environment that a browser is started with. */
 export const browserEnv = (env: Environment): Record<string, string> =>
@@ -29,37 +29,34 @@ interface FoundBrowser {
 
 export interface FindBrowserOptions {
   env: Environment;
-  /** @default the platform of this process */
-  platform?: NodeJS.Platform;
   /** Where Playwright keeps its own Chromium. @default what Playwright says */
   playwrightPath?: string;
-  /** User id; 0 is root. @default that of the process; undefined where there is none */
-  uid?: number | undefined;
+  /** User id; 0 is root. @default that of the process */
+  uid?: number;
   /** Usual places of a browser that is not on PATH. @default those of the platform */
   usualPlaces?: readonly string[];
   /** It must be able to open windows. @default false */
   headed?: boolean;
 }
 
-/** Runs a command; true when it ended well within the time. */
+/** Runs a command; true when it ended well, and in time. */
 export type RunCommand = (
   command: string,
   args: readonly string[],
-  options: { timeoutMs: number; env: Environment },
+  env: Environment,
 ) => Promise<boolean>;
 
 interface EnsureBrowserOptions extends FindBrowserOptions {
-  /** Install a browser when none is found. @default true */
-  install?: boolean;
   /** Gets one sentence for each thing that is tried. */
   log: (message: string) => void;
   /** @default starts the command, its output goes to stderr */
   run?: RunCommand;
   /** Text of the file that names the distribution. @default that of /etc/os-release */
   osRelease?: string;
-  /** For each of the commands. @default 300_000 */
-  timeoutMs?: number;
 }
+
+/** Of each command that installs a browser. */
+const COMMAND_MS = 300_000;
 
 /** Starts in half the time; what Playwright takes by itself where nobody looks on. */
 const HEADLESS = 'chromium-headless-shell';
@@ -110,23 +107,23 @@ export async function findBrowser(options: FindBrowserOptions): Promise<FoundBro
  * @throws {EtlError} BROWSER_MISSING when there is none and none could be installed.
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
-  const { env, log, install = true, run = runCommand, timeoutMs = 300_000 } = options;
+  const { env, log, run = runCommand } = options;
   try {
     return await findBrowser(options);
   } catch (error) {
-    if (!install || env['CRAWLEE_DEFAULT_BROWSER_PATH']) throw error;
+    if (env['CRAWLEE_DEFAULT_BROWSER_PATH']) throw error;
   }
   log('There is no Chromium or Chrome here: installing one for Playwright.');
   const playwrightCli = join(
     dirname(createRequire(import.meta.url).resolve('playwright')),
     'cli.js',
   );
-  await run(process.execPath, [playwrightCli, 'install', 'chromium'], { timeoutMs, env });
+  await run(process.execPath, [playwrightCli, 'install', 'chromium'], env);
   const own = await findBrowser(options).catch(() => null); // decided below, after the next try
   if (own) return own;
   if (await mayUseApt(options)) {
     log('Playwright could not install one: installing the chromium package of the distribution.');
-    const quiet = { timeoutMs, env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' };
     const packages = ['install', '-y', 'chromium'];
     // A fresh image knows no packages before its first update.
     const installed = await run('apt-get', packages, quiet);
@@ -153,33 +150,17 @@ export function chromiumSandbox(options: Pick<FindBrowserOptions, 'env' | 'uid'>
     : { on: true, reason: "Chromium's sandbox is on." };
 }
 
-const userOf = (options: Pick<FindBrowserOptions, 'uid'>): number | undefined =>
-  'uid' in options ? options.uid : process.getuid?.();
+const userOf = ({ uid = process.getuid?.() }: Pick<FindBrowserOptions, 'uid'>) => uid;
 
 function candidates({
   env,
-  platform = process.platform,
-  usualPlaces,
+  usualPlaces = process.platform === 'darwin' ? MAC_PLACES : LINUX_PLACES,
   headed = false,
 }: FindBrowserOptions): string[] {
-  const isWindows = platform === 'win32';
-  const paths = isWindows ? win32 : posix;
   const commands = headed ? COMMANDS : [HEADLESS, ...COMMANDS];
-  const names = isWindows ? commands.map((name) => `${name}.exe`) : commands;
-  const folders = (env['PATH'] ?? env['Path'] ?? '')
-    .split(paths.delimiter)
-    .filter((it) => it !== '');
-  const onPath = names.flatMap((name) => folders.map((folder) => paths.join(folder, name)));
-  return [...onPath, ...(usualPlaces ?? placesOf(platform, env))];
-}
-
-function placesOf(platform: NodeJS.Platform, env: Environment): readonly string[] {
-  if (platform === 'darwin') return MAC_PLACES;
-  if (platform !== 'win32') return LINUX_PLACES;
-  return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => {
-    const folder = env[name];
-    return folder === undefined ? [] : [win32.join(folder, 'Google/Chrome/Application/chrome.exe')];
-  });
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((it) => it !== '');
+  const onPath = commands.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...onPath, ...usualPlaces];
 }
 
 async function isProgram(path: string): Promise<boolean> {
@@ -196,10 +177,10 @@ async function mayUseApt(options: EnsureBrowserOptions): Promise<boolean> {
   return userOf(options) === 0 && /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(text);
 }
 
-const runCommand: RunCommand = (command, args, { timeoutMs, env }) =>
+const runCommand: RunCommand = (command, args, env) =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
-      timeout: timeoutMs,
+      timeout: COMMAND_MS,
       killSignal: 'SIGKILL',
       env: { ...env },
       // stdout is for our own results.

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fromSystemError, systemCode } from '../errors.ts';
-import { orMissing, syncFolder } from '../storage/files.ts';
+import { orMissing, syncFile } from '../storage/files.ts';
 import { realPath, refuseForeign } from './out-folder.ts';
 
 /** What stands beside the folder for a while. The names are ours: nobody's `tables.old-2025` is one. */
@@ -29,7 +29,7 @@ export async function writeFolder<Result>(
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
     const result = await fill(folder);
-    await syncFolder(folder);
+    await syncFile(folder);
     await replace(folder, path);
     return result;
   } catch (error) {
@@ -50,7 +50,7 @@ async function replace(folder: string, path: string): Promise<void> {
     if (hadOne) await rename(aside, path);
     throw error;
   }
-  await syncFolder(dirname(path));
+  await syncFile(dirname(path));
   if (hadOne) await rm(aside, { recursive: true, force: true });
 }
 

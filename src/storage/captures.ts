@@ -13,7 +13,7 @@ import {
   type StoredCapture,
 } from './capture-file.ts';
 import { captureFile, captureFiles, ensureDataset } from './dataset-folder.ts';
-import { syncFolder } from './files.ts';
+import { syncFile } from './files.ts';
 
 export { listDatasets } from './dataset-folder.ts';
 export type { StoredCapture } from './capture-file.ts';
@@ -182,7 +182,7 @@ async function openFile(writer: Writer, number: number): Promise<void> {
   else if (isLast) writer.file = file;
   else file.seal();
   if (isLast) writer.fileBytes = 0;
-  await syncFolder(writer.folder);
+  await syncFile(writer.folder);
 }
 
 function closeFile(writer: Writer): void {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { orMissing, syncFolder } from './files.ts';
+import { orMissing, syncFile } from './files.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const FILE = /^\d{6}\.sqlite$/;
@@ -44,8 +44,8 @@ export async function captureFiles(storageDir: string, name: string): Promise<st
 export async function ensureDataset(storageDir: string, name: string): Promise<string> {
   const folder = datasetFolder(storageDir, name);
   if ((await mkdir(folder, { recursive: true })) === undefined) return folder;
-  await syncFolder(dirname(folder));
-  await syncFolder(storageDir);
+  await syncFile(dirname(folder));
+  await syncFile(storageDir);
   return folder;
 }
 

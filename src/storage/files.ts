@@ -23,12 +23,7 @@ export function writeText(file: string, text: string): void {
   }
 }
 
-/** Makes the names of a folder's files durable: a new file is only safe once its folder is synced. */
-export async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder; its file systems write names through.
-  if (process.platform !== 'win32') await syncFile(path);
-}
-
+/** Makes durable what a file holds, or a folder: a new file is only safe once its folder is synced. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { EtlError, fromSystemError, systemCode } from '../errors.ts';
 import { datasetsFolder, removeDropped } from './dataset-folder.ts';
-import { orMissing, syncFolder } from './files.ts';
+import { orMissing, syncFile } from './files.ts';
 import { takeLock } from './lock.ts';
 
 /** The part of a pino logger that the storage uses. */
@@ -124,5 +124,5 @@ async function writeFormat(dir: string): Promise<void> {
   const temporary = join(dir, `format.json.${process.pid}.tmp`);
   await writeFile(temporary, `${JSON.stringify({ format: STORAGE_FORMAT })}\n`, { flush: true });
   await rename(temporary, join(dir, 'format.json'));
-  await syncFolder(dir);
+  await syncFile(dir);
 }

@@ -33,9 +33,7 @@ export const showCommand = (
   });
 
 const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
-  process.platform === 'win32' ||
-  process.platform === 'darwin' ||
-  Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+  process.platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
 
 /** Until the browser is closed by hand, or a signal comes. */
 async function show(files: readonly string[], { env, signal }: Session): Promise<void> {

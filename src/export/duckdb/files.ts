@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { systemCode } from '../../errors.ts';
-import { orMissing, syncFile, syncFolder } from '../../storage/files.ts';
+import { orMissing, syncFile } from '../../storage/files.ts';
 import { releasesOf } from './releases.ts';
 
 /** Releases before that are kept as files. */
@@ -76,7 +76,7 @@ export async function keepBackup(path: string, run: string): Promise<string> {
   await rm(`${backup}.wal`, { force: true });
   await linkOrCopy(path, backup);
   if (await isFile(`${path}.wal`)) await rename(`${path}.wal`, `${backup}.wal`);
-  await syncFolder(backupsFolder(path));
+  await syncFile(backupsFolder(path));
   return backup;
 }
 
@@ -100,7 +100,7 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
 /** Puts a finished file in the place that readers open. */
 export async function replaceFile(building: string, path: string): Promise<void> {
   await rename(building, path);
-  await syncFolder(dirname(path));
+  await syncFile(dirname(path));
 }
 
 /** The backups that a load of `run` would remove: beyond the newest few, and older files of that run. */

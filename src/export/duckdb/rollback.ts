@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { EtlError } from '../../errors.ts';
-import { syncFile, syncFolder } from '../../storage/files.ts';
+import { syncFile } from '../../storage/files.ts';
 import * as files from './files.ts';
 import type { Release } from '../warehouse/releases.ts';
 import { releasesOf } from './releases.ts';
@@ -140,5 +140,5 @@ async function removeSecondName(path: string, run: string): Promise<void> {
   const second = files.backupPath(path, run);
   if (!(await files.isFile(second))) return;
   await rm(second, { force: true });
-  await syncFolder(files.backupsFolder(path));
+  await syncFile(files.backupsFolder(path));
 }

@@ -9,7 +9,7 @@ import type { CleanContext } from '../src/clean/cleaner.ts';
 import { cleanModel } from '../src/clean/repos.ts';
 import { parsePage } from '../src/clean/parse-page.ts';
 import { cleanTags } from '../src/clean/tags.ts';
-import { modelTables } from '../src/tables/index.ts';
+import { tablesOf } from '../src/tables/index.ts';
 import { temporaryFolder } from '../tests/helpers/fixtures.ts';
 import { agrees } from '../tests/unit/clean/support/agrees.ts';
 import { COLUMNS, originalRows, valuesOf, type Row } from './parity/original-tables.ts';
@@ -101,7 +101,7 @@ function ourRows(line: string, context: CleanContext): Record<string, Row[]> {
   const cleaned = cleanModel(record, context);
   if (!cleaned.ok) throw new Error(`refused: ${cleaned.detail}`);
   return Object.fromEntries(
-    modelTables.map(({ table, rows }) => [table.name, rows(cleaned.record, context)]),
+    tablesOf('model').map(({ table, rows }) => [table.name, rows(cleaned.record, context)]),
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { modelTables } from '../../src/tables/index.ts';
+import { tablesOf } from '../../src/tables/index.ts';
 import { faultsOf } from '../../tests/unit/clean/support/check.ts';
 import { mark, mutate } from '../../tests/unit/clean/support/mutate.ts';
 import { createRandom } from '../../tests/unit/clean/support/random.ts';
@@ -35,7 +35,7 @@ function cleanMutated(records: number, seed: number): SoakResult {
     const text = JSON.stringify(input).slice(0, 2000);
     failures.push(`record ${done}: ${JSON.stringify(faults)} ${text}`);
   }
-  const counts = `${done} records of seed ${seed} to rows of ${modelTables.length} tables: nothing thrown, no schema broken, nothing lost in ${done - failures.length}`;
+  const counts = `${done} records of seed ${seed} to rows of ${tablesOf('model').length} tables: nothing thrown, no schema broken, nothing lost in ${done - failures.length}`;
   return { counts, failures };
 }
 

@@ -107,8 +107,8 @@ export interface Manifest {
   startedAt: string;
   finishedAt: string;
   version: string;
-  /** Of the tables, see `SCHEMA_VERSION`; missing in exports from before there was one. */
-  schemaVersion?: number;
+  /** Of the tables, see `SCHEMA_VERSION`. */
+  schemaVersion: number;
   endpoint: string;
   /** `tables` is null for all. */
   asked: Asked & { tables: readonly string[] | null; sha256: string };

@@ -29,7 +29,7 @@ export function runRow({
     version: manifest.version,
     endpoint: manifest.endpoint,
     sources,
-    schema_version: manifest.schemaVersion ?? null,
+    schema_version: manifest.schemaVersion,
     config_hash: asked.sha256,
     asked_sources: [...asked.sources],
     asked_boards: [...asked.boards],

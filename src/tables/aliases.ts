@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOf, req, reqOneOf, reqTs, str } from './fields.ts';
+import { req, reqOneOf, reqTs, str } from './fields.ts';
 import { defineTable, RECORD_ORIGINS } from './table.ts';
 
 /** How a rename was seen. */
@@ -18,10 +18,7 @@ export const aliases = defineTable({
       'redirect: the Hub sent us on; same_id: two names with one _id in a crawl.',
     ),
     seen_at: reqTs('When, UTC.'),
-    kind: oneOf(
-      RECORD_ORIGINS,
-      'What it is: a model and a data set may have one name. Null in releases from before it was told: a model.',
-    ),
+    kind: reqOneOf(RECORD_ORIGINS, 'What it is: a model and a data set may have one name.'),
   }),
   key: ['kind', 'from_id', 'to_id'],
 });

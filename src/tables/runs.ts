@@ -36,7 +36,7 @@ export const runs = defineTable({
       },
       'Counts by source.',
     ),
-    schema_version: int('Version of the tables. Null for runs from before there was one.'),
+    schema_version: reqInt('Version of the tables.'),
     config_hash: str('SHA-256 of what was asked for: runs that agree in it asked for the same.'),
     asked_sources: strs(
       'Sources that were asked: models, datasets, spaces, tags, authors, benchmarks, boards.',

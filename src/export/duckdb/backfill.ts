@@ -5,7 +5,7 @@ import { syncFile } from '../../storage/files.ts';
 import { BACKFILL_KINDS } from '../../tables/backfill.ts';
 import { identifier, literal } from '../../tables/duckdb.ts';
 import * as files from './files.ts';
-import { asLoadError, countOf, nameOf, tableColumns, withDuckdb } from './session.ts';
+import { asLoadError, countOf, nameOf, withDuckdb } from './session.ts';
 import { textOf } from './values.ts';
 
 export type BackfillKind = keyof typeof BACKFILL_KINDS;
@@ -42,7 +42,6 @@ const MOST_REMOVED = 0.1;
 /** Snapshots of a source that the warehouse has, as `kind/date`. */
 export const backfilled = (path: string, source: string): Promise<Set<string>> =>
   withDuckdb(path, { readOnly: true }, async (connection) => {
-    await requireTables(connection);
     const found = new Set<string>();
     for (const [kind, one] of Object.entries(BACKFILL_KINDS))
       for (const date of await datesOf(connection, source, one)) found.add(`${kind}/${date}`);
@@ -54,8 +53,8 @@ export const backfilled = (path: string, source: string): Promise<Set<string>> =
  * has of their source: built in a copy beside it, which takes its place whole.
  *
  * @param snapshots with the Parquet file of each
- * @throws {EtlError} `EXPORT_MISSING` for a warehouse of an earlier version; `CONFIG_INVALID` for a file that is
- * no snapshot; `LOAD_FAILED`, `STORAGE_FULL`, `STORAGE_DENIED`. The file at `path` is untouched then.
+ * @throws {EtlError} `CONFIG_INVALID` for a file that is no snapshot; `LOAD_FAILED`, `STORAGE_FULL`,
+ * `STORAGE_DENIED`. The file at `path` is untouched then.
  */
 export async function loadBackfill(
   path: string,
@@ -70,7 +69,6 @@ export async function loadBackfill(
     await copyFile(path, building, constants.COPYFILE_FICLONE);
     const options = { spillFolder: `${building}.spill` };
     const done = await withDuckdb(building, options, async (connection) => {
-      await requireTables(connection);
       const loaded: BackfilledSnapshot[] = [];
       for (const snapshot of snapshots)
         loaded.push(await loadSnapshot(connection, source, snapshot));
@@ -96,11 +94,6 @@ export async function loadBackfill(
 
 const USAGE = nameOf('usage_backfill');
 const EVENTS = nameOf('events_backfill');
-
-async function requireTables(connection: DuckDBConnection): Promise<void> {
-  if ((await tableColumns(connection)).has('usage_backfill')) return;
-  throw new EtlError('EXPORT_MISSING', 'The warehouse is of an earlier version: load a run first');
-}
 
 async function datesOf(
   connection: DuckDBConnection,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { int, req, reqInt, reqOneOf, reqTs, str } from '../../tables/fields.ts';
+import { req, reqInt, reqOneOf, reqTs, str } from '../../tables/fields.ts';
 import { defineTable } from '../../tables/table.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { Manifest } from '../manifest.ts';
@@ -13,11 +13,7 @@ const columns = {
   table: req('Name of the table.'),
   rows: reqInt('Rows that the run brought; history of tables is not counted.'),
   sha256: req('Of the rows as JSONL, as in manifest.json of the export.'),
-};
-
-/** After the columns of earlier versions, for BigQuery adds columns at the end. */
-const later = {
-  schema_version: int('Version of the tables; null for releases from before there was one.'),
+  schema_version: reqInt('Version of the tables.'),
 };
 
 const about = {
@@ -29,7 +25,7 @@ const about = {
 } as const;
 
 /** What the DuckDB file says of the releases it was built upon. It has no clock: a build is repeatable. */
-export const releases = defineTable({ ...about, row: z.strictObject({ ...columns, ...later }) });
+export const releases = defineTable({ ...about, row: z.strictObject(columns) });
 
 /** The same in BigQuery, whose tables stay where they are: also when and how they came to be so. */
 export const publications = defineTable({
@@ -42,7 +38,6 @@ export const publications = defineTable({
     ),
     published_at: reqTs('When it was published, UTC.'),
     backup: str('Snapshot of the table as it was before; null when it was new.'),
-    ...later,
   }),
 });
 
@@ -77,7 +72,7 @@ export const releaseRows = (
 ): ReleaseRow[] =>
   Object.entries(tables).map(([table, { rows, sha256 }]) => ({
     ...{ sequence, run, started_at: startedAt, finished_at: finishedAt },
-    ...{ version, table, rows, sha256, schema_version: schemaVersion ?? null },
+    ...{ version, table, rows, sha256, schema_version: schemaVersion },
   }));
 
 /** The rows of `release_checks` for a publication. */

@@ -11,7 +11,7 @@ import type { ReleaseRow } from './releases.ts';
  * of a later one
  */
 export function checkSchemaVersion(
-  { schemaVersion = 1, run }: Manifest,
+  { schemaVersion, run }: Manifest,
   releases: readonly { head: Pick<ReleaseRow, 'schema_version'> }[],
 ): void {
   const known = `this program writes ${SCHEMA_VERSION}`;
@@ -19,7 +19,7 @@ export function checkSchemaVersion(
     const message = `the export of run ${run} has tables of schema ${schemaVersion}, ${known}`;
     throw new EtlError('SCHEMA_VERSION', message, { context: { run, schemaVersion } });
   }
-  const latest = Math.max(...releases.map(({ head }) => Number(head.schema_version ?? 1)), 1);
+  const latest = Math.max(...releases.map(({ head }) => Number(head.schema_version)));
   if (latest <= SCHEMA_VERSION) return;
   const message = `the warehouse has tables of schema ${latest}, ${known}`;
   throw new EtlError('SCHEMA_VERSION', message, { context: { latest } });

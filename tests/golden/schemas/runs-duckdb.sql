@@ -7,7 +7,7 @@ CREATE TABLE "main"."runs" (
   "version" VARCHAR NOT NULL,
   "endpoint" VARCHAR NOT NULL,
   "sources" STRUCT("source" VARCHAR, "status" VARCHAR, "listed" BIGINT, "exported" BIGINT, "duplicates" BIGINT, "rejected" BIGINT, "missed" BIGINT, "requests" BIGINT, "pages" BIGINT, "bytes" BIGINT, "seconds" BIGINT, "carried" BIGINT)[] NOT NULL,
-  "schema_version" BIGINT,
+  "schema_version" BIGINT NOT NULL,
   "config_hash" VARCHAR,
   "asked_sources" VARCHAR[] NOT NULL,
   "asked_boards" VARCHAR[] NOT NULL,
@@ -29,7 +29,7 @@ COMMENT ON COLUMN "main"."runs"."exit_code" IS 'Exit code of the run: 0 is all d
 COMMENT ON COLUMN "main"."runs"."version" IS 'Version of huggingface-etl.';
 COMMENT ON COLUMN "main"."runs"."endpoint" IS 'Address of the Hub that was asked.';
 COMMENT ON COLUMN "main"."runs"."sources" IS 'Counts by source. Fields: source: models, datasets, spaces, tags, benchmarks, boards/<id>. status: done, resumed (in several processes), verified, loaded_only, drifted, failed, or a reason of table missed. listed: Records that the source listed. exported: Records that became rows, as this run read them. duplicates: Records seen before in the same run. rejected: Records that are no record: see rejects.jsonl. missed: Records that could not be had: see table missed. requests: Requests sent, with retries. pages: Pages kept as captures. bytes: Bytes of its captures as they are kept, packed. Null for boards one by one. seconds: Seconds that reading it took; of a process that was killed they are lost. carried: Records that became rows with most fields as an earlier run read them.';
-COMMENT ON COLUMN "main"."runs"."schema_version" IS 'Version of the tables. Null for runs from before there was one.';
+COMMENT ON COLUMN "main"."runs"."schema_version" IS 'Version of the tables.';
 COMMENT ON COLUMN "main"."runs"."config_hash" IS 'SHA-256 of what was asked for: runs that agree in it asked for the same.';
 COMMENT ON COLUMN "main"."runs"."asked_sources" IS 'Sources that were asked: models, datasets, spaces, tags, authors, benchmarks, boards.';
 COMMENT ON COLUMN "main"."runs"."asked_boards" IS 'Ids of the boards that were asked.';

@@ -116,7 +116,7 @@ test('the double knows the script we send, and no other SQL', () => {
           rows: 3,
           sha256: 'f',
           backup: null,
-          schema_version: null,
+          schema_version: 1,
         },
       ],
     },

@@ -182,6 +182,7 @@ export const manifestOf = (rows: Rows, asked: Partial<Manifest['asked']> = {}): 
   startedAt: '2026-11-23T10:00:00.000Z',
   finishedAt: FINISHED,
   version: '0.1.0',
+  schemaVersion: 1,
   endpoint: 'http://127.0.0.1',
   asked: { ...ALL, ...asked },
   outcome: { status: 'done', exitCode: 0, failures: [], seconds: 0, bytes: 0 },

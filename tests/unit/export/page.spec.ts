@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import { zstdCompressSync } from 'node:zlib';
 import { processPages } from '../../../src/export/page-threads.ts';
 import { pageProcessor, type PageJob, type PageSettings } from '../../../src/export/page.ts';
-import { modelTables } from '../../../src/tables/index.ts';
+import { tablesOf } from '../../../src/tables/index.ts';
 import { realModels } from './captured.ts';
 
 const settings: PageSettings = {
   origin: 'model',
   vocabulary: new Map(),
-  tables: modelTables.map(({ table }) => table.name),
+  tables: tablesOf('model').map(({ table }) => table.name),
   benchmarks: new Set(),
 };
 

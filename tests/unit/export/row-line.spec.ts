@@ -5,7 +5,7 @@ import { openLlm } from '../../../src/boards/definitions/open-llm.ts';
 import { cleanBoard } from '../../../src/boards/rows/clean-board.ts';
 import { UNRESOLVED } from '../../../src/boards/rows/rows.ts';
 import { parsePage } from '../../../src/clean/parse-page.ts';
-import { modelTables, tables as allTables } from '../../../src/tables/index.ts';
+import { tables as allTables, tablesOf } from '../../../src/tables/index.ts';
 import { rowLine, RowRefused } from '../../../src/export/row-line.ts';
 import type { Table } from '../../../src/tables/table.ts';
 import { realBoardRows, realModels, snapshotOf } from './captured.ts';
@@ -53,7 +53,7 @@ async function realRowsOf(count: number): Promise<{ table: Table; row: object }[
   );
   const tableOf = (name: string) => allTables.filter((table) => table.name === name);
   const all = [
-    ...modelTables.map(({ table, rows }) => ({
+    ...tablesOf('model').map(({ table, rows }) => ({
       table,
       rows: models.flatMap((model) => rows(model, context)),
     })),

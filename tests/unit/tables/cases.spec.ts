@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cleanModel } from '../../../src/clean/repos.ts';
-import { modelTables } from '../../../src/tables/index.ts';
+import { tablesOf } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
 interface Case {
@@ -19,7 +19,7 @@ for (const file of readdirSync(folder).filter((it) => it.endsWith('.json'))) {
     const cleaned = cleanModel(of.input, context);
     if (!cleaned.ok) throw new Error(cleaned.detail);
     for (const [name, expected] of Object.entries(of.rows)) {
-      const table = modelTables.find((it) => it.table.name === name);
+      const table = tablesOf('model').find((it) => it.table.name === name);
       expect(table?.rows(cleaned.record, context), name).toMatchObject(expected);
     }
   });

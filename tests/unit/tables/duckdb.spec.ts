@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { cleanModel } from '../../../src/clean/repos.ts';
-import { modelTables } from '../../../src/tables/index.ts';
+import { tablesOf } from '../../../src/tables/index.ts';
 import { columnsOf } from '../../../src/tables/columns.ts';
 import { duckdbColumns, duckdbDdl, identifier, literal } from '../../../src/tables/duckdb.ts';
 import { tables } from '../../../src/tables/index.ts';
@@ -42,7 +42,7 @@ test('DuckDB loads the rows of every table of models with its own DDL, and gives
   const folder = mkdtempSync(join(tmpdir(), 'tables-'));
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   try {
-    for (const { table, rows } of modelTables) {
+    for (const { table, rows } of tablesOf('model')) {
       const file = join(folder, `${table.name}.jsonl`);
       const all = models.flatMap((model) => rows(model, context));
       writeFileSync(file, all.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { cleanModel } from '../../../src/clean/repos.ts';
-import { modelTables } from '../../../src/tables/index.ts';
+import { tablesOf } from '../../../src/tables/index.ts';
 import { context } from '../clean/support/check.ts';
 
 /** Rows of a table for a record, without the two ids that each begins with. */
 function rowsOf(name: string, record: Record<string, unknown>): object[] {
   const cleaned = cleanModel({ _id: '1', id: 'a/b', ...record }, context);
-  const table = modelTables.find((it) => it.table.name === name);
+  const table = tablesOf('model').find((it) => it.table.name === name);
   if (!cleaned.ok || table === undefined) throw new Error(`no ${name}`);
   return table.rows(cleaned.record, context).map((row) => {
     expect(row).toMatchObject({ id: 'a/b', _id: '1' });

@@ -230,9 +230,6 @@ export function readSettings(input: ConfigInput): { config: Config; origins: Ori
   };
 }
 
-/** @throws {EtlError} as `readSettings` */
-export const readConfig = (input: ConfigInput): Config => readSettings(input).config;
-
 interface Given {
   values: Record<string, unknown>;
   origins: Record<string, string>;

@@ -13,7 +13,6 @@ export interface IdSet {
   add: (id: string, name: string, place: number) => Seen | undefined;
   /** The ids that have these names, in lower case, by name. */
   find: (names: ReadonlySet<string>) => Map<string, string>;
-  readonly size: number;
 }
 
 /** Fuller makes long probes; 3.2 M ids fit 2^22 slots under it. */
@@ -77,9 +76,6 @@ export function createIdSet(slots = 1 << 16): IdSet {
       for (const [id, { name }] of others)
         if (names.has(sameName(name))) found.set(sameName(name), id);
       return found;
-    },
-    get size() {
-      return count + others.size;
     },
   };
 }

@@ -7,7 +7,6 @@ import { EtlError } from '../errors.ts';
 import type { CheckResult } from '../export/checks/check.ts';
 import type { ExportInput } from '../export/export-session.ts';
 import type { DuckdbPlan } from '../export/duckdb/plan.ts';
-import type { DuckdbRelease } from '../export/duckdb/build.ts';
 import type { BigqueryLoad } from '../export/bigquery/load.ts';
 import type { HubLoad } from '../export/hub/publication.ts';
 import type { Asked, CrawlFacts, Manifest } from '../export/manifest.ts';
@@ -39,7 +38,7 @@ export interface ExportDependencies extends PublishDependencies, ReportListener 
 export interface Exported {
   folder: string;
   manifest: Manifest;
-  warehouse: { kind: 'duckdb'; path: string; release: DuckdbRelease } | undefined;
+  warehouse: { kind: 'duckdb'; path: string } | undefined;
   /** What a load into the DuckDB file would do; only of a dry run. */
   plan?: DuckdbPlan;
   bigquery?: BigqueryLoad;
@@ -287,7 +286,7 @@ async function loadIntoDuckdb(
     exported.plan = await planDuckdb(options);
     return;
   }
-  const release = await buildDuckdb({
+  await buildDuckdb({
     ...options,
     checks: { minRows: config.minRows },
     now: new Date().toISOString(),
@@ -298,6 +297,6 @@ async function loadIntoDuckdb(
     if (error instanceof EtlError) log.error(error.context, 'nothing was published');
     throw error;
   });
-  exported.warehouse = { kind: 'duckdb', path: file, release };
+  exported.warehouse = { kind: 'duckdb', path: file };
   onProgress('duckdb', { note: file, ended: true });
 }

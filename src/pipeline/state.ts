@@ -173,7 +173,7 @@ const RunState = z.object({
   params: Params,
   startedAt: z.string(),
   /** What is still to be done. */
-  stage: z.enum(['crawl', 'export', 'load', 'done']),
+  stage: z.enum(['crawl', 'export', 'done']),
   status: z.enum(['running', 'done', 'partial', 'failed', 'interrupted']),
   exitCode: z.number().nullable(),
   crawlFinishedAt: z.string().nullable(),

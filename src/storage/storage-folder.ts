@@ -18,7 +18,6 @@ export interface OpenStorageOptions {
 
 /** A storage folder that this process alone writes to, until `close` or its end. */
 export interface Storage {
-  readonly dir: string;
   close: () => void;
 }
 
@@ -61,7 +60,7 @@ export async function openStorage(
     }
     if (lock.left !== undefined)
       log?.warn(lock.left, 'the run before ended without closing its storage');
-    return { dir, close: lock.release };
+    return { close: lock.release };
   } catch (error) {
     const system = systemCode(error);
     if (system === 'EEXIST' || system === 'ENOTDIR') {

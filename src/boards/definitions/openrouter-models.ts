@@ -1,10 +1,9 @@
 import { column, model, score, tableBoard } from '../table-board.ts';
 
-const price = (key: string, name: string, required = true) =>
+const price = (key: string, name: string) =>
   score(`pricing.${key}`, name, {
     unit: 'USD/token',
     lowerIsBetter: true,
-    required,
     missing: [-1],
   });
 

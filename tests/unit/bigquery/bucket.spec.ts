@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { bucketProblem, readConfig } from '../../../src/config.ts';
+import { bucketProblem, readSettings } from '../../../src/config.ts';
 import { splitBucket, storageOptions } from '../../../src/export/bigquery/client.ts';
 import { loadBigquery } from '../../../src/export/bigquery/load.ts';
 import type { BigqueryDouble, Fault, Seen } from '../../bigquery/server.ts';
@@ -281,7 +281,7 @@ const BAD = [
 test('what is no bucket, or no prefix, is refused as a setting, before anything', () => {
   for (const bucket of BAD) {
     const given = { flags: { bucket }, env: {}, folder: '.' };
-    expect(() => readConfig(given), JSON.stringify(bucket)).toThrow(/--bucket: /);
+    expect(() => readSettings(given), JSON.stringify(bucket)).toThrow(/--bucket: /);
   }
 });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { hasColour } from '../../../src/cli/io.ts';
 import { createProgram } from '../../../src/cli/program.ts';
-import { readConfig, readSettings } from '../../../src/config.ts';
+import { readSettings } from '../../../src/config.ts';
 import { expectedRecords } from '../../../src/pipeline/forecast.ts';
 import { createLog } from '../../../src/log.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -156,7 +156,7 @@ test('run --dry-run asks nobody, and tells what earlier runs counted', async ({
   // What the time left is told from.
   const flags = { storage: folder, endpoint: replica.url };
   const settings = (more: object) =>
-    readConfig({ flags: { ...flags, ...more }, env: {}, folder: '/' });
+    readSettings({ flags: { ...flags, ...more }, env: {}, folder: '/' }).config;
   expect(expectedRecords(settings({}), 'run')).toMatchObject({ models: 112 });
   expect(expectedRecords(settings({ limit: 5 }), 'run')).toMatchObject({ models: 5 });
   expect(expectedRecords(settings({ author: 'x' }), 'run')).toEqual({});

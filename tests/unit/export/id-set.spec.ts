@@ -30,7 +30,6 @@ test('answers as a Map would', () => {
           );
           if (first === undefined) known.set(_id, { name, place });
         }
-        expect(ids.size).toBe(known.size);
         const found = ids.find(new Set(['a/b', 'no/such']));
         const named = [...known].filter(([, { name }]) => name === 'A/b').map(([_id]) => _id);
         expect(found.size).toBe(Math.min(named.length, 1));

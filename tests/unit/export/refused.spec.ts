@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { summary } from '../../../src/cli/summary.ts';
-import { readConfig } from '../../../src/config.ts';
+import { readSettings } from '../../../src/config.ts';
 import { queryDuckdb } from '../../../src/export/duckdb/query.ts';
 import { runCli } from '../../helpers/cli.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -45,7 +45,7 @@ test('what checks found is in the report, on the screen and in the file; what th
     expected: 'at least 90.0 % (--min-rows)',
   });
   expect(
-    summary(sample.report, readConfig({ flags: { storage: folder }, env: {}, folder })),
+    summary(sample.report, readSettings({ flags: { storage: folder }, env: {}, folder }).config),
   ).toContain(
     'refused  raw_model: 20 rows, 17.9 % of the 112 of the release before; expected at least 90.0 %',
   );

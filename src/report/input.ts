@@ -37,7 +37,6 @@ export interface ToldCheck {
 export interface RunFacts {
   run: string;
   status: string;
-  stage: string;
   exitCode: number | null;
   startedAt: string;
   sources: { boards?: Record<string, BoardReading> | undefined };

@@ -18,7 +18,6 @@ p { margin: .6rem 0; max-width: 74ch; }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: from-font; }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 1; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .brand { margin: 0; color: var(--soft); font-weight: 600; font-size: .85rem; letter-spacing: .02em; }
 .lead { font-size: 1.12rem; } .note { color: var(--soft); font-size: .88rem; }
 .banner { border-inline-start: 4px solid var(--c); background: color-mix(in srgb, var(--c) 8%, var(--card)); padding: .6rem 1.1rem; border-radius: 4px; margin: 1.2rem 0; }

@@ -74,16 +74,6 @@ const MIN_FILLED_BEFORE = 0.5;
 const MAX_DROP = 0.2;
 /** Of fewer rows, shares say nothing. */
 const FEW_ROWS = 20;
-/** Filled by `--details`, which a run may leave out. */
-const DETAIL_COLUMNS = new Set([
-  'mask_token',
-  'spaces',
-  'usedStorage',
-  'inference',
-  'childrenModelCount',
-  'securityRepoStatus',
-]);
-
 /** A field that has gone from its source leaves a column that is there and empty. */
 export const coverage: Check = {
   name: 'coverage',
@@ -97,7 +87,7 @@ export const coverage: Check = {
       return { ...head, outcome: 'skipped', found: 'too few rows to compare with' };
     }
     const drops = dropsOf(table, now, before);
-    const gone = drops.filter(({ name, isGone }) => isGone && !DETAIL_COLUMNS.has(name));
+    const gone = drops.filter(({ isGone }) => isGone);
     const shown = gone.length > 0 ? gone : drops;
     const [first] = shown;
     if (first === undefined) {

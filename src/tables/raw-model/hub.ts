@@ -102,27 +102,3 @@ export const inferenceProviderMapping = recs(
   },
   'Providers that serve the model.',
 );
-
-export const childrenModelCount = rec(
-  {
-    adapter: int('Adapters.'),
-    finetune: int('Fine-tuned models.'),
-    merge: int('Merges.'),
-    quantized: int('Quantised models.'),
-  },
-  'How many models were made from this one. Single-model captures only.',
-);
-
-export const securityRepoStatus = rec(
-  {
-    scansDone: bool('Whether all files were scanned.'),
-    filesWithIssues: recs(
-      {
-        path: str('File.'),
-        level: str('unscanned, queued, safe, caution, suspicious, unsafe or error.'),
-      },
-      'Files that are not safe.',
-    ),
-  },
-  'Malware scan of the Hub. Single-model captures only.',
-);

@@ -48,8 +48,6 @@ export const row = z.strictObject({
   baseModels: hub.baseModels,
   evalResults: hub.evalResults,
   inferenceProviderMapping: hub.inferenceProviderMapping,
-  childrenModelCount: hub.childrenModelCount,
-  securityRepoStatus: hub.securityRepoStatus,
   extra: recs(
     { path: str('Where it stood in the record.'), json: str('Its JSON, as sent.') },
     'All that has no column and no nearer params: nothing of a record is lost.',

@@ -221,12 +221,6 @@ test('a column that was filled and is empty now is refused; one that is less fil
   expect((await checkRelease({ now: little, before })).wrong).toEqual([]);
 });
 
-test('what only --details brings may be missing in the next run', async () => {
-  const before = healthy(FEW);
-  const now = withTable(before, 'raw_model', (row) => ({ ...row, usedStorage: null, spaces: [] }));
-  expect((await checkRelease({ now, before })).wrong).toEqual(['coverage raw_model warned']);
-});
-
 test('of a history, the last day before is what coverage is compared with', async () => {
   const day = (time: string, all: number | null) => (row: Row, at: number) => ({
     ...row,

@@ -26,7 +26,7 @@ export const STORAGE_FORMAT = 3;
 
 /** What a storage keeps its own files in. In a folder that states no format these are somebody else's. */
 export const STORAGE_NAMES: readonly string[] = [
-  ...['datasets', 'runs', 'boards', 'exports', 'warehouse', 'backfill', '.crawlee'],
+  ...['datasets', 'runs', 'boards', 'exports', 'warehouse', 'backfill'],
   ...['lock.json', 'lock.sqlite', 'format.json', 'state.json'],
 ];
 

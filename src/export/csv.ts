@@ -9,6 +9,9 @@ import type { PlainValue } from './duckdb/values.ts';
  */
 const FORMULA = String.raw`^[=+\-@\t\r]`;
 
+/** A number in a text, such as a score below zero, is one in a spreadsheet too. */
+const NUMBER = String.raw`^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$`;
+
 /** Whether a column's values are more than one plain value. */
 export const isNested = ({ type, mode }: Column): boolean =>
   type === 'JSON' || type === 'RECORD' || mode === 'REPEATED';
@@ -18,7 +21,8 @@ export function csvCellSql(given: Column): string {
   const column = identifier(given.name);
   if (given.type !== 'STRING' && !isNested(given)) return column;
   const text = `${column}::VARCHAR`;
-  return `CASE WHEN regexp_matches(${text}, '${FORMULA}') THEN '''' || ${text} ELSE ${text} END AS ${column}`;
+  const isFormula = `regexp_matches(${text}, '${FORMULA}') AND NOT regexp_matches(${text}, '${NUMBER}')`;
+  return `CASE WHEN ${isFormula} THEN '''' || ${text} ELSE ${text} END AS ${column}`;
 }
 
 /**
@@ -29,14 +33,12 @@ export function csvCellSql(given: Column): string {
  */
 export const csvLine = (row: readonly PlainValue[]): string => `${row.map(csvCell).join(',')}\n`;
 
-const RUN = new RegExp(FORMULA);
-const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+const [RUN, PLAIN] = [new RegExp(FORMULA), new RegExp(NUMBER)];
 
 function csvCell(value: PlainValue): string {
   if (value === null) return '';
   const plain = typeof value === 'string' ? value : JSON.stringify(value);
-  // A number too large for JavaScript is a text here.
-  const isFormula = typeof value === 'string' && RUN.test(value) && !NUMBER.test(value);
+  const isFormula = typeof value === 'string' && RUN.test(value) && !PLAIN.test(value);
   const text = isFormula ? `'${plain}` : plain;
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -27,7 +27,9 @@ const LAST = 10;
 /** More boards than this are only in the list. */
 const MOST_BOARDS = 60;
 
-const SNAPSHOTS = `SELECT board, snapshot_date AS day, count(*) AS n, any_value(status) AS status, count(model_id) AS known,
+// A name that leads to the Hub has an id, whether the release holds that model or not.
+const SNAPSHOTS = `SELECT board, snapshot_date AS day, count(*) AS n, any_value(status) AS status,
+  count(DISTINCT model_id) FILTER (model_id IN (SELECT id FROM huggingface.core_model)) AS known,
   any_value(licence) AS licence, any_value(publish) AS publish, any_value(citation) AS citation
 FROM huggingface.leaderboard_entries GROUP BY board, snapshot_date
 QUALIFY row_number() OVER (PARTITION BY board ORDER BY snapshot_date DESC) <= ${LAST} ORDER BY board, day`;

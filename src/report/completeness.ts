@@ -40,7 +40,7 @@ export async function completeness({ release }: ReportInput, ask: Ask): Promise<
     table('What was asked of each source, and what came', COLUMNS, asked.slice(0, MOST_SOURCES)),
     more > 0 ? note(`${count(more)} more are in table completeness.`) : '',
     note(
-      'Listed = exported + duplicates + rejected, exactly. Proof is what speaks for there being no more.',
+      'Listed = exported + carried + duplicates + rejected, exactly. Carried are rows, too: most of their fields are as an earlier run read them. Proof is what speaks for there being no more.',
     ),
     missed.length > 0 ? [missedTable(missed), query(MISSED)] : '',
     others.length > 0
@@ -79,6 +79,7 @@ const COLUMNS: readonly Column<CompletenessRow>[] = [
   number('Stated', ({ stated }) => stated),
   number('Listed', ({ listed }) => listed),
   number('Exported', ({ exported }) => exported),
+  number('Carried', ({ carried }) => carried),
   number('Duplicates', ({ duplicates }) => duplicates),
   number('Rejected', ({ rejected }) => rejected),
   number('Missed', ({ missed }) => missed),

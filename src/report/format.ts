@@ -2,7 +2,11 @@ import type { PlainValue } from '../export/duckdb/values.ts';
 
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const SCORE = new Intl.NumberFormat('en', { maximumSignificantDigits: 5 });
+/** Five digits, and what stands before the point whole. */
+const SCORE = new Intl.NumberFormat('en', {
+  ...{ maximumSignificantDigits: 5, maximumFractionDigits: 0 },
+  roundingPriority: 'morePrecision',
+});
 const BYTES = new Intl.NumberFormat('en', {
   notation: 'compact',
   maximumSignificantDigits: 3,

@@ -27,9 +27,9 @@ const LATEST_USE = `LEFT JOIN (
 ) AS used USING (_id)`;
 
 const LICENCES = `SELECT coalesce(license, CASE license_basis WHEN 'several' THEN '(several)' ELSE '(not stated)' END) AS license,
-  any_value(family) AS family, count(*) AS models, sum(downloads) AS downloads
+  family, count(*) AS models, sum(downloads) AS downloads
 FROM huggingface.model_licenses ${LATEST_USE}
-GROUP BY 1 ORDER BY models DESC, license`;
+GROUP BY 1, 2 ORDER BY models DESC, license, family`;
 
 const FAMILIES = [
   ['open_source', 'open source'],

@@ -18,7 +18,7 @@ const row = z.strictObject({
 export const modelDatasets = defineTable({
   name: 'model_datasets',
   description:
-    'One row is a model and a data set that it says it was trained on, in its tags or its card. Many models name none, and nobody checks what they name. Data sets that results are stated on: table datasets.',
+    'One row is a model and a data set that it says it was trained on, in its tags or its card. Many models name none, and nobody checks what they name. Texts that can be no repository (`The Pile`, sentences) give no row: see model_card.datasets. Data sets that results are stated on: table datasets.',
   origin: 'model',
   row,
   key: ['_id', 'dataset'],

@@ -48,9 +48,10 @@ export function lineageSql(dataset: string): string {
     (_, at) =>
       `SELECT child, ancestor, missing, stated, ${at + 1} AS generation FROM generation_${at + 1}`,
   );
-  return `WITH edge AS (SELECT DISTINCT \`_id\` AS child, \`base_model_id\` AS ancestor,
-  CASE WHEN \`base_model_id\` IS NULL THEN LOWER(\`base_model\`) END AS missing, \`base_model\` AS stated
-  FROM ${from('base_models')} WHERE \`is_self\` IS NOT TRUE),
+  return `WITH edge AS (SELECT DISTINCT said.\`_id\` AS child, base.\`_id\` AS ancestor,
+  CASE WHEN base.\`_id\` IS NULL THEN LOWER(said.\`base_model\`) END AS missing, said.\`base_model\` AS stated
+  FROM ${from('base_models')} AS said LEFT JOIN ${from('core_model')} AS base ON base.\`_id\` = said.\`base_model_id\`
+  WHERE said.\`is_self\` IS NOT TRUE),
 generation_1 AS (SELECT child, ancestor, missing, stated FROM edge),
 ${steps.join(',\n')},
 line AS (SELECT child, ancestor, missing, MIN(stated) AS stated, MIN(generation) AS generation FROM (

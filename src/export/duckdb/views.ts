@@ -71,7 +71,7 @@ const baseModelChildren: View = {
 FROM huggingface.base_models AS edge LEFT JOIN huggingface.raw_model AS model ON model._id = edge._id
 LEFT JOIN huggingface.core_model AS base ON base._id = edge.base_model_id
 WHERE edge.is_self IS NOT TRUE
-GROUP BY coalesce(edge.base_model_id, lower(edge.base_model))`,
+GROUP BY coalesce(base._id, lower(edge.base_model))`,
 };
 
 export const lineage: View = {
@@ -90,8 +90,9 @@ export const lineage: View = {
     ancestor_family: 'What that lets people do.',
   },
   sql: `WITH RECURSIVE edge AS (
-  SELECT DISTINCT _id, base_model_id, CASE WHEN base_model_id IS NULL THEN lower(base_model) END AS unknown,
-    base_model FROM huggingface.base_models WHERE is_self IS NOT TRUE
+  SELECT DISTINCT stated._id, base._id AS base_model_id, CASE WHEN base._id IS NULL THEN lower(base_model) END AS unknown,
+    base_model FROM huggingface.base_models AS stated LEFT JOIN huggingface.core_model AS base ON base._id = stated.base_model_id
+  WHERE is_self IS NOT TRUE
 ), up AS (
   SELECT _id, base_model_id AS ancestor_id, unknown, base_model, 1 AS generation FROM edge
   UNION

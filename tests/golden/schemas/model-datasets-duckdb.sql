@@ -6,7 +6,7 @@ CREATE TABLE "main"."model_datasets" (
   "sources" VARCHAR[] NOT NULL,
   "stated_as" VARCHAR[] NOT NULL
 );
-COMMENT ON TABLE "main"."model_datasets" IS 'One row is a model and a data set that it says it was trained on, in its tags or its card. Many models name none, and nobody checks what they name. Data sets that results are stated on: table datasets.';
+COMMENT ON TABLE "main"."model_datasets" IS 'One row is a model and a data set that it says it was trained on, in its tags or its card. Many models name none, and nobody checks what they name. Texts that can be no repository (`The Pile`, sentences) give no row: see model_card.datasets. Data sets that results are stated on: table datasets.';
 COMMENT ON COLUMN "main"."model_datasets"."id" IS 'Name of the model.';
 COMMENT ON COLUMN "main"."model_datasets"."_id" IS 'Its id that survives renames.';
 COMMENT ON COLUMN "main"."model_datasets"."dataset" IS 'Name of the data set, as stated, without address and blanks.';

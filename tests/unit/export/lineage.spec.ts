@@ -22,6 +22,8 @@ const RECORDS = [
     id: 'a/known',
     baseModels: { relation: 'merge', models: [{ _id: 'x', id: 'x/y' }] },
   }),
+  // The Hub did not resolve it here, and the release does not hold it.
+  tinyModel(7, { id: 'a/other', cardData: { base_model: 'X/Y' } }),
 ];
 
 const RENAMED = {
@@ -64,6 +66,7 @@ test('bases have the ids of the release, through case and renames; lines of desc
       ['n/new', 'a/child', idOf.get('a/child'), [], false],
       ['a/self', 'a/self', idOf.get('a/self'), [], true],
       ['a/self', 'gone/model', null, [], false],
+      ['a/other', 'X/Y', null, [], false],
     ]);
 
     const path = join(folder, 'hub.duckdb');
@@ -78,6 +81,7 @@ test('bases have the ids of the release, through case and renames; lines of desc
       ['a/child', 'a/base', 1, 'open_source', 'use_limits'],
       ['a/child', 'n/new', 1, 'open_source', 'non_commercial'],
       ['a/known', 'x/y', 1, 'unknown', null],
+      ['a/other', 'X/Y', 1, 'unknown', null],
       ['a/self', 'gone/model', 1, 'unknown', null],
       ['a/twice', 'n/new', 1, 'unknown', 'non_commercial'],
       ['a/twice', 'a/child', 2, 'unknown', 'open_source'],
@@ -85,5 +89,16 @@ test('bases have the ids of the release, through case and renames; lines of desc
       ['n/new', 'a/child', 1, 'non_commercial', 'open_source'],
       ['n/new', 'a/base', 2, 'non_commercial', 'use_limits'],
     ]);
+
+    const held = await queryDuckdb(
+      path,
+      `SELECT count_if(ancestor_id IS NULL) AS unknown, count_if(ancestor_id = 'x') AS elsewhere FROM huggingface.lineage`,
+    );
+    expect(held).toEqual([{ unknown: 3, elsewhere: 0 }]);
+    const children = await queryDuckdb(
+      path,
+      `SELECT lower(base_model) AS base, children, merges FROM huggingface.base_model_children WHERE base ILIKE 'x/y'`,
+    );
+    expect(children).toEqual([{ base: 'x/y', children: 2, merges: 1 }]);
   });
 });

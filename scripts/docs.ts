@@ -72,6 +72,11 @@ What every table and column holds. Times are UTC. \`null\` means that the source
 is empty then, never null. Scores and counts are as published. JSON lines leave nulls out: give a reader that
 guesses columns the schema (\`schema TABLE\`).
 
+In CSV null is an empty field and the empty text \`""\`; a list or a record is its JSON; a text that a spreadsheet would run
+(it begins with \`=\`, \`+\`, \`-\` or \`@\`, and is no number) has an apostrophe before it. pandas takes texts such as \`NA\` and
+\`None\` for nothing, unless it is told \`keep_default_na=False, na_values=['']\`; a spreadsheet cuts cells beyond 32,767
+characters, as some of \`raw_model\` and \`core_model\` are.
+
 ${list.join('\n')}
 
 ${tables.map((table) => markdown(table)).join('\n')}

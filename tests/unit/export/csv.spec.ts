@@ -32,19 +32,8 @@ function parseCsv(text: string): string[][] {
 
 /** Any text, and those that a spreadsheet would run as a formula. */
 const TEXTS = [
-  ...[
-    '',
-    '=1+1',
-    '+1+1',
-    '-1+1',
-    '-1\n',
-    '-A1',
-    '@SUM(A1)',
-    '\t=1',
-    '\r=1',
-    '=cmd|"/c calc"!A0',
-    "'=1",
-  ],
+  ...['', '=1+1', '+1+1', '-1+1', '-1\n', '-A1', '@SUM(A1)', '\t=1', '\r=1'],
+  ...['=cmd|"/c calc"!A0', "'=1"],
   ...['a"b', 'a,b', 'a\nb', 'a\r\nb', ' a ', 'NULL', '\u2028', 'größe 🤗', '\u0000'],
   ...fc.sample(fc.string({ unit: 'binary' }), { seed: 4, numRuns: 300 }),
   ...fc.sample(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', '=', 'a') }), {

@@ -34,13 +34,11 @@ const SNAPSHOTS = `SELECT board, snapshot_date AS day, count(*) AS n, any_value(
 FROM huggingface.leaderboard_entries GROUP BY board, snapshot_date
 QUALIFY row_number() OVER (PARTITION BY board ORDER BY snapshot_date DESC) <= ${LAST} ORDER BY board, day`;
 
-// The score to show is the one that orders the board: of all, it falls or rises most steadily with the rank.
+// The score to show is the one that orders the board: of all, it falls or rises most steadily with the rank. Rows
+// without it are of another task of a benchmark, with places of its own.
 const TOP = `WITH entry AS (
   SELECT board, entry_id, snapshot_date, model_name, model_id, coalesce(rank_computed, rank_stated) AS place,
     dense_rank() OVER (PARTITION BY board ORDER BY snapshot_date DESC) AS age FROM huggingface.leaderboard_entries
-), leader AS (
-  SELECT * FROM entry WHERE age = 1
-  QUALIFY row_number() OVER (PARTITION BY board ORDER BY place NULLS LAST, entry_id) <= 10
 ), step AS (
   SELECT board, metric, value, header, unit, lag(value) OVER (PARTITION BY board, metric ORDER BY place, entry_id) AS above
   FROM huggingface.leaderboard_scores JOIN entry USING (board, entry_id, snapshot_date) WHERE age = 1
@@ -48,13 +46,20 @@ const TOP = `WITH entry AS (
   SELECT board, metric, any_value(header) AS header, any_value(unit) AS unit FROM step GROUP BY board, metric
   QUALIFY row_number() OVER (PARTITION BY board ORDER BY
     greatest(count_if(value < above), count_if(value > above)) DESC, count(value) DESC, metric) = 1
+), leader AS (
+  SELECT entry.*, main.metric, main.unit,
+    CASE WHEN main.header = 'value' THEN main.metric ELSE main.header END AS header
+  FROM entry LEFT JOIN main ON main.board = entry.board
+  LEFT JOIN huggingface.leaderboard_scores AS score ON score.board = entry.board AND score.entry_id = entry.entry_id
+    AND score.snapshot_date = entry.snapshot_date AND score.metric = main.metric
+  WHERE age = 1 AND (main.metric IS NULL OR score.metric IS NOT NULL)
+  QUALIFY row_number() OVER (PARTITION BY entry.board ORDER BY place NULLS LAST, entry.entry_id) <= 10
 )
-SELECT leader.board, leader.entry_id, leader.model_name, leader.model_id, leader.place, main.header, main.unit,
+SELECT leader.board, leader.entry_id, leader.model_name, leader.model_id, leader.place, leader.header, leader.unit,
   list({day: past.snapshot_date, place: past.place, score: score.value} ORDER BY past.snapshot_date) AS past
 FROM leader JOIN entry AS past ON past.board = leader.board AND past.entry_id = leader.entry_id AND past.age <= ${LAST}
-LEFT JOIN main ON main.board = leader.board
 LEFT JOIN huggingface.leaderboard_scores AS score ON score.board = past.board AND score.entry_id = past.entry_id
-  AND score.snapshot_date = past.snapshot_date AND score.metric = main.metric
+  AND score.snapshot_date = past.snapshot_date AND score.metric = leader.metric
 GROUP BY ALL ORDER BY leader.board, leader.place NULLS LAST, leader.entry_id`;
 
 interface Board {

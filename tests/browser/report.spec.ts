@@ -273,7 +273,7 @@ test('report writes where it is told, and nothing over a file that it did not wr
   expect(again.code, again.stderr).toBe(0);
 
   // Most rows of a second run are carried, and the sum is right all the same.
-  const second = await run('--endpoint', url, '--sources', 'models');
+  const second = await run('--endpoint', url, '--sources', 'models,benchmarks');
   const light = await look(second.page);
   const counts = light.locator('#completeness').getByRole('row', { name: /^models/ });
   const [, all, exported = 0, carried = 0, duplicates = 0, rejected = 0] = (
@@ -281,6 +281,10 @@ test('report writes where it is told, and nothing over a file that it did not wr
   ).map(Number);
   expect(carried).toBeGreaterThan(0);
   expect(exported + carried + duplicates + rejected).toBe(all);
+  // A benchmark of two tasks: the rows of one, with its name, and no model twice.
+  const gpqa = light.getByRole('table', { name: /First rows of Idavidrein/ });
+  await expect(gpqa.getByRole('columnheader').last()).toHaveText(/^gpqa_/);
+  await expect(gpqa).not.toContainText('–');
 
   const bad = await run('--endpoint', (await hub({ html: true })).url, '--sources', 'models');
   const page = await look(bad.page);

@@ -16,7 +16,9 @@ export const leaderboard = {
     'The Open LLM Leaderboard (frozen since March 2025), one row an evaluation. A model may have several rows: precisions, revisions, chat template on or off; only entry_id is unique.',
   origin: 'board',
   row: z.strictObject({
-    id: req('Model id, owner/name. Not unique: see entry_id.'),
+    id: req(
+      'Model id, owner/name, as the board has it. Not unique: see entry_id. Join with models by board_models: names change, and differ in capitals.',
+    ),
     type: str(
       'Kind of model with its emoji, e.g. "🟢 pretrained"; as published where we know no label.',
     ),

@@ -44,7 +44,7 @@ CREATE TABLE "main"."leaderboard" (
   "status" VARCHAR NOT NULL
 );
 COMMENT ON TABLE "main"."leaderboard" IS 'The Open LLM Leaderboard (frozen since March 2025), one row an evaluation. A model may have several rows: precisions, revisions, chat template on or off; only entry_id is unique.';
-COMMENT ON COLUMN "main"."leaderboard"."id" IS 'Model id, owner/name. Not unique: see entry_id.';
+COMMENT ON COLUMN "main"."leaderboard"."id" IS 'Model id, owner/name, as the board has it. Not unique: see entry_id. Join with models by board_models: names change, and differ in capitals.';
 COMMENT ON COLUMN "main"."leaderboard"."type" IS 'Kind of model with its emoji, e.g. "🟢 pretrained"; as published where we know no label.';
 COMMENT ON COLUMN "main"."leaderboard"."precision" IS 'Precision of the evaluation: bfloat16, float16, 4bit.';
 COMMENT ON COLUMN "main"."leaderboard"."params" IS 'Parameters, billions. Null when unknown; the board says −1 or 0.';

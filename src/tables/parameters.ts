@@ -114,11 +114,18 @@ function bestOf({ safetensors, gguf }: RawModel, method: string | null): Best {
   const counts = countsOf(safetensors);
   const sum = sumOf(counts);
   const counted = counts.size > 0 && Number.isSafeInteger(sum) ? sum : null;
-  const figures = { counted, total, packed, gguf: gguf?.total ?? null };
+  const figures = {
+    ...{ counted: positive(counted), total: positive(total), packed },
+    gguf: positive(gguf?.total ?? null),
+  };
   const basis = basisOf(figures);
   const best = basis === null ? null : bestBy(basis, figures, method !== null);
   return { counted_params: counted, best_params: best, total_basis: basis };
 }
+
+/** Nothing, or less, is no number of parameters. */
+const positive = (figure: number | null): number | null =>
+  figure !== null && figure > 0 ? figure : null;
 
 function bestBy(
   basis: (typeof BASES)[number],

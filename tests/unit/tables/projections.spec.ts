@@ -202,6 +202,9 @@ test('parameters says which figure to use, and why', () => {
 
   expect(figures({})).toEqual([null, null, null]);
   expect(figures({ gguf: { total: 7 } })).toEqual(['gguf', 7, null]);
+  expect(of({}, 0, { gguf: { total: 7 } })).toEqual(['gguf', 7, false]);
+  expect(of({ F16: 0 }, -1, { gguf: { total: 0 } })).toEqual([null, null, false]);
+  expect(of({ F16: 5 }, 0)).toEqual(['counts_only', 5, false]);
   expect(of({ F16: 5 }, 5)).toEqual(['counts_agree', 5, false]);
   expect(of({ F16: 5 }, null)).toEqual(['counts_only', 5, null]);
   expect(of({ F16: 5 }, 4)).toEqual(['total_below_counts', 5, false]);

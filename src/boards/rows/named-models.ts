@@ -13,9 +13,6 @@ const ORGANIZATION = 'organization';
 
 const HUB_URL = /^https?:\/\/(?:www\.)?(?:huggingface\.co|hf\.co)\//;
 
-/** Addresses of data sets and Spaces have a word of their own before the name. */
-const NO_OWNER = /^(?:datasets|spaces|collections|papers|docs|models|blog)\//;
-
 export const valueOf = (column: BoardColumn, { record }: Pick<Item, 'record'>): unknown =>
   attempt(() => column.value(record));
 
@@ -36,7 +33,7 @@ export function linkOf(facts: BoardFacts, { record }: Item): string | null {
 
 function linkedId(url: string | null): string | null {
   const id = url !== null && HUB_URL.test(url) ? repoName(url) : null;
-  return id !== null && REPO_ID.test(id) && !NO_OWNER.test(id) ? id : null;
+  return id !== null && REPO_ID.test(id) ? id : null;
 }
 
 /** The names of a board, by name. A name is one model: what its rows say is taken together. */

@@ -103,6 +103,7 @@ test('an address of a model below its page, of the short host or as the name its
     of('https://huggingface.co/o/c'),
     of('D', 'https://huggingface.co/datasets/o/d'),
     of('E', 'https://huggingface.co/spaces'),
+    of('F', 'https://huggingface.co/learn/a-course'),
   ];
   const linked: (readonly string[])[] = [];
   const resolve: BoardContext['resolve'] = (named) => {
@@ -110,7 +111,7 @@ test('an address of a model below its page, of the short host or as the name its
     return UNRESOLVED;
   };
   cleanBoard(snapshot({ loaded }), { ...context, resolve }, ofTable);
-  expect(linked).toEqual([['o/a'], ['o/b'], ['o/c'], [], []]);
+  expect(linked).toEqual([['o/a'], ['o/b'], ['o/c'], [], [], []]);
 });
 
 test('a value that was loaded as none is no score, also where its row was read from the page', () => {

@@ -142,6 +142,9 @@ test('base_models reads names out of what people write, and no others', () => {
     'N/A',
     'my own model',
     'https://github.com/a/b',
+    'https://huggingface.co/papers/2307.09288',
+    'https://huggingface.co/docs/transformers',
+    'https://huggingface.co/datasets/squad',
   ])
     expect(named(text), text).toEqual([]);
 });

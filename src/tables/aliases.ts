@@ -7,7 +7,8 @@ export const ALIAS_KINDS = ['redirect', 'same_id'] as const;
 
 export const aliases = defineTable({
   name: 'aliases',
-  description: 'One row is a former name of a repository and its name now.',
+  description:
+    'One row is a former name of a repository and its name now, as this crawl met it. Renames seen between two runs are in model_events (dataset_events, space_events) and not here: names are not resolved by them.',
   origin: 'crawl',
   row: z.strictObject({
     from_id: req('Name that was asked or seen before.'),

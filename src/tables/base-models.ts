@@ -11,7 +11,7 @@ const row = z.strictObject({
     'Name of the model that it was made from: as the Hub resolved it, else as stated, without address and blanks. Join by base_model_id where it is not null: names differ in capitals and change.',
   ),
   base_model_id: str(
-    'Id of that model, where the Hub resolved it or the release holds a model of that name (or of the name that it was renamed to). Null for models that are gone, private or misspelt.',
+    'Id of that model, where the Hub resolved it or the release holds a model of that name (or of the name that it was renamed to). Null for models that are gone, private, misspelt, or renamed before this crawl (see aliases).',
   ),
   relation: str(
     'How it was made: adapter, finetune, merge, quantized, or what the Hub has added since. Null when nobody says.',

@@ -6,7 +6,7 @@ CREATE TABLE "main"."aliases" (
   "seen_at" TIMESTAMPTZ NOT NULL,
   "kind" VARCHAR NOT NULL
 );
-COMMENT ON TABLE "main"."aliases" IS 'One row is a former name of a repository and its name now.';
+COMMENT ON TABLE "main"."aliases" IS 'One row is a former name of a repository and its name now, as this crawl met it. Renames seen between two runs are in model_events (dataset_events, space_events) and not here: names are not resolved by them.';
 COMMENT ON COLUMN "main"."aliases"."from_id" IS 'Name that was asked or seen before.';
 COMMENT ON COLUMN "main"."aliases"."to_id" IS 'Name now.';
 COMMENT ON COLUMN "main"."aliases"."_id" IS 'Id that survives renames; null where it was not told.';

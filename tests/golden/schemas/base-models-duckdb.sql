@@ -12,7 +12,7 @@ COMMENT ON TABLE "main"."base_models" IS 'One row is an edge of lineage: a model
 COMMENT ON COLUMN "main"."base_models"."id" IS 'Name of the derived repository.';
 COMMENT ON COLUMN "main"."base_models"."_id" IS 'Its id that survives renames.';
 COMMENT ON COLUMN "main"."base_models"."base_model" IS 'Name of the model that it was made from: as the Hub resolved it, else as stated, without address and blanks. Join by base_model_id where it is not null: names differ in capitals and change.';
-COMMENT ON COLUMN "main"."base_models"."base_model_id" IS 'Id of that model, where the Hub resolved it or the release holds a model of that name (or of the name that it was renamed to). Null for models that are gone, private or misspelt.';
+COMMENT ON COLUMN "main"."base_models"."base_model_id" IS 'Id of that model, where the Hub resolved it or the release holds a model of that name (or of the name that it was renamed to). Null for models that are gone, private, misspelt, or renamed before this crawl (see aliases).';
 COMMENT ON COLUMN "main"."base_models"."relation" IS 'How it was made: adapter, finetune, merge, quantized, or what the Hub has added since. Null when nobody says.';
 COMMENT ON COLUMN "main"."base_models"."sources" IS 'Who states the edge: hub (resolved), tag, card.';
 COMMENT ON COLUMN "main"."base_models"."stated_as" IS 'Other spellings under which the model itself states this base: a former name, another case, an address.';

@@ -12,7 +12,10 @@ export function figureOf(text: string | null): { value: number; isPercent: boole
   if (text === null || text.length > LONGEST) return null;
   const [before = '', error] = text.split(/±|\+\/-|\+-/).map((it) => it.trim());
   const isPercent = before.endsWith('%') || error?.endsWith('%') === true;
-  const digits = before.endsWith('%') ? before.slice(0, -1).trim() : before;
+  const digits = (before.endsWith('%') ? before.slice(0, -1).trim() : before).replace(
+    '\u2212',
+    '-',
+  );
   const value = Number(digits);
   return NUMBER.test(digits) && Number.isFinite(value) ? { value, isPercent } : null;
 }

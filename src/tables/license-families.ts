@@ -71,7 +71,7 @@ export const LICENSES: readonly License[] = LISTS.flatMap(([family, source, ids]
   }),
 );
 
-/** Other ways to write a known id, where more differs than capitals, blanks and the word licence. */
+/** Other ways to write a known id, where more differs than `licenseNamed` takes away. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   'apache-2': 'apache-2.0',
   'apache2.0': 'apache-2.0',
@@ -80,25 +80,24 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   'bsd-3': 'bsd-3-clause',
   cc0: 'cc0-1.0',
   'gpl-3': 'gpl-3.0',
-  'gpl-v3': 'gpl-3.0',
   gplv3: 'gpl-3.0',
-  'gpl-v2': 'gpl-2.0',
+  'gpl-2': 'gpl-2.0',
   gplv2: 'gpl-2.0',
-  'agpl-v3': 'agpl-3.0',
+  'agpl-3': 'agpl-3.0',
   'llama-2': 'llama2',
   'llama-3': 'llama3',
   'llama-3.1': 'llama3.1',
   'llama-3.2': 'llama3.2',
   'llama-3.3': 'llama3.3',
   'gemma-terms-of-use': 'gemma',
-  'flux.1-dev-non-commercial-license': 'flux-1-dev-non-commercial-license',
+  'flux.1-dev-non-commercial': 'flux-1-dev-non-commercial-license',
   'pddl-1.0': 'pddl',
   'c-uda-1.0': 'c-uda',
 };
 
 const byId = new Map(LICENSES.map((it) => [it.license, it]));
 
-/** The licence that a text names: by its id, whatever its case. Nothing is guessed from parts of a text. */
+/** The licence that a text names: by its id, whatever its case, with or without `the`, `license` and `version`. Nothing is guessed from parts. */
 export function licenseNamed(text: string): License | undefined {
   if (text === '' || text.length > 100) return undefined;
   const exact = byId.get(text);
@@ -106,8 +105,10 @@ export function licenseNamed(text: string): License | undefined {
   const id = text
     .trim()
     .toLowerCase()
-    .replaceAll(/[\s_]+/g, '-');
-  const bare = id.replace(/-licen[cs]e$/, '');
+    .replaceAll(/[\s_,]+/g, '-')
+    .replace(/^the-/, '');
+  // `Apache License, Version 2.0`, `GPL v3`
+  const bare = id.replace(/-licen[cs]e(?=-|$)/, '').replace(/-(?:version-|v)(?=\d)/, '-');
   for (const name of [id, bare]) {
     const found = byId.get(SPELLINGS[name] ?? name);
     if (found !== undefined) return found;

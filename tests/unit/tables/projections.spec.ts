@@ -173,6 +173,7 @@ test('results states each score once, with its unit where it has one', () => {
     });
 
   expect(stated(score('12.5 %'))).toEqual([[12.5, '12.5 %', 'percent', null]]);
+  expect(stated(score('\u22125')), 'a minus of typography').toEqual([[-5, '\u22125', null, null]]);
   expect(stated(score('12.5 ± 0.3'))).toEqual([[12.5, '12.5 ± 0.3', null, null]]);
   expect(stated(score(12.5, { name: 'WER (%)', verified: true }))).toEqual([
     [12.5, '12.5', 'percent', true],
@@ -250,6 +251,9 @@ test('licences are resolved, with what they were resolved from', () => {
 
   expect(resolved(undefined)).toEqual([null, null, 'unknown', null]);
   expect(resolved('Apache 2.0')).toEqual(['apache-2.0', 'Apache-2.0', 'open_source', 'card']);
+  for (const text of ['The MIT License', 'Apache License, Version 2.0', 'GPL v3'])
+    expect(resolved(text)[2], text).toBe('open_source');
+  expect(resolved('Apache 2.0 with limits')[2]).toBe('unknown');
   expect(resolved('MIT License', 'mit')).toEqual(['mit', 'MIT', 'open_source', 'tag']);
   expect(resolved('llama3.1')).toEqual(['llama3.1', null, 'use_limits', 'card']);
   expect(resolved('lgpl-lr')).toEqual(['lgpl-lr', 'LGPLLR', 'open_source', 'card']);

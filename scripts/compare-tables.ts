@@ -1,7 +1,7 @@
 /**
  * Says whether two exports hold the same tables, and what of them differs. Exit code 1 when any does.
  *
- *     node scripts/compare-tables.ts DIR                     table, rows, sha256
+ *     node scripts/compare-tables.ts DIR                     table, rows, digest
  *     node scripts/compare-tables.ts DIR --json              the same as JSON, to be kept
  *     node scripts/compare-tables.ts DIR --against FILE      tables that differ from those kept
  *     node scripts/compare-tables.ts DIR --against OTHER     the same, and the first rows that differ
@@ -9,20 +9,19 @@
  * `--only PREFIX`: of tables whose names begin so; `--without a,b`: these columns neither; `--rows N`.
  *
  * DIR is an export in JSONL, packed or not, or a folder of such folders, whose tables are then named
- * `folder/table`. Shards are one table; a table without rows is as none. A row is compared with its keys
- * in order, without nulls and without what tells of the run (LEFT_OUT). The digest of a table is the
- * SHA-256 of its rows' SHA-256s, sorted: the order of rows does not count, how often one is there does.
- * It imports nothing of src, so that it stays the same while src is rebuilt.
+ * `folder/table`. Shards are one table; a table without rows is as none. Compared are the columns that both
+ * have, or those of FILE; tables and columns that only DIR has are told. A row is compared with its keys in order, without nulls,
+ * ports and what tells of the run (LEFT_OUT). The digest of a table is the beginning of the SHA-256 of its rows'
+ * SHA-256s, sorted: the order of rows does not count, how often one is there does. It imports nothing of src, so
+ * that it stays the same while src is rebuilt.
  *
- * The frozen digests in `scripts/frozen` are those of the program at ceb5bd9, before it was rebuilt. A
- * copy of that checkout served the Hub and the pages, each on a port that is the same in every run, as
- * addresses are part of the tables. Both were made twice, with equal digests.
- * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub with the 24,745
- *   models of the data for building and testing, and the benchmarks that it ships.
- * - `boards.json`: `run --sources boards --verify all`, a run and a folder a case. Named by a board: each
- *   that we follow, by its replica; `url-`: each kind of page by `--url`, in every generation of Gradio;
- *   `tables`: four boards in a run, plain and under each change that leaves a page exact; `with-models`:
- *   three boards beside the models that the Hub's replica ships. Open LLM v1 has all its 7,169 rows.
+ * What `scripts/frozen` keeps is renewed with `--json` by who changes a table on purpose, and says so:
+ * - `boards.json`: every board and kind of page, by `npm run test:soak -- boards`, which compares it.
+ * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub (`node demo/hub/main.ts --data
+ *   FILE`) with the 24,745 models of the data for building and testing.
+ *
+ * Both follow from the tables of 4fba271, before the rooms were laid anew: row for row the same in its columns,
+ * but for what the commit that renewed them lists.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -42,18 +41,23 @@ const LEFT_OUT: Record<string, string> = {
   'runs.started_at': 'time of the run',
   'runs.finished_at': 'time of the run',
   'runs.version': 'of the program',
+  'runs.schema_version': 'the same',
   'runs.sources.requests': 'how a list is walked is the business of the program',
   'runs.sources.pages': 'the same',
   'runs.sources.seconds': 'time of the run',
+  'runs.sources.bytes': 'of its captures',
+  'runs.seconds': 'time of the run',
+  'runs.bytes': 'of its captures',
+  'runs.config_hash': 'of settings, with folders and addresses',
+  'core_model.observed_at': 'when the list was read',
 };
-
-/** Kinds of pages by their names of today: the name that the frozen tables have. */
-const RENAMED_KINDS: Record<string, string> = { html: 'html-table', 'open-llm': 'open-llm-react' };
 
 /** Columns that name a row, where a table has them: differing rows are shown in pairs by these. */
 const NAMING = ['_id', 'id', 'board', 'entry_id', 'metric', 'type', 'table', 'rule', 'source'];
 
 type Row = Record<string, unknown>;
+/** By table, the names with blanks between. */
+type Columns = Record<string, string>;
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -105,6 +109,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 
 function canonical(value: unknown, where: string): unknown {
   if (Array.isArray(value)) return value.map((it) => canonical(it, where));
+  if (typeof value === 'string') return value.replaceAll(/(?<=127\.0\.0\.1):\d+/g, '');
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
     .map(([key, it]) => [key, it, `${where}.${key}`] as const)
@@ -114,39 +119,60 @@ function canonical(value: unknown, where: string): unknown {
   return Object.fromEntries(entries);
 }
 
-async function* rowsOf(table: string, files: readonly string[]): AsyncGenerator<Row> {
-  const name = path.basename(table);
+/** The rows of a table, with those columns, all when none are given. */
+async function* rowsOf(
+  table: string,
+  files: readonly string[] = [],
+  columns?: string,
+): AsyncGenerator<Row> {
+  const wanted = columns === undefined ? null : new Set(columns.split(' '));
   for (const file of files) {
     for await (const line of linesOf(file)) {
-      const row = canonical(JSON.parse(line), name) as Row; // a line of a table is an object
-      const kind = row['renderer'];
-      yield typeof kind === 'string' ? { ...row, renderer: RENAMED_KINDS[kind] ?? kind } : row;
+      const row = canonical(JSON.parse(line), path.basename(table)) as Row; // a line is an object
+      yield wanted === null
+        ? row
+        : Object.fromEntries(Object.entries(row).filter(([it]) => wanted.has(it)));
     }
   }
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function hashesOf(table: string, files: readonly string[] = []): Promise<string[]> {
+async function hashesOf(...given: Parameters<typeof rowsOf>): Promise<string[]> {
   const hashes: string[] = [];
-  for await (const row of rowsOf(table, files)) hashes.push(hashOf(JSON.stringify(row)));
+  for await (const row of rowsOf(...given)) hashes.push(hashOf(JSON.stringify(row)));
   return hashes.sort();
 }
 
-async function digestsOf(folder: string) {
-  const digests: Record<string, { rows: number; sha256: string }> = {};
+/** The columns of each table, whatever folder it is in. */
+async function columnsOf(folder: string): Promise<Columns> {
+  const found = new Map<string, Set<string>>();
   for (const [table, files] of filesIn(folder)) {
-    const hashes = await hashesOf(table, files);
-    if (hashes.length > 0) digests[table] = { rows: hashes.length, sha256: hashOf(hashes.join()) };
+    const columns = found.get(path.basename(table)) ?? new Set();
+    found.set(path.basename(table), columns);
+    for await (const row of rowsOf(table, files))
+      for (const it of Object.keys(row)) columns.add(it);
+  }
+  const filled = [...found].filter(([, it]) => it.size > 0);
+  return Object.fromEntries(filled.map(([table, it]) => [table, [...it].sort().join(' ')]));
+}
+
+/** "ROWS DIGEST" of each table, over those columns. */
+async function digestsOf(folder: string, columns: Columns): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const [table, files] of filesIn(folder)) {
+    const hashes = await hashesOf(table, files, columns[path.basename(table)]);
+    if (hashes.length > 0)
+      digests[table] = `${hashes.length} ${hashOf(hashes.join()).slice(0, 16)}`;
   }
   return digests;
 }
 
 /** The rows of a table that a folder has and another has not, by what names them. */
-async function rowsMissing(table: string, folder: string, other: string) {
-  const known = new Set(await hashesOf(table, filesIn(other).get(table)));
+async function rowsMissing(table: string, [folder, other]: [string, string], columns?: string) {
+  const known = new Set(await hashesOf(table, filesIn(other).get(table), columns));
   const found = new Map<string, Row>();
-  for await (const row of rowsOf(table, filesIn(folder).get(table) ?? [])) {
+  for await (const row of rowsOf(table, filesIn(folder).get(table), columns)) {
     if (known.has(hashOf(JSON.stringify(row)))) continue;
     let name = JSON.stringify(NAMING.flatMap((it) => row[it] ?? []));
     while (found.has(name)) name += '+';
@@ -155,9 +181,9 @@ async function rowsMissing(table: string, folder: string, other: string) {
   return found;
 }
 
-async function showRows(table: string, [here, there]: [string, string]): Promise<void> {
-  const ours = await rowsMissing(table, here, there);
-  const theirs = await rowsMissing(table, there, here);
+async function showRows(table: string, [here, there]: [string, string], columns?: string) {
+  const ours = await rowsMissing(table, [here, there], columns);
+  const theirs = await rowsMissing(table, [there, here], columns);
   if (ours.size + theirs.size === 0) console.log('  the same rows, but not as often');
   const names = new Set([...ours.keys(), ...theirs.keys()]);
   for (const name of [...names].slice(0, Number(given.rows))) {
@@ -174,17 +200,42 @@ async function showRows(table: string, [here, there]: [string, string]): Promise
   console.log(`  rows only here: ${ours.size}, only there: ${theirs.size}`);
 }
 
+/** What a folder holds, or a file that keeps it. */
+async function keptIn(there: string): Promise<{ columns: Columns; digests?: Columns }> {
+  if (statSync(there).isDirectory()) return { columns: await columnsOf(there) };
+  return JSON.parse(readFileSync(there, 'utf8')) as { columns: Columns; digests: Columns }; // by --json
+}
+
+/** The columns that are compared: of a folder those that both have, of a file all; tells of the others. */
+function comparable(here: Columns, there: Columns, isFile: boolean): Columns {
+  const compared: Columns = {};
+  for (const table of Object.keys({ ...here, ...there })) {
+    const [ours, theirs] = [here, there].map((it) => it[table]?.split(' '));
+    if (!theirs) console.log(`${table} came since: not compared`);
+    if (!theirs || !ours) continue;
+    const came = ours.filter((it) => !theirs.includes(it)).join(' ');
+    const gone = theirs.filter((it) => !ours.includes(it)).join(' ');
+    if (came) console.log(`${table} has new columns: ${came}`);
+    if (gone) console.log(`${table} has no more: ${gone}`);
+    compared[table] = theirs.filter((it) => isFile || ours.includes(it)).join(' ');
+  }
+  return compared;
+}
+
 async function compare(here: string, there: string): Promise<number> {
-  const isFolder = statSync(there).isDirectory();
-  const found = await digestsOf(here);
-  const kept = isFolder ? JSON.stringify(await digestsOf(there)) : readFileSync(there, 'utf8');
-  const expected = JSON.parse(kept) as typeof found; // as --json writes it
-  const names = Object.keys({ ...found, ...expected }).filter((it) => it.startsWith(given.only));
-  const differing = names.filter((it) => found[it]?.sha256 !== expected[it]?.sha256);
+  const kept = await keptIn(there);
+  const columns = comparable(await columnsOf(here), kept.columns, kept.digests !== undefined);
+  const found = await digestsOf(here, columns);
+  const expected = kept.digests ?? (await digestsOf(there, columns));
+  const names = Object.keys({ ...found, ...expected })
+    .filter((it) => it.startsWith(given.only))
+    .filter((it) => path.basename(it) in kept.columns);
+  const differing = names.filter((it) => found[it] !== expected[it]);
   for (const table of differing) {
-    const counts = [found, expected].map((it) => it[table]?.rows ?? 0);
+    const counts = [found, expected].map((it) => it[table]?.split(' ')[0] ?? 0);
     console.log(`${table} differs: ${counts.join(' rows here, ')} there`);
-    if (isFolder) await showRows(table, [here, there]);
+    if (!kept.digests && found[table] && expected[table])
+      await showRows(table, [here, there], columns[path.basename(table)]);
   }
   console.log(`${names.length - differing.length} of ${names.length} tables are the same`);
   return differing.length === 0 ? 0 : 1;
@@ -194,7 +245,8 @@ const [folder] = positionals;
 if (folder === undefined) throw new Error('which folder? See the head of this file');
 if (given.against !== undefined) process.exitCode = await compare(folder, given.against);
 else {
-  const digests = await digestsOf(folder);
-  if (given.json) console.log(JSON.stringify(digests, null, 2));
-  else for (const [it, { rows, sha256 }] of Object.entries(digests)) console.log(it, rows, sha256);
+  const columns = await columnsOf(folder);
+  const digests = await digestsOf(folder, columns);
+  if (given.json) console.log(JSON.stringify({ columns, digests }, null, 2));
+  else for (const [it, digest] of Object.entries(digests)) console.log(it, digest);
 }

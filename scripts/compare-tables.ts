@@ -16,7 +16,7 @@
  * that it stays the same while src is rebuilt.
  *
  * What `scripts/frozen` keeps is renewed with `--json` by who changes a table on purpose, and says so:
- * - `boards.json`: every board and kind of page, by `npm run test:soak -- boards`, which compares it.
+ * - `boards.json`: every board and kind of page, by `npm run test:soak -- frozen`, which compares it.
  * - `hub-24745.json`: `run --sources models,tags,benchmarks` of the replica of the Hub (`node demo/hub/main.ts --data
  *   FILE`) with the 24,745 models of the data for building and testing.
  *

@@ -3,14 +3,20 @@ import path from 'node:path';
 import { z } from 'zod';
 import { EtlError, systemCode } from './errors.ts';
 
-const split = (value: unknown): unknown =>
-  typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value;
+/** Each once: what is named twice is not to be read twice. */
+const split = (value: unknown): unknown => {
+  const given = typeof value === 'string' ? value.split(',').map((it) => it.trim()) : value;
+  return Array.isArray(given) ? [...new Set<unknown>(given)] : given;
+};
 const list = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.preprocess(split, z.array(z.enum(values)).min(1));
 const names = z.preprocess(split, z.array(z.string().min(1)));
 const text = z.string().min(1);
 const flag = z.union([z.boolean(), z.stringbool()], { error: 'neither true nor false' });
-const count = z.coerce.number().int().min(1);
+/** A number, or the text of one: JavaScript itself takes `true` for 1 and `false` for 0. */
+const number = (type: z.ZodNumber) =>
+  z.preprocess((it) => (typeof it === 'string' ? Number(it) : it), type);
+const count = (most = Infinity) => number(z.number().int().min(1).max(most));
 
 const address = (form: RegExp) =>
   z.string().refine((it) => form.test(it) && URL.canParse(it.replace(/^[a-z]+:(?=http)/, '')), {
@@ -61,10 +67,11 @@ const SETTINGS = {
     .refine((it) => isStateAddress(it), STATE_ADDRESSES)
     .optional(),
   /** Seconds after which a holder of the state that does nothing is dead. */
-  stateLease: z.coerce.number().min(0.1).default(60),
+  stateLease: number(z.number().min(0.1)).default(60),
   /** Seconds between two saves of what is crawled. */
-  stateEvery: z.coerce.number().min(0.1).default(300),
-  endpoint: text.default('https://huggingface.co'),
+  stateEvery: number(z.number().min(0.1)).default(300),
+  /** With or without a slash at its end: it is the same Hub. */
+  endpoint: text.default('https://huggingface.co').transform((it) => it.replace(/(?<!\/)\/+$/, '')),
   json: flag.default(false),
   /** No progress, no summary, and of the log what went wrong. */
   quiet: flag.default(false),
@@ -81,13 +88,13 @@ const SETTINGS = {
   renderer: text.optional(),
   table: text.optional(),
   accept: names.default([]),
-  limit: count.optional(),
+  limit: count().optional(),
   filter: text.optional(),
   author: text.optional(),
   /** Days after which a list is walked for all fields again; 0: each time. */
-  fullEvery: z.coerce.number().min(0).default(7),
+  fullEvery: number(z.number().min(0)).default(7),
   /** Owners whose overview is asked for; without it 2,000, and none for a sample, which is to be quick. */
-  overviews: z.coerce.number().int().min(0).max(100_000).optional(),
+  overviews: number(z.number().int().min(0).max(100_000)).optional(),
   /** Models that are asked one by one. */
   details: z
     .string()
@@ -100,20 +107,20 @@ const SETTINGS = {
   /** Of `serve`: when, in the time zone of the process, and where its pages are. */
   schedule: text.default('0 3 * * *'),
   host: text.default('127.0.0.1'),
-  port: z.coerce.number().int().min(0).max(65_535).default(8080),
+  port: number(z.number().int().min(0).max(65_535)).default(8080),
   allowHost: names.default([]),
   /** Who is told of a failure and the like, and the service that waits for a sign of life: both are secrets. */
   notify: address(/^(?:(?:json|slack|ntfy):)?https?:\/\//).optional(),
   heartbeat: address(/^https?:\/\//).optional(),
   /** Whose captures and tables stay after a run; 0 keeps all. */
-  keepRuns: z.coerce.number().int().min(0).default(3),
-  pageSize: count.max(1000).default(1000),
+  keepRuns: number(z.number().int().min(0)).default(3),
+  pageSize: count(1000).default(1000),
   /** Of each list of the Hub, side by side; without it as many as the quota is for. */
-  parts: count.max(32).optional(),
-  timeout: z.coerce.number().min(0.05).default(120),
-  retryBase: z.coerce.number().min(0).default(1),
+  parts: count(32).optional(),
+  timeout: number(z.number().min(0.05)).default(120),
+  retryBase: number(z.number().min(0)).default(1),
   verify: z.enum(['sample', 'all']).default('sample'),
-  boardTimeout: z.coerce.number().min(1).default(90),
+  boardTimeout: number(z.number().min(1)).default(90),
   /** An address that requests name us by: a page, or a mailbox. */
   contact: z
     .string()
@@ -121,7 +128,7 @@ const SETTINGS = {
     .default('https://www.npmjs.com/package/huggingface-etl'),
   ignoreRobots: flag.default(false),
   headed: flag.default(false),
-  slowMo: z.coerce.number().min(0).default(0),
+  slowMo: number(z.number().min(0)).default(0),
   pause: flag.default(false),
   keepOpen: flag.default(false),
   to: targets.default(['jsonl', 'duckdb']),
@@ -133,8 +140,8 @@ const SETTINGS = {
   names: text.optional(),
   /** File that says who makes the models of an owner, and where. */
   developers: text.optional(),
-  minRows: z.coerce.number().min(0).max(1).default(0.9),
-  maxRemoved: z.coerce.number().min(0).max(1).default(0.01),
+  minRows: number(z.number().min(0).max(1)).default(0.9),
+  maxRemoved: number(z.number().min(0).max(1)).default(0.01),
   bigqueryProject: text.optional(),
   bigqueryDataset: z.string().regex(/^\w+$/).default('huggingface'),
   bigqueryLocation: text.default('US'),
@@ -152,7 +159,7 @@ const SETTINGS = {
   /** File of those whose rows are left out on the Hub. */
   takedown: text.optional(),
   dryRun: flag.default(false),
-  workers: z.coerce.number().int().min(0).optional(),
+  workers: number(z.number().int().min(0)).optional(),
 } as const;
 
 type Shape = { -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] };
@@ -202,7 +209,7 @@ const FILE = 'huggingface-etl.config.json';
  */
 export function readSettings(input: ConfigInput): { config: Config; origins: Origins } {
   const { values, origins } = given(input);
-  const empty = Object.keys(values).find((it) => values[it] === '' || values[it] === null);
+  const empty = Object.keys(values).find((it) => isEmpty(values[it]));
   if (empty !== undefined) {
     // As a number it is 0: `--min-rows "$UNSET"` would let anything pass.
     const problem = problemOf(empty, 'empty', { values, origins });
@@ -229,6 +236,9 @@ export function readSettings(input: ConfigInput): { config: Config; origins: Ori
     origins: { ...(Object.fromEntries(all) as Origins), token: tokenOrigin },
   };
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || (typeof value === 'string' && value.trim() === '');
 
 interface Given {
   values: Record<string, unknown>;
@@ -269,16 +279,38 @@ function problemOf(name: string, message: string, { values, origins }: Given): s
 function readConfigFile(file: string): Record<string, unknown> {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, ''); // as editors of Windows begin it
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return {};
     throw new EtlError('CONFIG_INVALID', `${file} cannot be read`, { cause: error });
   }
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    const { data } = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
+    if (data !== undefined) return data;
   } catch (error) {
-    throw new EtlError('CONFIG_INVALID', `${file} is no JSON object`, { cause: error });
+    throw new EtlError('CONFIG_INVALID', `${file} is no JSON: ${whyNoJson(text, error)}`);
   }
+  throw new EtlError('CONFIG_INVALID', `${file} is no JSON object`);
+}
+
+/** What is wrong and where, without the text around it, which may be a secret. */
+function whyNoJson(text: string, error: unknown): string {
+  const { message } = error as SyntaxError; // of JSON.parse
+  const [, what = message] = /^(Unexpected token .+?), (?:\.\.\.)?"/s.exec(message) ?? [];
+  if (what === message) return message;
+  // Of these V8 tells no place: it is the end of the shortest beginning that has the same mistake.
+  const has = (length: number): boolean => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return false;
+    } catch (it) {
+      return (it as SyntaxError).message.startsWith(what);
+    }
+  };
+  let end = 1;
+  while (end < text.length && !has(end)) end += 1;
+  const lines = text.slice(0, end).split('\n');
+  return `${what} (line ${lines.length} column ${lines.at(-1)?.length ?? 0})`;
 }
 
 /**

@@ -32,9 +32,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// A reader that has seen enough (`| head`) closes the pipe: no reason for a stack trace.
+// A reader that has seen enough (`| head`) closes the pipe: no failure, and none that a command had is forgotten for it.
+let unwritten: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  if (!/^(?:EPIPE|ERR_STREAM_DESTROYED)$/.test(error.code ?? '')) unwritten = error;
 });
 // Of `2>&1 | tee`, Ctrl-C ends tee as well: a run saves what it has although nobody reads its log.
 process.stderr.on('error', () => undefined);
@@ -61,4 +62,5 @@ const exitCode = await main(process.argv.slice(2), {
 for (const stream of [stdout, stderr]) {
   await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
-process.exit(exitCode);
+if (unwritten !== undefined) stderr.write(`huggingface-etl: stdout: ${unwritten.message}\n`);
+process.exit(unwritten === undefined || exitCode !== 0 ? exitCode : 75);

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { fromSystemError, systemCode } from '../errors.ts';
 import type { Clock } from './serve/schedule.ts';
 
 /** A stream for people or machines; the process's own say whether they are a terminal. */
@@ -22,10 +23,19 @@ export interface Io {
   kill: AbortSignal;
 }
 
-/** Writes and waits for a slow reader, so that no answer piles up in memory. */
+/** Its reader has seen enough: a command that only writes ends there, and has not failed. */
+export class ReaderGone extends Error {}
+
+/**
+ * Writes and waits for a slow reader, so that no answer piles up in memory.
+ *
+ * @throws {ReaderGone} and of a file {EtlError} `STORAGE_FULL`
+ */
 export async function write(stream: Output, text: string): Promise<void> {
-  if (stream.write(text)) return;
-  await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+  const error = await new Promise<unknown>((resolve) => stream.write(text, resolve));
+  if (error === undefined || error === null) return;
+  if (/^(?:EPIPE|ERR_STREAM_DESTROYED)$/.test(systemCode(error) ?? '')) throw new ReaderGone();
+  throw fromSystemError(error, 'writing to stdout');
 }
 
 /** @see https://no-color.org */

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EtlError } from '../errors.ts';
 import { addBoards, withPageOptions, type Action, type Add } from './boards-program.ts';
 import { addInspection } from './inspection-program.ts';
-import type { Io } from './io.ts';
+import { ReaderGone, type Io } from './io.ts';
 import { hidden, withBigqueryOptions, withBucketOptions, withStateOptions } from './options.ts';
 import type { Flags } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -23,6 +23,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof ReaderGone) return 0;
     if (error instanceof CommanderError) {
       if (error.exitCode === 0 || error.code === 'commander.help') return 0;
       const message = error.message.replace(/^error: /, '');
@@ -78,8 +79,19 @@ export function createProgram({ stdout }: Pick<Io, 'stdout'>, run: Run): Command
   addBackfill(add);
   addBoards(add, under);
   addInspection(add, under);
+  addUpLists(program);
   return program;
 }
+
+/** A list that is given twice is one list; of itself commander takes the last, and says nothing. */
+function addUpLists({ options, commands }: Command): void {
+  for (const option of options)
+    if (/<(?:list|names|ids|pairs)>$/.test(option.flags))
+      option.argParser<string>((value, before) => [before, value].filter(isGiven).join(','));
+  for (const command of commands) addUpLists(command);
+}
+
+const isGiven = (it: string | undefined): boolean => it !== undefined;
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 a bug; 2 usage; 3 a source failed; 4 a board changed; 5 a check refused to

@@ -2,6 +2,9 @@ import { openHubClient, userAgentOf, type HubClient } from '../api/client.ts';
 import { openStorage } from '../storage/storage-folder.ts';
 import type { Session } from './session.ts';
 
+/** Who makes a storage where there is none; the others have nothing to do there. */
+const MAKERS = new Set(['run', 'crawl', 'pull']);
+
 /**
  * Works on the storage of the settings, which this process alone writes to meanwhile.
  *
@@ -13,7 +16,11 @@ export async function withStorage<Result>(
   command: string,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const storage = await openStorage(config.storage, { command, log });
+  const storage = await openStorage(config.storage, {
+    command,
+    log,
+    mustExist: !MAKERS.has(command),
+  });
   try {
     return await work();
   } finally {

@@ -1,3 +1,4 @@
+import { parseEndpoint } from '../api/endpoint.ts';
 import { boardUrls, knownBoard, wantedBoards } from '../boards/choice.ts';
 import { FILE } from '../boards/file-source.ts';
 import type { Config } from '../config.ts';
@@ -8,7 +9,7 @@ import { checkDetails } from './details.ts';
 import { knownBoards } from './known-boards.ts';
 import { readNames } from './given-files.ts';
 import type { Command } from './pipeline.ts';
-import { bigqueryPlace } from './places.ts';
+import { bigqueryPlace, checkWarehouse } from './places.ts';
 import { hubTargets } from './publish.ts';
 
 /**
@@ -18,6 +19,7 @@ import { hubTargets } from './publish.ts';
  * @throws {EtlError} BOARD_UNKNOWN, CONFIG_INVALID, FOLDER_TAKEN, AUTH_DENIED
  */
 export async function checkSettings(config: Config, command: Command): Promise<void> {
+  parseEndpoint(config.endpoint);
   if (config.sources.includes('boards')) {
     const known = knownBoards(config);
     const ids = wantedBoards(config, known).map(({ id }) => id);
@@ -38,6 +40,7 @@ export async function checkSettings(config: Config, command: Command): Promise<v
   if (command === 'crawl') return;
   checkTables(config.tables);
   if (config.names !== undefined) await readNames(config.names);
+  if (config.to.includes('duckdb')) checkWarehouse(config);
   if (config.to.includes('bigquery')) bigqueryPlace(config);
   await hubTargets(config);
   if (config.out !== undefined) await checkOut(config.out, { storageDir: config.storage });

@@ -16,7 +16,7 @@ import { bytesOf, checkDataset } from '../storage/dataset-facts.ts';
 import { carriedBy, carriedRuns } from './carried.ts';
 import { readDevelopers, readNames } from './given-files.ts';
 import { knownBoards } from './known-boards.ts';
-import { bigqueryPlace, bucketPlace, warehousePath } from './places.ts';
+import { bigqueryPlace, bucketPlace, checkWarehouse, warehousePath } from './places.ts';
 import { hubTargets, lacksRelease, publish, type PublishDependencies } from './publish.ts';
 import { eventsOf } from './release-before.ts';
 import {
@@ -235,6 +235,7 @@ export async function loadStage(
 ): Promise<void> {
   const { onProgress, onWarning, signal, log } = dependencies;
   // Said before anything is built.
+  if (config.to.includes('duckdb')) checkWarehouse(config);
   if (config.to.includes('bigquery')) bigqueryPlace(config);
   const hub = await hubTargets(config);
   const place = { manifest: exported.manifest, path: warehousePath(config) };

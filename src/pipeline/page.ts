@@ -22,12 +22,14 @@ export interface PageOptions {
 /**
  * Writes the page that people look at, and returns where it is.
  *
- * @throws {EtlError} EXPORT_MISSING for a folder without tables, FOLDER_TAKEN for a file that is no page of
+ * @throws {EtlError} EXPORT_MISSING for a folder without tables, or no storage, FOLDER_TAKEN for a file that is no page of
  * ours, LOAD_FAILED, STORAGE_FULL, STORAGE_DENIED
  * @see docs/decisions/0020-the-page-is-html-without-script.md
  */
 export async function writePage(config: Config, options: PageOptions): Promise<string> {
   const { storage } = config;
+  if (options.folder === undefined && !existsSync(storage))
+    throw new EtlError('EXPORT_MISSING', `There is no storage in ${storage}`);
   const runs = readRuns(storage);
   const folder = options.folder ?? newestExport(storage, runs);
   const page = path.resolve(options.out ?? path.join(folder ?? storage, PAGE_FILE));

@@ -10,6 +10,17 @@ export const warehousePath = (config: Config): string =>
   path.join(config.storage, 'warehouse', 'hub.duckdb');
 
 /**
+ * DuckDB takes what follows a question mark for no part of a file's name: its log would be another file.
+ *
+ * @throws {EtlError} CONFIG_INVALID for a storage in such a folder
+ */
+export function checkWarehouse(config: Config): void {
+  const file = path.resolve(warehousePath(config));
+  if (file.includes('?'))
+    throw new EtlError('CONFIG_INVALID', `DuckDB cannot write ${file}: no "?" in --storage`);
+}
+
+/**
  * Where BigQuery's tables are.
  *
  * @throws {EtlError} CONFIG_INVALID without a project

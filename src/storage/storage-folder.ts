@@ -14,6 +14,8 @@ export interface OpenStorageOptions {
   /** Told to whoever finds the storage locked, e.g. `crawl models`. Never put a token in it. */
   command: string;
   log?: StorageLog;
+  /** One that is not there is refused: its name may be misspelt. @default false */
+  mustExist?: boolean;
 }
 
 /** A storage folder that this process alone writes to, until `close` or its end. */
@@ -35,17 +37,19 @@ export const STORAGE_NAMES: readonly string[] = [
  * lock. Reading (`readCaptures` …) needs no open storage.
  *
  * @throws {EtlError} `STORAGE_VERSION`, `STORAGE_LOCKED`, `STORAGE_DENIED`, `STORAGE_FULL`,
- * `TOO_MANY_FILES`, `FOLDER_TAKEN` for a folder without our format where something has a name that a storage uses
+ * `TOO_MANY_FILES`, `FOLDER_TAKEN` for a folder without our format where something has a name that a storage uses,
+ * `EXPORT_MISSING` for one that is not there and must be
  */
 export async function openStorage(
   dir: string,
-  { command, log }: OpenStorageOptions,
+  { command, log, mustExist = false }: OpenStorageOptions,
 ): Promise<Storage> {
   try {
     // In this order, for another process may be making it: it writes the format before the rest.
     const names = (await orMissing(readdir(dir))) ?? [];
     if (await checkFormat(dir)) {
       refuseForeign(dir, names);
+      if (mustExist) throw new EtlError('EXPORT_MISSING', `There is no storage in ${dir}`);
       await mkdir(dir, { recursive: true });
       await writeFormat(dir);
     }

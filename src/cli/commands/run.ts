@@ -21,9 +21,11 @@ import { answerReport, withSession, withSummary, type Flags, type Session } from
 /** `run`: crawl, export and load. */
 export const runCommand = (io: Io, flags: Flags): Promise<number> => runAs(io, flags, 'run');
 
-/** `crawl [SOURCE…]` */
-export const crawlCommand = (io: Io, flags: Flags, sources: string[]): Promise<number> =>
-  runAs(io, sources.length > 0 ? { ...flags, sources } : flags, 'crawl');
+/** `crawl [SOURCE…]`; `--sources` adds to them. */
+export function crawlCommand(io: Io, flags: Flags, names: string[]): Promise<number> {
+  const sources = names.concat(typeof flags['sources'] === 'string' ? flags['sources'] : []);
+  return runAs(io, sources.length > 0 ? { ...flags, sources: sources.join(',') } : flags, 'crawl');
+}
 
 const runAs = (io: Io, flags: Flags, command: Command): Promise<number> =>
   withSession(io, flags, async (session) => {

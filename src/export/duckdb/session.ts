@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { EtlError, fromSystemError } from '../../errors.ts';
 import { duckdbColumns, identifier, literal } from '../../tables/duckdb.ts';
 import type { Table } from '../../tables/table.ts';
@@ -72,6 +72,9 @@ export async function withDuckdb<Result>(
 /** A little more than the largest record that cleaning lets through; DuckDB makes room for two, and takes a line as long. */
 const MAX_OBJECT_BYTES = 17_000_000;
 
+/** By the end of a file's name. */
+const COMPRESSIONS: Partial<Record<string, string>> = { '.zst': 'zstd', '.gz': 'gzip' };
+
 /** The rows of a table's JSONL files as an SQL table, with the table's own columns, nothing guessed. */
 export const readJsonSql = (table: Table, entry: TableEntry, folder: string): string =>
   readFilesSql(entry, folder, duckdbColumns(table));
@@ -79,7 +82,9 @@ export const readJsonSql = (table: Table, entry: TableEntry, folder: string): st
 /** The same with columns of these types, and of files only: a folder `date=2026-11-30` is none. @param columns see `duckdbColumns` */
 export function readFilesSql(entry: TableEntry, folder: string, columns: string): string {
   const paths = entry.files.map(({ path }) => literal(join(folder, path)));
-  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = 'auto_detect', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns}, hive_partitioning = false)`;
+  // Of itself DuckDB goes by what is before a question mark, and a folder's name may have one.
+  const compression = COMPRESSIONS[extname(entry.files[0]?.path ?? '')] ?? 'uncompressed';
+  return `read_json([${paths.join(', ')}], format = 'newline_delimited', compression = '${compression}', maximum_object_size = ${String(MAX_OBJECT_BYTES)}, columns = ${columns}, hive_partitioning = false)`;
 }
 
 /** The first value of the first row, a count. */

@@ -63,6 +63,8 @@ test('what is wrong is said before the first request', async ({ cli, folder, hub
     ['--tables', 'core_model,no_such_table'],
     ['--to', 'bigquery'],
     ['--out', '/'],
+    ['--storage', path.join(folder, 'a?b')],
+    ['--endpoint', 'huggingface.co', '--dry-run'],
   ]) {
     const { code, stderr } = await cli(['run', '--endpoint', url, ...args]);
     expect(code, `${args.join(' ')}: ${stderr}`).toBe(2);

@@ -82,6 +82,68 @@ test('a wrong setting is named as it was given, with its value', async ({ cli, f
   expect(empty.stderr).toContain('--keep-runs: "": empty');
 });
 
+test('a settings file that is no JSON says where, and shows nothing of it; a mark of encoding is none', async ({
+  cli,
+  folder,
+}) => {
+  const said = async (text: string): Promise<string> => {
+    await writeFile(path.join(folder, 'huggingface-etl.config.json'), text);
+    const { code, stdout, stderr } = await cli(['config', 'show', '--json'], { folder });
+    return code === 0 ? String(settingsIn(stdout)['limit']?.value) : stderr;
+  };
+
+  expect(await said('\uFEFF{"limit": 7}')).toBe('7');
+  expect(await said('{\n  "limit": 7,\n}')).toContain('(line 3 column 1) [CONFIG_INVALID]');
+  expect(await said('{\n  // mine\n  "limit": 7}')).toContain('(line 2 column 3)');
+  const token = await said('{"notify": "https://s3cret",\n"quiet": yes,\n"limit": 7}');
+  expect(token).toContain("is no JSON: Unexpected token 'y' (line 2 column 10)");
+  expect(token).not.toContain('s3cret');
+  expect(await said('[7]')).toContain('config.json is no JSON object');
+});
+
+test('what is no number is none: true and false are not 1 and 0', async ({ cli, folder }) => {
+  for (const value of ['true', '[7]', '" "', 'null']) {
+    for (const name of ['limit', 'minRows']) {
+      await writeFile(path.join(folder, 'huggingface-etl.config.json'), `{"${name}": ${value}}`);
+      const { code, stderr } = await cli(['config', 'show'], { folder });
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`config.json, ${name}: `)]);
+    }
+  }
+});
+
+test('a list that is given twice is one list, and what is named twice is one thing', async ({
+  cli,
+}) => {
+  const run = ['run', '--sources', 'tags', '--sources', 'models,tags', '--to', 'csv', '--dry-run'];
+  const told = JSON.parse((await cli([...run, '--json'])).stdout) as { sources: object[] };
+  expect(told.sources).toMatchObject([{ source: 'tags' }, { source: 'models' }]);
+
+  const crawl = await cli(['crawl', 'models', '--sources', 'tags', '--dry-run', '--json']);
+  expect(crawl.stdout).toMatch(/"models"[^]*"tags"/);
+  expect((await cli(['run', '--board', 'bfcl', '--board', 'none'])).stderr).toContain('board none');
+});
+
+test('an address of the Hub is the same with a slash at its end', () => {
+  const endpointOf = (endpoint: string): string =>
+    readSettings({ flags: { endpoint }, env: {}, folder: '/' }).config.endpoint;
+
+  expect(endpointOf('http://hub.example//')).toBe(endpointOf('http://hub.example'));
+  expect(endpointOf('http://hub.example/mirror/')).toBe('http://hub.example/mirror');
+});
+
+test('a storage whose name is misspelt is not made by who only works in one', async ({
+  cli,
+  folder,
+}) => {
+  const storage = path.join(folder, 'misspelt');
+  for (const args of [['export'], ['load'], ['prune'], ['report'], ['backfill', folder]]) {
+    const { code, stderr } = await cli([...args, '--storage', storage]);
+    const said = expect.stringContaining(`There is no storage in ${storage} [EXPORT_MISSING]`);
+    expect([...args, code, stderr]).toEqual([...args, 2, said]);
+  }
+  expect(existsSync(storage)).toBe(false);
+});
+
 /** Asks each shell for what may follow, as its own machinery does. */
 const ASK: Record<string, (words: readonly string[]) => string> = {
   bash: (words) => `COMP_WORDS=(huggingface-etl ${words.join(' ')}); COMP_CWORD=${words.length}

@@ -24,6 +24,11 @@ const test = base.extend<{ hanging: (env?: Record<string, string>) => Promise<St
   },
 });
 
+/** Runs this text in the process, first of all. */
+const preloaded = (text: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(text)}"`,
+});
+
 test('its exit code is that of the command', async ({ keep }) => {
   const help = await (await keep(startCli([]))).done;
   const wrong = await (await keep(startCli(['no-such-command']))).done;
@@ -76,10 +81,14 @@ test('it needs no other program: none may be on the machine', async ({ folder, f
   expect(code).toBe(0);
 });
 
+/** The end that a process makes of itself when it has not stopped in time never comes: this machine may be slow. */
+const UNHURRIED = `const later = setTimeout; performance.now = () => 0;
+globalThis.setTimeout = (work, ms, ...more) => later(work, ms > 4000 ? 6e5 : ms, ...more)`;
+
 test('SIGTERM stops it though a request hangs and nobody reads its log: 143, and the state is saved', async ({
   hanging,
 }) => {
-  const { child, done } = await hanging();
+  const { child, done } = await hanging(preloaded(UNHURRIED));
   child.stderr?.destroy(); // as Ctrl-C leaves it that ended `tee`, too
   child.kill('SIGTERM');
   const { code, stdout } = await done;
@@ -91,9 +100,7 @@ test('SIGTERM stops it though a request hangs and nobody reads its log: 143, and
 
 test('SIGTERM ends it though it is busy for ever when it is told to stop', async ({ hanging }) => {
   const busy = `process.once('SIGTERM', () => setImmediate(() => { for (;;); }))`;
-  const { child, done } = await hanging({
-    NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(busy)}"`,
-  });
+  const { child, done } = await hanging(preloaded(busy));
   child.kill('SIGTERM');
 
   // By the signal itself, which a shell tells as 143.
@@ -122,6 +129,16 @@ test('a reader that has seen enough closes the pipe, which is no failure', async
   const { code, stderr } = await query.done;
 
   expect([code, stderr]).toEqual([0, '']);
+});
+
+test('a command that fails has failed though nobody reads what it prints', async ({
+  folder,
+  keep,
+}) => {
+  const load = await keep(startCli(['load', '--json', '--storage', folder]));
+  load.child.stdout?.destroy();
+
+  expect(await load.done).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('SIGTERM stops an export: 143, and no bug is told', async ({ fewHub: { url }, cli }) => {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { MAX_RECORD_BYTES } from '../../../src/clean/cleaner.ts';
 import { readFilesSql, withDuckdb } from '../../../src/export/duckdb/session.ts';
 import { expect, test } from '../../helpers/fixtures.ts';
@@ -39,6 +40,24 @@ test('a line of twice the largest record that cleaning lets through is read', as
   await withDuckdb(':memory:', {}, async (connection) => {
     const reader = await connection.runAndReadAll(sql);
     expect(reader.getRowsJS()).toEqual([[BigInt(text.length)]]);
+  });
+});
+
+test('packed files are read below a folder with a question mark in its name', async ({
+  folder,
+}) => {
+  const place = path.join(folder, 'what?');
+  await mkdir(place);
+  const [text, entry] = ['{"text":"a"}\n', { rows: 1, bytes: 0, sha256: '' }];
+  await writeFile(path.join(place, 't.jsonl.zst'), zstdCompressSync(text));
+  await writeFile(path.join(place, 't.jsonl.gz'), gzipSync(text));
+  await writeFile(path.join(place, 't.jsonl'), text);
+  await withDuckdb(':memory:', {}, async (connection) => {
+    for (const name of ['t.jsonl.zst', 't.jsonl.gz', 't.jsonl']) {
+      const file = { path: name, ...entry };
+      const sql = `FROM ${readFilesSql({ ...entry, files: [file] }, place, "{text: 'VARCHAR'}")}`;
+      expect((await connection.runAndReadAll(sql)).getRowObjects()).toEqual([{ text: 'a' }]);
+    }
   });
 });
 

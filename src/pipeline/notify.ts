@@ -146,11 +146,21 @@ async function send(url: URL, request: Request, options: SendOptions): Promise<s
   return failure;
 }
 
+/** A password may have a percent sign that nobody escaped. */
+const decoded = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (it) => {
+    try {
+      return decodeURIComponent(it);
+    } catch {
+      return it;
+    }
+  });
+
 /** A login in an address becomes a header: `fetch` takes none. */
 function withLogin(url: URL, { headers, ...request }: Request): [URL, Request] {
   const { username, password } = url;
-  if (username === '') return [url, { ...request, headers: headers ?? {} }];
-  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  if (username === '' && password === '') return [url, { ...request, headers: headers ?? {} }];
+  const login = Buffer.from(`${decoded(username)}:${decoded(password)}`);
   const authorization = `Basic ${login.toString('base64')}`;
   const bare = Object.assign(new URL(url), { username: '', password: '' });
   return [bare, { ...request, headers: { ...headers, authorization } }];

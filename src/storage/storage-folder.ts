@@ -67,7 +67,8 @@ export async function openStorage(
     return { close: lock.release };
   } catch (error) {
     const system = systemCode(error);
-    if (system === 'EEXIST' || system === 'ENOTDIR') {
+    // Of a link to nothing it is ENOENT.
+    if (/^(?:EEXIST|ENOTDIR|ENOENT|ELOOP)$/.test(system ?? '')) {
       throw new EtlError('STORAGE_DENIED', `opening storage ${dir}: not a folder`, {
         cause: error,
       });

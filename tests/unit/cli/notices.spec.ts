@@ -1,4 +1,4 @@
-import { noticeOf, sendNotice, type Notice } from '../../../src/pipeline/notify.ts';
+import { noticeOf, sendHeartbeat, sendNotice, type Notice } from '../../../src/pipeline/notify.ts';
 import { readRuns } from '../../../src/pipeline/state.ts';
 import type { RunReport } from '../../../src/pipeline/report.ts';
 import type { CliOptions, CliResult } from '../../helpers/cli.ts';
@@ -177,4 +177,18 @@ test('Slack and ntfy get their own shapes, and a page cannot call everybody', as
   // A refusal is told as one, whatever else failed.
   const refusal = noticeOf({ ...REFUSED, exitCode: 5 });
   expect([refusal?.event, noticeOf({ ...REFUSED, exitCode: 143 })]).toEqual(['refusal', undefined]);
+});
+
+test('a login may be a password alone, and have a percent sign that nobody escaped', async ({
+  receiver,
+}) => {
+  const options = { retryBaseMs: 0, signal: new AbortController().signal };
+  for (const login of ['user:50%', ':t%C3%A9', 'user%zz:']) {
+    const url = receiver.url.replace('//', `//${login}@`);
+    expect(await sendHeartbeat(url, options)).toBeUndefined();
+  }
+
+  expect(receiver.told.map(({ headers }) => headers['authorization'])).toEqual(
+    ['user:50%', ':té', 'user%zz:'].map((it) => `Basic ${Buffer.from(it).toString('base64')}`),
+  );
 });

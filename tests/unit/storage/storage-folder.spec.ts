@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { checkFormat, openStorage } from '../../../src/storage/storage-folder.ts';
@@ -139,10 +139,13 @@ test('says STORAGE_DENIED when the folder is not writable', async ({ folder: dir
   expect(used).toMatchObject({ output: 'STORAGE_DENIED\n', errors: '' });
 });
 
-test('says STORAGE_DENIED when the path is a file', async ({ folder: dir }) => {
-  const path = join(dir, 'file');
+test('says STORAGE_DENIED when the path is a file, or a link to nothing', async ({
+  folder: dir,
+}) => {
+  const [path, link] = [join(dir, 'file'), join(dir, 'link')];
   await writeFile(path, '');
-  for (const place of [path, join(path, 'below')]) {
+  await symlink(join(dir, 'gone'), link);
+  for (const place of [path, join(path, 'below'), link]) {
     await expect(openStorage(place, { command })).rejects.toMatchObject({
       code: 'STORAGE_DENIED',
     });

@@ -6,7 +6,7 @@ import { crawlParams } from '../../pipeline/pipeline.ts';
 import { readRuns, unfinishedRun } from '../../pipeline/state.ts';
 import { failureFacts } from '../failure.ts';
 import type { Io } from '../io.ts';
-import { keepSchedule, systemClock, timesOf } from '../serve/schedule.ts';
+import { keepSchedule, systemClock, timesOf, zoneOfProcess } from '../serve/schedule.ts';
 import { startServer } from '../serve/server.ts';
 import type { Status } from '../serve/status.ts';
 import { withSession, type Flags } from '../session.ts';
@@ -39,7 +39,7 @@ export async function serveCommand(io: Io, flags: Flags): Promise<number> {
       }
     };
     const { server, url } = await startServer({ ...config, status: () => status });
-    log.info({ url, schedule }, 'serving');
+    log.info({ url, schedule, zone: zoneOfProcess() }, 'serving');
     try {
       await keepSchedule({
         ...{ next, clock, signal, run },

@@ -23,15 +23,21 @@ export const systemClock: Clock = {
   },
 };
 
+/** The time zone that schedules are in. */
+export const zoneOfProcess = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /**
  * The next time of a schedule after a time, in the time zone of the process.
  *
- * @throws {EtlError} CONFIG_INVALID for what is no schedule, or one whose time never comes
+ * @throws {EtlError} CONFIG_INVALID for what is no schedule or time zone, or a schedule whose time never comes
  * @see https://croner.56k.guru/usage/pattern/
  */
 export function timesOf(schedule: string): (after: Date) => Date {
   const invalid = (why: string, cause?: unknown): EtlError =>
     new EtlError('CONFIG_INVALID', `--schedule: "${schedule}" ${why}`, { cause });
+  // One that is misspelt is UTC to Node.js, which says nothing of it.
+  if ((zoneOfProcess() as string | undefined) === undefined)
+    throw new EtlError('CONFIG_INVALID', `TZ: "${process.env['TZ']}" is no time zone`);
   let cron: Cron;
   try {
     cron = new Cron(schedule, { paused: true });

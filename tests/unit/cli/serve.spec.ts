@@ -65,6 +65,19 @@ test('runs by time, one at a time; what a signal stopped goes on when it is star
   expect((await second.stop()).code).toBe(143);
 });
 
+test('a time zone that is misspelt is refused, and is not UTC in silence', async ({
+  folder,
+  keep,
+}) => {
+  const args = ['serve', '--port', '0', '--storage', folder];
+  const { done } = await keep(startCli(args, { TZ: 'Europe/Brelin' }));
+
+  expect(await done).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('TZ: "Europe/Brelin" is no time zone [CONFIG_INVALID]'),
+  });
+});
+
 /** Status and headers of an answer, asked as `fetch` would not. */
 async function head(url: string, method: string, host?: string) {
   const asked = request(url, { method, ...(host !== undefined && { headers: { host } }) }).end();

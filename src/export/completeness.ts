@@ -169,14 +169,26 @@ function rowOf(run: string, source: Source, scope: Scope): CompletenessRow {
 function lacksOf({ entry, failure, missed }: Source, status: string): string[] {
   const code = entry === undefined ? failure : textIn(entry['error']);
   const bad = code === undefined ? status : `${status}: ${code}`;
-  const rejected = entry?.rejected ?? 0;
-  const hidden = numberIn(entry?.['hidden']) ?? 0;
+  const lacks = {
+    'could not be had': missed,
+    'rows that the page loaded were not shown': numberIn(entry?.['hidden']) ?? 0,
+    'are no record': entry?.rejected ?? 0,
+    'more are counted by the search of the Hub': uncountedOf(entry, missed),
+  };
   return [
     ...(WHOLE.has(status) ? [] : [DOUBTS[status] ?? bad]),
-    ...(missed === 0 ? [] : [`${missed} could not be had`]),
-    ...(hidden === 0 ? [] : [`${hidden} rows that the page loaded were not shown`]),
-    ...(rejected === 0 ? [] : [`${rejected} are no record`]),
+    ...Object.entries(lacks).flatMap(([what, count]) => (count === 0 ? [] : `${count} ${what}`)),
   ];
+}
+
+/** Of what is known, so much more may be counted by the search: it is not of the same moment, and nobody promises it. */
+const MOST_UNCOUNTED = 0.01;
+
+function uncountedOf(entry: SourceEntry | undefined, missed: number): number {
+  const { exported, carried = 0, rejected } = entry ?? NO_COUNTS;
+  const known = exported + carried + rejected + missed;
+  const more = (numberIn(entry?.['counted']) ?? 0) - known;
+  return more > known * MOST_UNCOUNTED ? more : 0;
 }
 
 function withoutTables({ tables: own }: Source, { tables: wanted }: Scope): string[] {

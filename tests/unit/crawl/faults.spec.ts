@@ -122,6 +122,8 @@ test('records that a page in the middle leaves out are missed by the count of th
 
   const warnings = 'the search of the Hub counts 112 models, the run knows of 107';
   expect(report).toMatchObject({ exitCode: 0, sources: { models: { listed: 107, warnings } } });
+  const why_not = '5 more are counted by the search of the Hub';
+  expect(report.completeness?.find(({ source }) => source === 'models')).toMatchObject({ why_not });
 });
 
 test('records that were listed twice do not make up for those that were left out', async ({

@@ -1,4 +1,6 @@
 import { TABLE_KINDS } from '../replica/tables/server.ts';
+import { html } from '../../src/crawlers/kinds/html/html.ts';
+import { tableOf } from './table-page.ts';
 import { expect, expectExact, test, type VisitOptions } from './tables-harness.ts';
 
 const LONG = process.env['SOAK'] === '1' ? 10_000 : 1_000;
@@ -55,3 +57,71 @@ for (const [what, change, found] of [
     await expect(refused).rejects.toMatchObject({ code: 'BOARD_DRIFT', diff });
   });
 }
+
+test('a table that is drawn as two, of rows that are no whole pixels high, is one', async ({
+  read,
+  servePage,
+}) => {
+  // Their heads are no `th`, and one row has no cell with a text.
+  const [, heads = '', rows = ''] =
+    /(<tr>.*?<\/tr>).*?<tbody>(.*)<\/tbody>/.exec(tableOf(300)) ?? [];
+  const head = heads.replaceAll('<th>', '<td role="columnheader">').replaceAll('</th>', '</td>');
+  const body = `<style>td { padding: 0; line-height: 20.4px }</style><table>${head}</table>
+    <table>${rows}<tr hidden><td></td><td></td></tr></table><script>1</script>`;
+  const { shown, controls } = await read(html, await servePage(body));
+
+  expect(shown).toHaveLength(300);
+  expect(shown[3]?.cells).toEqual({ Model: 'org/model-3', Score: '3.5' });
+  expect(controls).toEqual([]);
+});
+
+test('a table that is drawn in part, a while after one scrolled, is read, wherever its room is', async ({
+  read,
+  servePage,
+}) => {
+  const script = `const bodies = [...document.querySelectorAll('tbody')];
+    const view = document.querySelector('#view');
+    const all = [...new DOMParser().parseFromString('${tableOf(60)}', 'text/html').querySelectorAll('td')];
+    const room = (n) => '<tr><td colspan="2" style="height: ' + n * 30 + 'px"></td></tr>';
+    let highest = 0;
+    const draw = () => {
+      // It draws as many rows as it ever had room for.
+      highest = Math.max(highest, view.clientHeight);
+      const first = Math.floor(view.scrollTop / 30);
+      const end = Math.min(60, first + Math.ceil(highest / 30) + 1);
+      const of = (n) => '<tr>' + all.slice(2 * n, 2 * n + 2).map((it) => it.outerHTML).join('') + '</tr>';
+      const rows = Array.from({ length: end - first }, (_, at) => of(first + at)).join('');
+      const parts = [room(first), rows, room(60 - end)];
+      if (bodies.length === 1) bodies[0].innerHTML = parts.join('');
+      else for (const [at, body] of bodies.entries()) body.innerHTML = parts[at];
+    };
+    let timer;
+    view.addEventListener('scroll', () => {
+      clearTimeout(timer);
+      timer = setTimeout(draw, 150);
+    });
+    new ResizeObserver(draw).observe(view);`;
+  const body = (tables: string): string => `<style>table { border-spacing: 0 }
+    td { height: 30px; padding: 0 }</style><div id="view" style="height: 300px; overflow: auto;
+    overflow-anchor: none">${tables}</div><script>${script}</script>`;
+  const three = tableOf(0).replace('<tbody>', '<tbody></tbody><tbody></tbody><tbody>');
+  const url = await servePage((path) => body(path === '/one' ? tableOf(0) : three));
+
+  for (const path of ['/one', '/three']) {
+    const { shown } = await read(html, `${url}${path}`);
+    expect(
+      shown.map(({ cells }) => cells['Score']),
+      path,
+    ).toEqual(Array.from({ length: 60 }, (_, n) => `${n}.5`));
+  }
+});
+
+test('what is not seen in a head or a cell is not read', async ({ read, servePage }) => {
+  const aside = (style: string): string => `<i style="position: absolute; ${style}">0</i>`;
+  const body = tableOf(3)
+    .replace('Score', `Score${aside('transform: scale(0)')}`)
+    .replace('0.5', `0.5${aside('opacity: 0')}`);
+  const { shown } = await read(html, await servePage(body));
+
+  expect(shown[0]?.cells).toEqual({ Model: 'org/model-0', Score: '0.5' });
+});

@@ -11,11 +11,14 @@ const definition = tableBoard({
 
 for (const options of [
   { pager: 'numbers', rows: 75 },
+  { pager: 'plain', rows: 45 },
   { pager: 'icons', rows: 34 },
+  { pager: 'named', rows: 34 },
+  { pager: 'icons', rows: 24, fades: true },
   { pager: 'scroll', rows: 23 },
   { pager: 'more', rows: 25 },
 ] as const) {
-  test(`a table of which the server gives some rows at a time is read whole: ${options.pager}`, async ({
+  test(`a table of which the server gives some rows at a time is read whole: ${JSON.stringify(options)}`, async ({
     read,
     keep,
   }) => {

@@ -48,8 +48,10 @@ export function chooseTable<Table extends NamedTable>(
 /** Which table was read, where others have the same heads: they are other views of the board. */
 export function tableState(tables: readonly NamedTable[], chosen: NamedTable): ControlState[] {
   const heads = JSON.stringify(chosen.headers);
+  // Without a row it is the head of one that is drawn as two.
+  const others = tables.filter((it) => it.rows.length > 0 && !isSame(it, chosen));
   const alike = tables.filter(
-    (it) => JSON.stringify(it.headers) === heads && (it === chosen || !isSame(it, chosen)),
+    (it) => JSON.stringify(it.headers) === heads && (it === chosen || others.includes(it)),
   );
   if (alike.length < 2) return [];
   const value = chosen.place || `#${tables.indexOf(chosen) + 1}`;

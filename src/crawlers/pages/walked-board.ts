@@ -282,15 +282,15 @@ const NOTHING_AROUND: around.Surroundings = { notes: [], controls: [], larger: [
 function readingOf(page: WalkedPage, { tables, table, payload, look }: Found): BoardReading {
   const { headers } = table;
   const beside = look?.around ?? NOTHING_AROUND;
-  const drawn = { statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0 };
-  const whole = { ...table, ...drawn, around: beside };
+  const statedRows = table.statedRows ?? look?.statedRows ?? null;
+  const whole = { ...table, statedRows: null, drawnRows: 0, spacePx: 0, rowPx: 0, around: beside };
   const { total, hidden, differences } = wholeness(whole, payload);
   const diff = [...table.differences, ...rankDifferences(table, hidden), ...differences];
   if (diff.length > 0) throw refused(page, diff);
   // What states the rows of a page alone says nothing of all.
-  const isOfPage = table.pages !== undefined && look?.statedRows !== table.rows.length;
+  const isOfPage = table.pages !== undefined && statedRows !== table.rows.length;
   return {
-    stated: { shown: isOfPage ? null : (look?.statedRows ?? null), total },
+    stated: { shown: isOfPage ? null : statedRows, total },
     ...{ loaded: null, loadedFrom: payload ? payload.url : null },
     ...{ headers, shown: shownRows(table), complete: true, pageError: null, hidden },
     ...{

@@ -12,6 +12,8 @@ export interface WalkedTable extends NamedTable {
   /** False when rows in view were not drawn in time. */
   settled: boolean;
   filters: string[];
+  /** Rows of data that it states; null for nothing, and of one of its pages. */
+  statedRows: number | null;
 }
 
 /**
@@ -19,10 +21,11 @@ export interface WalkedTable extends NamedTable {
  * where each window overlaps the one before. Pure.
  */
 export function walkedTable(
-  windows: readonly Window[],
+  read: readonly Window[],
   definition: BoardDefinition | null,
   place: string,
 ): WalkedTable {
+  const windows = countedFromOne(read);
   const heads = headsOf(windows);
   const placed = placedRows(windows);
   const { cells, changed } = joinedCells(placed ?? []);
@@ -42,8 +45,20 @@ export function walkedTable(
     rows: sorted.map(([, row]) => heads.map(({ id }) => row[id] ?? { text: '' })),
     differences,
     settled: windows.every(({ settled }) => settled),
+    statedRows: windows.at(-1)?.statedRows ?? null,
     filters: [...new Set(windows.flatMap((it) => it.filtered))].map((name) => `${name}=filtered`),
   };
+}
+
+/** The first row of data has the number of the first row of heads where only the former are counted. */
+function countedFromOne(windows: readonly Window[]): readonly Window[] {
+  const isOff = windows[0]?.rows[0]?.place === -1;
+  if (!isOff) return windows;
+  return windows.map((window) => ({
+    ...window,
+    rows: window.rows.map((row) => ({ ...row, place: row.place === null ? null : row.place + 1 })),
+    statedRows: window.statedRows === null ? null : window.statedRows + 1,
+  }));
 }
 
 /** Heads of all windows, each once, in the order of the columns. */

@@ -1,13 +1,15 @@
 import { listen, type Listening } from '../../helpers/listen.ts';
 
 /** How a page shows the rows after the first ones. */
-export type Pager = 'numbers' | 'icons' | 'scroll' | 'more';
+export type Pager = 'numbers' | 'plain' | 'icons' | 'named' | 'scroll' | 'more';
 
 export interface PagedOptions {
   pager: Pager;
   rows: number;
   /** What is wrong with it. @default nothing */
   mutation?: 'page-lost' | 'page-again' | 'count-lies' | 'stuck';
+  /** What a cell held before fades out beside what it holds now. @default false */
+  fades?: boolean;
 }
 
 /** Rows of a page, as its server gives them. */
@@ -21,9 +23,9 @@ export const rowOf = (at: number): string[] => [
 
 /**
  * A page with a table of which the server gives some rows at a time. It says nothing in English, and
- * nothing by class names. Runs in the page, complete in itself.
+ * nothing by class names but where its controls are `plain` elements, or `named`. Runs in the page, complete in itself.
  */
-function drawPaged({ pager, rows, size }: PagedOptions & { size: number }): void {
+function drawPaged({ pager, rows, size, fades = false }: PagedOptions & { size: number }): void {
   const body = document.querySelector('tbody');
   const around = document.querySelector('#around');
   if (!body || !around) return;
@@ -38,23 +40,45 @@ function drawPaged({ pager, rows, size }: PagedOptions & { size: number }): void
   const load = async (page: number, keep: boolean): Promise<void> => {
     const response = await fetch(`/rows/${page}`);
     const { items } = (await response.json()) as { items: string[][] }; // our own server's
+    const before = [...body.rows].map((row) => row.lastElementChild?.textContent ?? '');
     if (!keep) body.replaceChildren();
-    body.append(...items.map(lineOf));
+    const lines = items.map(lineOf);
+    body.append(...lines);
+    for (const [at, line] of fades ? lines.entries() : []) {
+      const ghost = Object.assign(document.createElement('i'), { textContent: before[at] ?? '' });
+      ghost.addEventListener('animationend', () => {
+        ghost.remove();
+      });
+      line.lastElementChild?.append(ghost);
+    }
   };
   const button = (text: string, off: boolean, open: () => void): HTMLButtonElement => {
     const made = document.createElement('button');
     made.innerHTML = text;
     made.disabled = off;
+    // How it would look, if it were off.
+    made.className = 'disabled:opacity-50';
     made.addEventListener('click', open);
     return made;
   };
-  const icon = (path: string): string => `<svg width="9" height="9"><path d="${path}"/></svg>`;
+  const plain = (text: string, open: () => void): HTMLElement => {
+    const made = document.createElement('div');
+    made.append(text);
+    made.className = 'x-pagination-item';
+    made.addEventListener('click', open);
+    return made;
+  };
+  const icon = (path: string, name: string): string => {
+    const named = pager === 'named' ? `aria-hidden="true" class="${name}-icon"` : '';
+    return `<svg ${named} width="9" height="9"><path d="${path}"/></svg>`;
+  };
   const show = async (page: number): Promise<void> => {
     await load(page, false);
     const to = (it: number) => () => void show(it);
-    if (pager === 'icons') {
-      const back = button(icon('M9 0L0 4L9 9'), page === 0, to(page - 1));
-      around.replaceChildren(back, button(icon('M0 0L9 4L0 9'), page === pages - 1, to(page + 1)));
+    if (pager === 'icons' || pager === 'named') {
+      const back = button(icon('M9 0L0 4L9 9', 'prev'), page === 0, to(page - 1));
+      const on = button(icon('M0 0L9 4L0 9', 'next'), page === pages - 1, to(page + 1));
+      around.replaceChildren(back, on);
       return;
     }
     const first = Math.max(0, Math.min(page - 2, pages - 5));
@@ -64,7 +88,11 @@ function drawPaged({ pager, rows, size }: PagedOptions & { size: number }): void
     stated.textContent = `共 ${rows} 条，第 ${page * size + 1}-${last} 条`;
     around.replaceChildren(
       stated,
-      ...numbers.map((it) => button(String(it + 1), it === page, to(it))),
+      ...numbers.map((it) =>
+        pager === 'plain'
+          ? plain(String(it + 1), to(it))
+          : button(String(it + 1), it === page, to(it)),
+      ),
     );
   };
   let next = 0;
@@ -98,7 +126,7 @@ export async function startPaged(options: PagedOptions): Promise<Listening> {
   const stated = rows + (mutation === 'count-lies' ? 3 : 0);
   const given = JSON.stringify({ ...options, rows: stated, size: SIZE });
   const page = `<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,">
-<style>td { height: 90px }</style></head><body><header><a href="/next">Next board</a></header>
+<style>td { height: 90px } i { animation: fade 0.4s } @keyframes fade { to { opacity: 0 } }</style></head><body><header><a href="/next">Next board</a></header>
 <table><thead><tr><th>Model</th><th>Score</th><th>Licence</th></tr></thead><tbody></tbody></table><div id="around"></div>
 <script type="module">(${String(drawPaged)})(${given})</script></body></html>`;
   const pageAt = (at: number): number => {

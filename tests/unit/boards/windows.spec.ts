@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { TableRow } from '../../../src/boards/table.ts';
 import type { Window } from '../../../src/crawlers/pages/inside/walk.ts';
 import { placeWindows } from '../../../src/crawlers/pages/place.ts';
+import { walkedTable } from '../../../src/crawlers/pages/walked-table.ts';
 import { roomIn, samplePlaces } from '../../../src/crawlers/pages/windows.ts';
 
 const ROWS = 60;
@@ -39,6 +40,21 @@ function windowOf(
 
 test.describe('windows of a table', () => {
   const ends = [windowOf(0, 10), windowOf(50, ROWS)];
+
+  test('are joined by their places, also where heads and rows are each counted from one', () => {
+    const all = [windowOf(0, 20, { says: true }), windowOf(40, ROWS, { says: true })];
+    const shifted = [...all.slice(0, 1), windowOf(15, 45, { says: true }), ...all.slice(1)].map(
+      (it): Window => ({
+        ...it,
+        statedRows: ROWS - 1,
+        rows: it.rows.map((row) => ({ ...row, place: (row.place ?? 0) - 1 })),
+      }),
+    );
+    const table = walkedTable(shifted, null, 'table 1');
+
+    expect(table).toMatchObject({ differences: [], statedRows: ROWS });
+    expect(table.rows.map(([cell]) => cell?.text)).toEqual(rows.map((it) => it['Model']?.text));
+  });
 
   test('are placed as runs of the loaded rows, wherever they are', () => {
     const starts = fc.array(fc.nat({ max: 48 }), { maxLength: 5 });

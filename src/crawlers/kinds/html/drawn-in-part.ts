@@ -7,9 +7,16 @@ import { ownTables, spaceIn } from './inside.ts';
  * here is as in tables made of roles.
  */
 
-/** Tables with room for rows that are drawn once one scrolls there. */
+/** Tables that have, or had on a smaller screen, room for rows that are drawn once one scrolls there. */
 export function tablesOf(): HTMLElement[] {
-  return ownTables().filter((table) => hasRoom(spaceIn(table)));
+  const key = Symbol.for('tables drawn in part');
+  const found: unknown = Reflect.get(globalThis, key);
+  const known = found instanceof WeakSet ? found : new WeakSet();
+  Reflect.set(globalThis, key, known);
+  return ownTables().filter((table) => {
+    if (hasRoom(spaceIn(table))) known.add(table);
+    return known.has(table);
+  });
 }
 
 /** A row of one cell without a text is room for rows that are not drawn. */

@@ -182,7 +182,7 @@ export function scanTable(
   return {
     place: fold(table.caption?.textContent ?? table.getAttribute('aria-label')) || table.id,
     rows: drawn.map((row) => scanRow(row, sections.indexOf(row.parentElement), looks)),
-    hiddenRows: hidden.filter((row) => row.cells.length > 1).length,
+    hiddenRows: hidden.filter((row) => row.cells.length > 1 && fold(row.textContent) !== '').length,
     busy: table.closest(busy) !== null || table.querySelector(busy) !== null,
     ...spaceIn(table),
     statedRows: /^\d+$/.test(stated) ? Number(stated) : null,
@@ -193,7 +193,10 @@ export function scanTable(
 export function spaceIn(table: HTMLTableElement): Pick<ScannedTable, 'spacePx' | 'rowPx'> {
   const drawn = [...table.rows].filter((row) => row.checkVisibility());
   const filled = drawn.filter((row) => row.cells.length > 1 || fold(row.textContent) !== '');
-  const filledPx = filled.reduce((sum, row) => sum + row.offsetHeight, 0);
+  // Whole pixels are too few or too many, some in each row; boxes are in those of the screen.
+  const zoom = table.getBoundingClientRect().height / table.offsetHeight || 1;
+  const boxesPx = filled.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
+  const filledPx = boxesPx / zoom;
   const gapPx = parseFloat(getComputedStyle(table).borderSpacing) || 0;
   const besidesPx = (table.caption?.offsetHeight ?? 0) + gapPx * (drawn.length + 1);
   return {
@@ -206,7 +209,9 @@ export function scanRow(row: HTMLTableRowElement, group: number, looks: Looks): 
   const sections = { THEAD: 'head', TFOOT: 'foot' } as const;
   const section = sections[row.parentElement?.tagName as keyof typeof sections] ?? 'body';
   const cells = [...row.cells].filter((cell) => cell.checkVisibility() || !row.checkVisibility());
-  const heads = cells.length > 0 && cells.every((it) => it.tagName === 'TH' && it.scope !== 'row');
+  const isHead = (it: HTMLTableCellElement): boolean =>
+    (it.tagName === 'TH' && it.scope !== 'row') || it.matches('[role="columnheader"]');
+  const heads = cells.length > 0 && cells.every(isHead);
   const as = heads ? 'head' : section;
   return { section, group, heads, cells: cells.map((cell) => scanCell(cell, as, looks)) };
 }

@@ -44,10 +44,13 @@ export function partsOf(table: HTMLElement): TableParts {
   // Rows that are drawn again for other rows stand in any order.
   rows.sort((a, b) => (numberIn(a, 'aria-rowindex') ?? 0) - (numberIn(b, 'aria-rowindex') ?? 0));
   const body = rows[0]?.parentElement ?? table;
+  // The room above and below may be a body of its own.
+  const bodies = table instanceof HTMLTableElement ? [...table.tBodies] : [];
+  const ends = [bodies[0] ?? body, bodies.at(-1) ?? body] as const;
   const isWide = (numberIn(table, 'aria-colcount') ?? 0) > headsIn(table).length;
   const down = scrollerOf(body, 'y');
   return {
-    ...{ body, rows, down },
+    ...{ body, ends, rows, down },
     across: isWide ? scrollerOf(body, 'x') : null,
     head: headsIn(table)[0]?.closest('tr, [role="row"]') ?? null,
     frame: isWide ? null : down,

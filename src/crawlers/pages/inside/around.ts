@@ -63,15 +63,16 @@ export function besideOf(scope: Element, others: readonly Element[]): Element[] 
 }
 
 export function buttonsOf(table: Element, tables: readonly Element[]): Element[] {
-  const kinds =
-    'button, a, [role="button"], summary, [onclick], [class*="next" i], [class*="more" i]';
+  const real = 'button, a, [role="button"], summary, [onclick]';
+  const kinds = `${real}, [class*="next" i], [class*="more" i], [class*="pagination-item" i]`;
   const around = scopesOf(table, tables).flatMap((it) => [it, ...allIn(it, kinds)]);
   const about = `[aria-controls~="${CSS.escape(table.id)}"]`;
   const named = table.id === '' ? [] : document.querySelectorAll(about);
   const found = new Set([...around, ...named].filter((it) => it.matches(`${kinds}, ${about}`)));
-  // A press of the innermost is one of all around it.
+  // A press of the innermost is one of all around it; what a button draws in itself is none.
   for (const it of found) {
-    for (let up = it.parentElement; up; up = up.parentElement) found.delete(up);
+    if (!it.matches(real) && it.parentElement?.closest(real)) found.delete(it);
+    else for (let up = it.parentElement; up; up = up.parentElement) found.delete(up);
   }
   return [...found].filter((it) => !isInData(it) && !isInSentence(it) && isShown(it));
 }
@@ -100,7 +101,8 @@ export function controlsOf(buttons: readonly Element[]): Control[] {
 }
 
 export function controlOf(element: Element, group: number): Control {
-  const off = ':disabled, [aria-disabled="true"], [class*="disabled" i]';
+  const isOff = (it: Element): boolean =>
+    it.matches(':disabled, [aria-disabled="true"]') || /disabled/i.test(classesOf(it));
   // The words of a button in a shadow root stand in its host, and are shown through a slot.
   const isInRoot = element.getRootNode() instanceof ShadowRoot;
   const words = isInRoot ? textOf(element, new Map()) : fold(element.textContent);
@@ -114,15 +116,20 @@ export function controlOf(element: Element, group: number): Control {
       .join(' ')
       .slice(0, 400),
     group,
-    disabled: [element, ...around].some((it) => it.matches(off)),
+    disabled: [element, ...around].some(isOff),
     leaves: leavesTo(element),
   };
 }
 
 export function marksOf(element: Element): string {
   const names = element.getAttributeNames();
-  const telling = names.filter((it) => /^(rel|class|title|name|aria-label|data-.+)$/.test(it));
-  return telling.map((name) => element.getAttribute(name)).join(' ');
+  const telling = names.filter((it) => /^(rel|title|name|aria-label|data-.+)$/.test(it));
+  return [classesOf(element), ...telling.map((name) => element.getAttribute(name))].join(' ');
+}
+
+/** Its classes, but those that say how it would look in another state: `disabled:opacity-50`. */
+export function classesOf(element: Element): string {
+  return [...element.classList].filter((it) => !it.includes(':')).join(' ');
 }
 
 export function leavesTo(element: Element): Control['leaves'] {

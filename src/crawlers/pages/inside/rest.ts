@@ -74,6 +74,17 @@ export function touchesTable({ target, addedNodes }: MutationRecord): boolean {
   return added.some((node) => node.matches(tables) || node.querySelector(tables));
 }
 
+/** Whether words of a table are on their way: those that go may fade out beside those that come. */
+export function fades(): boolean {
+  const tables = 'table, [role="grid"], [role="table"], [role="treegrid"]';
+  return document.getAnimations().some(({ playState, effect }) => {
+    const isMoving = playState === 'running' && effect instanceof KeyframeEffect;
+    const target = isMoving ? effect.target : null;
+    if (!target?.closest(tables) || target.textContent === '') return false;
+    return effect?.getComputedTiming().endTime !== Infinity;
+  });
+}
+
 /** What the document says of being at work; '' for nothing. */
 export function busyText(): string {
   const isSeen = (element: Element): boolean => element.checkVisibility();
@@ -143,7 +154,7 @@ export async function settle(options: RestOptions): Promise<Rest> {
   const isQuiet = (idles: number): boolean => {
     const isLong = performance.now() - Math.max(changes.lastMs, startMs) >= quietMs;
     if (idles < 2 || !isLong) return false;
-    if (changes.widen()) changes.lastMs = performance.now();
+    if (changes.widen() || fades()) changes.lastMs = performance.now();
     return performance.now() - changes.lastMs >= quietMs;
   };
   for (let [idles, seen] = [0, -1]; performance.now() - startMs < longestMs;) {

@@ -127,7 +127,12 @@ export function lookAt(element: Element): string {
   if (style.display === 'none' || style.visibility !== 'visible') return 'none';
   const clipped = /^inset\((50|100)%/.test(style.clipPath) || /^rect\(/.test(style.clip);
   const tiny = parseFloat(style.width) <= 1 && style.overflow === 'hidden';
-  if (/absolute|fixed/.test(style.position) && (clipped || tiny)) return 'helper';
+  const isAside = /absolute|fixed/.test(style.position);
+  if (isAside && (clipped || tiny)) return 'helper';
+  // A tooltip before one points at it; a badge of nothing.
+  if (isAside && (style.opacity === '0' || style.transform.startsWith('matrix(0, 0, 0, 0'))) {
+    return 'none';
+  }
   return /^(inline|contents)/.test(style.display) ? 'inline' : 'block';
 }
 

@@ -4,6 +4,8 @@ import { pressBeside, surroundingsOf, type Surroundings } from './around.ts';
 export interface TableParts {
   /** Holds the rows, and the room for those that are not drawn. */
   body: Element;
+  /** Where the room begins and ends, if not with the body. */
+  ends?: readonly [Element, Element];
   /** The drawn rows of data, in their order. */
   rows: Element[];
   /** What scrolls up and down; null where nothing does. */
@@ -101,18 +103,17 @@ export function layoutOf(table: HTMLElement) {
   const parts = partsOf(table);
   const [first, last] = [parts.rows[0], parts.rows.at(-1)];
   if (!first || !last) return null;
-  const { body, down, head } = parts;
-  const [bodyBox, view] = [body, down ?? body].map((it) => it.getBoundingClientRect());
-  const [firstBox, lastBox] = [first, last].map((it) => it.getBoundingClientRect());
-  if (!bodyBox || !view || !firstBox || !lastBox) return null;
+  const { body, down, head, ends = [body, body] } = parts;
+  const box = (it: Element): DOMRect => it.getBoundingClientRect();
+  const [view, firstBox, lastBox] = [box(down ?? body), box(first), box(last)];
   const zoom = zoomOf(down);
-  const topPx = body === down ? bodyBox.top - down.scrollTop * zoom : bodyBox.top;
-  const heightPx = body === down ? body.scrollHeight * zoom : bodyBox.height;
+  const topPx = box(ends[0]).top - (body === down ? down.scrollTop * zoom : 0);
+  const endPx = body === down ? topPx + body.scrollHeight * zoom : box(ends[1]).bottom;
   return {
     ...parts,
     ...{ view, firstBox, lastBox, zoom },
     beforePx: firstBox.top - topPx,
-    afterPx: topPx + heightPx - lastBox.bottom,
+    afterPx: endPx - lastBox.bottom,
     headPx: head?.getBoundingClientRect().height ?? 0,
   };
 }

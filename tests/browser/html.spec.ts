@@ -116,6 +116,15 @@ test('a table that is drawn in part, a while after one scrolled, is read, wherev
   }
 });
 
+test('a page that says it is the first of several is no whole table, though nothing leads to them', async ({
+  read,
+  servePage,
+}) => {
+  const url = await servePage(`<section>${tableOf(3)}<p>Page <b>1</b> of 33</p></section>`);
+
+  await expect(read(html, url)).rejects.toThrow(/other pages: expected "none", found "Page 1 of/);
+});
+
 test('what is not seen in a head or a cell is not read', async ({ read, servePage }) => {
   const aside = (style: string): string => `<i style="position: absolute; ${style}">0</i>`;
   const body = tableOf(3)

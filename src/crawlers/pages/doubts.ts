@@ -21,6 +21,9 @@ const MORE_ELSEWHERE =
   /更多|もっと|더 ?보기|^(?:mehr|weitere)\s|(?:afficher|voir|charger)\s(?:\S+\s)?plus|(?:ver|mostrar|cargar|carregar)\s(?:\S+\s)?(?:más|mais)|(?:mostra|carica)\s(?:\S+\s)?altr|(?:показать|загрузить)\s(?:ещё|еще|больше)|daha fazla|xem thêm|więcej|meer (?:laden|tonen|weergeven)|المزيد|muat lebih/i;
 const MORE_MARK = /\b(?:load|show|view|see)[-_]?more\b/i;
 
+/** `Page 1 of 33`, whatever leads to the others. */
+const FIRST_OF_PAGES = /^page:? ?1 ?(?:of|\/) ?(?:[2-9]|[1-9]\d+)$/i;
+
 /** A table with what stands around it. */
 interface Beside {
   around: Surroundings;
@@ -66,6 +69,8 @@ export function partialities(table: TableSize, size: StatedSize): Difference[] {
   if (table.pages !== undefined) return diff;
   const next = nextTurn(table.around.controls, 1);
   if (next) diff.push(none('control for more pages', nameOf(next.control)));
+  const counter = table.around.notes.find((note) => FIRST_OF_PAGES.test(note));
+  if (counter !== undefined) diff.push(none('other pages', counter));
   const { range } = size;
   if (range && range.last - range.first + 1 !== (size.total ?? rows.length)) {
     diff.push(none('page of rows', `${range.first} to ${range.last}`));

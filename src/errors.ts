@@ -137,7 +137,7 @@ export const ERRORS = {
   },
   LOAD_FAILED: {
     exitCode: 6,
-    hint: 'The release before is untouched. Give the same command again.',
+    hint: 'The release before is untouched. Give the same command again. A DuckDB file that another program holds is to be closed there first, one that is damaged or no DuckDB file moved aside: releases before are in `backups`.',
   },
 } as const satisfies Record<string, { exitCode: number; hint: string }>;
 

@@ -43,16 +43,10 @@ const IN_BUCKET = /^(?![.-])[\w.-]{1,96}\/(?![.-])[\w.-]{1,96}(?:\/(?!\.)[\w.=-]
 const hubDataset = z.templateLiteral(['hf://datasets/', z.string().regex(REPO_NAME)]);
 /** A bucket of the Hub, or a folder in it. */
 const hubBucket = z.templateLiteral(['hf://buckets/', z.string().regex(IN_BUCKET)]);
-const targets = z.preprocess(
-  split,
-  z
-    .array(
-      z.union([z.enum(TARGETS), hubDataset, hubBucket], {
-        error: `none of ${TARGETS.join(', ')}, hf://datasets/OWNER/NAME, hf://buckets/OWNER/NAME[/PREFIX]`,
-      }),
-    )
-    .min(1),
-);
+const target = z.union([z.enum(TARGETS), hubDataset, hubBucket], {
+  error: `none of ${TARGETS.join(', ')}, hf://datasets/OWNER/NAME, hf://buckets/OWNER/NAME[/PREFIX]`,
+});
+const targets = z.preprocess(split, z.array(target).min(1));
 export type HubTarget = z.output<typeof hubDataset> | z.output<typeof hubBucket>;
 
 const STATE_ADDRESSES =
@@ -186,6 +180,14 @@ export const variablesOf = (name: string): string[] =>
     (it) => it !== undefined,
   );
 
+/** Variables that look like ours and are no setting's: misspelt ones. Kubernetes sets others for a service of our name. */
+export function strayVariables(env: ConfigInput['env']): string[] {
+  const known = new Set(Object.keys(SETTINGS).flatMap(variablesOf));
+  return Object.keys(env).filter(
+    (it) => /^HUGGINGFACE_ETL_(?!PORT_|SERVICE_|\w+_(?:PORT|SERVICE)_)/.test(it) && !known.has(it),
+  );
+}
+
 const spelt = (name: string, dash: string): string =>
   name.replace(/[A-Z]/g, (it) => `${dash}${it.toLowerCase()}`);
 
@@ -284,31 +286,30 @@ function readConfigFile(file: string): Record<string, unknown> {
     if (systemCode(error) === 'ENOENT') return {};
     throw new EtlError('CONFIG_INVALID', `${file} cannot be read`, { cause: error });
   }
-  try {
-    const { data } = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
-    if (data !== undefined) return data;
-  } catch (error) {
-    throw new EtlError('CONFIG_INVALID', `${file} is no JSON: ${whyNoJson(text, error)}`);
-  }
-  throw new EtlError('CONFIG_INVALID', `${file} is no JSON object`);
+  const mistake = mistakeIn(text);
+  if (mistake !== undefined)
+    throw new EtlError('CONFIG_INVALID', `${file} is no JSON: ${placed(mistake, text)}`);
+  const { data } = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
+  if (data === undefined) throw new EtlError('CONFIG_INVALID', `${file} is no JSON object`);
+  return data;
 }
 
-/** What is wrong and where, without the text around it, which may be a secret. */
-function whyNoJson(text: string, error: unknown): string {
-  const { message } = error as SyntaxError; // of JSON.parse
-  const [, what = message] = /^(Unexpected token .+?), (?:\.\.\.)?"/s.exec(message) ?? [];
-  if (what === message) return message;
-  // Of these V8 tells no place: it is the end of the shortest beginning that has the same mistake.
-  const has = (length: number): boolean => {
-    try {
-      JSON.parse(text.slice(0, length));
-      return false;
-    } catch (it) {
-      return (it as SyntaxError).message.startsWith(what);
-    }
-  };
+function mistakeIn(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return (error as SyntaxError).message; // of JSON.parse
+  }
+}
+
+/** Where V8 tells no place, it shows the text around it, which may be a secret. */
+function placed(mistake: string, text: string): string {
+  const [, what] = /^(Unexpected token .+?), (?:\.\.\.)?"/s.exec(mistake) ?? [];
+  if (what === undefined) return mistake;
+  // It is the end of the shortest beginning that has the same mistake.
   let end = 1;
-  while (end < text.length && !has(end)) end += 1;
+  while (end < text.length && mistakeIn(text.slice(0, end))?.startsWith(what) !== true) end += 1;
   const lines = text.slice(0, end).split('\n');
   return `${what} (line ${lines.length} column ${lines.at(-1)?.length ?? 0})`;
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { withoutToken } from '../api/token.ts';
-import { readSettings, type Config, type Origins } from '../config.ts';
+import { readSettings, strayVariables, type Config, type Origins } from '../config.ts';
 import { createLog, createRedactor, printable, type Logger } from '../log.ts';
 import { EtlError } from '../errors.ts';
 import type { ReportListener } from '../pipeline/crawl-stage.ts';
@@ -66,6 +66,8 @@ export function openSession(io: Io, flags: Flags): Session {
     log,
     now: () => Date.now(),
   });
+  const stray = strayVariables(env);
+  if (stray.length > 0) log.warn({ variables: stray }, 'variables that are no setting: misspelt?');
   const onSignal = (): void =>
     log.warn({ signal: String(signal.reason) }, 'stopping: what is in flight is still saved');
   signal.addEventListener('abort', onSignal);

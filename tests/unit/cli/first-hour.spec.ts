@@ -111,6 +111,15 @@ test('what is no number is none: true and false are not 1 and 0', async ({ cli, 
   }
 });
 
+test('a variable that is misspelt is told, one that Kubernetes sets is not', async ({ cli }) => {
+  const env = { HUGGINGFACE_ETL_NOTFY: 'x', HUGGINGFACE_ETL_SERVICE_HOST: '::1' };
+  const { code, stderr } = await cli(['config', 'show'], { env });
+
+  expect(code).toBe(0);
+  expect(stderr).toContain('HUGGINGFACE_ETL_NOTFY');
+  expect(stderr).not.toContain('SERVICE_HOST');
+});
+
 test('a list that is given twice is one list, and what is named twice is one thing', async ({
   cli,
 }) => {

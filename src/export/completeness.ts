@@ -181,14 +181,14 @@ function lacksOf({ entry, failure, missed }: Source, status: string): string[] {
   ];
 }
 
-/** Of what is known, so much more may be counted by the search: it is not of the same moment, and nobody promises it. */
-const MOST_UNCOUNTED = 0.01;
+/** The search may count so much more than is known, or so many: it is not of the same moment, and nobody promises it. */
+const UNCOUNTED = { share: 0.01, few: 3 };
 
 function uncountedOf(entry: SourceEntry | undefined, missed: number): number {
   const { exported, carried = 0, rejected } = entry ?? NO_COUNTS;
   const known = exported + carried + rejected + missed;
   const more = (numberIn(entry?.['counted']) ?? 0) - known;
-  return more > known * MOST_UNCOUNTED ? more : 0;
+  return more > Math.max(known * UNCOUNTED.share, UNCOUNTED.few) ? more : 0;
 }
 
 function withoutTables({ tables: own }: Source, { tables: wanted }: Scope): string[] {

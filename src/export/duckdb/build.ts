@@ -75,7 +75,7 @@ interface Built {
  * `<path>.refused` until the next load, so that its rows can be looked at.
  *
  * @throws {EtlError} `CHECK_REFUSED` when files, counts or a check are not as they should be;
- * `LOAD_FAILED` when DuckDB fails; `STORAGE_FULL`, `STORAGE_DENIED`. The file at `path` is untouched in
+ * `FOLDER_TAKEN` for a DuckDB file of somebody else at `path`; `LOAD_FAILED` when DuckDB fails; `STORAGE_FULL`, `STORAGE_DENIED`. The file at `path` is untouched in
  * every case.
  * @see docs/warehouses.md
  */
@@ -85,6 +85,7 @@ export async function buildDuckdb(options: DuckdbOptions): Promise<DuckdbRelease
   try {
     step('verify');
     await verifyFiles(manifest, exportDir);
+    const before = await files.runOf(path);
     step('clean up');
     await mkdir(dirname(path), { recursive: true });
     await files.removeLeftovers(path);
@@ -93,7 +94,7 @@ export async function buildDuckdb(options: DuckdbOptions): Promise<DuckdbRelease
     const built = await build(options, step);
     step('reopen');
     await checkFinished(built.rows, path);
-    return await publish(built, options, step);
+    return await publish({ ...built, before }, options, step);
   } catch (error) {
     await files.removeLeftovers(path).catch(() => undefined);
     throw asLoadError(error, path);
@@ -231,7 +232,7 @@ async function checkFinished(rows: ReadonlyMap<string, number>, path: string): P
 }
 
 async function publish(
-  { rows, checks }: Built,
+  { rows, checks, before }: Built & { before: string | null },
   { path, manifest, keepBackups = files.KEEP_BACKUPS }: DuckdbOptions,
   step: (name: string) => void,
 ): Promise<DuckdbRelease> {
@@ -240,7 +241,6 @@ async function publish(
   await syncFile(building);
   const { size } = await stat(building);
   step('back up');
-  const before = await files.runOf(path);
   const isOther = before !== null && before !== manifest.run;
   const backup = isOther ? await files.keepBackup(path, before) : null;
   step('publish');

@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { systemCode } from '../../errors.ts';
+import { EtlError, systemCode } from '../../errors.ts';
 import { orMissing, syncFile } from '../../storage/files.ts';
 import { releasesOf } from './releases.ts';
 
@@ -60,10 +60,16 @@ export async function removeLeftovers(path: string): Promise<void> {
     await rm(leftover, { recursive: true, force: true });
 }
 
-/** Run of the release that a file holds; null when there is no file, `unknown` when it does not say. */
+/**
+ * Run of the release that a file holds; null when there is no file.
+ *
+ * @throws {EtlError} `FOLDER_TAKEN` for a DuckDB file without releases: it is somebody else's, and would go with old backups
+ */
 export async function runOf(path: string): Promise<string | null> {
   if (!(await isFile(path))) return null;
-  return (await releasesOf(path)).at(-1)?.run ?? 'unknown';
+  const latest = (await releasesOf(path)).at(-1);
+  if (latest !== undefined) return latest.run;
+  throw new EtlError('FOLDER_TAKEN', `${path} is a DuckDB file that no load of ours wrote`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buildDuckdb, queryDuckdb } from '../../../src/export/duckdb.ts';
 import { planDuckdb } from '../../../src/export/duckdb/plan.ts';
@@ -135,6 +135,20 @@ test('what cannot be brought back is said, and nothing is changed', async ({
   await expect(gone).rejects.toThrow(/no longer kept; kept: r3, r2/);
   await expect(rollbackDuckdb(path, 'r9')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   expect(await filesOf(path)).toEqual(before);
+});
+
+test('a DuckDB file of somebody else is not put among our backups, which go with time', async ({
+  released,
+}) => {
+  const place = await released(1);
+  const { path } = place;
+  await rm(path);
+  const theirs = await (await DuckDBInstance.create(path)).connect();
+  await theirs.run('CREATE TABLE mine AS SELECT 1 AS a; CHECKPOINT');
+  theirs.closeSync();
+
+  await expect(load(place, 2)).rejects.toMatchObject({ code: 'FOLDER_TAKEN' });
+  expect(await filesOf(path)).not.toContain('backups');
 });
 
 test('a log of somebody who wrote into the file does not meet the next file', async ({

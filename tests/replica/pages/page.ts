@@ -181,7 +181,7 @@ function viewsOf(
   { control, place, beside }: Ways,
   { all, shown, others }: { all: number[]; shown: number[]; others: number[] },
 ): View[] {
-  if (place === 'views') return [{ rows: all, name: 'tab=Overall' }];
+  if (place === 'views' && !control.startsWith('hide')) return [{ rows: all, name: 'tab=Overall' }];
   if (beside === 'equal') {
     return [all, others].map((rows) => ({ rows, name: 'table=' }));
   }

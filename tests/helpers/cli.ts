@@ -110,3 +110,12 @@ export function startCli(
   };
   return { child, done, close };
 }
+
+/** A variable that runs a text in the process, first of all. */
+export const preloaded = (text: string): Record<string, string> => ({
+  NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(text)}"`,
+});
+
+/** The end that a process makes of itself when it has not stopped in time never comes: this machine may be slow. */
+export const UNHURRIED = preloaded(`const later = setTimeout; performance.now = () => 0;
+globalThis.setTimeout = (work, ms, ...more) => later(work, ms > 4000 ? 6e5 : ms, ...more)`);

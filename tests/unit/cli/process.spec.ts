@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RunReport } from '../../../src/pipeline/report.ts';
-import { startCli, type StartedCli } from '../../helpers/cli.ts';
+import { preloaded, startCli, UNHURRIED, type StartedCli } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 
 /** What only a process of its own shows: exit codes, signals and pipes. All else runs in this one. */
@@ -22,11 +22,6 @@ const test = base.extend<{ hanging: (env?: Record<string, string>) => Promise<St
       return run;
     });
   },
-});
-
-/** Runs this text in the process, first of all. */
-const preloaded = (text: string): Record<string, string> => ({
-  NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(text)}"`,
 });
 
 test('its exit code is that of the command', async ({ keep }) => {
@@ -81,14 +76,10 @@ test('it needs no other program: none may be on the machine', async ({ folder, f
   expect(code).toBe(0);
 });
 
-/** The end that a process makes of itself when it has not stopped in time never comes: this machine may be slow. */
-const UNHURRIED = `const later = setTimeout; performance.now = () => 0;
-globalThis.setTimeout = (work, ms, ...more) => later(work, ms > 4000 ? 6e5 : ms, ...more)`;
-
 test('SIGTERM stops it though a request hangs and nobody reads its log: 143, and the state is saved', async ({
   hanging,
 }) => {
-  const { child, done } = await hanging(preloaded(UNHURRIED));
+  const { child, done } = await hanging(UNHURRIED);
   child.stderr?.destroy(); // as Ctrl-C leaves it that ended `tee`, too
   child.kill('SIGTERM');
   const { code, stdout } = await done;

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readRuns, saveRun } from '../../../src/pipeline/state.ts';
 import { timesOf } from '../../../src/cli/serve/schedule.ts';
-import { startCli } from '../../helpers/cli.ts';
+import { startCli, UNHURRIED } from '../../helpers/cli.ts';
 import { expect, test as base } from '../../helpers/fixtures.ts';
 import { startServing, type Served } from '../../helpers/serving.ts';
 
@@ -183,7 +183,8 @@ test('SIGTERM ends a process that serves: 143, and the state of its run is saved
   await cli(['run', ...args, '--retry-base', '0']);
   replica.setFaults([{ kind: 'hang', at: 1 }]);
   const before = counters.faults;
-  const process = await keep(startCli(['serve', ...args, '--port', '0', '--storage', folder]));
+  const serve = ['serve', ...args, '--port', '0', '--storage', folder];
+  const process = await keep(startCli(serve, UNHURRIED));
   await expect.poll(() => counters.faults).toBe(before + 1);
   process.child.kill('SIGTERM');
 

@@ -154,7 +154,9 @@ test('a load that is stopped at a request is ended by the same load', async () =
       },
     });
     const options = { ...place, checks: { minRows: 0 }, signal: stop.signal };
-    await loadBigquery({ client: stopped }, exported, options).catch(() => undefined);
+    await loadBigquery({ client: stopped }, exported, options).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    });
     isStopped = stop.signal.aborted;
     stops += Number(isStopped);
     await loadBigquery({}, exported, { ...place, checks: { minRows: 0 } });

@@ -23,8 +23,9 @@ export const systemClock: Clock = {
   },
 };
 
-/** The time zone that schedules are in. */
-export const zoneOfProcess = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The time zone that schedules are in; undefined where `TZ` names none, which Node.js takes for UTC. */
+export const zoneOfProcess = (): string | undefined =>
+  new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /**
  * The next time of a schedule after a time, in the time zone of the process.
@@ -35,8 +36,7 @@ export const zoneOfProcess = (): string => new Intl.DateTimeFormat().resolvedOpt
 export function timesOf(schedule: string): (after: Date) => Date {
   const invalid = (why: string, cause?: unknown): EtlError =>
     new EtlError('CONFIG_INVALID', `--schedule: "${schedule}" ${why}`, { cause });
-  // One that is misspelt is UTC to Node.js, which says nothing of it.
-  if ((zoneOfProcess() as string | undefined) === undefined)
+  if (zoneOfProcess() === undefined)
     throw new EtlError('CONFIG_INVALID', `TZ: "${process.env['TZ']}" is no time zone`);
   let cron: Cron;
   try {
